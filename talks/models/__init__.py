@@ -1,0 +1,44 @@
+"""What the record holds. domain terms are explained in docs/domain.md.
+
+vocabulary   who and what can be named: processes, parties, people, issues
+sources      publishers, articles, and `Sourced`, which ties every reported row to an article and its paragraphs
+entries      what stands on the timeline: rounds, swaps, proposals, events
+reports      what articles report about entries: citations, delegations, transfers, provisions, accounts
+standing     what is computed from the reports and kept for quick reading: who takes part, where an entry stands
+"""
+
+from talks.models.entries import KINDS, Entry, Event, FormerSlug, Kind, Proposal, Round, Rule, Swap
+from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
+from talks.models.sources import Article, Publisher, Sourced
+from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement
+from talks.models.vocabulary import Issue, Party, Person, Process
+
+__all__ = [
+    "KINDS",
+    "REPORTS",
+    "Account",
+    "Article",
+    "Citation",
+    "Delegate",
+    "Delegation",
+    "Entry",
+    "EntryIssue",
+    "EntryParty",
+    "EntryPerson",
+    "Event",
+    "FormerSlug",
+    "Issue",
+    "Kind",
+    "Party",
+    "Person",
+    "Placement",
+    "Process",
+    "Proposal",
+    "Provision",
+    "Publisher",
+    "Round",
+    "Rule",
+    "Sourced",
+    "Swap",
+    "Transfer",
+]

@@ -1,0 +1,337 @@
+"""What stands on the timeline. Every kind of entry is an `Entry` with a table of its own for what only it has."""
+
+import enum
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from talks.models.sources import Article
+from talks.models.vocabulary import Issue, Party, Person, Process, SlugField, country_code
+
+
+class Kind(models.TextChoices):
+    ROUND = "round", "Round"
+    SWAP = "swap", "Swap"
+    PROPOSAL = "proposal", "Proposal"
+    EVENT = "event", "Event"
+
+
+class Rule(enum.Enum):
+    """How the accepted value of a fact follows from its reports (domain.md, “Article files”)."""
+
+    FIRST = "the first report; other values stand beside it"
+    LATEST = "the latest report: it changes with time, so an earlier value is no discrepancy"
+    DATE = "the first report, made exact by later ones that agree with it"
+    UNION = "all that any report names: a report that names fewer does not contradict"
+
+
+class Publication(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+
+
+class EntryQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(publication=Publication.PUBLISHED)
+
+    def known_on(self, day):
+        """Entries reported by `day`, each with the dates known then as `stands` and `ends`; `day` None means now."""
+        if day is None:
+            return self.annotate(stands=F("start"), ends=F("end"))
+        return self.filter(
+            first_reported__lte=day, placements__since__lte=day, placements__until__gt=day
+        ).annotate(stands=F("placements__start"), ends=F("placements__end"))
+
+    def visible(self, day=None):
+        """What a reader may see: published, and reported by `day` if one is given."""
+        return self.published().known_on(day)
+
+    def in_order(self):
+        return self.order_by("stands", "pk")
+
+
+class Entry(models.Model):
+    """Something that happened at or around the talks, and that articles report.
+
+    Its columns hold the accepted values, which `talks.settle` computes from the citations; what an editor decided
+    against that rule is in `chosen`. The dates are days of the place, without a time.
+    """
+
+    KIND = None  # of each model below: which kind it is,
+    SECTION = None  # its name in article files and addresses,
+    FACTS = {}  # and what articles can report about it: column → rule for the accepted value
+
+    class Precision(models.TextChoices):
+        DAY = "day", "Day"
+        MONTH = "month", "Month only"
+        YEAR = "year", "Year only"
+        REPORTED = "reported", "No date given: day of the first report"
+
+    slug = SlugField(
+        help_text="Its identity for good: a round is city and date of the first day, never its number.",
+    )
+    kind = models.CharField(max_length=8, choices=Kind, editable=False)
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True, help_text="One to three sentences in own words.")
+    start = models.DateField(null=True, blank=True, help_text="First day. With a month or year only, its first day.")
+    end = models.DateField(null=True, blank=True, help_text="Last day, only if it lasted more than one.")
+    precision = models.CharField(
+        max_length=8, choices=Precision, default=Precision.DAY, help_text="How much of the date is known."
+    )
+    process = models.ForeignKey(
+        Process, models.PROTECT, related_name="entries", null=True, blank=True, help_text="The series it belongs to."
+    )
+    parties = models.ManyToManyField(Party, through="EntryParty", related_name="entries")
+    issues = models.ManyToManyField(Issue, through="EntryIssue", related_name="entries")
+    people = models.ManyToManyField(Person, through="EntryPerson", related_name="entries")
+    publication = models.CharField(
+        max_length=9, choices=Publication, default=Publication.DRAFT, help_text="A draft is never public."
+    )
+    chosen = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Values that an editor decided on, by column."
+    )
+    introduced_by = models.ForeignKey(
+        Article, models.PROTECT, related_name="introduced", null=True, editable=False, help_text="First article on it."
+    )
+    first_reported = models.DateField(null=True, editable=False, help_text="Day of the first citation.")
+    last_reported = models.DateField(null=True, editable=False, help_text="Day of the latest report of any sort.")
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-start", "-id"]
+        verbose_name_plural = "entries"
+        indexes = [
+            models.Index(fields=["publication", "start", "id"], name="entry_timeline"),
+            models.Index(fields=["publication", "end"], name="entry_end"),
+            models.Index(fields=["publication", "kind", "start", "id"], name="entry_timeline_by_kind"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")),
+                name="entry_ends_after_it_starts",
+                violation_error_message="It cannot end before it starts.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(precision="month") | Q(start__day=1),
+                name="entry_month_stands_at_its_first_day",
+                violation_error_message="With the month only, the date is the first day of that month.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(precision="year") | Q(start__day=1, start__month=1),
+                name="entry_year_stands_at_its_first_day",
+                violation_error_message="With the year only, the date is 1 January of that year.",
+            ),
+            models.CheckConstraint(
+                condition=Q(publication="draft") | Q(first_reported__isnull=False, start__isnull=False),
+                name="entry_published_has_a_citation",
+                violation_error_message="A published entry needs at least one citation.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def get_absolute_url(self):
+        return reverse(self.kind, args=[self.slug])
+
+    def save(self, *args, **kwargs):
+        self.kind = self.kind or self.KIND
+        super().save(*args, **kwargs)
+
+
+class FormerSlug(models.Model):
+    """An address an entry once had; it redirects to the entry for good."""
+
+    slug = SlugField()
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="former_slugs")
+    history = HistoricalRecords()
+
+    def __str__(self):
+        return self.slug
+
+
+class Round(Entry):
+    """A meeting of delegations. `number` counts within its process; `duration_minutes` is in minutes."""
+
+    class RoundStatus(models.TextChoices):
+        SCHEDULED = "scheduled", "Scheduled"
+        HELD = "held", "Held"
+        POSTPONED = "postponed", "Postponed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    KIND = Kind.ROUND
+    SECTION = "rounds"
+    FACTS = {
+        "start": Rule.DATE,
+        "end": Rule.DATE,
+        "process": Rule.FIRST,
+        "number": Rule.FIRST,
+        "status": Rule.LATEST,
+        "city": Rule.FIRST,
+        "country": Rule.FIRST,
+        "venue": Rule.FIRST,
+        "duration_minutes": Rule.FIRST,
+        "outcome": Rule.FIRST,
+        "parties": Rule.UNION,
+        "issues": Rule.UNION,
+    }
+
+    number = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="In its process, only if an article says it; sources count differently."
+    )
+    status = models.CharField("round status", max_length=9, choices=RoundStatus, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=2, blank=True, validators=[country_code], help_text="ISO 3166, such as TR.")
+    venue = models.CharField(max_length=200, blank=True, help_text="Building, such as “Çırağan Palace”.")
+    duration_minutes = models.PositiveIntegerField("length in minutes", null=True, blank=True)
+    outcome = models.TextField(blank=True, help_text="What came of it, in own words.")
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(number__gt=0),
+                name="round_number_is_positive",
+                violation_error_message="Rounds are counted from 1.",
+            ),
+            models.CheckConstraint(
+                condition=Q(duration_minutes__isnull=True) | Q(duration_minutes__gt=0),
+                name="round_length_is_positive",
+                violation_error_message="A round lasts at least one minute; leave it empty if no article says how long.",
+            ),
+        ]
+
+
+class Swap(Entry):
+    """An exchange or return of people or remains, from the first proposal to the last transfer."""
+
+    class SwapStatus(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        AGREED = "agreed", "Agreed"
+        UNDER_WAY = "under-way", "Under way"
+        COMPLETED = "completed", "Completed"
+
+    KIND = Kind.SWAP
+    SECTION = "swaps"
+    FACTS = {
+        "start": Rule.DATE,
+        "end": Rule.DATE,
+        "process": Rule.FIRST,
+        "status": Rule.LATEST,
+        "agreed_at": Rule.FIRST,
+        "mediators": Rule.UNION,
+        "parties": Rule.UNION,
+        "issues": Rule.UNION,
+    }
+
+    status = models.CharField("swap status", max_length=9, choices=SwapStatus, blank=True)
+    agreed_at = models.ForeignKey(
+        Round, models.PROTECT, related_name="swaps_agreed", null=True, blank=True, help_text="The round that agreed it."
+    )
+    mediators = models.ManyToManyField(Party, related_name="swaps_mediated", blank=True)
+    history = HistoricalRecords(m2m_fields=[mediators])
+
+
+class Proposal(Entry):
+    """A paper or spoken offer of one party or several (`parties`); its demands are `Provision` rows."""
+
+    class Form(models.TextChoices):
+        MEMORANDUM = "memorandum", "Memorandum"
+        ROADMAP = "roadmap", "Roadmap"
+        PLAN = "plan", "Plan"
+        VERBAL = "verbal", "Verbal"
+        DRAFT_AGREEMENT = "draft-agreement", "Draft agreement"
+        COMMUNIQUE = "communique", "Communiqué"
+
+    class ProposalStatus(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        LEAKED = "leaked", "Leaked"
+        SUBMITTED = "submitted", "Submitted"
+        REJECTED = "rejected", "Rejected"
+        ACCEPTED = "accepted", "Accepted"
+        SIGNED = "signed", "Signed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Coverage(models.TextChoices):
+        PART = "part", "Part of the text was read"
+        WHOLE = "whole", "The whole text was read"
+        NOT_PUBLIC = "not-public", "The text is not public"
+
+    KIND = Kind.PROPOSAL
+    SECTION = "proposals"
+    FACTS = {
+        "start": Rule.DATE,
+        "end": Rule.DATE,
+        "process": Rule.FIRST,
+        "form": Rule.FIRST,
+        "status": Rule.LATEST,
+        "coverage": Rule.LATEST,
+        "presented_at": Rule.FIRST,
+        "supersedes": Rule.FIRST,
+        "parties": Rule.FIRST,
+        "issues": Rule.UNION,
+    }
+
+    form = models.CharField(max_length=15, choices=Form, blank=True)
+    status = models.CharField("proposal status", max_length=9, choices=ProposalStatus, blank=True)
+    coverage = models.CharField(
+        max_length=10,
+        choices=Coverage,
+        default=Coverage.PART,
+        help_text="Only where the whole text was read may a comparison say that it does not address an issue.",
+    )
+    presented_at = models.ForeignKey(
+        Round, models.PROTECT, related_name="proposals_tabled", null=True, blank=True, help_text="Where it was tabled."
+    )
+    supersedes = models.ForeignKey(
+        "self", models.PROTECT, related_name="superseded_by", null=True, blank=True, help_text="The version before it."
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("entry_ptr")),
+                name="proposal_does_not_supersede_itself",
+                violation_error_message="A proposal cannot supersede itself.",
+            )
+        ]
+
+
+class Event(Entry):
+    """Anything else that matters to the talks: a statement, a meeting, an agreement, a military event."""
+
+    class EventKind(models.TextChoices):
+        STATEMENT = "statement", "Statement"
+        MEETING = "meeting", "Meeting"
+        SUMMIT = "summit", "Summit"
+        PUBLICATION = "publication", "Publication"
+        MILITARY = "military", "Military event"
+        AGREEMENT = "agreement", "Agreement"
+        SANCTION = "sanction", "Sanction"
+        CALL = "call", "Call"
+
+    KIND = Kind.EVENT
+    SECTION = "events"
+    FACTS = {
+        "start": Rule.DATE,
+        "end": Rule.DATE,
+        "process": Rule.FIRST,
+        "event_kind": Rule.FIRST,
+        "parties": Rule.UNION,
+        "issues": Rule.UNION,
+    }
+
+    event_kind = models.CharField(max_length=11, choices=EventKind, blank=True)
+    history = HistoricalRecords()
+
+
+KINDS = {model.KIND: model for model in (Round, Swap, Proposal, Event)}

@@ -1,0 +1,250 @@
+"""What articles report about entries. Every row here is `Sourced`."""
+
+import datetime
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+
+from talks.models.entries import Entry, Proposal, Round, Swap
+from talks.models.sources import Sourced
+from talks.models.vocabulary import Issue, Party, Person
+
+
+class Citation(Sourced):
+    """This article reports this entry.
+
+    Without `field` it says how the article's file names and sums up the entry (`title`, `summary`) and what the article
+    adds (`note`). With `field` it reports one value for one column of the entry, as text: a date as in `talks.dates`,
+    another row by its slug, several with commas between.
+    """
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="citations")
+    field = models.CharField(
+        max_length=20, blank=True, help_text="Which fact it reports; empty: it reports the entry as such."
+    )
+    value = models.TextField(blank=True, help_text="What it reports for that fact, such as 65 or 2025-06-02.")
+    title = models.CharField(max_length=200, blank=True, editable=False)
+    summary = models.TextField(blank=True, editable=False)
+    note = models.TextField(blank=True, help_text="Without a fact: what this article adds, in own words.")
+    folded = models.TextField(blank=True, editable=False, help_text="Its texts in small letters, for search.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "article", "field"],
+                name="citation_once_for_article_and_field",
+                violation_error_message="This article is already cited for this fact of this entry.",
+            ),
+            models.CheckConstraint(
+                condition=Q(field="", value="") | (~Q(field="") & ~Q(value="")),
+                name="citation_field_goes_with_value",
+                violation_error_message="Give the fact and its value together, or neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(field="") | Q(title="", summary="", note=""),
+                name="citation_of_a_fact_has_no_note",
+                violation_error_message="A note goes with a citation of the entry as such, not of one fact.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.field}: {self.value}" if self.field else "reports it"
+
+    def save(self, *args, **kwargs):
+        self.fold()
+        super().save(*args, **kwargs)
+
+    def fold(self):
+        """Fill `folded`; databases fold letters beyond ASCII each in their own way, so it is done here."""
+        texts = [self.title, self.summary, self.note, self.value if self.field == "outcome" else ""]
+        self.folded = "\n".join(filter(None, texts)).casefold()
+
+
+class Delegation(Sourced):
+    """That a party had people at a round, as one article reports it. `size` counts people, and may exceed the names."""
+
+    ENTRY = "round"
+
+    class Role(models.TextChoices):
+        PARTY = "party", "Party to the talks"
+        MEDIATOR = "mediator", "Mediator"
+        HOST = "host", "Host"
+        OBSERVER = "observer", "Observer"
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="delegations")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="delegations")
+    role = models.CharField(max_length=8, choices=Role, default=Role.PARTY)
+    size = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Number of people, if the article says it.")
+    expected = models.BooleanField(default=False, help_text="Announced or expected; the article did not see it there.")
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "party", "article"],
+                name="delegation_once_for_article",
+                violation_error_message="This article already reports this party's delegation.",
+            ),
+            models.CheckConstraint(
+                condition=Q(size__isnull=True) | Q(size__gt=0),
+                name="delegation_size_is_positive",
+                violation_error_message="A delegation has at least one person; leave it empty if no number is reported.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.party} at {self.round}"
+
+
+class Delegate(Sourced):
+    """A person in a delegation, with the title at the time, as the delegation's article reports it."""
+
+    ENTRY = "delegation__round"
+
+    delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="delegates")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="delegates")
+    title = models.CharField(max_length=250, blank=True, help_text="Office at the time, as reported.")
+    head = models.BooleanField("head of delegation", default=False)
+    order = models.PositiveSmallIntegerField(default=0, help_text="Place in the article's list.")
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delegation", "person"],
+                name="delegate_once_in_delegation",
+                violation_error_message="This person is already in this delegation.",
+            ),
+            models.UniqueConstraint(
+                fields=["delegation"],
+                condition=Q(head=True),
+                name="delegation_has_one_head",
+                violation_error_message="This delegation already has a head.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.person)
+
+    def save(self, *args, **kwargs):
+        self.article_id = self.delegation.article_id  # one report, one article
+        super().save(*args, **kwargs)
+
+
+class Transfer(Sourced):
+    """People or remains handed over on a day in one direction, as one article reports it. `count` None: unreported.
+
+    With `until` it totals the days from `date` to then, and is never added to the stages it totals.
+    """
+
+    ENTRY = "swap"
+
+    class TransferKind(models.TextChoices):
+        PRISONERS_OF_WAR = "prisoners-of-war", "Prisoners of war"
+        CIVILIANS = "civilians", "Civilians"
+        REMAINS = "remains", "Remains"
+        CHILDREN = "children", "Children"
+
+    swap = models.ForeignKey(Swap, models.CASCADE, related_name="transfers")
+    date = models.DateField(null=True, blank=True, help_text="Empty if the article gives none.")
+    until = models.DateField(null=True, blank=True, help_text="Only for a total of several days: the last of them.")
+    from_party = models.ForeignKey(Party, models.PROTECT, related_name="transfers_from", verbose_name="handed over by")
+    to_party = models.ForeignKey(Party, models.PROTECT, related_name="transfers_to", verbose_name="received by")
+    kind = models.CharField(max_length=16, choices=TransferKind)
+    count = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: the article gives no number.")
+
+    class Meta:
+        ordering = ["date", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                F("swap"),
+                F("article"),
+                F("from_party"),
+                F("to_party"),
+                F("kind"),
+                Coalesce("date", Value(datetime.date.min)),
+                Coalesce("until", Value(datetime.date.min)),
+                name="transfer_once_for_article",
+                violation_error_message="This article already reports this transfer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(count__isnull=True) | Q(count__gt=0),
+                name="transfer_count_is_positive",
+                violation_error_message="A count is at least 1; leave it empty if no number is reported.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_party=F("to_party")),
+                name="transfer_goes_from_one_party_to_another",
+                violation_error_message="A transfer goes from one party to another.",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(date__isnull=False, until__gt=F("date")),
+                name="transfer_total_ends_after_it_starts",
+                violation_error_message="A total runs from a first day to a later one.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, {self.date or 'no date'}"
+
+
+class Provision(Sourced):
+    """One demand or offer of a proposal in own words, as one article puts it.
+
+    Rows of several articles with the same `key` are one demand. `number` is its point in the text, where given.
+    """
+
+    ENTRY = "proposal"
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="provisions")
+    key = models.CharField(max_length=80, help_text="The same in every article that reports this demand.")
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="provisions")
+    text = models.TextField(help_text="One demand or offer, in own words.")
+    number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Its point in the text, where given.")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "key", "article"],
+                name="provision_once_for_article",
+                violation_error_message="This article already reports this demand of this proposal.",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(number__gt=0),
+                name="provision_number_is_positive",
+                violation_error_message="Points are counted from 1.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.key
+
+
+class Account(Sourced):
+    """How one party, and its speaker if named, described an entry, as one article reports it."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="accounts")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="accounts")
+    speaker = models.ForeignKey(Person, models.PROTECT, related_name="accounts", null=True, blank=True)
+    text = models.TextField(help_text="What they said of it, in own words.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                F("entry"),
+                F("article"),
+                F("party"),
+                Coalesce("speaker", Value(0)),
+                name="account_once_for_article_and_speaker",
+                violation_error_message="This article's account by this party and speaker is already here.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.speaker or self.party} on {self.entry}"
+
+
+REPORTS = (Citation, Delegation, Delegate, Transfer, Provision, Account)  # owners before what belongs to them

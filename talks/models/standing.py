@@ -1,0 +1,71 @@
+"""What follows from the reports, kept in tables so that pages need not compute it for every entry.
+
+`talks.settle` writes these rows; nothing else does. `since` is the day of the report that first said it, so that a page
+as known on an earlier day leaves out what was said later.
+"""
+
+import datetime
+
+from django.db import models
+
+from talks.models.entries import Entry
+from talks.models.vocabulary import Issue, Party, Person
+
+FOREVER = datetime.date.max
+
+
+class Tie(models.Model):
+    """That an entry involves a party, an issue or a person, and since when that is reported."""
+
+    since = models.DateField()
+
+    class Meta:
+        abstract = True
+
+
+class EntryParty(Tie):
+    """Whose proposal it is, who sat at the table, who handed over or received, who mediated."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="party_ties")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="entry_ties")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["party", "entry"], name="entry_party_once")]
+
+
+class EntryIssue(Tie):
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="issue_ties")
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="entry_ties")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issue", "entry"], name="entry_issue_once")]
+
+
+class EntryPerson(Tie):
+    """Who was a delegate or gave an account."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="person_ties")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="entry_ties")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "entry"], name="entry_person_once")]
+
+
+class Placement(models.Model):
+    """Where an entry stood on the timeline from the day `since` until the day before `until`.
+
+    Most entries have one; a report that gives or refines the date ends one placement and begins the next.
+    """
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="placements")
+    start = models.DateField()
+    end = models.DateField(null=True)
+    since = models.DateField()
+    until = models.DateField(default=FOREVER)
+
+    class Meta:
+        indexes = [models.Index(fields=["start", "entry"], name="placement_timeline")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "since"], name="placement_once_a_day"),
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="placement_lasts"),
+        ]

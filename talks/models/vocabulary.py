@@ -1,0 +1,148 @@
+"""Who and what can be named: processes, parties, people and issues."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+SLUG_LENGTH = 120
+
+country_code = RegexValidator(r"^[A-Z]{2}$", "Write the two capital letters of ISO 3166, such as TR.")
+
+
+class SlugField(models.CharField):
+    """The natural key of a row, the same in files, addresses and code: small letters, digits and single hyphens."""
+
+    def __init__(self, **options):
+        options.setdefault("max_length", SLUG_LENGTH)
+        options.setdefault("unique", True)
+        options.setdefault(
+            "validators",
+            [RegexValidator(f"^{SLUG}$", "Use small letters, digits and single hyphens, such as istanbul-2025-06-02.")],
+        )
+        super().__init__(**options)
+
+
+class NaturalKeyManager(models.Manager):
+    def get_by_natural_key(self, slug):
+        return self.get(slug=slug)
+
+
+class Named(models.Model):
+    """A row that other rows name by its slug, and that a reference file or an editor defines."""
+
+    slug = SlugField(help_text="Its name in addresses and files. It stays as it is once others refer to it.")
+    filed = models.JSONField(
+        null=True,
+        editable=False,
+        help_text="What the file said when it was last loaded; empty for a row made in the admin.",
+    )
+    history = HistoricalRecords(inherit=True, excluded_fields=["filed"])
+    objects = NaturalKeyManager()
+
+    class Meta:
+        abstract = True
+
+    def natural_key(self):
+        return (self.slug,)
+
+
+class Process(Named):
+    """A series of talks in which rounds are numbered; PA-X calls it a peace process."""
+
+    title = models.CharField(max_length=200, help_text="Such as “Istanbul direct talks, 2025”.")
+    summary = models.TextField(blank=True, help_text="In own words: who talks with whom, about what.")
+    start = models.DateField(null=True, blank=True, help_text="Day of the first round on record.")
+    end = models.DateField(null=True, blank=True, help_text="Only if the series is over.")
+
+    class Meta:
+        ordering = ["start", "slug"]
+        verbose_name_plural = "processes"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")),
+                name="process_ends_after_it_starts",
+                violation_error_message="The series cannot end before it starts.",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class Party(Named):
+    """A state or organisation that takes part: negotiates, mediates, hosts or observes."""
+
+    class PartyKind(models.TextChoices):
+        STATE = "state", "State"
+        ORGANISATION = "organisation", "Organisation"
+
+    name = models.CharField(max_length=100)
+    short = models.CharField(
+        "code", max_length=6, unique=True, help_text="Stands beside the colour everywhere, such as UA, RU, UN."
+    )
+    kind = models.CharField(max_length=12, choices=PartyKind)
+    country = models.CharField(
+        max_length=2, blank=True, validators=[country_code], help_text="ISO 3166 code, for states only."
+    )
+    order = models.PositiveSmallIntegerField(default=0, help_text="Parties are listed in this order, then by name.")
+    colour = models.PositiveSmallIntegerField(
+        default=0, help_text="Slot in the palette, 1 to 5; 0 is the grey that all others share."
+    )
+
+    class Meta:
+        ordering = ["order", "name"]
+        verbose_name_plural = "parties"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(colour__lte=5),
+                name="party_colour_is_in_the_palette",
+                violation_error_message="The palette has the slots 0 to 5.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("party", args=[self.slug])
+
+
+class Person(Named):
+    """A delegate or speaker. A title belongs to an appearance, not to the person, because it changes."""
+
+    name = models.CharField(max_length=150, help_text="The most used English spelling.")
+    aliases = models.JSONField(
+        default=list, blank=True, help_text='Other spellings as a list: ["Zelensky", "Володимир Зеленський"].'
+    )
+    party = models.ForeignKey(Party, models.PROTECT, related_name="people", null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "people"
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("person", args=[self.slug])
+
+
+class Issue(Named):
+    """What is negotiated about: ceasefire, prisoners, territory. Issues stand in groups."""
+
+    title = models.CharField(max_length=100)
+    group = models.CharField(max_length=100, help_text="Issues of one group stand together, such as “Security”.")
+    order = models.PositiveSmallIntegerField(default=0)
+    description = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["order", "title"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("issue", args=[self.slug])

@@ -1,0 +1,182 @@
+"""Settings, all from the environment. A value that makes no sense is refused at start, never guessed at.
+
+| variable | meaning | default |
+| --- | --- | --- |
+| DEBUG | 1: development; shows errors in the browser | 0 |
+| SECRET_KEY | signs sessions and forms; at least 50 random characters | none: required when DEBUG is 0 |
+| DATABASE_URL | sqlite:///path or postgres://user:password@host:port/name | db.sqlite3 beside manage.py |
+| ALLOWED_HOSTS | names the site answers to, with commas between | none; with DEBUG, this machine |
+| HTTPS | 0: served without TLS (a first look, a closed network) | 1 when DEBUG is 0 |
+| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto, and drops a visitor's own | 0 |
+"""
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+SWITCH = {"0": False, "1": True}
+
+
+def env_switch(name, default):
+    """True or False for NAME=1 or NAME=0 in the environment; anything else is an error."""
+    value = os.environ.get(name, default)
+    if value not in SWITCH:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write 0 or 1")
+    return SWITCH[value]
+
+
+def env_secret_key(debug):
+    """SECRET_KEY from the environment; without it a fixed one while debugging, an error otherwise."""
+    key = os.environ.get("SECRET_KEY", "")
+    if not key and debug:
+        return "for development only, on this machine only, and never in front of a visitor"
+    if not key:
+        raise ImproperlyConfigured("SECRET_KEY is not set; set it to 50 or more random characters, or DEBUG=1")
+    return key
+
+
+def env_database(default):
+    """The connection that DATABASE_URL describes, with what each engine needs to be safe under load."""
+    try:
+        database = dj_database_url.config(default=f"sqlite:///{default}")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
+    if database["ENGINE"].endswith("sqlite3"):
+        # Readers do not wait for the writer (WAL), and a writer takes its turn at once instead of failing half-way.
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+        }
+    else:
+        database.update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+    return database
+
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEBUG = env_switch("DEBUG", "0")
+SECRET_KEY = env_secret_key(DEBUG)
+ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
+if DEBUG and not ALLOWED_HOSTS:
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+## Applications
+
+INSTALLED_APPS = [
+    "talks",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",  # before staticfiles: the same static files in development as in production
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "simple_history",
+    "template_partials.apps.SimpleAppConfig",  # the templates list its tags themselves, below
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files need nothing of the rest
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",  # after authentication: it notes who changed what
+]
+ROOT_URLCONF = "talks.urls"
+WSGI_APPLICATION = "talks.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["template_partials.templatetags.partials", "talks.templatetags.talks"],
+        },
+    }
+]
+
+## Data
+
+DATABASES = {"default": env_database(BASE_DIR / "db.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURES = BASE_DIR / "fixtures"  # what load_articles reads when it is given no path
+
+## Language and time
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+## Static files
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # Names with a hash need `collectstatic` first, which development goes without.
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+## Security
+
+HTTPS = env_switch("HTTPS", "0" if DEBUG else "1")
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_switch("BEHIND_PROXY", "0") else None
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # data: the small drawings in the admin's and our style sheets
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+## Logging
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
