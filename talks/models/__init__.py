@@ -7,7 +7,7 @@ reports      what articles report about entries: citations, delegations, transfe
 standing     what is computed from the reports and kept for quick reading: who takes part, where an entry stands
 """
 
-from talks.models.entries import KINDS, Entry, Event, FormerSlug, Kind, Proposal, Round, Rule, Swap
+from talks.models.entries import KINDS, LISTS, Entry, Event, FormerSlug, Kind, Proposal, Round, Rule, Swap
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
 from talks.models.sources import Article, Publisher, Sourced
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement
@@ -15,6 +15,7 @@ from talks.models.vocabulary import Issue, Party, Person, Process
 
 __all__ = [
     "KINDS",
+    "LISTS",
     "REPORTS",
     "Account",
     "Article",

@@ -11,6 +11,9 @@ from talks.models.sources import Article
 from talks.models.vocabulary import Issue, Party, Person, Process, SlugField, country_code
 
 
+LISTS = {"parties": Party, "mediators": Party, "issues": Issue}  # facts that name several rows, by slug
+
+
 class Kind(models.TextChoices):
     ROUND = "round", "Round"
     SWAP = "swap", "Swap"
@@ -236,8 +239,7 @@ class Swap(Entry):
     agreed_at = models.ForeignKey(
         Round, models.PROTECT, related_name="swaps_agreed", null=True, blank=True, help_text="The round that agreed it."
     )
-    mediators = models.ManyToManyField(Party, related_name="swaps_mediated", blank=True)
-    history = HistoricalRecords(m2m_fields=[mediators])
+    history = HistoricalRecords()
 
 
 class Proposal(Entry):

@@ -105,7 +105,12 @@ class Delegate(Sourced):
     delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="delegates")
     person = models.ForeignKey(Person, models.PROTECT, related_name="delegates")
     title = models.CharField(max_length=250, blank=True, help_text="Office at the time, as reported.")
-    head = models.BooleanField("head of delegation", default=False)
+    head = models.BooleanField(
+        "head of delegation",
+        null=True,
+        blank=True,
+        help_text="Yes, or no if the article presents the person as a plain member; unknown if it says neither.",
+    )
     order = models.PositiveSmallIntegerField(default=0, help_text="Place in the article's list.")
 
     class Meta:

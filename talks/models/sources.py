@@ -110,7 +110,7 @@ class SourcedQuerySet(models.QuerySet):
         return rows
 
     def with_sources(self):
-        return self.select_related("article__publisher", "article__agency")
+        return self.select_related("article__publisher", "article__agency").defer("article__text", "article__filed")
 
     def in_order_of_report(self):
         return self.order_by("article__published", "article__slug", "pk")
@@ -126,7 +126,7 @@ class Sourced(models.Model):
 
     article = models.ForeignKey(Article, models.PROTECT, related_name="%(class)ss")
     paragraphs = models.CharField(
-        max_length=100,
+        max_length=250,
         blank=True,
         validators=[RegexValidator(r"^\d+(, \d+)*$", "Write paragraph numbers with commas between, such as 3, 7.")],
         help_text="Numbers of the paragraphs that say it, such as 3, 7. Empty where they cannot be told.",

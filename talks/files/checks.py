@@ -1,0 +1,152 @@
+"""What only all files together, and the database, can tell: unknown names, duplicates, one slug for two kinds."""
+
+from collections import defaultdict
+
+from talks.files import rows, schema
+from talks.files.reader import Problem, did_you_mean
+from talks.models import Delegate, Entry, FormerSlug, Issue, Party, Person, Process, Proposal, Publisher, Round
+
+# The fields of each part that name another row, and what they name.
+REFERENCES = {
+    schema.ArticlePart: {"publisher": Publisher, "agency": Publisher},
+    schema.EntryPart: {"process": Process, "parties": Party, "issues": Issue},
+    schema.DelegationPart: {"party": Party},
+    schema.MemberPart: {"person": Person},
+    schema.SwapPart: {"agreed_at": Round, "mediators": Party},
+    schema.TransferPart: {"from": Party, "to": Party},
+    schema.ProposalPart: {"presented_at": Round, "supersedes": Proposal},
+    schema.ProvisionPart: {"issue": Issue},
+    schema.AccountPart: {"entry": Entry, "party": Party, "speaker": Person},
+    schema.PersonPart: {"party": Party},
+}
+
+
+class Known:
+    """The slugs that files may refer to: those of the files themselves, and those of the database."""
+
+    def __init__(self, files, references):
+        self.former = dict(FormerSlug.objects.values_list("slug", "entry__slug"))
+        self.kinds = dict(Entry.objects.values_list("slug", "kind"))
+        for file in files:
+            for kind, model in rows.KINDS.items():
+                for part in getattr(file, model.SECTION):
+                    self.kinds.setdefault(part.slug, kind.value)
+        self.slugs = {
+            model: set(model.objects.values_list("slug", flat=True)) | {part.slug for part in references.get(model, ())}
+            for model in rows.VOCABULARY
+        }
+        self.slugs[Entry] = set(self.kinds)
+        for kind, model in rows.KINDS.items():
+            self.slugs[model] = {slug for slug, its_kind in self.kinds.items() if its_kind == kind}
+
+
+def references_in(part, place=()):
+    """(place, model, slug) of every name of another row in a part of a file and in the parts within it."""
+    for base in type(part).__mro__:
+        for name, model in REFERENCES.get(base, {}).items():
+            value = getattr(part, "from_" if name == "from" else name)
+            for index, slug in enumerate(value if isinstance(value, list) else [value]):
+                if slug is not None:
+                    yield (*place, name, index) if isinstance(value, list) else (*place, name), model, slug
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        for index, inner in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(inner, schema.Part):
+                yield from references_in(inner, (*place, name, index) if isinstance(value, list) else (*place, name))
+
+
+def unknown_names(document, part, known, place=()):
+    for where, model, slug in references_in(part, place):
+        if slug in known.slugs[model]:
+            continue
+        noun = model._meta.verbose_name
+        if slug in known.former:
+            message = f"“{slug}” is now called “{known.former[slug]}”; write the new name"
+        elif slug in known.kinds and model in known.slugs:
+            message = f"“{slug}” is a {known.kinds[slug]}, a {noun} is needed here"
+        else:
+            home = "add it to the reference files" if model in rows.VOCABULARY else "add it to this or another file"
+            message = f"there is no {noun} “{slug}”.{did_you_mean(slug, known.slugs[model]) or ' If it is new, ' + home}"
+        yield document.problem(where, message)
+
+
+def repeated_rows(document, reported):
+    """Rows that stand twice in one file, and second heads of a delegation."""
+    seen, heads = {}, {}
+    for row in reported:
+        first = seen.setdefault((row.model, row.key), row.place)
+        if first != row.place:
+            line = document.problem(first, "").line
+            yield document.problem(row.place, f"the same stands in line {line} already; keep one of them")
+        if row.model is Delegate and row.values["head"]:
+            first = heads.setdefault(row.key[:2], row.key[2])
+            if first != row.key[2]:
+                yield document.problem((*row.place, "head"), f"“{first}” is head already; a delegation has one head")
+
+
+def names_of_articles(articles):
+    """Articles whose slug is not their file's name, or that stand in two files."""
+    paths = {}
+    for document, file, _ in articles:
+        slug = file.article.slug
+        if slug != document.path.stem:
+            yield document.problem(
+                ("article", "slug"), f"“{slug}” and the file's name differ; call the file {slug}.yaml, or mend the slug"
+            )
+        first = paths.setdefault(slug, document.path)
+        if first != document.path:
+            yield document.problem(("article", "slug"), f"“{slug}” is in {first} already; keep one file an article")
+
+
+def kinds_of_entries(articles, known):
+    """Entries that one file calls a round and another, or the database, a swap; and former slugs."""
+    for document, _, reported in articles:
+        for row in reported:
+            if not row.kind:
+                continue
+            if known.kinds[row.entry] != row.kind:
+                message = f"“{row.entry}” is a {known.kinds[row.entry]} elsewhere; a slug belongs to one kind"
+                yield document.problem((*row.place[:2], "slug"), message)
+            if row.entry in known.former:
+                message = f"“{row.entry}” is now called “{known.former[row.entry]}”; write the new name"
+                yield document.problem((*row.place[:2], "slug"), message)
+
+
+def repeated_references(parts):
+    """Vocabulary that is defined twice, or two parties with one code. `parts` are (document, index, model, part)."""
+    seen = {}
+    for document, index, model, part in parts:
+        keys = [("slug", part.slug)] + ([("short", part.short)] if model is Party else [])
+        for name, value in keys:
+            first = seen.setdefault((model, name, value), (document, index))
+            if first != (document, index):
+                at = first[0].problem((first[1], name), "")
+                message = f"“{value}” stands in {at.path}:{at.line} already; each has its own"
+                yield document.problem((index, name), message)
+
+
+def problems(articles, references):
+    """All mistakes that can only be seen across files, as a list of `Problem`.
+
+    `articles`: (Document, ArticleFile, its rows); `references`: (Document, index, model, part) of all vocabulary.
+    """
+    by_model = defaultdict(list)
+    for _, _, model, part in references:
+        by_model[model].append(part)
+    known = Known([file for _, file, _ in articles], by_model)
+    found: list[Problem] = problems_within(articles)
+    found += repeated_references(references)
+    for document, index, _, part in references:
+        found += unknown_names(document, part, known, (index,))
+    for document, file, _ in articles:
+        found += unknown_names(document, file, known)
+    found += kinds_of_entries(articles, known)
+    return found
+
+
+def problems_within(articles):
+    """The mistakes that can be told without knowing what all the other files and the database define."""
+    found = list(names_of_articles(articles))
+    for document, _, reported in articles:
+        found += repeated_rows(document, reported)
+    return found

@@ -1,0 +1,97 @@
+"""Loads article files: reads and checks all of them first, then has them written, all or nothing."""
+
+from pathlib import Path
+
+from django.db import transaction
+
+from talks.files import checks, reader, rows, schema
+from talks.files.writer import Writer
+
+REFERENCE_FILES = {model._meta.verbose_name_plural: model for model in rows.VOCABULARY}
+
+
+class BadFiles(Exception):
+    """Files that cannot be loaded; `problems` says all that is wrong with them."""
+
+    def __init__(self, problems):
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def load(paths, *, overwrite=False, dry_run=False, progress=lambda done, total: None):
+    """Load the files at `paths` and give back the `Outcome`. Raises `BadFiles`, and then nothing is written.
+
+    `overwrite`: take the files' word where an editor changed something. `dry_run`: write nothing in the end.
+    """
+    articles, references = read_files(find_files(paths))
+    with transaction.atomic():
+        writer = Writer(overwrite, progress)
+        problems = writer.write(articles, references)
+        if problems:
+            raise BadFiles(problems)
+        if dry_run:
+            transaction.set_rollback(True)
+    return writer.outcome
+
+
+def find_files(paths):
+    """The YAML files at `paths`, which may be files or folders. Raises `BadFiles` where there is none."""
+    found, problems = [], []
+    for path in map(Path, paths):
+        if not path.exists():
+            problems.append(reader.Problem(path, 0, "", "there is no such file or folder; check the path"))
+            continue
+        inside = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml")) if path.is_dir() else [path]
+        if not inside:
+            problems.append(reader.Problem(path, 0, "", "this folder holds no article file (*.yaml); check the path"))
+        found += inside
+    if problems:
+        raise BadFiles(problems)
+    return list(dict.fromkeys(found))
+
+
+def read_files(paths):
+    """(articles, references) of these files, checked, as `talks.files.checks` describes them. Raises `BadFiles`.
+
+    Articles are in order of publication, then by slug.
+    """
+    articles, references, problems = [], [], []
+    for path in paths:
+        try:
+            document = reader.read(path)
+        except reader.Unreadable as error:
+            problems.append(error.problem)
+            continue
+        if path.resolve().parent.name == "reference":
+            problems += _read_reference(document, references)
+        else:
+            file, wrong = schema.validated(schema.ArticleFile, document)
+            problems += wrong
+            if file:
+                articles.append((document, file, list(rows.from_file(file))))
+    if problems:
+        # A file that cannot be read defines nothing; what others say of its contents would look wrong, but is not.
+        problems += checks.problems_within(articles)
+    else:
+        problems = checks.problems(articles, references)
+    if problems:
+        raise BadFiles(problems)
+    articles.sort(key=lambda article: (article[1].article.published, article[1].article.slug))
+    return articles, references
+
+
+def _read_reference(document, references):
+    """Add the vocabulary of a reference file to `references`; gives the problems in it."""
+    model = REFERENCE_FILES.get(document.path.stem)
+    if not model:
+        known = ", ".join(f"{name}.yaml" for name in REFERENCE_FILES)
+        return [document.problem((), f"there is no such reference file; the folder “reference” may hold {known}")]
+    if not isinstance(document.value, list):
+        return [document.problem((), "this must be a list; start each item with “- slug: …”")]
+    problems = []
+    for index in range(len(document.value)):
+        part, wrong = schema.validated(rows.VOCABULARY[model][0], document, (index,))
+        problems += wrong
+        if part:
+            references.append((document, index, model, part))
+    return problems

@@ -1,0 +1,173 @@
+"""YAML to plain values, with the line of each, so that a mistake can be told where it stands.
+
+Reads YAML's 1.2 core scalars and ISO dates. So `NO` is Norway and not false, which YAML 1.1, PyYAML's own, makes of it.
+Anchors and aliases are refused: no article file needs them, and a few lines of them can unfold to gigabytes.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+import yaml
+
+MAX_BYTES = 1_000_000  # the longest real file has 12 kB
+MAX_DEPTH = 20
+
+INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+NAMES = ("slug", "key", "person", "party", "entry")  # what tells an item of a list from the others
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """A mistake in a file: where, what is wrong, and what would be right."""
+
+    path: Path
+    line: int
+    field: str
+    message: str
+
+    def __str__(self):
+        return f"{self.path}:{self.line}: {self.field + ': ' if self.field else ''}{self.message}"
+
+
+class Unreadable(Exception):
+    """The file cannot be read at all; `problem` says why."""
+
+    def __init__(self, path, line, message):
+        self.problem = Problem(path, line, "", message)
+        super().__init__(str(self.problem))
+
+
+@dataclass
+class Document:
+    """A file's values, and the line of each by its place: ("rounds", 0, "city") → 12."""
+
+    path: Path
+    value: object
+    lines: dict[tuple, int] = field(default_factory=dict)
+
+    def problem(self, place, message):
+        """A `Problem` at `place`, or at the nearest place around it that stands in the file."""
+        around = tuple(place)
+        while around not in self.lines:
+            around = around[:-1]
+        return Problem(self.path, self.lines[around], self.label(place), message)
+
+    def label(self, place):
+        """A place in words: rounds[istanbul-2025-06-02].city."""
+        value, words = self.value, ""
+        for step in place:
+            if isinstance(step, int):
+                value = value[step] if isinstance(value, list) and step < len(value) else None
+                names = [value[name] for name in NAMES if name in value] if isinstance(value, dict) else []
+                words += f"[{names[0] if names else step + 1}]"
+            else:
+                value = value.get(step) if isinstance(value, dict) else None
+                words += f".{step}" if words else str(step)
+        return words
+
+
+def did_you_mean(word, known):
+    """“ Did you mean ‘ukraine’?” if a known word is close, else an empty text."""
+    close = get_close_matches(str(word), known, n=1)
+    return f" Did you mean “{close[0]}”?" if close else ""
+
+
+def read(path):
+    """The `Document` in the file at `path`. Raises `Unreadable` if it is not UTF-8, not YAML, or not safe to unfold."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(path, 1, f"the file cannot be opened ({error.strerror})") from error
+    if len(content) > MAX_BYTES:
+        raise Unreadable(path, 1, f"the file has {len(content):,} bytes; an article file has at most {MAX_BYTES:,}")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise Unreadable(path, line, "this line is not UTF-8 text; save the file as UTF-8") from error
+    return Builder(path).build(text)
+
+
+class Builder:
+    """Builds a `Document` from the parser's events, one by one, so that nothing unfolds before it is checked."""
+
+    def __init__(self, path):
+        self.path = path
+        self.lines = {}
+
+    def build(self, text):
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        self.event = loader.get_event
+        try:
+            self.event()  # the stream starts
+            if isinstance(self.event(), yaml.StreamEndEvent):
+                raise Unreadable(self.path, 1, "the file is empty; it needs at least the section “article”")
+            value = self.node(self.event(), ())
+            self.event()  # the document ends
+            after = self.event()
+            if not isinstance(after, yaml.StreamEndEvent):
+                raise self.error(after, "a second document starts here; write one file for each article")
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line = mark.line + 1 if mark else 1
+            raise Unreadable(self.path, line, f"this is not YAML: {error.problem or error.context}") from error
+        except yaml.reader.ReaderError as error:
+            line = text[: error.position].count("\n") + 1
+            raise Unreadable(self.path, line, f"this is not YAML: {error.reason}") from error
+        finally:
+            loader.dispose()
+        return Document(self.path, value, self.lines)
+
+    def error(self, event, message):
+        return Unreadable(self.path, event.start_mark.line + 1, message)
+
+    def node(self, event, place):
+        """The value that starts with `event`, and notes its line."""
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise self.error(event, "anchors (&) and aliases (*) are not allowed here; write the value out")
+        if len(place) > MAX_DEPTH:
+            raise self.error(event, f"this is nested more than {MAX_DEPTH} levels deep")
+        self.lines.setdefault(place, event.start_mark.line + 1)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.mapping(place)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(place)
+        if event.tag not in (None, "!"):
+            raise self.error(event, f"tags such as {event.tag} are not allowed here; write the plain value")
+        return scalar(event.value) if event.implicit[0] else event.value
+
+    def mapping(self, place):
+        values = {}
+        while not isinstance(event := self.event(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self.error(event, "a name is expected here, then a colon")
+            if event.value in values:
+                raise self.error(event, f"“{event.value}” stands here twice; keep one of them")
+            self.lines[(*place, event.value)] = event.start_mark.line + 1
+            values[event.value] = self.node(self.event(), (*place, event.value))
+        return values
+
+    def sequence(self, place):
+        values = []
+        while not isinstance(event := self.event(), yaml.SequenceEndEvent):
+            values.append(self.node(event, (*place, len(values))))
+        return values
+
+
+def scalar(text):
+    """The value of a word without quotes: nothing, true or false, a whole number, a day, else the text itself."""
+    if text.lower() in WORDS:
+        return WORDS[text.lower()]
+    if INTEGER.fullmatch(text):
+        return int(text)
+    if DATE.fullmatch(text):
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            return text  # no day of the calendar: the schema says so, with the field's name
+    return text

@@ -1,0 +1,306 @@
+"""One article's reports as flat rows: from a file, from the database, and back to a file.
+
+A row is a model, a key that is unique in the article, and its other values; all are plain JSON values, other rows being
+named by their slugs. So what a file says, what it said before and what the database holds can be compared at a glance.
+"""
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from django.db.models import IntegerField
+
+from talks.files import schema
+from talks.models import (
+    KINDS,
+    LISTS,
+    Account,
+    Article,
+    Citation,
+    Delegate,
+    Delegation,
+    Entry,
+    Issue,
+    Party,
+    Person,
+    Process,
+    Provision,
+    Publisher,
+    Transfer,
+)
+
+# The columns that tell an article's rows apart, and the others. A lookup of another row's slug names that row.
+KEYS = {
+    Citation: ("entry__slug", "field"),
+    Delegation: ("round__slug", "party__slug"),
+    Delegate: ("delegation__round__slug", "delegation__party__slug", "person__slug"),
+    Transfer: ("swap__slug", "date", "until", "from_party__slug", "to_party__slug", "kind"),
+    Provision: ("proposal__slug", "key"),
+    Account: ("entry__slug", "party__slug", "speaker__slug"),
+}
+VALUES = {
+    Citation: ("value", "title", "summary", "note", "paragraphs"),
+    Delegation: ("role", "size", "expected", "note", "paragraphs"),
+    Delegate: ("title", "head", "order", "paragraphs"),
+    Transfer: ("count", "paragraphs"),
+    Provision: ("issue__slug", "number", "text", "order", "paragraphs"),
+    Account: ("text", "paragraphs"),
+}
+ARTICLE = (
+    "publisher__slug",
+    "agency__slug",
+    "title",
+    "byline",
+    "url",
+    "archived_url",
+    "published",
+    "language",
+    "summary",
+)
+VOCABULARY = {
+    Process: (schema.ProcessPart, ("title", "summary", "start", "end")),
+    Party: (schema.PartyPart, ("name", "short", "kind", "country", "order", "colour")),
+    Person: (schema.PersonPart, ("name", "aliases", "party__slug")),
+    Issue: (schema.IssuePart, ("title", "group", "order", "description")),
+    Publisher: (schema.PublisherPart, ("name", "country", "kind", "ownership")),
+}
+MODELS = {model.__name__: model for model in KEYS}
+
+
+class Row(NamedTuple):
+    """A reported row: where it stands in its file, its model, its key, its values, and the kind of its entry."""
+
+    place: tuple
+    model: type
+    key: tuple
+    values: dict
+    kind: str = ""
+
+    @property
+    def entry(self):
+        return self.key[0]
+
+
+def plain(value):
+    """A value as JSON holds it; a date as ISO text."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def numbers(paragraphs):
+    return ", ".join(str(number) for number in paragraphs)
+
+
+# From a file
+
+
+def article_values(part):
+    """An article's columns from its part of the file."""
+    return {name: plain(getattr(part, name.removesuffix("__slug"))) or _empty(Article, name) for name in ARTICLE}
+
+
+def vocabulary_values(model, part):
+    """The columns of a vocabulary row from its part of a reference file."""
+    names = VOCABULARY[model][1]
+    return {name: _first(plain(getattr(part, name.removesuffix("__slug"))), _empty(model, name)) for name in names}
+
+
+def _first(value, otherwise):
+    return otherwise if value is None else value
+
+
+def _empty(model, name):
+    """What stands in a column that nothing is said for: None where the column allows it, else an empty text."""
+    return None if model._meta.get_field(name.removesuffix("__slug")).null else ""
+
+
+def from_file(file):
+    """The rows of an `ArticleFile`, owners before what belongs to them."""
+    for kind, model in KINDS.items():
+        for index, part in enumerate(getattr(file, model.SECTION)):
+            yield from _entry_rows((model.SECTION, index), kind, part)
+    for index, part in enumerate(file.accounts):
+        key = (part.entry, part.party, part.speaker)
+        yield Row(("accounts", index), Account, key, {"text": part.text, "paragraphs": numbers(part.paragraphs)})
+
+
+def _entry_rows(place, kind, part):
+    paragraphs = numbers(part.paragraphs)
+    texts = {"title": part.title, "summary": part.summary or "", "note": part.note or ""}
+    yield Row(place, Citation, (part.slug, ""), {"value": "", **texts, "paragraphs": paragraphs}, kind)
+    own = part.paragraphs_of or {}
+    for name, column in schema.FACTS_OF[type(part)].items():
+        value = getattr(part, column)
+        if value is not None:
+            text = ", ".join(value) if column in LISTS else str(plain(value))
+            where = numbers(own[name]) if name in own else paragraphs
+            values = {"value": text, "title": "", "summary": "", "note": "", "paragraphs": where}
+            yield Row((*place, name), Citation, (part.slug, column), values, kind)
+    yield from _PART_ROWS.get(kind, lambda place, part: ())(place, part)
+
+
+def _round_rows(place, part):
+    for index, delegation in enumerate(part.delegations):
+        here = (*place, "delegations", index)
+        key = (part.slug, delegation.party)
+        values = {
+            "role": delegation.role,
+            "size": delegation.size,
+            "expected": delegation.expected,
+            "note": delegation.note or "",
+            "paragraphs": numbers(delegation.paragraphs),
+        }
+        yield Row(here, Delegation, key, values)
+        for order, member in enumerate(delegation.members):
+            values = {
+                "title": member.title or "",
+                "head": member.head,
+                "order": order,
+                "paragraphs": numbers(member.paragraphs),
+            }
+            yield Row((*here, "members", order), Delegate, (*key, member.person), values)
+
+
+def _swap_rows(place, part):
+    for index, transfer in enumerate(part.transfers):
+        day, until = plain(transfer.date or transfer.start), plain(transfer.end)
+        key = (part.slug, day, until, transfer.from_, transfer.to, transfer.kind)
+        values = {"count": transfer.count, "paragraphs": numbers(transfer.paragraphs)}
+        yield Row((*place, "transfers", index), Transfer, key, values)
+
+
+def _proposal_rows(place, part):
+    for order, provision in enumerate(part.provisions):
+        values = {
+            "issue__slug": provision.issue,
+            "number": provision.number,
+            "text": provision.text,
+            "order": order,
+            "paragraphs": numbers(provision.paragraphs),
+        }
+        yield Row((*place, "provisions", order), Provision, (part.slug, provision.key), values)
+
+
+_PART_ROWS = {"round": _round_rows, "swap": _swap_rows, "proposal": _proposal_rows}
+
+
+# From the database
+
+
+def from_database(articles):
+    """{article pk: {(model, key): (pk, values)}} of what the database holds for these articles (pks)."""
+    found = defaultdict(dict)
+    wanted = set(articles)
+    for model, key_names in KEYS.items():
+        names = (*key_names, *VALUES[model])
+        order = ["order", "pk"] if "order" in names else ["pk"]
+        rows = model.objects.order_by(*order).values_list("article", "pk", *names)
+        if len(wanted) < 500:
+            rows = rows.filter(article__in=wanted)
+        for article, pk, *values in rows.iterator(chunk_size=5000):
+            if article in wanted:
+                values = [plain(value) for value in values]
+                key, rest = tuple(values[: len(key_names)]), values[len(key_names) :]
+                found[article][model, key] = pk, dict(zip(VALUES[model], rest, strict=True))
+    return found
+
+
+# To a file
+
+
+def to_file(article, rows, entries):
+    """What the file of `article` says, as plain values in the order in which people read it.
+
+    `rows` is what `from_database` gives for the article, `entries` {slug: kind} of all entries that it names.
+    """
+    content = {"article": {"slug": article["slug"], **_filled(article, ARTICLE)}}
+    parts = {}
+    for (model, key), (_, values) in rows.items():
+        if model is Citation and not key[1]:
+            parts[key[0]] = _mention_part(key[0], values)
+    for (model, key), (_, values) in rows.items():
+        if model in _TO_PART:
+            _TO_PART[model](parts, key, values, entries)
+    for kind, model in KINDS.items():
+        section = [part for slug, part in parts.items() if entries[slug] == kind]
+        if section:
+            content[model.SECTION] = [_in_order(model, part) for part in section]
+    accounts = [_account_part(key, values) for (model, key), (_, values) in rows.items() if model is Account]
+    return content | ({"accounts": accounts} if accounts else {})
+
+
+def _filled(values, names):
+    """{name in the file: value} of the values that say something."""
+    return {name.removesuffix("__slug"): values[name] for name in names if values[name] not in (None, "", [])}
+
+
+def _paragraphs(values):
+    return {"paragraphs": [int(number) for number in values["paragraphs"].split(", ") if number]}
+
+
+def _mention_part(slug, values):
+    return {"slug": slug, **_filled(values, ("title", "summary", "note")), **_paragraphs(values)}
+
+
+def _add_fact(parts, key, values, entries):
+    slug, column = key
+    if not column:
+        return
+    model = KINDS[entries[slug]]
+    name = {column: name for name, column in schema.FACTS_OF[schema.PARTS[model]].items()}[column]
+    part, text = parts[slug], values["value"]
+    if column in LISTS:
+        part[name] = text.split(", ")
+    else:
+        part[name] = int(text) if isinstance(model._meta.get_field(column), IntegerField) else text
+    if _paragraphs(values)["paragraphs"] != part["paragraphs"]:
+        part.setdefault("paragraphs_of", {})[name] = _paragraphs(values)["paragraphs"]
+
+
+def _add_delegation(parts, key, values, entries):
+    said = values | {"expected": values["expected"] or None}  # false goes without saying
+    part = {"party": key[1], **_filled(said, ("role", "size", "expected", "note")), **_paragraphs(values)}
+    parts[key[0]].setdefault("delegations", []).append(part)
+
+
+def _add_delegate(parts, key, values, entries):
+    delegation = next(part for part in parts[key[0]]["delegations"] if part["party"] == key[1])
+    part = {"person": key[2], **_filled(values, ("title", "head")), **_paragraphs(values)}
+    members = delegation.setdefault("members", [])
+    members.append(part)
+
+
+def _add_transfer(parts, key, values, entries):
+    swap, day, until, from_party, to_party, kind = key
+    when = {"start": day, "end": until} if until else {"date": day} if day else {}
+    part = when | {"from": from_party, "to": to_party, "kind": kind} | _filled(values, ("count",)) | _paragraphs(values)
+    parts[swap].setdefault("transfers", []).append(part)
+
+
+def _add_provision(parts, key, values, entries):
+    named = _filled(values, ("number", "issue__slug", "text"))
+    parts[key[0]].setdefault("provisions", []).append({"key": key[1], **named, **_paragraphs(values)})
+
+
+_TO_PART = {
+    Citation: _add_fact,
+    Delegation: _add_delegation,
+    Delegate: _add_delegate,
+    Transfer: _add_transfer,
+    Provision: _add_provision,
+}
+
+
+def _account_part(key, values):
+    named = dict(zip(("entry", "party", "speaker"), key, strict=True))
+    return {name: value for name, value in named.items() if value} | {"text": values["text"]} | _paragraphs(values)
+
+
+def _in_order(model, part):
+    """The part with its fields in the order of the schema, which is the order in which people read them."""
+    declared = schema.PARTS[model].model_fields
+    names = [field.alias or name for name, field in declared.items()]
+    return dict(sorted(part.items(), key=lambda item: names.index(item[0])))
+
+
+def kinds_of(slugs):
+    """{slug: kind} of these entries."""
+    return dict(Entry.objects.filter(slug__in=slugs).values_list("slug", "kind"))

@@ -1,0 +1,349 @@
+"""What an article file and the reference files may hold: the one declaration of the format.
+
+The JSON Schema that people's editors use comes from here (`python manage.py article_schema`). Field descriptions are
+written for the people who write the files. Texts are in own words throughout.
+"""
+
+import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from talks import dates
+from talks.files.reader import did_you_mean
+from talks.models import Event, Party, Proposal, Publisher, Round, Swap, Transfer
+from talks.models.reports import Delegation
+from talks.models.vocabulary import SLUG, SLUG_LENGTH
+
+YEARS = range(1900, 2101)
+
+
+def exact_date(value):
+    """A day, from a date or ISO text; a sentence for people otherwise."""
+    if isinstance(value, datetime.date):
+        day, precision = value, "day"
+    else:
+        day, precision = dates.parse(str(value))
+    if precision != "day":
+        raise ValueError(f"“{value}” is no exact date; write year, month and day, such as 2025-06-02")
+    return within_years(day)
+
+
+def partial_date(value):
+    """A date of which the month or the day may be unknown, as ISO text."""
+    written = value.isoformat() if isinstance(value, datetime.date) else str(value)
+    within_years(dates.parse(written)[0])
+    return written
+
+
+def within_years(day):
+    if day.year not in YEARS:
+        raise ValueError(f"the year {day.year} cannot be meant; it must be from {YEARS[0]} to {YEARS[-1]}")
+    return day
+
+
+def not_in_the_future(day):
+    if day > datetime.date.today() + datetime.timedelta(days=1):  # a day ahead: it may be tomorrow where they publish
+        raise ValueError(f"{day} is in the future; write the day on which the article was published")
+    return day
+
+
+def choices(enumeration):
+    return Literal[tuple(enumeration.values)]
+
+
+Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=SLUG_LENGTH)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(str.strip)]
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(str.strip)]
+Day = Annotated[datetime.date, BeforeValidator(exact_date)]
+PartialDay = Annotated[
+    str,
+    BeforeValidator(partial_date, json_schema_input_type=str),
+    Field(json_schema_extra={"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
+]
+Count = Annotated[int, Field(gt=0, lt=10_000_000)]
+Small = Annotated[int, Field(gt=0, le=32_767)]
+Url = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="Two capital letters of ISO 3166, such as TR.")]
+Paragraph = Annotated[int, Field(gt=0, lt=10_000)]
+Paragraphs = Annotated[
+    list[Paragraph], Field(max_length=40, description="Numbers of the paragraphs that say it; [] if unknown.")
+]
+
+
+class Part(BaseModel):
+    """Any part of a file: no unknown names, no text where a number belongs."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True)
+
+
+class ArticlePart(Part):
+    slug: Slug = Field(description="Publisher, date, a few words; also the name of the file.")
+    publisher: Slug = Field(description="Slug of the site that published the page.")
+    agency: Slug | None = Field(None, description="Slug of the agency whose report the page republishes.")
+    title: Annotated[Text, Field(max_length=300)] = Field(description="Exact title; [in brackets] if it has none.")
+    byline: Line | None = None
+    url: Url | None = None
+    archived_url: Url | None = None
+    published: Annotated[Day, AfterValidator(not_in_the_future)]
+    language: Annotated[str, Field(pattern="^[a-z]{2}$")] = Field(description="ISO 639-1, such as en.")
+    summary: Text | None = Field(None, description="Own words.")
+
+
+class MemberPart(Part):
+    person: Slug
+    title: Annotated[Text, Field(max_length=250)] | None = Field(None, description="Office, as reported at the time.")
+    head: bool | None = Field(None, description="true: the head; false: called a plain member; left out: neither said.")
+    paragraphs: Paragraphs
+
+
+class DelegationPart(Part):
+    party: Slug
+    role: choices(Delegation.Role) = "party"
+    size: Small | None = Field(None, description="Number of people as reported; the members listed may be fewer.")
+    expected: bool = Field(False, description="True if the article only announces them.")
+    note: Text | None = None
+    paragraphs: Paragraphs
+    members: list[MemberPart] = []
+
+
+class TransferPart(Part):
+    date: Day | None = Field(None, description="Left out if the article gives none.")
+    start: Day | None = Field(None, description="With `end`, instead of `date`: a total of several days.")
+    end: Day | None = None
+    from_: Slug = Field(alias="from", description="Party that handed over.")
+    to: Slug = Field(description="Party that received.")
+    kind: choices(Transfer.TransferKind)
+    count: Count | None = Field(None, description="Left out if not reported.")
+    paragraphs: Paragraphs
+
+    @model_validator(mode="after")
+    def is_a_day_or_a_total(self):
+        if (self.start is None) != (self.end is None) or (self.date and self.start):
+            raise ValueError("write `date` for one day, or `start` and `end` for a total of several days")
+        if self.start and self.end <= self.start:
+            raise ValueError(f"the total ends on {self.end}, which is not after its start {self.start}")
+        if self.from_ == self.to:
+            raise ValueError(f"it goes from “{self.to}” to “{self.to}”; name the other party in one of them")
+        return self
+
+
+class ProvisionPart(Part):
+    key: Annotated[Slug, Field(max_length=80)] = Field(description="The same in every article on this demand.")
+    number: Small | None = Field(None, description="Its point in the text, where the article gives it.")
+    issue: Slug
+    text: Text = Field(description="One demand or offer, in own words.")
+    paragraphs: Paragraphs
+
+
+class EntryPart(Part):
+    """What a file may say of an entry of any kind."""
+
+    slug: Slug = Field(description="Its identity, the same in every file. A round: city and date of the first day.")
+    title: Line = Field(description="The same in every file.")
+    summary: Text | None = Field(None, description="In the file that introduces the entry: what readers see first.")
+    note: Text | None = Field(None, description="What this article adds.")
+    start: PartialDay | None = Field(None, description='First day; "2022-04" or "2022" if no more is known.')
+    end: Day | None = Field(None, description="Last day, only if it lasted more than one.")
+    process: Slug | None = Field(None, description="The series of talks that it belongs to.")
+    parties: Annotated[list[Slug], Field(min_length=1)] | None = None
+    issues: Annotated[list[Slug], Field(min_length=1)] | None = None
+    paragraphs: Paragraphs
+    paragraphs_of: dict[str, Paragraphs] | None = Field(
+        None, description="Of single facts, where they differ: {city: [3]}. Without it, `paragraphs` hold for all."
+    )
+
+    @model_validator(mode="after")
+    def ends_after_it_starts(self):
+        if self.start and self.end and self.end < dates.parse(self.start)[0]:
+            raise ValueError(f"it ends on {self.end}, before it starts on {self.start}; correct one of them")
+        return self
+
+    @model_validator(mode="after")
+    def paragraphs_are_of_reported_facts(self):
+        for name in self.paragraphs_of or {}:
+            if name not in FACTS_OF[type(self)] or getattr(self, FACTS_OF[type(self)][name]) is None:
+                raise ValueError(f"paragraphs_of names “{name}”, which is no fact that this entry gives here")
+        return self
+
+
+class RoundPart(EntryPart):
+    number: Small | None = Field(None, description="In its process, only if the article says it.")
+    status: choices(Round.RoundStatus) | None = Field(None, description="As of the day of the article.")
+    city: Annotated[Line, Field(max_length=100)] | None = None
+    country: Country | None = None
+    venue: Line | None = None
+    duration_minutes: Count | None = None
+    outcome: Text | None = Field(None, description="What came of it, in the first file that knows it.")
+    delegations: list[DelegationPart] = []
+
+
+class SwapPart(EntryPart):
+    status: choices(Swap.SwapStatus) | None = Field(None, description="As of the day of the article.")
+    agreed_at: Slug | None = Field(None, description="The round that agreed it.")
+    mediators: Annotated[list[Slug], Field(min_length=1)] | None = Field(None, description="Parties that helped.")
+    transfers: list[TransferPart] = []
+
+
+class ProposalPart(EntryPart):
+    start: PartialDay | None = Field(None, alias="date", description="Day on which it was handed over or became known.")
+    form: choices(Proposal.Form) | None = None
+    status: choices(Proposal.ProposalStatus) | None = Field(None, description="As of the day of the article.")
+    coverage: choices(Proposal.Coverage) | None = Field(None, description="whole: the whole text was read for this.")
+    presented_at: Slug | None = Field(None, description="The round at which it was tabled.")
+    supersedes: Slug | None = Field(None, description="The proposal that it replaces.")
+    provisions: list[ProvisionPart] = []
+
+    @model_validator(mode="after")
+    def supersedes_another(self):
+        if self.supersedes == self.slug:
+            raise ValueError("it supersedes itself; name the earlier proposal, or leave it out")
+        return self
+
+
+class EventPart(EntryPart):
+    event_kind: choices(Event.EventKind) = Field(alias="kind")
+
+
+class AccountPart(Part):
+    entry: Slug = Field(description="The entry that is described; any file may introduce it.")
+    party: Slug
+    speaker: Slug | None = Field(None, description="The person, if named.")
+    text: Text
+    paragraphs: Paragraphs
+
+
+class ArticleFile(Part):
+    """One news article and all that it reports."""
+
+    article: ArticlePart
+    rounds: list[RoundPart] = []
+    swaps: list[SwapPart] = []
+    proposals: list[ProposalPart] = []
+    events: list[EventPart] = []
+    accounts: list[AccountPart] = []
+
+
+# The facts each part can give: name in the file → column of the entry, which is also the attribute here.
+PARTS = {Round: RoundPart, Swap: SwapPart, Proposal: ProposalPart, Event: EventPart}
+FACTS_OF = {
+    part: {part.model_fields[name].alias or name: name for name in model.FACTS} for model, part in PARTS.items()
+}
+
+
+class ProcessPart(Part):
+    slug: Slug
+    title: Line
+    summary: Text | None = None
+    start: Day | None = None
+    end: Day | None = None
+
+    @model_validator(mode="after")
+    def ends_after_it_starts(self):
+        if self.end and (not self.start or self.end < self.start):
+            raise ValueError(f"the series ends on {self.end}, before it starts; correct `start` or `end`")
+        return self
+
+
+class PartyPart(Part):
+    slug: Slug
+    name: Annotated[Line, Field(max_length=100)]
+    short: Annotated[Line, Field(max_length=6)]
+    kind: choices(Party.PartyKind)
+    country: Country | None = None
+    order: Annotated[int, Field(ge=0, le=32_767)] = 0
+    colour: Annotated[int, Field(ge=0, le=5)] = Field(0, description="Slot in the palette; 0 is the shared grey.")
+
+
+class PersonPart(Part):
+    slug: Slug
+    name: Annotated[Line, Field(max_length=150)] = Field(description="Most used English spelling.")
+    aliases: list[Line] = []
+    party: Slug | None = None
+
+
+class IssuePart(Part):
+    slug: Slug
+    title: Annotated[Line, Field(max_length=100)]
+    group: Annotated[Line, Field(max_length=100)]
+    order: Annotated[int, Field(ge=0, le=32_767)] = 0
+    description: Text | None = None
+
+
+class PublisherPart(Part):
+    slug: Slug
+    name: Annotated[Line, Field(max_length=150)]
+    country: Country | None = None
+    kind: choices(Publisher.PublisherKind)
+    ownership: choices(Publisher.Ownership) | None = None
+
+
+def validated(part, document, place=()):
+    """(the `part` that the document holds at `place`, []), or (None, problems), each with its line and a remedy."""
+    value = document.value
+    for step in place:
+        value = value[step]
+    try:
+        return part.model_validate(value), []
+    except ValidationError as error:
+        told_all = [told(part, detail) for detail in error.errors()]
+        return None, [document.problem((*place, *inner), message) for inner, message in told_all]
+
+
+def told(part, detail):
+    """(place, sentence) of one of pydantic's errors, in words that say what would be right."""
+    place = tuple(step for step in detail["loc"])
+    value, context = detail["input"], detail.get("ctx", {})
+    match detail["type"]:
+        case "missing":
+            return place, "this is missing; add it"
+        case "extra_forbidden":
+            known = names_at(part, place[:-1])
+            return place, f"there is no such field here.{did_you_mean(place[-1], known) or ' Known: ' + ', '.join(known)}"
+        case "literal_error":
+            known = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+            return place, f"“{value}” is not one of {', '.join(known)}.{did_you_mean(value, known)}"
+        case "string_pattern_mismatch" if place[-1] in ("url", "archived_url"):
+            return place, f"“{value}” is no address; write it in full, from https:// on"
+        case "string_pattern_mismatch" if place[-1] == "country":
+            return place, f"“{value}” is no country code; write two capital letters, such as TR"
+        case "string_pattern_mismatch" if place[-1] == "language":
+            return place, f"“{value}” is no language code; write two small letters, such as en"
+        case "string_pattern_mismatch":
+            return place, f"“{value}” is no slug; use small letters, digits and single hyphens"
+        case "string_type":
+            return place, f"“{value}” is {kind_of(value)}, text is needed; put it in quotes if it is meant as text"
+        case "int_type" | "int_from_float" | "int_parsing":
+            return place, f"“{value}” is {kind_of(value)}, a whole number is needed; write it without quotes"
+        case "bool_type":
+            return place, f"“{value}” is {kind_of(value)}; write true or false"
+        case "list_type":
+            return place, f"this is {kind_of(value)}, a list is needed; write [{value}] or one line with “- ” for each"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return place, f"this is {kind_of(value)}, fields with names are needed, such as “slug: …”"
+        case "greater_than":
+            return place, f"{value} is too small; it must be at least {context['gt'] + 1}. Leave it out if unknown"
+        case "less_than" | "less_than_equal" | "greater_than_equal":
+            return place, f"{value} is out of range; {detail['msg'].lower()}"
+        case "string_too_short" | "too_short":
+            return place, "this is empty; fill it in or leave it out"
+        case "string_too_long" | "too_long":
+            return place, f"this is too long ({context['actual_length']}); at most {context['max_length']} are kept"
+        case "value_error":
+            return place, str(context["error"])
+        case _:
+            return place, detail["msg"]
+
+
+def kind_of(value):
+    names = {bool: "true or false", int: "a number", str: "text", list: "a list", dict: "fields with names"}
+    return "nothing" if value is None else names.get(type(value), "a date")
+
+
+def names_at(part, place):
+    """The field names that `part` allows at `place`."""
+    for step in place:
+        if isinstance(step, str):
+            field = next(f for name, f in part.model_fields.items() if step in (name, f.alias))
+            part = next(t for t in (field.annotation, *getattr(field.annotation, "__args__", ())) if hasattr(t, "model_fields"))
+    return [field.alias or name for name, field in part.model_fields.items()]

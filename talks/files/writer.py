@@ -1,0 +1,403 @@
+"""Writes what files say into the database.
+
+For each article three versions of its rows are compared: what its file said when it was last loaded (`Article.filed`),
+what the file says now, and what the database holds. Where the database still holds what the file last said, the file's
+new word is written. Where they differ, an editor changed it, and that is kept unless `overwrite` is asked for.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.db import models
+from simple_history.utils import bulk_create_with_history
+
+from talks import merge
+from talks.facts import KnownEntry
+from talks.files import rows
+from talks.files.reader import Problem
+from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person
+from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement
+from talks.settle import Reports, derive, reports_of, set_fact_columns, settle
+
+BATCH = 1000
+
+
+@dataclass
+class Outcome:
+    """What a load did, or would do: a line for each change, what was kept of editors' work, new discrepancies."""
+
+    files: int = 0
+    counts: Counter = field(default_factory=Counter)
+    changes: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    discrepancies: list[str] = field(default_factory=list)
+
+    def note(self, action, name):
+        done = {"create": "created", "update": "updated", "remove": "removed"}[action]
+        self.counts[done] += 1
+        self.changes.append(f"{done} {name}")
+
+
+def compare(filed, said, held, overwrite):
+    """What to do about one row: ("create" | "update" | "remove" | "keep" | "", values to write).
+
+    `filed`: its values when the file was last loaded, `said`: what the file says now, `held`: what the database holds;
+    each a dict, or None where the row is not there.
+    """
+    if said is None:
+        if held is None or filed is None:
+            return "", {}  # gone everywhere, or an editor's own row
+        return ("remove", {}) if held == filed or overwrite else ("keep", {})
+    if held is None:
+        return ("create", said) if filed is None or overwrite else ("keep", {})
+    different = {name for name in said if held[name] != said[name]}
+    free = {name for name in different if overwrite or (filed is not None and held[name] == filed.get(name))}
+    if free:
+        return "update", {name: said[name] for name in free}
+    return ("keep", {}) if different else ("", {})
+
+
+def kept_words(said, held):
+    """A kept difference in words."""
+    if held is None:
+        return "an editor removed it"
+    if said is None:
+        return "an editor changed it; the file no longer has it"
+    pairs = ((name.removesuffix("__slug"), held[name], said[name]) for name in said if held[name] != said[name])
+    return "; ".join(f"{name} is “{ours}” by an editor, “{theirs}” in the file" for name, ours, theirs in pairs)
+
+
+def _has_own_delegates(delegation, found, last):
+    """True if an editor added people to this delegation (a key), who would go with it."""
+    return any(model is Delegate and key[:2] == delegation and (model, key) not in last for model, key in found)
+
+
+class Writer:
+    """Writes files into the database, in one transaction that the caller opened. `outcome` tells what it did."""
+
+    def __init__(self, overwrite, progress):
+        self.overwrite = overwrite
+        self.progress = progress
+        self.outcome = Outcome()
+        self.pks = {
+            model: dict(model.objects.values_list("slug", "pk"))
+            for model in (*rows.VOCABULARY, Article, Entry, *KINDS.values())
+        }
+        self.articles = {}
+        self.created, self.updated, self.removed = [], [], []  # reported rows; see _compare_article
+
+    def write(self, articles, references):
+        """Write articles and vocabulary as `talks.files.loader.read_files` gives them; the problems met, if any."""
+        self.outcome.files = len(articles)
+        problems = self._write_vocabulary(references)
+        if not problems:
+            self._compare_articles(articles)
+            self._write_reports()
+        return problems
+
+    def find(self, model, slugs):
+        """{slug: pk}, as `talks.settle` asks for it."""
+        return {slug: self.pks[model][slug] for slug in slugs if slug in self.pks[model]}
+
+    # Vocabulary and articles: rows that have a slug
+
+    def _write_vocabulary(self, references):
+        problems = []
+        for model in sorted(rows.VOCABULARY, key=lambda model: model is Person):  # people name parties, so they follow
+            parts = {part.slug: (document, part) for document, _, its_model, part in references if its_model is model}
+            if not parts:
+                continue
+            names = rows.VOCABULARY[model][1]
+            held = {row.slug: row for row in model.objects.all()}
+            for slug, (document, part) in parts.items():
+                row = held.get(slug)
+                self._write_named(
+                    model, slug, row, row and row.filed, rows.vocabulary_values(model, part), names, document.path.name
+                )
+            for slug, row in held.items():
+                if row.filed and slug not in parts:
+                    problems += self._remove_word(row, names, document.path)
+        return problems
+
+    def _write_named(self, model, slug, row, filed, said, names, reason):
+        """Create or update one vocabulary row or article as `compare` says, and give it back."""
+        held = self._plain(row, names) if row else None
+        action, values = compare(filed, said, held, self.overwrite)
+        name = f"{model._meta.verbose_name} {slug}"
+        if action in ("create", "update"):
+            row = row or model(slug=slug)
+            for column, value in self._columns(model, values).items():
+                setattr(row, column, value)
+            row._change_reason = reason
+            row.save()
+            self.pks[model][slug] = row.pk
+            self.outcome.note(action, name)
+        elif action == "keep":
+            self.outcome.kept.append(f"{name}: {kept_words(said, held)}")
+        if model is not Article:
+            self._remember(row, said)
+        return row
+
+    def _remove_word(self, row, names, path):
+        """Remove a vocabulary row that vanished from its file; a problem if something still uses it."""
+        name, held = f"{row._meta.verbose_name} {row.slug}", self._plain(row, names)
+        if compare(row.filed, None, held, self.overwrite)[0] == "keep":
+            self.outcome.kept.append(f"{name}: {kept_words(None, held)}")
+            return []
+        try:
+            row._change_reason = path.name
+            row.delete()
+        except models.ProtectedError as error:
+            user = next(iter(error.protected_objects))
+            message = f"{name} is gone from this file, but “{user}” still uses it; put it back, or remove its uses first"
+            return [Problem(path, 1, "", message)]
+        self.outcome.note("remove", name)
+        return []
+
+    @staticmethod
+    def _remember(row, said):
+        """Keep what the file says now, for the next load to compare with. This is no change of the row itself."""
+        if row.filed != said:
+            row.filed = said
+            type(row).objects.filter(pk=row.pk).update(filed=said)
+
+    @staticmethod
+    def _plain(row, names):
+        """The row's values as files give them."""
+        values = {}
+        for name in names:
+            value = getattr(row, name.removesuffix("__slug"))
+            values[name] = value.slug if value is not None and name.endswith("__slug") else rows.plain(value)
+        return values
+
+    def _columns(self, model, values):
+        """Column values for `model` from plain values: dates are dates, slugs are keys of other rows."""
+        columns = {}
+        for name, value in values.items():
+            column = model._meta.get_field(name.removesuffix("__slug"))
+            if column.is_relation:
+                columns[column.attname] = None if value is None else self.pks[column.related_model][value]
+            else:
+                columns[column.name] = column.to_python(value)
+        return columns
+
+    # What articles report
+
+    def _compare_articles(self, articles):
+        held = {article.slug: article for article in Article.objects.with_publishers()}
+        known = [held[file.article.slug].pk for _, file, _ in articles if file.article.slug in held]
+        found = rows.from_database(known)
+        for done, (document, file, reported) in enumerate(articles, start=1):
+            slug, said = file.article.slug, rows.article_values(file.article)
+            article = held.get(slug)
+            filed = (article and article.filed) or {"article": None, "rows": []}
+            reason = document.path.name
+            article = self._write_named(Article, slug, article, filed["article"], said, rows.ARTICLE, reason)
+            self.articles[slug] = article
+            self._compare_article(article, filed["rows"], reported, found.get(article.pk, {}))
+            word = [[row.model.__name__, list(row.key), row.values] for row in reported]
+            self._remember(article, {"article": said, "rows": word})
+            if done % BATCH == 0:
+                self.progress(done, len(articles))
+
+    def _compare_article(self, article, filed, reported, found):
+        """Note which of the article's rows to create, update and remove."""
+        last = {(rows.MODELS[model], tuple(key)): values for model, key, values in filed}
+        now = {(row.model, row.key): row for row in reported}
+        for identity in {**now, **last}:
+            (model, key), row = identity, now.get(identity)
+            pk, held = found.get(identity, (None, None))
+            said = row and row.values
+            action, values = compare(last.get(identity), said, held, self.overwrite)
+            name = f"{model._meta.verbose_name} {'/'.join(str(part) for part in key if part)} ({article.slug})"
+            if action == "create":
+                self.created.append((article, row))
+            elif action == "update":
+                self.updated.append((model, pk, key[0], values, article))
+            elif action == "remove" and model is Delegation and _has_own_delegates(key, found, last):
+                action = "keep"
+            elif action == "remove":
+                self.removed.append((model, pk, key[0], article))
+            if action == "keep":
+                self.outcome.kept.append(f"{name}: {kept_words(said, held)}")
+            elif action:
+                self.outcome.note(action, name)
+
+    def _write_reports(self):
+        changes = [(row.entry, article) for article, row in self.created]
+        changes += [(change[2], change[-1]) for change in (*self.updated, *self.removed)]
+        old = {slug: self.pks[Entry][slug] for slug, _ in changes if slug in self.pks[Entry]}
+        reasons = {self.pks[Entry][slug]: f"{article.slug}.yaml" for slug, article in changes if slug in old}
+        disputed_before = self._disputes(old.values())
+        new = self._new_entries()
+        self._create(new)
+        self._update_and_remove()
+        if self.overwrite:
+            reasons |= self._overrule_editors()
+        else:
+            self._tell_choices()
+        self._remove_unreported(old.values())
+        settle(reasons, find=self.find)
+        now = {*old.values(), *(entry.pk for entry in new.values())}
+        self.outcome.discrepancies = sorted(self._disputes(now) - disputed_before)
+
+    def _new_entries(self):
+        """{slug: unsaved entry} of the entries that nothing mentioned before."""
+        entries = {}
+        for article, row in self.created:
+            if row.kind and row.entry not in self.pks[Entry] and row.entry not in entries:
+                entry = KINDS[row.kind](slug=row.entry, kind=row.kind, publication="published")
+                entry._change_reason = f"{article.slug}.yaml"
+                entries[row.entry] = entry
+        return entries
+
+    def _create(self, new):
+        """Create new entries and all new reported rows. Rows are inserted in bulk, each with its history."""
+        reported = self._instances(new)
+        reports = defaultdict(Reports)
+        for slug, instance in reported:
+            reports[slug].add(instance)
+        derived = [derive(entry, reports[slug], self.find) for slug, entry in new.items()]
+        self._insert_entries(new, reports)
+        for model in REPORTS:
+            rows_of_model = [instance for _, instance in reported if type(instance) is model]
+            bulk_create_with_history(rows_of_model, model, batch_size=BATCH)
+        standing = [row for ties, placements in derived for row in (*ties, *placements)]
+        for model in (EntryParty, EntryIssue, EntryPerson, Placement):
+            model.objects.bulk_create([row for row in standing if type(row) is model], batch_size=BATCH)
+        for entry in new.values():
+            self.outcome.note("create", f"{entry.kind} {entry.slug}")
+
+    def _instances(self, new):
+        """[(slug of the entry, unsaved reported row)] of all rows to create."""
+        made, delegations = [], {}
+        for article, row in self.created:
+            values = dict(row.values)
+            key = dict(zip(rows.KEYS[row.model], row.key, strict=True))
+            if row.model is Delegate:
+                own = delegations.get((article.pk, *row.key[:2]))
+                own = own or Delegation.objects.get(article=article, round__slug=row.key[0], party__slug=row.key[1])
+                instance = Delegate(delegation=own, **self._columns(Delegate, values))
+                instance.person_id = self.pks[Person][row.key[2]]
+            else:
+                owner = row.model.ENTRY
+                slug = key.pop(f"{owner}__slug")
+                instance = row.model(**self._columns(row.model, key | values))
+                if slug in new:
+                    setattr(instance, owner, new[slug])
+                else:
+                    setattr(instance, f"{owner}_id", self.pks[Entry][slug])
+            instance.article = article
+            instance._change_reason = f"{article.slug}.yaml"
+            if row.model is Citation:
+                instance.fold()
+            if row.model is Delegation:
+                delegations[article.pk, *row.key] = instance
+            made.append((row.entry, instance))
+        return made
+
+    def _insert_entries(self, new, reports):
+        """Insert the new entries: the shared table in bulk, then each kind's own, then the history of both."""
+        shared = [field.attname for field in Entry._meta.concrete_fields]
+        parents = [Entry(**{name: getattr(entry, name) for name in shared}) for entry in new.values()]
+        Entry.objects.bulk_create(parents, batch_size=BATCH)
+        for entry, parent in zip(new.values(), parents, strict=True):
+            for name in shared:
+                setattr(entry, name, getattr(parent, name))
+            entry.entry_ptr_id = parent.pk
+            self.pks[Entry][entry.slug] = self.pks[type(entry)][entry.slug] = parent.pk
+        for slug, entry in new.items():
+            set_fact_columns(entry, KnownEntry(entry, reports[slug].citations), self.find)  # now others can be named
+            entry.save_base(raw=True, force_insert=True)  # raw: into its own table only
+        for model in KINDS.values():
+            made = [entry for entry in new.values() if type(entry) is model]
+            model.history.bulk_history_create(made, batch_size=BATCH)
+
+    def _update_and_remove(self):
+        for model, pk, _, values, article in self.updated:
+            row = model.objects.get(pk=pk)
+            for column, value in self._columns(model, values).items():
+                setattr(row, column, value)
+            row._change_reason = f"{article.slug}.yaml"
+            row.save()
+        for model in reversed(REPORTS):  # what belongs to a row goes before it
+            for its_model, pk, _, article in self.removed:
+                if its_model is model:
+                    row = model.objects.get(pk=pk)
+                    row._change_reason = f"{article.slug}.yaml"
+                    row.delete()
+
+    def _remove_unreported(self, pks):
+        """Remove entries that no article reports any more; one that an editor or an account needs becomes a draft."""
+        gone = Entry.objects.filter(pk__in=pks, citations=None)
+        for kind, model in KINDS.items():
+            for entry in model.objects.filter(pk__in=gone.filter(kind=kind)):
+                entry._change_reason = "no article file reports it any more"
+                name = f"{entry.kind} {entry.slug}"
+                if entry.chosen or entry.accounts.exists():
+                    entry.publication = "draft"
+                    entry.save()
+                    self.outcome.kept.append(f"{name}: no file reports it any more, so it is a draft now")
+                else:
+                    entry.delete()
+                    self.outcome.note("remove", name)
+
+    # Editors' choices and discrepancies
+
+    def _chosen_by_editors(self):
+        """[(entry, its reports)] of the entries that the loaded files mention and that editors decided about."""
+        loaded = [article.pk for article in self.articles.values()]
+        cited = Citation.objects.filter(article__in=loaded).values("entry")
+        entries = Entry.objects.filter(pk__in=cited).exclude(chosen={}).in_bulk()
+        reports = reports_of(entries)
+        return [(entry, reports[pk]) for pk, entry in entries.items()]
+
+    def _tell_choices(self):
+        for entry, reports in self._chosen_by_editors():
+            for name, value in entry.chosen.items():
+                self.outcome.kept.append(f"{entry.kind} {entry.slug}: an editor chose “{value}” for {name}")
+
+    def _overrule_editors(self):
+        """Drop what editors chose; {entry pk: reason} of the entries to settle anew."""
+        reasons = {}
+        for entry, _ in self._chosen_by_editors():
+            Entry.objects.filter(pk=entry.pk).update(chosen={})
+            reasons[entry.pk] = "load_articles --overwrite"
+            self.outcome.note("update", f"{entry.kind} {entry.slug}: the choices of editors are dropped")
+        return reasons
+
+    def _disputes(self, pks):
+        """{sentence} for each discrepancy in the facts of these entries."""
+        found = set()
+        pks = list(pks)
+        for start in range(0, len(pks), BATCH):
+            batch = pks[start : start + BATCH]
+            entries = Entry.objects.in_bulk(batch)
+            for pk, reports in reports_of(batch).items():
+                if pk in entries and reports.citations:
+                    found |= set(discrepancies(entries[pk], reports))
+        return found
+
+
+def discrepancies(entry, reports):
+    """A sentence for each fact of the entry, and each number of its rows, that articles report differently."""
+    for fact in KnownEntry(entry, reports.citations).disputed:
+        yield f"{entry.slug}: {fact.field} is {_versions((v.value, v.citations) for v in fact.versions)}"
+    for delegation in merge.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
+        if len(delegation.sizes) > 1:
+            yield f"{entry.slug}: size of {delegation.party} is {_readings(delegation.sizes)}"
+        for member in delegation.members:
+            if len(member.head_readings) > 1:
+                yield f"{entry.slug}: {member.person} is head or not, {_readings(member.head_readings)}"
+    for transfer in merge.transfers(reports.in_order("Transfer")):
+        if len(transfer.counts) > 1:
+            what = f"{transfer.kind_display} to {transfer.to_party} on {transfer.date or 'a day not given'}"
+            yield f"{entry.slug}: {what}: {_readings(transfer.counts)}"
+
+
+def _readings(found):
+    return _versions((reading.value, reading.rows) for reading in found)
+
+
+def _versions(found):
+    return " or ".join(f"“{value}” ({reports[0].article.slug})" for value, reports in found)

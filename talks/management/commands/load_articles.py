@@ -1,0 +1,50 @@
+"""python manage.py load_articles [PATH…]: article files into the database."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from talks.files.loader import BadFiles, load
+
+
+class Command(BaseCommand):
+    help = "Check article files and write what they say into the database, all or nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="*", metavar="PATH", help="Files or folders; by default all of fixtures/.")
+        parser.add_argument("--dry-run", action="store_true", help="Show what would change, and write nothing.")
+        parser.add_argument(
+            "--overwrite", action="store_true", help="Take the files' word where an editor changed something."
+        )
+
+    def handle(self, *args, paths, dry_run, overwrite, verbosity, **options):
+        try:
+            outcome = load(
+                paths or [settings.FIXTURES], overwrite=overwrite, dry_run=dry_run, progress=self.show_progress
+            )
+        except BadFiles as error:
+            for problem in error.problems:
+                self.stderr.write(str(problem))
+            count = len(error.problems)
+            self.stderr.write(f"{count} problem{'s' if count > 1 else ''}; nothing was written.")
+            raise SystemExit(1) from None
+        self.tell(outcome, dry_run, changes=dry_run or verbosity > 1)
+
+    def show_progress(self, done, total):
+        self.stdout.write(f"{done:,} of {total:,} files compared")
+        self.stdout.flush()
+
+    def tell(self, outcome, dry_run, changes):
+        """Write what happened, or with --dry-run what would happen."""
+        if changes:
+            for line in outcome.changes:
+                self.stdout.write(f"  {line}")
+        for line in outcome.kept:
+            self.stdout.write(f"  kept {line}")
+        for line in outcome.discrepancies if dry_run or changes else ():
+            self.stdout.write(f"  new discrepancy: {line}")
+        counts = ", ".join(f"{outcome.counts[what]:,} {what}" for what in ("created", "updated", "removed"))
+        summary = f"{outcome.files:,} article files: {counts}, {len(outcome.kept):,} kept as editors left them, "
+        summary += f"{len(outcome.discrepancies):,} new discrepancies."
+        if not outcome.changes:
+            summary = f"{outcome.files:,} article files: nothing changed."
+        self.stdout.write(("Would be: " if dry_run else "") + summary)
