@@ -84,7 +84,9 @@ def resolve(field, rule, citations, chosen=None):
         return Fact(field, ", ".join(slugs), versions, disputed=False)
     else:
         accepted = versions[0]
-    accepted = next((v for v in versions if chosen and same_value(field, v.value) == same_value(field, chosen)), accepted)
+    accepted = next(
+        (v for v in versions if chosen and same_value(field, v.value) == same_value(field, chosen)), accepted
+    )
     if rule is Rule.DATE:
         disputed = any(not dates.agree(version.value, accepted.value) for version in versions)
     else:

@@ -160,9 +160,7 @@ class MergedProvision:
 
 def provisions(rows):
     """`MergedProvision`s of one proposal: by issue, then by the order in which articles list them."""
-    merged = [
-        MergedProvision(key, group[0].issue, group) for key, group in grouped(rows, lambda row: row.key).items()
-    ]
+    merged = [MergedProvision(key, group[0].issue, group) for key, group in grouped(rows, lambda row: row.key).items()]
     return sorted(merged, key=lambda p: (p.issue.order, p.issue.title, p.rows[0].number or 0, p.rows[0].order, p.key))
 
 

@@ -112,33 +112,26 @@ def set_fact_columns(entry, known, find):
 
 
 def _ties(entry, known, reports, find):
+    """The entry's ties, each since the first report that says it, but not before the entry itself is known."""
     since = {}
-
-    def tie(model, pk, row):
+    for model, pk, row in _tied(known, reports, find):
         since[model, pk] = min(since.get((model, pk), FOREVER), row.published)
-
-    for name, model in LISTS.items():
-        for citation in known.citations:
-            if citation.field == name:
-                for pk in find(model, citation.value.split(", ")).values():
-                    tie(model, pk, citation)
-    for row in reports.rows["Delegation"]:
-        if not row.expected:
-            tie(Party, row.party_id, row)
-    for row in reports.rows["Transfer"]:
-        tie(Party, row.from_party_id, row)
-        tie(Party, row.to_party_id, row)
-    for row in reports.rows["Provision"]:
-        tie(Issue, row.issue_id, row)
-    for row in reports.rows["Delegate"]:
-        tie(Person, row.person_id, row)
-    for row in reports.rows["Account"]:
-        if row.speaker_id:
-            tie(Person, row.speaker_id, row)
     return [
         TIES[model][0](entry=entry, **{TIES[model][1]: pk}, since=max(day, entry.first_reported))
         for (model, pk), day in since.items()
     ]
+
+
+def _tied(known, reports, find):
+    """(model, pk, the reported row that says so) of every party, issue and person of an entry."""
+    for citation in known.citations:
+        if model := LISTS.get(citation.field):
+            yield from ((model, pk, citation) for pk in find(model, citation.value.split(", ")).values())
+    yield from ((Party, row.party_id, row) for row in reports.rows["Delegation"] if not row.expected)
+    yield from ((Party, pk, row) for row in reports.rows["Transfer"] for pk in (row.from_party_id, row.to_party_id))
+    yield from ((Issue, row.issue_id, row) for row in reports.rows["Provision"])
+    yield from ((Person, row.person_id, row) for row in reports.rows["Delegate"])
+    yield from ((Person, row.speaker_id, row) for row in reports.rows["Account"] if row.speaker_id)
 
 
 def _placements(entry, citations):

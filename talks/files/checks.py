@@ -66,7 +66,9 @@ def unknown_names(document, part, known, place=()):
             message = f"“{slug}” is a {known.kinds[slug]}, a {noun} is needed here"
         else:
             home = "add it to the reference files" if model in rows.VOCABULARY else "add it to this or another file"
-            message = f"there is no {noun} “{slug}”.{did_you_mean(slug, known.slugs[model]) or ' If it is new, ' + home}"
+            message = (
+                f"there is no {noun} “{slug}”.{did_you_mean(slug, known.slugs[model]) or ' If it is new, ' + home}"
+            )
         yield document.problem(where, message)
 
 

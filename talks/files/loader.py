@@ -10,7 +10,7 @@ from talks.files.writer import Writer
 REFERENCE_FILES = {model._meta.verbose_name_plural: model for model in rows.VOCABULARY}
 
 
-class BadFiles(Exception):
+class BadFilesError(Exception):
     """Files that cannot be loaded; `problems` says all that is wrong with them."""
 
     def __init__(self, problems):
@@ -19,7 +19,7 @@ class BadFiles(Exception):
 
 
 def load(paths, *, overwrite=False, dry_run=False, progress=lambda done, total: None):
-    """Load the files at `paths` and give back the `Outcome`. Raises `BadFiles`, and then nothing is written.
+    """Load the files at `paths` and give back the `Outcome`. Raises `BadFilesError`, and then nothing is written.
 
     `overwrite`: take the files' word where an editor changed something. `dry_run`: write nothing in the end.
     """
@@ -28,14 +28,14 @@ def load(paths, *, overwrite=False, dry_run=False, progress=lambda done, total: 
         writer = Writer(overwrite, progress)
         problems = writer.write(articles, references)
         if problems:
-            raise BadFiles(problems)
+            raise BadFilesError(problems)
         if dry_run:
             transaction.set_rollback(True)
     return writer.outcome
 
 
 def find_files(paths):
-    """The YAML files at `paths`, which may be files or folders. Raises `BadFiles` where there is none."""
+    """The YAML files at `paths`, which may be files or folders. Raises `BadFilesError` where there is none."""
     found, problems = [], []
     for path in map(Path, paths):
         if not path.exists():
@@ -46,12 +46,12 @@ def find_files(paths):
             problems.append(reader.Problem(path, 0, "", "this folder holds no article file (*.yaml); check the path"))
         found += inside
     if problems:
-        raise BadFiles(problems)
+        raise BadFilesError(problems)
     return list(dict.fromkeys(found))
 
 
 def read_files(paths):
-    """(articles, references) of these files, checked, as `talks.files.checks` describes them. Raises `BadFiles`.
+    """(articles, references) of these files, checked, as `talks.files.checks` describes them. Raises `BadFilesError`.
 
     Articles are in order of publication, then by slug.
     """
@@ -59,7 +59,7 @@ def read_files(paths):
     for path in paths:
         try:
             document = reader.read(path)
-        except reader.Unreadable as error:
+        except reader.UnreadableError as error:
             problems.append(error.problem)
             continue
         if path.resolve().parent.name == "reference":
@@ -75,7 +75,7 @@ def read_files(paths):
     else:
         problems = checks.problems(articles, references)
     if problems:
-        raise BadFiles(problems)
+        raise BadFilesError(problems)
     articles.sort(key=lambda article: (article[1].article.published, article[1].article.slug))
     return articles, references
 

@@ -34,7 +34,7 @@ class Problem:
         return f"{self.path}:{self.line}: {self.field + ': ' if self.field else ''}{self.message}"
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The file cannot be read at all; `problem` says why."""
 
     def __init__(self, path, line, message):
@@ -78,18 +78,20 @@ def did_you_mean(word, known):
 
 
 def read(path):
-    """The `Document` in the file at `path`. Raises `Unreadable` if it is not UTF-8, not YAML, or not safe to unfold."""
+    """The `Document` in the file at `path`. Raises `UnreadableError` if it is not UTF-8, not YAML, or not safe to unfold."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Unreadable(path, 1, f"the file cannot be opened ({error.strerror})") from error
+        raise UnreadableError(path, 1, f"the file cannot be opened ({error.strerror})") from error
     if len(content) > MAX_BYTES:
-        raise Unreadable(path, 1, f"the file has {len(content):,} bytes; an article file has at most {MAX_BYTES:,}")
+        raise UnreadableError(
+            path, 1, f"the file has {len(content):,} bytes; an article file has at most {MAX_BYTES:,}"
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise Unreadable(path, line, "this line is not UTF-8 text; save the file as UTF-8") from error
+        raise UnreadableError(path, line, "this line is not UTF-8 text; save the file as UTF-8") from error
     return Builder(path).build(text)
 
 
@@ -106,7 +108,7 @@ class Builder:
         try:
             self.event()  # the stream starts
             if isinstance(self.event(), yaml.StreamEndEvent):
-                raise Unreadable(self.path, 1, "the file is empty; it needs at least the section “article”")
+                raise UnreadableError(self.path, 1, "the file is empty; it needs at least the section “article”")
             value = self.node(self.event(), ())
             self.event()  # the document ends
             after = self.event()
@@ -115,16 +117,16 @@ class Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
-            raise Unreadable(self.path, line, f"this is not YAML: {error.problem or error.context}") from error
+            raise UnreadableError(self.path, line, f"this is not YAML: {error.problem or error.context}") from error
         except yaml.reader.ReaderError as error:
             line = text[: error.position].count("\n") + 1
-            raise Unreadable(self.path, line, f"this is not YAML: {error.reason}") from error
+            raise UnreadableError(self.path, line, f"this is not YAML: {error.reason}") from error
         finally:
             loader.dispose()
         return Document(self.path, value, self.lines)
 
     def error(self, event, message):
-        return Unreadable(self.path, event.start_mark.line + 1, message)
+        return UnreadableError(self.path, event.start_mark.line + 1, message)
 
     def node(self, event, place):
         """The value that starts with `event`, and notes its line."""

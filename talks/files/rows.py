@@ -211,7 +211,7 @@ def to_file(article, rows, entries):
 
     `rows` is what `from_database` gives for the article, `entries` {slug: kind} of all entries that it names.
     """
-    content = {"article": {"slug": article["slug"], **_filled(article, ARTICLE)}}
+    content = {"article": {"slug": article["slug"], **filled(article, ARTICLE)}}
     parts = {}
     for (model, key), (_, values) in rows.items():
         if model is Citation and not key[1]:
@@ -227,7 +227,7 @@ def to_file(article, rows, entries):
     return content | ({"accounts": accounts} if accounts else {})
 
 
-def _filled(values, names):
+def filled(values, names):
     """{name in the file: value} of the values that say something."""
     return {name.removesuffix("__slug"): values[name] for name in names if values[name] not in (None, "", [])}
 
@@ -237,7 +237,7 @@ def _paragraphs(values):
 
 
 def _mention_part(slug, values):
-    return {"slug": slug, **_filled(values, ("title", "summary", "note")), **_paragraphs(values)}
+    return {"slug": slug, **filled(values, ("title", "summary", "note")), **_paragraphs(values)}
 
 
 def _add_fact(parts, key, values, entries):
@@ -257,13 +257,13 @@ def _add_fact(parts, key, values, entries):
 
 def _add_delegation(parts, key, values, entries):
     said = values | {"expected": values["expected"] or None}  # false goes without saying
-    part = {"party": key[1], **_filled(said, ("role", "size", "expected", "note")), **_paragraphs(values)}
+    part = {"party": key[1], **filled(said, ("role", "size", "expected", "note")), **_paragraphs(values)}
     parts[key[0]].setdefault("delegations", []).append(part)
 
 
 def _add_delegate(parts, key, values, entries):
     delegation = next(part for part in parts[key[0]]["delegations"] if part["party"] == key[1])
-    part = {"person": key[2], **_filled(values, ("title", "head")), **_paragraphs(values)}
+    part = {"person": key[2], **filled(values, ("title", "head")), **_paragraphs(values)}
     members = delegation.setdefault("members", [])
     members.append(part)
 
@@ -271,12 +271,12 @@ def _add_delegate(parts, key, values, entries):
 def _add_transfer(parts, key, values, entries):
     swap, day, until, from_party, to_party, kind = key
     when = {"start": day, "end": until} if until else {"date": day} if day else {}
-    part = when | {"from": from_party, "to": to_party, "kind": kind} | _filled(values, ("count",)) | _paragraphs(values)
+    part = when | {"from": from_party, "to": to_party, "kind": kind} | filled(values, ("count",)) | _paragraphs(values)
     parts[swap].setdefault("transfers", []).append(part)
 
 
 def _add_provision(parts, key, values, entries):
-    named = _filled(values, ("number", "issue__slug", "text"))
+    named = filled(values, ("number", "issue__slug", "text"))
     parts[key[0]].setdefault("provisions", []).append({"key": key[1], **named, **_paragraphs(values)})
 
 
@@ -301,6 +301,6 @@ def _in_order(model, part):
     return dict(sorted(part.items(), key=lambda item: names.index(item[0])))
 
 
-def kinds_of(slugs):
-    """{slug: kind} of these entries."""
-    return dict(Entry.objects.filter(slug__in=slugs).values_list("slug", "kind"))
+def kinds_of_entries():
+    """{slug: kind} of all entries."""
+    return dict(Entry.objects.values_list("slug", "kind"))

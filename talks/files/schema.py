@@ -299,7 +299,10 @@ def told(part, detail):
             return place, "this is missing; add it"
         case "extra_forbidden":
             known = names_at(part, place[:-1])
-            return place, f"there is no such field here.{did_you_mean(place[-1], known) or ' Known: ' + ', '.join(known)}"
+            return (
+                place,
+                f"there is no such field here.{did_you_mean(place[-1], known) or ' Known: ' + ', '.join(known)}",
+            )
         case "literal_error":
             known = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
             return place, f"“{value}” is not one of {', '.join(known)}.{did_you_mean(value, known)}"
@@ -345,5 +348,7 @@ def names_at(part, place):
     for step in place:
         if isinstance(step, str):
             field = next(f for name, f in part.model_fields.items() if step in (name, f.alias))
-            part = next(t for t in (field.annotation, *getattr(field.annotation, "__args__", ())) if hasattr(t, "model_fields"))
+            part = next(
+                t for t in (field.annotation, *getattr(field.annotation, "__args__", ())) if hasattr(t, "model_fields")
+            )
     return [field.alias or name for name, field in part.model_fields.items()]

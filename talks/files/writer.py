@@ -149,7 +149,9 @@ class Writer:
             row.delete()
         except models.ProtectedError as error:
             user = next(iter(error.protected_objects))
-            message = f"{name} is gone from this file, but “{user}” still uses it; put it back, or remove its uses first"
+            message = (
+                f"{name} is gone from this file, but “{user}” still uses it; put it back, or remove its uses first"
+            )
             return [Problem(path, 1, "", message)]
         self.outcome.note("remove", name)
         return []
@@ -345,22 +347,20 @@ class Writer:
     # Editors' choices and discrepancies
 
     def _chosen_by_editors(self):
-        """[(entry, its reports)] of the entries that the loaded files mention and that editors decided about."""
+        """The entries that the loaded files mention and that editors decided about."""
         loaded = [article.pk for article in self.articles.values()]
         cited = Citation.objects.filter(article__in=loaded).values("entry")
-        entries = Entry.objects.filter(pk__in=cited).exclude(chosen={}).in_bulk()
-        reports = reports_of(entries)
-        return [(entry, reports[pk]) for pk, entry in entries.items()]
+        return Entry.objects.filter(pk__in=cited).exclude(chosen={})
 
     def _tell_choices(self):
-        for entry, reports in self._chosen_by_editors():
+        for entry in self._chosen_by_editors():
             for name, value in entry.chosen.items():
                 self.outcome.kept.append(f"{entry.kind} {entry.slug}: an editor chose “{value}” for {name}")
 
     def _overrule_editors(self):
         """Drop what editors chose; {entry pk: reason} of the entries to settle anew."""
         reasons = {}
-        for entry, _ in self._chosen_by_editors():
+        for entry in self._chosen_by_editors():
             Entry.objects.filter(pk=entry.pk).update(chosen={})
             reasons[entry.pk] = "load_articles --overwrite"
             self.outcome.note("update", f"{entry.kind} {entry.slug}: the choices of editors are dropped")

@@ -10,7 +10,6 @@ from simple_history.models import HistoricalRecords
 from talks.models.sources import Article
 from talks.models.vocabulary import Issue, Party, Person, Process, SlugField, country_code
 
-
 LISTS = {"parties": Party, "mediators": Party, "issues": Issue}  # facts that name several rows, by slug
 
 
@@ -43,9 +42,9 @@ class EntryQuerySet(models.QuerySet):
         """Entries reported by `day`, each with the dates known then as `stands` and `ends`; `day` None means now."""
         if day is None:
             return self.annotate(stands=F("start"), ends=F("end"))
-        return self.filter(
-            first_reported__lte=day, placements__since__lte=day, placements__until__gt=day
-        ).annotate(stands=F("placements__start"), ends=F("placements__end"))
+        return self.filter(first_reported__lte=day, placements__since__lte=day, placements__until__gt=day).annotate(
+            stands=F("placements__start"), ends=F("placements__end")
+        )
 
     def visible(self, day=None):
         """What a reader may see: published, and reported by `day` if one is given."""
@@ -73,6 +72,7 @@ class Entry(models.Model):
         REPORTED = "reported", "No date given: day of the first report"
 
     slug = SlugField(
+        unique=True,
         help_text="Its identity for good: a round is city and date of the first day, never its number.",
     )
     kind = models.CharField(max_length=8, choices=Kind, editable=False)
@@ -139,21 +139,21 @@ class Entry(models.Model):
     def __str__(self):
         return self.title
 
-    def natural_key(self):
-        return (self.slug,)
+    def save(self, *args, **kwargs):
+        self.kind = self.kind or self.KIND
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse(self.kind, args=[self.slug])
 
-    def save(self, *args, **kwargs):
-        self.kind = self.kind or self.KIND
-        super().save(*args, **kwargs)
+    def natural_key(self):
+        return (self.slug,)
 
 
 class FormerSlug(models.Model):
     """An address an entry once had; it redirects to the entry for good."""
 
-    slug = SlugField()
+    slug = SlugField(unique=True)
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="former_slugs")
     history = HistoricalRecords()
 
@@ -208,7 +208,7 @@ class Round(Entry):
             models.CheckConstraint(
                 condition=Q(duration_minutes__isnull=True) | Q(duration_minutes__gt=0),
                 name="round_length_is_positive",
-                violation_error_message="A round lasts at least one minute; leave it empty if no article says how long.",
+                violation_error_message="A round lasts at least a minute; leave it empty if no article says how long.",
             ),
         ]
 

@@ -75,7 +75,7 @@ class Delegation(Sourced):
     round = models.ForeignKey(Round, models.CASCADE, related_name="delegations")
     party = models.ForeignKey(Party, models.PROTECT, related_name="delegations")
     role = models.CharField(max_length=8, choices=Role, default=Role.PARTY)
-    size = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Number of people, if the article says it.")
+    size = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Number of people, if the article says.")
     expected = models.BooleanField(default=False, help_text="Announced or expected; the article did not see it there.")
     note = models.TextField(blank=True)
 

@@ -60,7 +60,7 @@ class Article(Named):
         related_name="wires",
         null=True,
         blank=True,
-        help_text="Whose report the page republishes. Copies of one wire count as one source.",
+        help_text="Whose report the page republishes. Copies of one wire are one source.",
     )
     title = models.CharField(
         max_length=300, help_text="Exact title; a description in [square brackets] where the source has none."

@@ -17,7 +17,6 @@ class SlugField(models.CharField):
 
     def __init__(self, **options):
         options.setdefault("max_length", SLUG_LENGTH)
-        options.setdefault("unique", True)
         options.setdefault(
             "validators",
             [RegexValidator(f"^{SLUG}$", "Use small letters, digits and single hyphens, such as istanbul-2025-06-02.")],
@@ -33,7 +32,9 @@ class NaturalKeyManager(models.Manager):
 class Named(models.Model):
     """A row that other rows name by its slug, and that a reference file or an editor defines."""
 
-    slug = SlugField(help_text="Its name in addresses and files. It stays as it is once others refer to it.")
+    slug = SlugField(
+        unique=True, help_text="Its name in addresses and files. It stays as it is once others refer to it."
+    )
     filed = models.JSONField(
         null=True,
         editable=False,

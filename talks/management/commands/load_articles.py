@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from talks.files.loader import BadFiles, load
+from talks.files.loader import BadFilesError, load
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             outcome = load(
                 paths or [settings.FIXTURES], overwrite=overwrite, dry_run=dry_run, progress=self.show_progress
             )
-        except BadFiles as error:
+        except BadFilesError as error:
             for problem in error.problems:
                 self.stderr.write(str(problem))
             count = len(error.problems)

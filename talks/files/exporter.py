@@ -1,0 +1,73 @@
+"""Writes the database back to article files: load, export and load again changes nothing."""
+
+import yaml
+
+from talks.files import rows
+from talks.files.loader import REFERENCE_FILES
+from talks.models import Article
+
+HEADER = "# yaml-language-server: $schema={schema}\n"
+
+
+class FileDumper(yaml.SafeDumper):
+    """YAML as people write it here: lists indented, long texts folded, dates plain."""
+
+    def increase_indent(self, flow=False, indentless=False):
+        return super().increase_indent(flow, indentless=False)
+
+
+def _text(dumper, text):
+    folds = len(text) > 90 and text == " ".join(text.split())
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=">" if folds else None)
+
+
+def _numbers(dumper, values):
+    short = all(isinstance(value, int) for value in values) or all(isinstance(value, str) for value in values)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=short)
+
+
+FileDumper.add_representer(str, _text)
+FileDumper.add_representer(list, _numbers)
+
+
+def dump(content):
+    """Plain values as YAML text."""
+    return yaml.dump(content, Dumper=FileDumper, allow_unicode=True, sort_keys=False, width=110)
+
+
+def export(folder):
+    """Write all vocabulary and all articles to files under `folder`; gives back the paths written.
+
+    The articles' staff-only text is not among what is written. What is a draft is: files are for editors.
+    """
+    written = []
+    for name, model in REFERENCE_FILES.items():
+        written.append(_write(folder / "reference" / f"{name}.yaml", dump(_vocabulary(model))))
+    for slug, content in article_contents(Article.objects.all()):
+        header = HEADER.format(schema="../article.schema.json")
+        written.append(_write(folder / "articles" / f"{slug}.yaml", header + dump(content)))
+    return written
+
+
+def article_contents(articles):
+    """(slug, content of its file as plain values) of these articles (a queryset)."""
+    articles = {row.pop("pk"): row for row in articles.values("pk", "slug", *rows.ARTICLE)}
+    found = rows.from_database(articles)
+    kinds = rows.kinds_of_entries()
+    for pk, values in articles.items():
+        plain = {name: rows.plain(value) for name, value in values.items()}
+        yield values["slug"], rows.to_file(plain, found[pk], kinds)
+
+
+def _vocabulary(model):
+    names = ("slug", *rows.VOCABULARY[model][1])
+    return [
+        rows.filled({name: rows.plain(value) for name, value in values.items()}, names)
+        for values in model.objects.order_by("pk").values(*names)
+    ]
+
+
+def _write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,20 @@
+"""What all tests share: the real record, loaded from fixtures/."""
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from talks.files.loader import load
+
+
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        load([settings.FIXTURES])
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def record(_loaded, db):
+    """The real record, all of fixtures/, loaded once for the module; what a test changes is rolled back after it."""

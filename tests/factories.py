@@ -1,0 +1,199 @@
+"""Rows for tests, of two countries that do not exist: Freedonia and Sylvania.
+
+Every factory gives the least that is valid. `reported` makes an entry as the loader would: with one citation for the
+entry and one for each fact.
+"""
+
+import datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from talks import models
+from talks.settle import settle
+
+
+class PublisherFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Publisher
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence("gazette-{}".format)
+    name = factory.LazyAttribute(lambda publisher: publisher.slug.replace("-", " ").title())
+    kind = "newspaper"
+
+
+class ArticleFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Article
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence("gazette-2031-article-{}".format)
+    publisher = factory.SubFactory(PublisherFactory)
+    title = factory.LazyAttribute(lambda article: f"Title of {article.slug}")
+    published = datetime.date(2031, 5, 10)
+    language = "en"
+
+
+class PartyFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Party
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence("party-{}".format)
+    name = factory.LazyAttribute(lambda party: party.slug.replace("-", " ").title())
+    short = factory.Sequence("P{}".format)
+    kind = "state"
+
+
+class ProcessFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Process
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence("process-{}".format)
+    title = factory.LazyAttribute(lambda process: process.slug.replace("-", " ").title())
+
+
+class IssueFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Issue
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence("issue-{}".format)
+    title = factory.LazyAttribute(lambda issue: issue.slug.replace("-", " ").title())
+    group = "Matters"
+
+
+class PersonFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Person
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence("person-{}".format)
+    name = factory.LazyAttribute(lambda person: person.slug.replace("-", " ").title())
+
+
+class EntryFactory(DjangoModelFactory):
+    """A draft without any report; `reported` publishes."""
+
+    class Meta:
+        abstract = True
+
+    title = factory.LazyAttribute(lambda entry: f"Title of {entry.slug}")
+
+
+class RoundFactory(EntryFactory):
+    class Meta:
+        model = models.Round
+
+    slug = factory.Sequence("freedonia-city-2031-05-{}".format)
+
+
+class SwapFactory(EntryFactory):
+    class Meta:
+        model = models.Swap
+
+    slug = factory.Sequence("swap-2031-05-{}".format)
+
+
+class ProposalFactory(EntryFactory):
+    class Meta:
+        model = models.Proposal
+
+    slug = factory.Sequence("proposal-2031-05-{}".format)
+
+
+class EventFactory(EntryFactory):
+    class Meta:
+        model = models.Event
+
+    slug = factory.Sequence("event-2031-05-{}".format)
+
+
+class CitationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Citation
+
+    article = factory.SubFactory(ArticleFactory)
+    entry = factory.SubFactory(EventFactory)
+    paragraphs = "1"
+
+
+class DelegationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Delegation
+
+    article = factory.SubFactory(ArticleFactory)
+    round = factory.SubFactory(RoundFactory)
+    party = factory.SubFactory(PartyFactory)
+    paragraphs = "2"
+
+
+class DelegateFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Delegate
+
+    delegation = factory.SubFactory(DelegationFactory)
+    person = factory.SubFactory(PersonFactory)
+    paragraphs = "2"
+
+
+class TransferFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Transfer
+
+    article = factory.SubFactory(ArticleFactory)
+    swap = factory.SubFactory(SwapFactory)
+    date = datetime.date(2031, 5, 12)
+    from_party = factory.SubFactory(PartyFactory)
+    to_party = factory.SubFactory(PartyFactory)
+    kind = "prisoners-of-war"
+    count = 10
+    paragraphs = "3"
+
+
+class ProvisionFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Provision
+
+    article = factory.SubFactory(ArticleFactory)
+    proposal = factory.SubFactory(ProposalFactory)
+    key = factory.Sequence("demand-{}".format)
+    issue = factory.SubFactory(IssueFactory)
+    text = "A demand in own words."
+    paragraphs = "4"
+
+
+class AccountFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Account
+
+    article = factory.SubFactory(ArticleFactory)
+    entry = factory.SubFactory(EventFactory)
+    party = factory.SubFactory(PartyFactory)
+    text = "What they said, in own words."
+    paragraphs = "5"
+
+
+FACTORIES = {"round": RoundFactory, "swap": SwapFactory, "proposal": ProposalFactory, "event": EventFactory}
+
+
+def reported(kind, slug, article=None, *, title="", summary="", published=True, **facts):
+    """An entry that `article` reports with these facts (column=text), published unless told otherwise, and settled.
+
+    Call it again with the same slug and another article to add that article's report. Give `start` for the date.
+    """
+    article = article or ArticleFactory()
+    model = models.KINDS[kind]
+    entry = model.objects.filter(slug=slug).first() or FACTORIES[kind](slug=slug)
+    title = title or f"Title of {slug}"
+    CitationFactory(article=article, entry=entry, title=title, summary=summary)
+    for field, value in facts.items():
+        CitationFactory(article=article, entry=entry, field=field, value=value)
+    settle({entry.pk: "test"})
+    entry = model.objects.get(pk=entry.pk)
+    if published:
+        entry.publication = "published"
+        entry.save()
+    return entry

@@ -1,0 +1,10 @@
+"""The settings of the tests: those of development, with pages as in production and passwords hashed quickly."""
+
+import os
+
+os.environ.setdefault("DEBUG", "1")  # so that no secret is needed
+
+from talks.settings import *  # noqa: F403 -- the environment must be set first; settings are meant to be taken over
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
