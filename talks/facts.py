@@ -44,6 +44,12 @@ class Fact:
         return self.value.split(", ")
 
 
+def named_model(entry, field):
+    """What the values of a fact name by slug: Party, Issue, Process or Entry; None if they are plain text."""
+    model = LISTS.get(field) or KINDS[entry.kind]._meta.get_field(field).related_model
+    return Entry if model and issubclass(model, Entry) else model
+
+
 def folded(text):
     """Text for comparing reports: without case, accents and double spaces, so that spelling is no discrepancy."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
@@ -110,6 +116,12 @@ class KnownEntry:
     def __repr__(self):
         return f"<KnownEntry {self.entry.slug}>"
 
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return self.entry.get_absolute_url()
+
     @cached_property
     def mentions(self):
         """Citations of the entry as such: one for each article."""
@@ -127,6 +139,17 @@ class KnownEntry:
             for field, rule in rules.items()
             if field in reports
         }
+
+    @property
+    def notes(self):
+        """The mentions whose articles add something."""
+        return [mention for mention in self.mentions if mention.note]
+
+    @property
+    def summary_mentions(self):
+        """The mention that the summary comes from, in a list; all mentions if an editor wrote it."""
+        told = [mention for mention in self.mentions if mention.summary]
+        return self.mentions if "summary" in self.chosen else told[:1]
 
     @property
     def title(self):

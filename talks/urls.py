@@ -1,1 +1,33 @@
-urlpatterns = []
+"""Addresses. They are for ever: a page that moves leaves a redirect."""
+
+from django.contrib import admin
+from django.urls import path
+
+from talks.models import KINDS
+from talks.views import compare, entries, reference, site, timeline
+
+handler400 = "talks.views.site.bad_request"
+handler404 = "talks.views.site.page_not_found"
+
+urlpatterns = [
+    path("", timeline.timeline, name="timeline"),
+    path("compare/rounds/", compare.compare_rounds, name="compare-rounds"),
+    path("compare/proposals/", compare.compare_proposals, name="compare-proposals"),
+    path("compare/positions/", compare.compare_positions, name="compare-positions"),
+    path("people/", reference.people, name="people"),
+    path("people/<slug:slug>/", reference.person, name="person"),
+    path("parties/", reference.parties, name="parties"),
+    path("parties/<slug:slug>/", reference.party, name="party"),
+    path("issues/", reference.issues, name="issues"),
+    path("issues/<slug:slug>/", reference.issue, name="issue"),
+    path("articles/", reference.articles, name="articles"),
+    path("articles/<slug:slug>/", reference.article, name="article"),
+    path("healthz", site.healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+]
+for kind, model in KINDS.items():
+    section = model.SECTION
+    urlpatterns += [
+        path(f"{section}/", entries.entries, {"kind": kind.value}, name=section),
+        path(f"{section}/<slug:slug>/", entries.entry, {"kind": kind.value}, name=kind.value),
+    ]

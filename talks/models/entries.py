@@ -63,7 +63,8 @@ class Entry(models.Model):
 
     KIND = None  # of each model below: which kind it is,
     SECTION = None  # its name in article files and addresses,
-    FACTS = {}  # and what articles can report about it: column → rule for the accepted value
+    FACTS = {}  # what articles can report about it: column → rule for the accepted value,
+    BRIEF = ()  # and which of these facts stand beside its title on lists
 
     class Precision(models.TextChoices):
         DAY = "day", "Day"
@@ -172,6 +173,7 @@ class Round(Entry):
 
     KIND = Kind.ROUND
     SECTION = "rounds"
+    BRIEF = ("city", "status")
     FACTS = {
         "start": Rule.DATE,
         "end": Rule.DATE,
@@ -224,6 +226,7 @@ class Swap(Entry):
 
     KIND = Kind.SWAP
     SECTION = "swaps"
+    BRIEF = ("status",)
     FACTS = {
         "start": Rule.DATE,
         "end": Rule.DATE,
@@ -269,6 +272,7 @@ class Proposal(Entry):
 
     KIND = Kind.PROPOSAL
     SECTION = "proposals"
+    BRIEF = ("form", "status")
     FACTS = {
         "start": Rule.DATE,
         "end": Rule.DATE,
@@ -323,6 +327,7 @@ class Event(Entry):
 
     KIND = Kind.EVENT
     SECTION = "events"
+    BRIEF = ("event_kind",)
     FACTS = {
         "start": Rule.DATE,
         "end": Rule.DATE,

@@ -1,0 +1,254 @@
+"""What visitors may ask for: every query string goes through one of these forms.
+
+A value that makes no sense gets a sentence that says what would be right, and the page is answered with status 400;
+what was valid is kept. Names that no form knows are left alone, so that a link with a tracking parameter still works.
+"""
+
+import datetime
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from talks.files.reader import did_you_mean
+from talks.models import Issue, Kind, Party, Person, Process, Proposal, Round
+from talks.models.vocabulary import SLUG, SLUG_LENGTH
+
+MANY_CHOICES = 20
+MANY_WORDS = 8
+
+
+class DayField(forms.DateField):
+    """A day as ISO text, whatever the visitor's language."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **options):
+        super().__init__(input_formats=["%Y-%m-%d"], required=False, **options)
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(f"“{value}” is not a day; write it like 2025-06-01.") from None
+
+
+class SlugsField(forms.Field):
+    """One row or several, named by slug; gives the rows in the order asked for.
+
+    `rows(day)` gives those there are to choose from; `day` is what the form's `as_of` says.
+    """
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, rows, *, noun, least=0, most=MANY_CHOICES):
+        super().__init__(required=False)
+        self.rows, self.noun, self.least, self.most = rows, noun, least, most
+        self.day = None
+        self.valid_rows = []
+
+    def clean(self, value):
+        slugs = [slug for slug in value or () if slug]
+        twice = next((slug for slug in slugs if slugs.count(slug) > 1), None)
+        if len(slugs) > 200 or any(len(slug) > SLUG_LENGTH for slug in slugs):
+            raise ValidationError(f"That is too much to choose; choose at most {self.most}.")
+        found = self.find(slugs)
+        problems = [self.unknown(slug) for slug in dict.fromkeys(slugs) if slug not in found]
+        if twice:
+            problems.append(f"“{twice}” is chosen twice; once is enough.")
+        if len(set(slugs)) > self.most:
+            problems.append(f"{len(set(slugs))} are chosen; choose at most {self.most}.")
+        elif slugs and len(set(slugs)) < self.least:
+            problems.append(f"Only {len(set(slugs))} is chosen; choose at least {self.least}.")
+        self.valid_rows = list(found.values())[: self.most]
+        if problems:
+            raise ValidationError(problems)
+        return self.valid_rows
+
+    def find(self, slugs):
+        wanted = [slug for slug in dict.fromkeys(slugs) if re.fullmatch(SLUG, slug)]
+        if not wanted:
+            return {}
+        rows = {row.slug: row for row in self.rows(self.day).filter(slug__in=wanted)}
+        return {slug: rows[slug] for slug in wanted if slug in rows}
+
+    def unknown(self, slug):
+        close = did_you_mean(slug, self.rows(self.day).values_list("slug", flat=True)[:2000])
+        return f"There is no {self.noun} “{slug}” here.{close}"
+
+
+class CursorField(forms.CharField):
+    """Where a page of the timeline begins or ends: “2025-06-02.17”, a date and a key. Gives (date, pk)."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(required=False, max_length=40)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})", text, re.ASCII)
+        try:
+            return datetime.date.fromisoformat(match[1]), int(match[2])
+        except (TypeError, ValueError):
+            raise ValidationError("This link to a page of the timeline is broken; start from its first page.") from None
+
+
+class PublicForm(forms.Form):
+    """The parameters that every public page has."""
+
+    as_of = DayField(label="As known on")
+
+    def __init__(self, data):
+        super().__init__(data, auto_id=False)
+        self._clean_as_of_first()
+        self.is_valid()
+
+    def _clean_as_of_first(self):
+        """Tell the fields that choose rows which day it is about."""
+        try:
+            day = self.fields["as_of"].clean(self.data.get("as_of"))
+        except ValidationError:
+            return
+        for field in self.fields.values():
+            if isinstance(field, SlugsField):
+                field.day = day
+
+    @property
+    def day(self):
+        """The day whose knowledge to show, or None for now."""
+        return self.cleaned_data.get("as_of")
+
+    @property
+    def status(self):
+        return 400 if self.errors else 200
+
+    @property
+    def complaints(self):
+        """What is wrong, one sentence each, with the name of the parameter."""
+        return [
+            f"{'' if name == '__all__' else f'{name}: '}{message}"
+            for name, messages in self.errors.items()
+            for message in messages
+        ]
+
+    def clean(self):
+        for name, field in self.fields.items():
+            several = isinstance(field, SlugsField | forms.MultipleChoiceField)
+            if not several and len(self.data.getlist(name)) > 1:
+                self.add_error(name, "This is given twice; give it once.")
+        return self.cleaned_data
+
+    @property
+    def kept_beside_as_of(self):
+        """[(name, value)] of what a form that changes only the day has to carry along."""
+        paging = ("as_of", "after", "before", "page")
+        return [(n, value) for n in self.fields if n not in paging for value in self.data.getlist(n) if value]
+
+    def address(self):
+        """The query string with all that was asked for and nothing empty, names in a fixed order."""
+        query = QueryDict(mutable=True)
+        for name in self.fields:
+            query.setlist(name, [value for value in self.data.getlist(name) if value])
+        return query.urlencode()
+
+
+class PagedForm(PublicForm):
+    """A list with numbered pages."""
+
+    page = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        error_messages={"invalid": "A page is a whole number, such as 2.", "min_value": "Pages are counted from 1."},
+    )
+
+
+class EntriesForm(PublicForm):
+    """A list of entries that is paged by cursor."""
+
+    NEWEST, OLDEST = "newest", "oldest"
+    order = forms.ChoiceField(
+        required=False,
+        choices=[("", "newest first"), (NEWEST, "newest first"), (OLDEST, "oldest first")],
+        error_messages={"invalid_choice": "“%(value)s” is no order; write newest or oldest."},
+    )
+    after = CursorField()
+    before = CursorField()
+
+    @property
+    def paging(self):
+        """What `talks.queries.page_of` wants to know."""
+        return {
+            "day": self.day,
+            "newest_first": self.cleaned_data.get("order") != self.OLDEST,
+            "after": self.cleaned_data.get("after"),
+            "before": self.cleaned_data.get("before"),
+        }
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("after") and self.cleaned_data.get("before"):
+            self.add_error("before", "Give either after or before, not both.")
+        return self.cleaned_data
+
+
+class TimelineForm(EntriesForm):
+    """The filters of the timeline."""
+
+    q = forms.CharField(
+        required=False, max_length=100, label="Words", error_messages={"max_length": "Write at most 100 letters."}
+    )
+    kind = forms.MultipleChoiceField(
+        required=False,
+        choices=Kind.choices,
+        error_messages={"invalid_choice": f"“%(value)s” is no kind; choose from {', '.join(Kind.values)}."},
+    )
+    party = SlugsField(lambda day: Party.objects.all(), noun="party")
+    issue = SlugsField(lambda day: Issue.objects.all(), noun="issue")
+    process = SlugsField(lambda day: Process.objects.all(), noun="process")
+    person = SlugsField(lambda day: Person.objects.all(), noun="person")
+
+    def clean_q(self):
+        if len(self.cleaned_data["q"].split()) > MANY_WORDS:
+            raise ValidationError(f"Write at most {MANY_WORDS} words.")
+        return self.cleaned_data["q"]
+
+    def clean(self):
+        super().clean()
+        since, until = self.cleaned_data.get("from"), self.cleaned_data.get("to")
+        if since and until and until < since:
+            self.add_error("to", f"The period ends on {until}, before it starts on {since}; exchange the two.")
+        return self.cleaned_data
+
+    @property
+    def filters(self):
+        """What `talks.queries.timeline` wants to know."""
+        asked = self.cleaned_data
+        return {
+            "day": self.day,
+            **{name: asked.get(name, ()) for name in ("kind", "party", "issue", "process", "person")},
+            "since": asked.get("from"),
+            "until": asked.get("to"),
+            "words": asked.get("q", "").split(),
+        }
+
+    @property
+    def chosen(self):
+        """What is chosen of each list, as plain values, for marking the choices."""
+        return {name: set(self.data.getlist(name)) for name in ("kind", "party", "issue", "process", "person")}
+
+
+# `from` is a word of Python's own, so this field cannot be declared like the others.
+TimelineForm.base_fields |= {"from": DayField(label="From"), "to": DayField(label="To")}
+
+
+class CompareRoundsForm(PublicForm):
+    r = SlugsField(Round.objects.visible, noun="round", least=2, most=4)
+
+
+class CompareProposalsForm(PublicForm):
+    p = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=6)

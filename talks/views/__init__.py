@@ -1,0 +1,8 @@
+"""Pages. Each view reads the request through a form, asks talks.queries, and renders a template.
+
+timeline     the timeline at /
+entries      lists and pages of rounds, swaps, proposals and events
+compare      rounds, proposals and positions side by side
+reference    people, parties, issues and articles
+site         health, and pages for what went wrong
+"""
