@@ -7,7 +7,7 @@ day and a precision, the unknown part being 1, so that it can be sorted and comp
 import datetime
 import re
 
-PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 PRECISIONS = {4: "year", 7: "month", 10: "day"}
 LENGTHS = {precision: length for length, precision in PRECISIONS.items()}
 

@@ -227,17 +227,18 @@ def neighbours(known, day=None):
 
 def parties_with_counts(day=None):
     """Parties by their order, each with the number of entries it is involved in as `entry_count`."""
-    return Party.objects.annotate(entry_count=_tie_count(day))
+    return Party.objects.annotate(entry_count=_tie_count(day)).order_by("order", "name")
 
 
 def issues_with_counts(day=None):
     """Issues by their order, each with the number of entries about it as `entry_count`."""
-    return Issue.objects.annotate(entry_count=_tie_count(day))
+    return Issue.objects.annotate(entry_count=_tie_count(day)).order_by("order", "title")
 
 
 def people_with_counts(day=None):
     """People by name, each with the number of entries they appear in as `entry_count`; only those who appear."""
-    return Person.objects.select_related("party").annotate(entry_count=_tie_count(day)).filter(entry_count__gt=0)
+    counted = Person.objects.select_related("party").annotate(entry_count=_tie_count(day))
+    return counted.filter(entry_count__gt=0).order_by("name", "slug")
 
 
 def _tie_count(day):

@@ -7,4 +7,5 @@ os.environ.setdefault("DEBUG", "1")  # so that no secret is needed
 from talks.settings import *  # noqa: F403 -- the environment must be set first; settings are meant to be taken over
 
 DEBUG = False
+STATIC_ROOT = BASE_DIR / "static"  # noqa: F405 -- nothing is collected for tests, but WhiteNoise wants a folder
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

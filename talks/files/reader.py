@@ -15,9 +15,15 @@ import yaml
 MAX_BYTES = 1_000_000  # the longest real file has 12 kB
 MAX_DEPTH = 20
 
-INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WORDS = {"": None, "~": None}
+WORDS |= {
+    form: value
+    for word, value in (("null", None), ("true", True), ("false", False))
+    for form in (word, word.title(), word.upper())
+}
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # no database and no page takes them
 NAMES = ("slug", "key", "person", "party", "entry")  # what tells an item of a list from the others
 
 
@@ -134,13 +140,15 @@ class Builder:
             raise self.error(event, "anchors (&) and aliases (*) are not allowed here; write the value out")
         if len(place) > MAX_DEPTH:
             raise self.error(event, f"this is nested more than {MAX_DEPTH} levels deep")
+        if event.tag not in (None, "!"):
+            raise self.error(event, f"tags such as {event.tag} are not allowed here; write the plain value")
         self.lines.setdefault(place, event.start_mark.line + 1)
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(place)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(place)
-        if event.tag not in (None, "!"):
-            raise self.error(event, f"tags such as {event.tag} are not allowed here; write the plain value")
+        if UNFIT.search(event.value):
+            raise self.error(event, "this text holds a control character; take it out")
         return scalar(event.value) if event.implicit[0] else event.value
 
     def mapping(self, place):
@@ -148,6 +156,8 @@ class Builder:
         while not isinstance(event := self.event(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self.error(event, "a name is expected here, then a colon")
+            if event.anchor or UNFIT.search(event.value):
+                raise self.error(event, "a plain name is expected here, then a colon")
             if event.value in values:
                 raise self.error(event, f"“{event.value}” stands here twice; keep one of them")
             self.lines[(*place, event.value)] = event.start_mark.line + 1
@@ -163,8 +173,8 @@ class Builder:
 
 def scalar(text):
     """The value of a word without quotes: nothing, true or false, a whole number, a day, else the text itself."""
-    if text.lower() in WORDS:
-        return WORDS[text.lower()]
+    if text in WORDS:
+        return WORDS[text]
     if INTEGER.fullmatch(text):
         return int(text)
     if DATE.fullmatch(text):

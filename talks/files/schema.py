@@ -5,9 +5,19 @@ written for the people who write the files. Texts are in own words throughout.
 """
 
 import datetime
+from textwrap import shorten
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from talks import dates
 from talks.files.reader import did_you_mean
@@ -48,13 +58,21 @@ def not_in_the_future(day):
     return day
 
 
+def each_once(slugs):
+    for slug in slugs:
+        if slugs.count(slug) > 1:
+            raise ValueError(f"“{slug}” stands here twice; keep one of them")
+    return slugs
+
+
 def choices(enumeration):
     return Literal[tuple(enumeration.values)]
 
 
 Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=SLUG_LENGTH)]
-Text = Annotated[str, Field(min_length=1), AfterValidator(str.strip)]
-Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(str.strip)]
+Slugs = Annotated[list[Slug], Field(min_length=1, max_length=100), AfterValidator(each_once)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Day = Annotated[datetime.date, BeforeValidator(exact_date)]
 PartialDay = Annotated[
     str,
@@ -74,7 +92,7 @@ Paragraphs = Annotated[
 class Part(BaseModel):
     """Any part of a file: no unknown names, no text where a number belongs."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class ArticlePart(Part):
@@ -146,8 +164,8 @@ class EntryPart(Part):
     start: PartialDay | None = Field(None, description='First day; "2022-04" or "2022" if no more is known.')
     end: Day | None = Field(None, description="Last day, only if it lasted more than one.")
     process: Slug | None = Field(None, description="The series of talks that it belongs to.")
-    parties: Annotated[list[Slug], Field(min_length=1)] | None = None
-    issues: Annotated[list[Slug], Field(min_length=1)] | None = None
+    parties: Slugs | None = None
+    issues: Slugs | None = None
     paragraphs: Paragraphs
     paragraphs_of: dict[str, Paragraphs] | None = Field(
         None, description="Of single facts, where they differ: {city: [3]}. Without it, `paragraphs` hold for all."
@@ -181,7 +199,7 @@ class RoundPart(EntryPart):
 class SwapPart(EntryPart):
     status: choices(Swap.SwapStatus) | None = Field(None, description="As of the day of the article.")
     agreed_at: Slug | None = Field(None, description="The round that agreed it.")
-    mediators: Annotated[list[Slug], Field(min_length=1)] | None = Field(None, description="Parties that helped.")
+    mediators: Slugs | None = Field(None, description="Parties that helped.")
     transfers: list[TransferPart] = []
 
 
@@ -292,8 +310,8 @@ def validated(part, document, place=()):
 
 def told(part, detail):
     """(place, sentence) of one of pydantic's errors, in words that say what would be right."""
-    place = tuple(step for step in detail["loc"])
-    value, context = detail["input"], detail.get("ctx", {})
+    place, context = tuple(detail["loc"]), detail.get("ctx", {})
+    given, value = detail["input"], shorten(str(detail["input"]), 60, placeholder="…")
     match detail["type"]:
         case "missing":
             return place, "this is missing; add it"
@@ -306,6 +324,8 @@ def told(part, detail):
         case "literal_error":
             known = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
             return place, f"“{value}” is not one of {', '.join(known)}.{did_you_mean(value, known)}"
+        case _ if given is None:
+            return place, "nothing stands here; fill it in or leave it out"
         case "string_pattern_mismatch" if place[-1] in ("url", "archived_url"):
             return place, f"“{value}” is no address; write it in full, from https:// on"
         case "string_pattern_mismatch" if place[-1] == "country":
@@ -315,15 +335,15 @@ def told(part, detail):
         case "string_pattern_mismatch":
             return place, f"“{value}” is no slug; use small letters, digits and single hyphens"
         case "string_type":
-            return place, f"“{value}” is {kind_of(value)}, text is needed; put it in quotes if it is meant as text"
+            return place, f"“{value}” is {kind_of(given)}, text is needed; put it in quotes if it is meant as text"
         case "int_type" | "int_from_float" | "int_parsing":
-            return place, f"“{value}” is {kind_of(value)}, a whole number is needed; write it without quotes"
+            return place, f"“{value}” is {kind_of(given)}, a whole number is needed; write it in digits, without quotes"
         case "bool_type":
-            return place, f"“{value}” is {kind_of(value)}; write true or false"
+            return place, f"“{value}” is {kind_of(given)}; write true or false, without quotes"
         case "list_type":
-            return place, f"this is {kind_of(value)}, a list is needed; write [{value}] or one line with “- ” for each"
+            return place, f"this is {kind_of(given)}, a list is needed; write [{value}] or one line with “- ” for each"
         case "model_type" | "model_attributes_type" | "dict_type":
-            return place, f"this is {kind_of(value)}, fields with names are needed, such as “slug: …”"
+            return place, f"this is {kind_of(given)}, fields with names are needed, such as “slug: …”"
         case "greater_than":
             return place, f"{value} is too small; it must be at least {context['gt'] + 1}. Leave it out if unknown"
         case "less_than" | "less_than_equal" | "greater_than_equal":
@@ -331,7 +351,8 @@ def told(part, detail):
         case "string_too_short" | "too_short":
             return place, "this is empty; fill it in or leave it out"
         case "string_too_long" | "too_long":
-            return place, f"this is too long ({context['actual_length']}); at most {context['max_length']} are kept"
+            what = "entries" if isinstance(given, list) else "characters"
+            return place, f"this is too long, {len(given)} {what}; shorten it to {context['max_length']} or fewer"
         case "value_error":
             return place, str(context["error"])
         case _:
@@ -340,7 +361,7 @@ def told(part, detail):
 
 def kind_of(value):
     names = {bool: "true or false", int: "a number", str: "text", list: "a list", dict: "fields with names"}
-    return "nothing" if value is None else names.get(type(value), "a date")
+    return names.get(type(value), "a date")
 
 
 def names_at(part, place):
