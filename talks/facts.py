@@ -78,6 +78,7 @@ def resolve(field, rule, citations, chosen=None):
     if rule is Rule.LATEST:
         # Reports of one day cannot be put in order, so those of the latest day stand side by side.
         current = {same_value(field, c.value) for c in citations if c.published == citations[-1].published}
+        current.add(chosen and same_value(field, chosen))  # what an editor decided on counts, though it be older
         versions = [version for version in versions if same_value(field, version.value) in current]
         accepted = next(v for v in versions if citations[-1] in v.citations)
     elif rule is Rule.DATE:

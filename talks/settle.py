@@ -130,7 +130,7 @@ def _tied(known, reports, find):
     yield from ((Party, row.party_id, row) for row in reports.rows["Delegation"] if not row.expected)
     yield from ((Party, pk, row) for row in reports.rows["Transfer"] for pk in (row.from_party_id, row.to_party_id))
     yield from ((Issue, row.issue_id, row) for row in reports.rows["Provision"])
-    yield from ((Person, row.person_id, row) for row in reports.rows["Delegate"])
+    yield from ((Person, row.person_id, row) for row in reports.rows["Delegate"] if not row.delegation.expected)
     yield from ((Person, row.speaker_id, row) for row in reports.rows["Account"] if row.speaker_id)
 
 

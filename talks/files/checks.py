@@ -127,6 +127,15 @@ def repeated_references(parts):
                 yield document.problem((index, name), message)
 
 
+def codes_in_use(parts):
+    """Parties whose code the database has given to another party. `parts` as in `repeated_references`."""
+    holders = dict(Party.objects.values_list("short", "slug"))
+    for document, index, model, part in parts:
+        if model is Party and holders.get(part.short, part.slug) != part.slug:
+            message = f"“{part.short}” is the code of “{holders[part.short]}” in the database; each has its own"
+            yield document.problem((index, "short"), message)
+
+
 def problems(articles, references):
     """All mistakes that can only be seen across files, as a list of `Problem`.
 
@@ -138,6 +147,7 @@ def problems(articles, references):
     known = Known([file for _, file, _ in articles], by_model)
     found: list[Problem] = problems_within(articles)
     found += repeated_references(references)
+    found += codes_in_use(references)
     for document, index, _, part in references:
         found += unknown_names(document, part, known, (index,))
     for document, file, _ in articles:

@@ -317,15 +317,13 @@ def told(part, detail):
             return place, "this is missing; add it"
         case "extra_forbidden":
             known = names_at(part, place[:-1])
-            return (
-                place,
-                f"there is no such field here.{did_you_mean(place[-1], known) or ' Known: ' + ', '.join(known)}",
-            )
+            guess = did_you_mean(place[-1], known)
+            return place, f"there is no such field here.{guess} There are: {', '.join(known)}"
+        case _ if given is None:
+            return place, "nothing stands here; fill it in or leave it out"
         case "literal_error":
             known = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
             return place, f"“{value}” is not one of {', '.join(known)}.{did_you_mean(value, known)}"
-        case _ if given is None:
-            return place, "nothing stands here; fill it in or leave it out"
         case "string_pattern_mismatch" if place[-1] in ("url", "archived_url"):
             return place, f"“{value}” is no address; write it in full, from https:// on"
         case "string_pattern_mismatch" if place[-1] == "country":
