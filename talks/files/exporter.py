@@ -53,10 +53,10 @@ def article_contents(articles):
     """(slug, content of its file as plain values) of these articles (a queryset)."""
     articles = {row.pop("pk"): row for row in articles.values("pk", "slug", *rows.ARTICLE)}
     found = rows.from_database(articles)
-    kinds = rows.kinds_of_entries()
+    entries = rows.kinds_and_titles()
     for pk, values in articles.items():
         plain = {name: rows.plain(value) for name, value in values.items()}
-        yield values["slug"], rows.to_file(plain, found[pk], kinds)
+        yield values["slug"], rows.to_file(plain, found[pk], entries)
 
 
 def _vocabulary(model):

@@ -84,7 +84,7 @@ def did_you_mean(word, known):
 
 
 def read(path):
-    """The `Document` in the file at `path`. Raises `UnreadableError` if it is not UTF-8, not YAML, or not safe to unfold."""
+    """The `Document` in the file at `path`. Raises `UnreadableError` if that is not UTF-8, not YAML or not safe."""
     try:
         content = path.read_bytes()
     except OSError as error:

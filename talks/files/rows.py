@@ -209,18 +209,20 @@ def from_database(articles):
 def to_file(article, rows, entries):
     """What the file of `article` says, as plain values in the order in which people read it.
 
-    `rows` is what `from_database` gives for the article, `entries` {slug: kind} of all entries that it names.
+    `rows` is what `from_database` gives for the article, `entries` what `kinds_and_titles` gives.
     """
     content = {"article": {"slug": article["slug"], **filled(article, ARTICLE)}}
     parts = {}
     for (model, key), (_, values) in rows.items():
         if model is Citation and not key[1]:
-            parts[key[0]] = _mention_part(key[0], values)
+            parts[key[0]] = _mention_part(key[0], values, entries)
     for (model, key), (_, values) in rows.items():
         if model in _TO_PART:
+            # An editor may have added a row without a mention of its entry, which a file cannot do without.
+            parts.setdefault(key[0], _mention_part(key[0], {"paragraphs": values["paragraphs"]}, entries))
             _TO_PART[model](parts, key, values, entries)
     for kind, model in KINDS.items():
-        section = [part for slug, part in parts.items() if entries[slug] == kind]
+        section = [part for slug, part in parts.items() if entries[slug][0] == kind]
         if section:
             content[model.SECTION] = [_in_order(model, part) for part in section]
     accounts = [_account_part(key, values) for (model, key), (_, values) in rows.items() if model is Account]
@@ -229,22 +231,23 @@ def to_file(article, rows, entries):
 
 def filled(values, names):
     """{name in the file: value} of the values that say something."""
-    return {name.removesuffix("__slug"): values[name] for name in names if values[name] not in (None, "", [])}
+    return {name.removesuffix("__slug"): values[name] for name in names if values.get(name) not in (None, "", [])}
 
 
 def _paragraphs(values):
     return {"paragraphs": [int(number) for number in values["paragraphs"].split(", ") if number]}
 
 
-def _mention_part(slug, values):
-    return {"slug": slug, **filled(values, ("title", "summary", "note")), **_paragraphs(values)}
+def _mention_part(slug, values, entries):
+    texts = {"title": entries[slug][1], **filled(values, ("title", "summary", "note"))}
+    return {"slug": slug, **texts, **_paragraphs(values)}
 
 
 def _add_fact(parts, key, values, entries):
     slug, column = key
     if not column:
         return
-    model = KINDS[entries[slug]]
+    model = KINDS[entries[slug][0]]
     name = {column: name for name, column in schema.FACTS_OF[schema.PARTS[model]].items()}[column]
     part, text = parts[slug], values["value"]
     if column in LISTS:
@@ -301,6 +304,6 @@ def _in_order(model, part):
     return dict(sorted(part.items(), key=lambda item: names.index(item[0])))
 
 
-def kinds_of_entries():
-    """{slug: kind} of all entries."""
-    return dict(Entry.objects.values_list("slug", "kind"))
+def kinds_and_titles():
+    """{slug: (kind, title)} of all entries."""
+    return {slug: (kind, title) for slug, kind, title in Entry.objects.values_list("slug", "kind", "title")}

@@ -17,7 +17,7 @@ from talks.files import rows
 from talks.files.reader import Problem
 from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement
-from talks.settle import Reports, derive, reports_of, set_fact_columns, settle
+from talks.settle import Reports, by_kind, derive, reports_of, set_fact_columns, settle
 
 BATCH = 1000
 
@@ -62,14 +62,14 @@ def kept_words(said, held):
     if held is None:
         return "an editor removed it"
     if said is None:
-        return "an editor changed it; the file no longer has it"
+        return "an editor had a hand in it; the file no longer has it"
     pairs = ((name.removesuffix("__slug"), held[name], said[name]) for name in said if held[name] != said[name])
     return "; ".join(f"{name} is “{ours}” by an editor, “{theirs}” in the file" for name, ours, theirs in pairs)
 
 
-def _has_own_delegates(delegation, found, last):
-    """True if an editor added people to this delegation (a key), who would go with it."""
-    return any(model is Delegate and key[:2] == delegation and (model, key) not in last for model, key in found)
+def name_of(model, key, article):
+    """A reported row in words."""
+    return f"{model._meta.verbose_name} {'/'.join(str(part) for part in key if part)} ({article.slug})"
 
 
 class Writer:
@@ -84,16 +84,19 @@ class Writer:
             for model in (*rows.VOCABULARY, Article, Entry, *KINDS.values())
         }
         self.articles = {}
+        self.moved = []  # articles whose day of publication changed, and with it what was known when
+        self.problems = []
         self.created, self.updated, self.removed = [], [], []  # reported rows; see _compare_article
 
     def write(self, articles, references):
         """Write articles and vocabulary as `talks.files.loader.read_files` gives them; the problems met, if any."""
         self.outcome.files = len(articles)
-        problems = self._write_vocabulary(references)
-        if not problems:
-            self._compare_articles(articles)
+        self._write_vocabulary(references)
+        self._compare_articles(articles)
+        if not self.problems:
             self._write_reports()
-        return problems
+            self._remove_words(references)
+        return self.problems
 
     def find(self, model, slugs):
         """{slug: pk}, as `talks.settle` asks for it."""
@@ -102,22 +105,20 @@ class Writer:
     # Vocabulary and articles: rows that have a slug
 
     def _write_vocabulary(self, references):
-        problems = []
         for model in sorted(rows.VOCABULARY, key=lambda model: model is Person):  # people name parties, so they follow
-            parts = {part.slug: (document, part) for document, _, its_model, part in references if its_model is model}
-            if not parts:
-                continue
-            names = rows.VOCABULARY[model][1]
             held = {row.slug: row for row in model.objects.all()}
-            for slug, (document, part) in parts.items():
-                row = held.get(slug)
-                self._write_named(
-                    model, slug, row, row and row.filed, rows.vocabulary_values(model, part), names, document.path.name
-                )
-            for slug, row in held.items():
-                if row.filed and slug not in parts:
-                    problems += self._remove_word(row, names, document.path)
-        return problems
+            for document, _, its_model, part in references:
+                if its_model is model:
+                    row, said = held.get(part.slug), rows.vocabulary_values(model, part)
+                    names = rows.VOCABULARY[model][1]
+                    self._write_named(model, part.slug, row, row and row.filed, said, names, document.path.name)
+
+    def _remove_words(self, references):
+        """Remove the vocabulary that vanished from its file, now that the reports that used it are gone too."""
+        for model in sorted(rows.VOCABULARY, key=lambda model: model is not Person):
+            paths = {part.slug: document.path for document, _, its_model, part in references if its_model is model}
+            for row in model.objects.exclude(slug__in=paths).exclude(filed=None) if paths else ():
+                self._remove_word(row, rows.VOCABULARY[model][1], next(iter(paths.values())))
 
     def _write_named(self, model, slug, row, filed, said, names, reason):
         """Create or update one vocabulary row or article as `compare` says, and give it back."""
@@ -132,18 +133,26 @@ class Writer:
             row.save()
             self.pks[model][slug] = row.pk
             self.outcome.note(action, name)
-        elif action == "keep":
-            self.outcome.kept.append(f"{name}: {kept_words(said, held)}")
+            if action == "update" and "published" in values:
+                self.moved.append(row)
+        self._tell_kept(action, name, said, held, values)
         if model is not Article:
             self._remember(row, said)
         return row
+
+    def _tell_kept(self, action, name, said, held, values):
+        """Note what an editor's hand keeps as it is: of a row that is updated, the columns that are not."""
+        if action == "update":
+            held = held | values
+        if action == "keep" or (action == "update" and held != held | said):
+            self.outcome.kept.append(f"{name}: {kept_words(said, held)}")
 
     def _remove_word(self, row, names, path):
         """Remove a vocabulary row that vanished from its file; a problem if something still uses it."""
         name, held = f"{row._meta.verbose_name} {row.slug}", self._plain(row, names)
         if compare(row.filed, None, held, self.overwrite)[0] == "keep":
             self.outcome.kept.append(f"{name}: {kept_words(None, held)}")
-            return []
+            return
         try:
             row._change_reason = path.name
             row.delete()
@@ -152,9 +161,9 @@ class Writer:
             message = (
                 f"{name} is gone from this file, but “{user}” still uses it; put it back, or remove its uses first"
             )
-            return [Problem(path, 1, "", message)]
-        self.outcome.note("remove", name)
-        return []
+            self.problems.append(Problem(path, 1, "", message))
+        else:
+            self.outcome.note("remove", name)
 
     @staticmethod
     def _remember(row, said):
@@ -196,52 +205,96 @@ class Writer:
             reason = document.path.name
             article = self._write_named(Article, slug, article, filed["article"], said, rows.ARTICLE, reason)
             self.articles[slug] = article
-            self._compare_article(article, filed["rows"], reported, found.get(article.pk, {}))
+            self._compare_article(article, document, filed["rows"], reported, found.get(article.pk, {}))
             word = [[row.model.__name__, list(row.key), row.values] for row in reported]
             self._remember(article, {"article": said, "rows": word})
             if done % BATCH == 0:
                 self.progress(done, len(articles))
 
-    def _compare_article(self, article, filed, reported, found):
+    def _compare_article(self, article, document, filed, reported, found):
         """Note which of the article's rows to create, update and remove."""
         last = {(rows.MODELS[model], tuple(key)): values for model, key, values in filed}
         now = {(row.model, row.key): row for row in reported}
+        result, gone = {identity: values for identity, (_, values) in found.items()}, set()
         for identity in {**now, **last}:
             (model, key), row = identity, now.get(identity)
             pk, held = found.get(identity, (None, None))
             said = row and row.values
             action, values = compare(last.get(identity), said, held, self.overwrite)
-            name = f"{model._meta.verbose_name} {'/'.join(str(part) for part in key if part)} ({article.slug})"
+            if action == "create" and model is Delegate and (Delegation, key[:2]) in gone:
+                action = "keep"  # without the delegation, which an editor removed, there is no place for it
+            if action == "remove" and model is Delegation and self._has_kept_delegates(key, found, last):
+                action = "keep"
             if action == "create":
                 self.created.append((article, row))
             elif action == "update":
                 self.updated.append((model, pk, key[0], values, article))
-            elif action == "remove" and model is Delegation and _has_own_delegates(key, found, last):
-                action = "keep"
             elif action == "remove":
                 self.removed.append((model, pk, key[0], article))
-            if action == "keep":
-                self.outcome.kept.append(f"{name}: {kept_words(said, held)}")
-            elif action:
-                self.outcome.note(action, name)
+                del result[identity]
+            elif action == "keep" and held is None:
+                gone.add(identity)
+            if action in ("update", "remove"):
+                self.outcome.note(action, name_of(model, key, article))
+            if action in ("create", "update"):
+                result[identity] = (held or {}) | values
+            self._tell_kept(action, name_of(model, key, article), said, held, values)
+        self._check_heads(document, now, result)
+
+    def _has_kept_delegates(self, delegation, found, last):
+        """True if editors added or changed people of this delegation (a key), who would go with it."""
+        return any(
+            (model, key) not in last or (held != last[model, key] and not self.overwrite)
+            for (model, key), (_, held) in found.items()
+            if model is Delegate and key[:2] == delegation
+        )
+
+    def _check_heads(self, document, now, result):
+        """Note a problem where a file names a head beside one that an editor named. `result`: all rows afterwards."""
+        heads = {}
+        for (model, key), values in result.items():
+            if model is Delegate and values["head"]:
+                heads.setdefault(key[:2], []).append(key)
+        for several in heads.values():
+            for key in several if len(several) > 1 else ():
+                if (Delegate, key) in now:
+                    other = next(person for *_, person in several if person != key[2])
+                    message = f"“{other}” is head by an editor's hand; a delegation has one head, mend it here or there"
+                    self.problems.append(document.problem((*now[Delegate, key].place, "head"), message))
 
     def _write_reports(self):
+        self._leave_out_removed_entries()
         changes = [(row.entry, article) for article, row in self.created]
         changes += [(change[2], change[-1]) for change in (*self.updated, *self.removed)]
+        for article in self.moved:
+            changes += [(key[0], article) for _, key in rows.from_database([article.pk])[article.pk]]
         old = {slug: self.pks[Entry][slug] for slug, _ in changes if slug in self.pks[Entry]}
         reasons = {self.pks[Entry][slug]: f"{article.slug}.yaml" for slug, article in changes if slug in old}
         disputed_before = self._disputes(old.values())
         new = self._new_entries()
+        self._remove_and_update()  # first, so that a delegation that gets a new head has lost the old one
         self._create(new)
-        self._update_and_remove()
         if self.overwrite:
             reasons |= self._overrule_editors()
         else:
             self._tell_choices()
-        self._remove_unreported(old.values())
-        settle(reasons, find=self.find)
+        unreported = set(Entry.objects.filter(pk__in=old.values(), citations=None).values_list("pk", flat=True))
+        settle({pk: reason for pk, reason in reasons.items() if pk not in unreported}, find=self.find)
+        self._remove_unreported(unreported)
         now = {*old.values(), *(entry.pk for entry in new.values())}
         self.outcome.discrepancies = sorted(self._disputes(now) - disputed_before)
+
+    def _leave_out_removed_entries(self):
+        """Leave out new rows about entries that an editor removed, which no article mentions anew."""
+        mentioned = {row.entry for _, row in self.created if row.model is Citation and not row.key[1]}
+        created, self.created = self.created, []
+        for article, row in created:
+            name = name_of(row.model, row.key, article)
+            if row.entry in mentioned or row.entry in self.pks[Entry]:
+                self.created.append((article, row))
+                self.outcome.note("create", name)
+            else:
+                self.outcome.kept.append(f"{name}: an editor removed {row.entry}")
 
     def _new_entries(self):
         """{slug: unsaved entry} of the entries that nothing mentioned before."""
@@ -315,34 +368,50 @@ class Writer:
             made = [entry for entry in new.values() if type(entry) is model]
             model.history.bulk_history_create(made, batch_size=BATCH)
 
-    def _update_and_remove(self):
-        for model, pk, _, values, article in self.updated:
-            row = model.objects.get(pk=pk)
-            for column, value in self._columns(model, values).items():
-                setattr(row, column, value)
-            row._change_reason = f"{article.slug}.yaml"
-            row.save()
+    def _remove_and_update(self):
         for model in reversed(REPORTS):  # what belongs to a row goes before it
             for its_model, pk, _, article in self.removed:
                 if its_model is model:
                     row = model.objects.get(pk=pk)
                     row._change_reason = f"{article.slug}.yaml"
                     row.delete()
+        for model, pk, _, values, article in sorted(self.updated, key=lambda change: change[3].get("head") is True):
+            row = model.objects.get(pk=pk)  # new heads come last, when the old ones are none any more
+            for column, value in self._columns(model, values).items():
+                setattr(row, column, value)
+            row._change_reason = f"{article.slug}.yaml"
+            row.save()
 
     def _remove_unreported(self, pks):
-        """Remove entries that no article reports any more; one that an editor or an account needs becomes a draft."""
-        gone = Entry.objects.filter(pk__in=pks, citations=None)
-        for kind, model in KINDS.items():
-            for entry in model.objects.filter(pk__in=gone.filter(kind=kind)):
+        """Remove the entries (pks) that no article reports any more; one that something else needs becomes a draft."""
+        reports = reports_of(pks)
+        entries = [
+            entry for kind, its_pks in by_kind(pks).items() for entry in KINDS[kind].objects.filter(pk__in=its_pks)
+        ]
+        waiting = [entry for entry in entries if not entry.chosen and not reports[entry.pk].all()]
+        removed = True
+        while removed:  # again and again, because one of them may name another
+            removed = [entry for entry in waiting if self._remove_entry(entry)]
+            waiting = [entry for entry in waiting if entry not in removed]
+        for entry in entries:
+            if entry.pk:
+                entry.publication = "draft"
                 entry._change_reason = "no article file reports it any more"
-                name = f"{entry.kind} {entry.slug}"
-                if entry.chosen or entry.accounts.exists():
-                    entry.publication = "draft"
-                    entry.save()
-                    self.outcome.kept.append(f"{name}: no file reports it any more, so it is a draft now")
-                else:
-                    entry.delete()
-                    self.outcome.note("remove", name)
+                entry.save()
+                self.outcome.kept.append(
+                    f"{entry.kind} {entry.slug}: no file reports it any more, so it is a draft now"
+                )
+        settle({entry.pk: "no article file reports it any more" for entry in entries if entry.pk}, find=self.find)
+
+    def _remove_entry(self, entry):
+        """True if the entry could be removed; False if another entry names it."""
+        entry._change_reason = "no article file reports it any more"
+        try:
+            entry.delete()
+        except models.ProtectedError:
+            return False
+        self.outcome.note("remove", f"{entry.kind} {entry.slug}")
+        return True
 
     # Editors' choices and discrepancies
 
