@@ -34,19 +34,39 @@ class DayField(forms.DateField):
             raise ValidationError(f"“{value}” is not a day; write it like 2025-06-01.") from None
 
 
-class SlugsField(forms.Field):
+class SeveralField(forms.Field):
+    """A parameter that may be given several times. `valid` holds what of it makes sense, even where some does not."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self):
+        super().__init__(required=False)
+        self.valid = []
+
+
+class KindsField(SeveralField):
+    """Kinds of entries."""
+
+    def clean(self, value):
+        kinds = [kind for kind in value or () if kind]
+        self.valid = [kind for kind in Kind.values if kind in kinds]
+        known = ", ".join(Kind.values)
+        problems = [f"“{kind}” is no kind; choose from {known}." for kind in kinds if kind not in Kind.values]
+        if problems:
+            raise ValidationError(problems[:MANY_CHOICES])
+        return self.valid
+
+
+class SlugsField(SeveralField):
     """One row or several, named by slug; gives the rows in the order asked for.
 
     `rows(day)` gives those there are to choose from; `day` is what the form's `as_of` says.
     """
 
-    widget = forms.SelectMultiple
-
     def __init__(self, rows, *, noun, least=0, most=MANY_CHOICES):
-        super().__init__(required=False)
+        super().__init__()
         self.rows, self.noun, self.least, self.most = rows, noun, least, most
         self.day = None
-        self.valid_rows = []
 
     def clean(self, value):
         slugs = [slug for slug in value or () if slug]
@@ -61,10 +81,10 @@ class SlugsField(forms.Field):
             problems.append(f"{len(set(slugs))} are chosen; choose at most {self.most}.")
         elif slugs and len(set(slugs)) < self.least:
             problems.append(f"Only {len(set(slugs))} is chosen; choose at least {self.least}.")
-        self.valid_rows = list(found.values())[: self.most]
+        self.valid = list(found.values())[: self.most]
         if problems:
             raise ValidationError(problems)
-        return self.valid_rows
+        return self.valid
 
     def find(self, slugs):
         wanted = [slug for slug in dict.fromkeys(slugs) if re.fullmatch(SLUG, slug)]
@@ -74,7 +94,7 @@ class SlugsField(forms.Field):
         return {slug: rows[slug] for slug in wanted if slug in rows}
 
     def unknown(self, slug):
-        close = did_you_mean(slug, self.rows(self.day).values_list("slug", flat=True)[:2000])
+        close = did_you_mean(slug.lower(), self.rows(self.day).values_list("slug", flat=True)[:2000])
         return f"There is no {self.noun} “{slug}” here.{close}"
 
 
@@ -137,8 +157,7 @@ class PublicForm(forms.Form):
 
     def clean(self):
         for name, field in self.fields.items():
-            several = isinstance(field, SlugsField | forms.MultipleChoiceField)
-            if not several and len(self.data.getlist(name)) > 1:
+            if not isinstance(field, SeveralField) and len(self.data.getlist(name)) > 1:
                 self.add_error(name, "This is given twice; give it once.")
         return self.cleaned_data
 
@@ -192,6 +211,7 @@ class EntriesForm(PublicForm):
     def clean(self):
         super().clean()
         if self.cleaned_data.get("after") and self.cleaned_data.get("before"):
+            self.cleaned_data["after"] = None
             self.add_error("before", "Give either after or before, not both.")
         return self.cleaned_data
 
@@ -202,11 +222,7 @@ class TimelineForm(EntriesForm):
     q = forms.CharField(
         required=False, max_length=100, label="Words", error_messages={"max_length": "Write at most 100 letters."}
     )
-    kind = forms.MultipleChoiceField(
-        required=False,
-        choices=Kind.choices,
-        error_messages={"invalid_choice": f"“%(value)s” is no kind; choose from {', '.join(Kind.values)}."},
-    )
+    kind = KindsField()
     party = SlugsField(lambda day: Party.objects.all(), noun="party")
     issue = SlugsField(lambda day: Issue.objects.all(), noun="issue")
     process = SlugsField(lambda day: Process.objects.all(), noun="process")
@@ -230,7 +246,7 @@ class TimelineForm(EntriesForm):
         asked = self.cleaned_data
         return {
             "day": self.day,
-            **{name: asked.get(name, ()) for name in ("kind", "party", "issue", "process", "person")},
+            **{name: field.valid for name, field in self.fields.items() if isinstance(field, SeveralField)},
             "since": asked.get("from"),
             "until": asked.get("to"),
             "words": asked.get("q", "").split(),
@@ -239,7 +255,8 @@ class TimelineForm(EntriesForm):
     @property
     def chosen(self):
         """What is chosen of each list, as plain values, for marking the choices."""
-        return {name: set(self.data.getlist(name)) for name in ("kind", "party", "issue", "process", "person")}
+        several = [name for name, field in self.fields.items() if isinstance(field, SeveralField)]
+        return {name: set(self.data.getlist(name)) for name in several}
 
 
 # `from` is a word of Python's own, so this field cannot be declared like the others.

@@ -78,7 +78,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "simple_history",
-    "template_partials.apps.SimpleAppConfig",  # the templates list its tags themselves, below
+    "template_partials",  # makes “page.html#part” a template
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

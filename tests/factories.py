@@ -197,3 +197,29 @@ def reported(kind, slug, article=None, *, title="", summary="", published=True, 
         entry.publication = "published"
         entry.save()
     return entry
+
+
+def many_events(count, *, article=None, party=None):
+    """`count` published events on as many days, inserted in bulk as the loader would leave them."""
+    article = article or ArticleFactory(published=datetime.date(2020, 1, 1))
+    party = party or PartyFactory()
+    days = [datetime.date(2020, 1, 1) + datetime.timedelta(days=number) for number in range(count)]
+    shared = {"kind": "event", "publication": "published", "introduced_by": article}
+    known = {"first_reported": article.published, "last_reported": article.published}
+    entries = models.Entry.objects.bulk_create(
+        models.Entry(slug=f"event-{n}", title=f"Event {n}", start=day, **shared, **known) for n, day in enumerate(days)
+    )
+    for entry in entries:
+        event = models.Event(entry_ptr=entry)
+        event.__dict__.update(entry.__dict__)
+        event.save_base(raw=True, force_insert=True)
+    mentions = [models.Citation(entry=e, article=article, title=e.title, folded=e.title.casefold()) for e in entries]
+    starts = [models.Citation(entry=e, article=article, field="start", value=e.start.isoformat()) for e in entries]
+    models.Citation.objects.bulk_create(mentions + starts)
+    models.EntryParty.objects.bulk_create(
+        models.EntryParty(entry=e, party=party, since=article.published) for e in entries
+    )
+    models.Placement.objects.bulk_create(
+        models.Placement(entry=e, start=e.start, since=article.published) for e in entries
+    )
+    return entries

@@ -18,8 +18,7 @@ def in_columns(known):
 
 def _chosen(form, name):
     """The entries that a comparison form names, those among them that are valid, as `KnownEntry`s in columns."""
-    rows = form.cleaned_data.get(name) or form.fields[name].valid_rows
-    return in_columns(queries.know(rows, form.day))
+    return in_columns(queries.know(form.fields[name].valid, form.day))
 
 
 @require_safe

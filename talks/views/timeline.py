@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.forms import TimelineForm
-from talks.models import Issue, Party, Person, Process
+from talks.models import Issue, Kind, Party, Person, Process
 from talks.pages import render_page
 
 
@@ -16,6 +16,7 @@ def timeline(request):
     context = {
         "page": queries.page_of(found, **form.paging),
         "total": found.count(),
+        "kinds": Kind.choices,
         "parties": Party.objects.all(),
         "issues": Issue.objects.all(),
         "processes": Process.objects.all(),

@@ -1,0 +1,411 @@
+"""The timeline: what it shows, filters, pages, and what it showed on an earlier day."""
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from talks import queries
+from talks.models import Entry
+from talks.settle import settle
+from tests.factories import (
+    AccountFactory,
+    ArticleFactory,
+    DelegateFactory,
+    DelegationFactory,
+    IssueFactory,
+    PartyFactory,
+    PersonFactory,
+    ProcessFactory,
+    ProvisionFactory,
+    many_events,
+    reported,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(client, address="/"):
+    """The slugs of the entries on the page, in order."""
+    return [known.entry.slug for known in client.get(address).context["page"].entries]
+
+
+def day(text):
+    return datetime.date.fromisoformat(text)
+
+
+def article(published, **columns):
+    return ArticleFactory(slug=f"gazette-{published}", published=day(published), **columns)
+
+
+# Order, months, cards
+
+
+def test_entries_stand_newest_first_and_oldest_first_when_asked(client):
+    reported("event", "b", start="2031-05-02")
+    reported("event", "a", start="2031-05-01")
+    reported("event", "c", start="2031-05-03")
+
+    assert shown(client) == ["c", "b", "a"]
+    assert shown(client, "/?order=oldest") == ["a", "b", "c"]
+
+
+def test_entries_of_one_day_keep_one_order_both_ways(client):
+    for slug in ("a", "b", "c"):
+        reported("event", slug, start="2031-05-01")
+
+    assert shown(client, "/?order=oldest") == ["a", "b", "c"]
+    assert shown(client) == ["c", "b", "a"]
+
+
+def test_months_are_headings_and_an_entry_of_which_only_the_year_is_known_stands_apart(client):
+    reported("event", "in-may", start="2031-05-02")
+    reported("event", "sometime-in-may", start="2031-05")
+    reported("event", "in-january", start="2031-01-01")
+    reported("event", "sometime", start="2031")
+
+    months = client.get("/?order=oldest").context["page"].months
+
+    assert [(words, [known.entry.slug for known in entries]) for words, entries in months] == [
+        ("January 2031", ["in-january"]),
+        ("2031, month not reported", ["sometime"]),
+        ("May 2031", ["sometime-in-may", "in-may"]),
+    ]
+
+
+def test_an_entry_without_a_date_stands_at_its_first_report_and_says_so(client):
+    reported("event", "undated", article("2031-05-10"))
+
+    response = client.get("/")
+
+    assert response.context["page"].entries[0].start == day("2031-05-10")
+    assert "no date given; first reported 10 May 2031" in response.content.decode()
+
+
+def test_a_card_shows_title_summary_parties_and_a_number_that_leads_to_the_paragraph(client):
+    freedonia = PartyFactory(slug="freedonia", name="Freedonia", short="FR")
+    reported(
+        "round", "glee-2031", article("2031-05-10"), title="Round of glee", summary="They sang.", parties="freedonia"
+    )
+
+    html = client.get("/").content.decode()
+
+    assert freedonia.short == "FR"
+    assert '<a href="/rounds/glee-2031/">Round of glee</a>' in html
+    assert "<p>They sang.</p>" in html
+    assert '<abbr class="chip slot-0" title="Freedonia">FR</abbr>' in html
+    assert (
+        '<a class="source" href="/articles/gazette-2031-05-10/#p1" '
+        f'title="{article("2031-05-10").publisher.name}, 10 May 2031, paragraph 1">'
+        '<span class="unseen">Source </span>1</a>'
+    ) in html
+
+
+def test_a_card_shows_all_versions_of_a_disputed_fact(client):
+    reported("proposal", "plan", article("2031-05-10"), form="plan")
+    reported("proposal", "plan", article("2031-05-11"), form="roadmap")
+
+    html = client.get("/").content.decode()
+
+    assert "Proposal · Plan or Roadmap" in html
+    assert "Sources differ on: form." in html
+
+
+# Filters
+
+
+@pytest.fixture
+def mixed():
+    """A round of Freedonia and Sylvania, a swap of Freedonia, and an event of nobody."""
+    freedonia, sylvania = PartyFactory(slug="freedonia"), PartyFactory(slug="sylvania")
+    ProcessFactory(slug="opera-talks")
+    firefly = PersonFactory(slug="firefly")
+    meeting = reported("round", "round", start="2031-05-01", end="2031-05-03", process="opera-talks", city="Glee")
+    for party in (freedonia, sylvania):
+        delegation = DelegationFactory(round=meeting, party=party)
+    DelegateFactory(delegation=delegation, person=firefly)
+    swap = reported("swap", "swap", start="2031-05-20", parties="freedonia")
+    AccountFactory(entry=swap, party=freedonia, speaker=firefly)
+    reported(
+        "event", "event", start="2031-06-10", title="Überraschung in the OPERA", issues=IssueFactory(slug="hats").slug
+    )
+    settle({meeting.pk: "", swap.pk: ""})
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("kind=round", ["round"]),
+        ("kind=round&kind=event", ["event", "round"]),
+        ("party=freedonia", ["swap", "round"]),
+        ("party=freedonia&party=sylvania", ["round"]),
+        ("party=freedonia&kind=swap", ["swap"]),
+        ("party=sylvania&kind=swap", []),
+        ("issue=hats", ["event"]),
+        ("process=opera-talks", ["round"]),
+        ("person=firefly", ["swap", "round"]),
+        ("person=firefly&party=sylvania&from=2031-05-01&to=2031-05-31&kind=round", ["round"]),
+        ("from=2031-05-20", ["event", "swap"]),
+        ("from=2031-05-02", ["event", "swap", "round"]),
+        ("from=2031-05-03&to=2031-05-04", ["round"]),
+        ("from=2031-05-04&to=2031-05-19", []),
+        ("to=2031-05-20", ["swap", "round"]),
+        ("q=ÜBERRASCHUNG", ["event"]),
+        ("q=überraschung+opera", ["event"]),
+        ("q=überraschung+hats", []),
+        ("q=%25", []),
+        ("q=_pera", []),
+        ("", ["event", "swap", "round"]),
+        ("kind=&party=&q=&from=&to=&as_of=&order=", ["event", "swap", "round"]),
+        ("utm_source=newsletter", ["event", "swap", "round"]),
+    ],
+)
+def test_filters_choose_entries(client, mixed, query, expected):
+    response = client.get(f"/?{query}")
+
+    assert response.status_code == 200
+    assert [known.entry.slug for known in response.context["page"].entries] == expected
+    assert response.context["total"] == len(expected)
+
+
+def test_the_form_shows_what_is_chosen(client, mixed):
+    html = client.get("/?kind=round&party=freedonia&process=opera-talks&from=2031-05-01&q=title").content.decode()
+
+    assert '<input type="checkbox" name="kind" value="round" checked>' in html
+    assert '<input type="checkbox" name="kind" value="swap">' in html
+    assert '<input type="checkbox" name="party" value="freedonia" checked>' in html
+    assert '<option value="opera-talks" selected>' in html
+    assert 'name="from" value="2031-05-01"' in html
+    assert 'name="q" value="title"' in html
+
+
+def test_an_empty_choice_says_so_and_leads_on(client, mixed):
+    html = client.get("/?party=sylvania&kind=swap").content.decode()
+
+    assert "No entry fits." in html
+
+
+# Bad parameters
+
+
+@pytest.mark.parametrize(
+    ("query", "complaint"),
+    [
+        ("from=yesterday", "from: “yesterday” is not a day; write it like 2025-06-01."),
+        ("to=2031-02-30", "to: “2031-02-30” is not a day; write it like 2025-06-01."),
+        ("as_of=1", "as_of: “1” is not a day; write it like 2025-06-01."),
+        ("kind=rounds", "kind: “rounds” is no kind; choose from round, swap, proposal, event."),
+        ("party=fredonia", "party: There is no party “fredonia” here. Did you mean “freedonia”?"),
+        ("issue=%00", "issue: There is no issue “\x00” here."),
+        ("person=FIREFLY", "person: There is no person “FIREFLY” here. Did you mean “firefly”?"),
+        ("process=zzzzzz", "process: There is no process “zzzzzz” here."),
+        ("party=freedonia&party=freedonia", "party: “freedonia” is chosen twice; once is enough."),
+        ("order=sideways", "order: “sideways” is no order; write newest or oldest."),
+        ("after=x", "after: This link to a page of the timeline is broken; start from its first page."),
+        ("after=2031-02-30.1", "after: This link to a page of the timeline is broken; start from its first page."),
+        ("after=2031-05-01.1&before=2031-05-01.1", "before: Give either after or before, not both."),
+        ("as_of=2031-05-01&as_of=2031-05-02", "as_of: This is given twice; give it once."),
+        (
+            "from=2031-05-02&to=2031-05-01",
+            "to: The period ends on 2031-05-01, before it starts on 2031-05-02; exchange the two.",
+        ),
+        ("q=a+b+c+d+e+f+g+h+i", "q: Write at most 8 words."),
+        ("q=" + "a" * 101, "q: Write at most 100 letters."),
+        ("q=%00", "q: Null characters are not allowed."),
+    ],
+)
+def test_a_bad_parameter_is_answered_with_the_page_and_what_would_be_right(client, mixed, query, complaint):
+    response = client.get(f"/?{query}&kind=round")
+
+    assert response.status_code == 400
+    assert response.context["form"].complaints == [complaint]
+    assert [known.entry.slug for known in response.context["page"].entries] == ["round"]
+    assert "This address asks for something that cannot be shown" in response.content.decode()
+
+
+def test_more_choices_than_a_form_takes_are_refused(client, mixed):
+    slugs = "&".join(f"party={PartyFactory().slug}" for _ in range(21))
+
+    assert client.get(f"/?{slugs}").context["form"].complaints == ["party: 21 are chosen; choose at most 20."]
+
+
+# Pages
+
+
+def test_a_page_has_fifty_entries_and_links_to_the_next_and_the_one_before(client):
+    many_events(120)
+
+    first = client.get("/").context["page"]
+    second = client.get(f"/?after={first.next}").context["page"]
+    third = client.get(f"/?after={second.next}").context["page"]
+    back = client.get(f"/?before={third.previous}").context["page"]
+
+    def slugs(page):
+        return [known.entry.slug for known in page.entries]
+
+    assert slugs(first) == [f"event-{n}" for n in range(119, 69, -1)]
+    assert slugs(second) == [f"event-{n}" for n in range(69, 19, -1)]
+    assert slugs(third) == [f"event-{n}" for n in range(19, -1, -1)]
+    assert slugs(back) == slugs(second)
+    assert (first.previous, third.next) == (None, None)
+
+
+def test_a_next_link_keeps_the_filters(client):
+    many_events(60, party=PartyFactory(slug="freedonia"))
+
+    html = client.get("/?party=freedonia&kind=event").content.decode()
+
+    assert 'rel="next" href="?party=freedonia&amp;kind=event&amp;after=2020-01-11.' in html
+
+
+class PagingTests(TestCase):
+    @settings(max_examples=25, deadline=None)
+    @given(
+        days=st.lists(st.integers(1, 5), max_size=12),
+        newest_first=st.booleans(),
+        size=st.integers(1, 5),
+    )
+    def test_paging_forwards_and_backwards_shows_every_entry_once(self, days, newest_first, size):
+        for number, of_may in enumerate(days):
+            reported("event", f"event-{number}", start=f"2031-05-{of_may:02}")
+        entries = queries.timeline()
+        in_order = sorted((entry.start, entry.pk) for entry in Entry.objects.all())
+        expected = [pk for _, pk in (reversed(in_order) if newest_first else in_order)]
+
+        def walk(direction):
+            cursor, pages = None, []
+            while True:
+                page = queries.page_of(
+                    entries, newest_first=newest_first, size=size, **({direction: cursor} if cursor else {})
+                )
+                pages.append(page)
+                cursor = getattr(page, "next" if direction == "after" else "previous")
+                if cursor is None:
+                    return pages
+                start, _, pk = cursor.rpartition(".")
+                cursor = day(start), int(pk)
+
+        forwards = walk("after")
+        assert [known.entry.pk for page in forwards for known in page.entries] == expected
+        if len(forwards) > 1:
+            start, _, pk = forwards[-1].previous.rpartition(".")
+            before = queries.page_of(entries, newest_first=newest_first, size=size, before=(day(start), int(pk)))
+            assert [known.entry.pk for known in before.entries] == [known.entry.pk for known in forwards[-2].entries]
+
+
+# As known on a day
+
+
+def test_as_of_hides_what_was_reported_later(client):
+    reported("event", "early", article("2031-05-10"), start="2031-05-09")
+    reported("event", "late", article("2031-05-11"), start="2031-05-01")
+
+    assert shown(client, "/?as_of=2031-05-10") == ["early"]
+    assert shown(client, "/?as_of=2031-05-11") == ["early", "late"]
+    assert shown(client, "/?as_of=2031-05-09") == []
+
+
+def test_as_of_shows_an_entry_at_the_date_and_with_the_status_that_were_known_then(client):
+    reported("swap", "swap", article("2031-05-10"), title="Swap of hats", status="agreed")
+    reported("swap", "swap", article("2031-05-20"), title="Swap of hats", start="2031-05-18", status="completed")
+
+    then = client.get("/?as_of=2031-05-15")
+    now = client.get("/")
+
+    assert then.context["page"].entries[0].start == day("2031-05-10")
+    assert "Swap · Agreed" in then.content.decode()
+    assert "Completed" not in then.content.decode()
+    assert now.context["page"].entries[0].start == day("2031-05-18")
+    assert "Swap · Completed" in now.content.decode()
+
+
+def test_as_of_orders_and_filters_by_the_dates_known_then(client):
+    reported("event", "moved", article("2031-05-10"))
+    reported("event", "moved", article("2031-05-20"), start="2031-01-01")
+    reported("event", "fixed", article("2031-05-10"), start="2031-03-01")
+
+    assert shown(client, "/?as_of=2031-05-15") == ["moved", "fixed"]
+    assert shown(client) == ["fixed", "moved"]
+    assert shown(client, "/?as_of=2031-05-15&to=2031-02-01") == []
+    assert shown(client, "/?to=2031-02-01") == ["moved"]
+
+
+def test_as_of_filters_by_parties_words_and_process_known_then(client):
+    PartyFactory(slug="freedonia")
+    ProcessFactory(slug="opera-talks")
+    reported("event", "event", article("2031-05-10"), title="A statement", start="2031-05-09")
+    reported("event", "event", article("2031-05-20"), summary="Hats", parties="freedonia", process="opera-talks")
+
+    for query in ("party=freedonia", "q=hats", "process=opera-talks"):
+        assert shown(client, f"/?{query}") == ["event"]
+        assert shown(client, f"/?{query}&as_of=2031-05-15") == []
+
+
+def test_as_of_is_kept_by_every_link_and_can_be_left(client):
+    reported("event", "event", article("2031-05-10"), start="2031-05-09")
+
+    html = client.get("/?as_of=2031-05-15").content.decode()
+
+    assert "<strong>As known on 15 May 2031.</strong>" in html
+    assert '<a href="?">Show what is known today</a>' in html
+    assert 'href="/events/event/?as_of=2031-05-15"' in html
+    assert 'href="/articles/gazette-2031-05-10/?as_of=2031-05-15#p1"' in html
+
+
+# Drafts
+
+
+def test_a_draft_is_not_on_the_timeline(client):
+    reported("event", "draft", published=False, start="2031-05-09")
+    reported("event", "event", start="2031-05-09")
+
+    assert shown(client) == ["event"]
+
+
+# htmx
+
+
+def test_htmx_gets_the_results_alone_and_an_address_without_empty_parameters(client):
+    reported("event", "event", start="2031-05-09")
+
+    response = client.get("/?kind=event&q=&party=", headers={"HX-Request": "true", "HX-Target": "results"})
+
+    assert response.content.decode().strip().startswith('<div id="results">')
+    assert "<h1>" not in response.content.decode()
+    assert response["HX-Push-Url"] == "/?kind=event"
+    assert response["Vary"] == "HX-Request, HX-Target, HX-History-Restore-Request"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HX-Request": "true", "HX-Target": "elsewhere"},
+        {"HX-Request": "true", "HX-Target": "results", "HX-History-Restore-Request": "true"},
+        {},
+    ],
+)
+def test_any_other_request_gets_the_whole_page(client, headers):
+    assert client.get("/", headers=headers).content.decode().count("<h1>") == 1
+
+
+# Queries
+
+
+@pytest.mark.parametrize("count", [10, 1000])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", 8),
+        ("order=oldest", 8),
+        ("kind=event&from=2020-01-02&to=2021-01-01&q=event", 8),
+        ("as_of=2020-06-01", 8),
+        ("party=freedonia", 9),
+    ],
+)
+def test_the_number_of_queries_does_not_grow_with_the_record(client, django_assert_num_queries, count, query, expected):
+    many_events(count, party=PartyFactory(slug="freedonia"))
+
+    with django_assert_num_queries(expected):
+        client.get(f"/?{query}")
