@@ -1,0 +1,178 @@
+"""What every admin page shares: forms and lists without a query per row, history, deletion told in numbers."""
+
+from django import forms
+from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.db import router
+from django.utils.text import capfirst
+from simple_history.admin import SimpleHistoryAdmin
+
+WITHOUT_REASON = "edited in the admin"
+
+
+class LoadedSelect(AutocompleteSelect):
+    """An autocomplete that shows the selected row from `loaded` if it is there, instead of asking the database."""
+
+    loaded = None
+
+    def optgroups(self, name, value, attr=None):
+        if self.loaded is None or value != [str(self.loaded.pk)]:
+            return super().optgroups(name, value, attr)
+        options = [self.create_option(name, self.loaded.pk, str(self.loaded), {str(self.loaded.pk)}, 0)]
+        if not self.is_required:
+            options.insert(0, self.create_option(name, "", "", False, 0))
+        return [(None, options, 0)]
+
+
+class LoadedForm(forms.ModelForm):
+    """A form whose autocompletes show the rows that came with the instance."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)  # within a RelatedFieldWidgetWrapper
+            if isinstance(widget, LoadedSelect):
+                widget.loaded = self.instance._state.fields_cache.get(name)
+
+
+class ReasonForm(LoadedForm):
+    """A form that asks why; the answer stands in the history of all rows that it changes."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=300,
+        label="Why",
+        help_text="For the history of this change, such as “The article was corrected.”",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+
+class LoadedMixin:
+    """For pages and inlines: autocompletes without a query per row."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", LoadedSelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class HistoryAdmin(LoadedMixin, SimpleHistoryAdmin):
+    """A page with its history: who changed what, when and why.
+
+    `history_related`: what the history's rows are shown with, loaded together with them.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = True
+    history_related = ()
+    object_history_list_template = "admin/talks/history_list.html"
+
+    def get_history_queryset(self, request, history_manager, pk_name, object_id):
+        records = super().get_history_queryset(request, history_manager, pk_name, object_id)
+        return records.select_related(*self.history_related) if self.history_related else records
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        if request.method == "POST" and self.revert_disabled(request):
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def get_deleted_objects(self, objs, request):
+        """As Django's, but what goes along is counted and not listed, so that it takes no query per row.
+
+        Whoever may delete a row may delete what belongs to it.
+        """
+        objs = list(objs)
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        collector.collect(objs)
+        counts = {model._meta.verbose_name_plural: len(rows) for model, rows in collector.model_objs.items()}
+        lacking = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
+        names = [f"{capfirst(self.opts.verbose_name)}: {obj}" for obj in objs]
+        return names, counts, lacking, counted(collector.protected)
+
+
+def counted(rows):
+    """Rows of any models in numbers: ["12 delegations", "1 account"]."""
+    found = {}
+    for row in rows:
+        found[row._meta] = found.get(row._meta, 0) + 1
+    return [
+        f"{number} {opts.verbose_name if number == 1 else opts.verbose_name_plural}" for opts, number in found.items()
+    ]
+
+
+class EditAdmin(HistoryAdmin):
+    """A page for editing: asks why, and keeps `frozen` columns as they are once the row is there."""
+
+    form = ReasonForm
+    frozen = ("slug",)
+
+    def get_readonly_fields(self, request, obj=None):
+        readonly = super().get_readonly_fields(request, obj)
+        return (*readonly, *self.frozen) if obj else readonly
+
+    def get_fieldsets(self, request, obj=None):
+        why = [("This change", {"fields": ["reason"]})] if self.has_change_permission(request, obj) else []
+        return [*super().get_fieldsets(request, obj), *why]
+
+    def get_fields(self, request, obj=None):
+        return [name for name in super().get_fields(request, obj) if name != "reason"]
+
+    def save_model(self, request, obj, form, change):
+        obj._change_reason = reason_of(form)
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        save_rows(formset, reason_of(form))
+
+    def delete_model(self, request, obj):
+        obj._change_reason = "deleted in the admin"
+        super().delete_model(request, obj)
+
+
+def reason_of(form):
+    return form.cleaned_data.get("reason") or WITHOUT_REASON
+
+
+def save_rows(formset, reason):
+    """Save the rows of a formset: deletions first, a new head of delegation last, so that no two clash half-way."""
+    rows = formset.save(commit=False)
+    for row in formset.deleted_objects:
+        row._change_reason = reason
+        row.delete()
+    for row in sorted(rows, key=lambda row: getattr(row, "head", False) is True):
+        row._change_reason = reason
+        row.save()
+
+
+class ShownAdmin(HistoryAdmin):
+    """A page that shows a row and its history; it is edited on the page of what it belongs to."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_module_permission(self, request):
+        return False
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one on each line."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        lines = value if isinstance(value, list) else (value or "").splitlines()
+        return list(dict.fromkeys(filter(None, (" ".join(line.split()) for line in lines))))
+
+    def has_changed(self, initial, data):
+        return self.to_python(initial) != self.to_python(data)

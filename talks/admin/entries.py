@@ -1,0 +1,266 @@
+"""Rounds, swaps, proposals and events."""
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.html import format_html_join
+
+from talks import dates
+from talks.admin import inlines
+from talks.admin.base import EditAdmin, reason_of
+from talks.admin.forms import CitationFormSet, EntryForm, ReportFormSet
+from talks.admin.upkeep import keep_delegates, save_entry
+from talks.files.writer import discrepancies
+from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry, Event, Proposal, Round, Swap
+from talks.settle import reports_of
+
+TOP = ["slug", "title", "summary", "publication"]
+WHEN = ("When", {"fields": [("start", "precision", "end")]})
+DERIVED = ["disputed", "introduced_by", "first_reported", "last_reported", "created", "updated"]
+HELP = (
+    "What you change here must be reported by a citation below. If one article alone reports the entry, its citations "
+    "follow by themselves. What you decide is kept when article files are loaded again."
+)
+# What the rows of an entry's history are shown with.
+HISTORY_OF_REPORTS = {
+    "Citation": ["article"],
+    "Delegation": ["article", "party"],
+    "Delegate": ["article", "person"],
+    "Transfer": ["article"],
+    "Provision": ["article"],
+    "Account": ["article", "party", "speaker"],
+}
+HISTORY_LENGTH = 200
+
+
+class EntryAdmin(EditAdmin):
+    """An entry of any kind: its columns as facts, its citations, and all that articles report about it."""
+
+    form = EntryForm
+    date_hierarchy = "start"
+    search_fields = ["title", "slug", "summary"]
+    list_filter = ["publication", "process", "precision", "parties", "issues"]
+    list_select_related = ["process"]
+    actions = ["publish", "unpublish"]
+    readonly_fields = DERIVED
+    history_related = ["introduced_by__publisher"]
+    object_history_template = "admin/talks/entry_history.html"
+    columns = ()  # of the list, beside those of all kinds
+    facts = ()  # fieldset of what only this kind has
+
+    # The list
+
+    def get_list_display(self, request):
+        return ["title", "when", *self.columns, "process", "articles", "publication"]
+
+    def get_queryset(self, request):
+        entries = super().get_queryset(request)
+        if not self.is_list(request):
+            return entries
+        cited = Citation.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
+        return entries.annotate(
+            article_count=Coalesce(Subquery(cited.annotate(n=Count("article", distinct=True)).values("n")), 0)
+        )
+
+    def is_list(self, request):
+        match = request.resolver_match
+        return match is not None and match.url_name == f"{self.opts.app_label}_{self.opts.model_name}_changelist"
+
+    @admin.display(description="stands at", ordering="start")
+    def when(self, entry):
+        if entry.start is None:
+            return "–"
+        if entry.precision == Entry.Precision.REPORTED:
+            return f"reported {entry.start}"
+        return dates.text(entry.start, entry.precision) + (f" to {entry.end}" if entry.end else "")
+
+    @admin.display(description="articles")
+    def articles(self, entry):
+        return entry.article_count
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish(self, request, queryset):
+        ready = queryset.filter(first_reported__isnull=False, start__isnull=False)
+        refused = list(queryset.exclude(pk__in=ready.values("pk")))
+        self.set_publication(request, ready, "published")
+        if refused:
+            names = ", ".join(f"“{entry}”" for entry in refused)
+            self.message_user(
+                request, f"Still a draft: {names}. A published entry needs at least one citation.", messages.ERROR
+            )
+
+    @admin.action(description="Take back to draft", permissions=["change"])
+    def unpublish(self, request, queryset):
+        self.set_publication(request, queryset, "draft")
+
+    def set_publication(self, request, queryset, publication):
+        with transaction.atomic():
+            entries = list(queryset.exclude(publication=publication))
+            for entry in entries:
+                entry.publication = publication
+                entry._change_reason = "published in the admin" if publication == "published" else "taken back to draft"
+                entry.save(update_fields=["publication", "updated"])
+                self.log_change(request, entry, f"publication: {publication}")
+        done = "published" if publication == "published" else "taken back to draft"
+        self.message_user(request, f"{len(entries)} {done}.", messages.SUCCESS if entries else messages.INFO)
+
+    # The form
+
+    def get_fieldsets(self, request, obj=None):
+        if self.is_version(request):
+            names = [field.name for field in self.model._meta.concrete_fields if field.name not in ("id", "entry_ptr")]
+            return [(None, {"fields": names})]
+        decided = [("Decided by editors", {"fields": ["dropped"]})] if obj and obj.chosen else []
+        record = [("What the record says", {"fields": DERIVED})] if obj else []
+        why = [("This change", {"fields": ["reason"]})]
+        facts = ("Facts", {"fields": self.facts})
+        return [(None, {"fields": TOP, "description": HELP}), WHEN, facts, *decided, *record, *why]
+
+    def get_readonly_fields(self, request, obj=None):
+        if self.is_version(request):
+            return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
+        return super().get_readonly_fields(request, obj)
+
+    @admin.display(description="sources differ")
+    def disputed(self, entry):
+        found = discrepancies(entry, reports_of([entry.pk])[entry.pk])
+        sentences = [(sentence.removeprefix(f"{entry.slug}: "),) for sentence in found]
+        return format_html_join("", "<div>{}</div>", sentences) or "nowhere"
+
+    def _create_formsets(self, request, obj, change):
+        formsets, found = super()._create_formsets(request, obj, change)
+        for formset in formsets:
+            if isinstance(formset, CitationFormSet):
+                formset.siblings = [
+                    other
+                    for other in formsets
+                    if isinstance(other, ReportFormSet) and other is not formset and other.model is not Account
+                ]
+        return formsets, found
+
+    def save_form(self, request, form, change):
+        entry = super().save_form(request, form, change)
+        entry._form = form  # for its citations to be checked against
+        return entry
+
+    def save_model(self, request, obj, form, change):
+        """A new entry is saved as a draft: it has no citations yet. All else is saved with its reported rows."""
+        if not change:
+            obj.publication = "draft"
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        publication = form.cleaned_data["publication"]
+        super().save_related(request, form, formsets, change)
+        reason = reason_of(form)
+        for formset in formsets:
+            if formset.model is Delegation:
+                for delegation, _ in formset.changed_objects:
+                    keep_delegates(delegation, reason)
+        if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
+            save_entry(form, publication, reason)
+
+    # History
+
+    def is_version(self, request):
+        return request.resolver_match is not None and request.resolver_match.url_name.endswith("_simple_history")
+
+    def revert_disabled(self, request, obj=None):
+        """An old version is for reading: what stands today follows from today's citations."""
+        return True
+
+    def history_view(self, request, object_id, extra_context=None):
+        context = {"report_records": report_records(object_id)} | (extra_context or {})
+        return super().history_view(request, object_id, context)
+
+
+def report_records(entry_pk):
+    """The latest changes of the rows reported about an entry, newest first."""
+    records = []
+    for model in REPORTS:
+        if model is Delegate:  # whose delegation may be gone by now, but not from history
+            owners = {"delegation_id__in": Delegation.history.filter(round_id=entry_pk).values("id")}
+        else:
+            owners = {f"{model.ENTRY}_id": entry_pk}
+        rows = model.history.filter(**owners).select_related("history_user", *HISTORY_OF_REPORTS[model.__name__])
+        records += rows.order_by("-history_date", "-history_id")[:HISTORY_LENGTH]
+    records.sort(key=lambda record: record.history_date, reverse=True)
+    return [
+        {"record": record, "what": record.instance_type._meta.verbose_name, "row": in_words(record)}
+        for record in records[:HISTORY_LENGTH]
+    ]
+
+
+def in_words(record):
+    """The row of a historical record in words, without a query."""
+    match record.instance_type.__name__:
+        case "Citation":
+            return f"{record.field}: {record.value}" if record.field else "reports it"
+        case "Delegation":
+            return f"{record.party}, {record.get_role_display()}"
+        case "Delegate":
+            return f"{record.person}{', ' + record.title if record.title else ''}"
+        case "Transfer":
+            return f"{record.get_kind_display()}, {record.date or 'no date'}, {record.count or 'no number'}"
+        case "Provision":
+            return f"{record.key}: {record.text}"
+        case _:
+            return f"{record.speaker or record.party}: {record.text}"
+
+
+@admin.register(Round)
+class RoundAdmin(EntryAdmin):
+    columns = ["city", "number", "status"]
+    list_filter = ["publication", "status", *EntryAdmin.list_filter[1:]]
+    search_fields = [*EntryAdmin.search_fields, "city", "venue"]
+    autocomplete_fields = ["process"]
+    facts = [
+        ("process", "number"),
+        "status",
+        ("city", "country"),
+        "venue",
+        "duration_minutes",
+        "outcome",
+        "fact_parties",
+        "fact_issues",
+    ]
+    inlines = [inlines.CitationInline, inlines.DelegationInline, inlines.AccountInline, inlines.FormerSlugInline]
+
+
+@admin.register(Swap)
+class SwapAdmin(EntryAdmin):
+    columns = ["status", "agreed_at"]
+    list_filter = ["publication", "status", *EntryAdmin.list_filter[1:]]
+    list_select_related = ["process", "agreed_at"]
+    autocomplete_fields = ["process", "agreed_at"]
+    facts = ["process", "status", "agreed_at", "fact_parties", "fact_mediators", "fact_issues"]
+    inlines = [inlines.CitationInline, inlines.TransferInline, inlines.AccountInline, inlines.FormerSlugInline]
+    history_related = [*EntryAdmin.history_related, "agreed_at"]
+
+
+@admin.register(Proposal)
+class ProposalAdmin(EntryAdmin):
+    columns = ["form", "status", "coverage"]
+    list_filter = ["publication", "form", "status", "coverage", *EntryAdmin.list_filter[1:]]
+    autocomplete_fields = ["process", "presented_at", "supersedes"]
+    facts = [
+        "process",
+        ("form", "status"),
+        "coverage",
+        "presented_at",
+        "supersedes",
+        "fact_parties",
+        "fact_issues",
+    ]
+    inlines = [inlines.CitationInline, inlines.ProvisionInline, inlines.AccountInline, inlines.FormerSlugInline]
+    history_related = [*EntryAdmin.history_related, "presented_at", "supersedes"]
+
+
+@admin.register(Event)
+class EventAdmin(EntryAdmin):
+    columns = ["event_kind"]
+    list_filter = ["publication", "event_kind", *EntryAdmin.list_filter[1:]]
+    autocomplete_fields = ["process"]
+    facts = ["event_kind", "process", "fact_parties", "fact_issues"]
+    inlines = [inlines.CitationInline, inlines.AccountInline, inlines.FormerSlugInline]

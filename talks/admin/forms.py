@@ -1,0 +1,274 @@
+"""The forms of entries and of what articles report about them, with the rules that bind them together.
+
+An entry's columns follow from its citations. So a form of an entry finds out which facts an editor changed (`wanted`),
+and the citations below it must report them: those of a single article are brought into line by `talks.admin.upkeep`;
+with several articles only the editor knows which one says it, and the form asks.
+"""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
+from django.utils.text import get_text_list
+
+from talks.admin.base import LoadedForm, ReasonForm
+from talks.admin.values import checked, column_text, label, list_text, sentence
+from talks.facts import KnownEntry, same_value
+from talks.models import LISTS, Entry, FormerSlug, Issue, Party, Rule
+
+NARRATIVE = ("title", "summary")
+LIST_FIELDS = {f"fact_{fact}": fact for fact in LISTS}  # the model's own many-to-many columns follow from the reports
+
+
+def list_field(model, column, help_text, name):
+    widget = AutocompleteSelectMultiple(Entry._meta.get_field(column), admin.site)
+    return forms.ModelMultipleChoiceField(
+        model.objects.all(), required=False, label=sentence(name), help_text=help_text, widget=widget
+    )
+
+
+class EntryForm(ReasonForm):
+    """The columns of an entry as facts: what an editor changes here must be reported by a citation."""
+
+    fact_parties = list_field(
+        Party, "parties", "Those that take part. Delegations and transfers add theirs by themselves.", "parties"
+    )
+    fact_mediators = list_field(Party, "parties", "Parties that helped to bring it about.", "mediators")
+    fact_issues = list_field(Issue, "issues", "What it is about. Provisions add theirs by themselves.", "issues")
+    dropped = forms.MultipleChoiceField(
+        required=False,
+        label="Let the sources decide again",
+        help_text="Tick what an editor once chose and the reports shall decide from now on.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        entry = self.instance
+        entry.kind = entry.kind or entry.KIND
+        citations = entry.citations.with_sources().in_order_of_report() if entry.pk else []
+        self.known = KnownEntry(entry, list(citations))
+        self.facts = self._meta.model.FACTS
+        for name, fact in LIST_FIELDS.items():
+            if fact not in self.facts:
+                self.fields.pop(name, None)
+            else:
+                text = self.known.facts[fact].value if fact in self.known.facts else entry.chosen.get(fact, "")
+                model = LISTS[fact]
+                self.initial[name] = list(model.objects.filter(slug__in=text.split(", ")).values_list("pk", flat=True))
+        if "title" in self.fields:
+            self.fields["dropped"].choices = [
+                (fact, f"{sentence(label(self._meta.model, fact))}: “{value}”") for fact, value in entry.chosen.items()
+            ]
+
+    def _save_m2m(self):
+        """Nothing: who and what an entry involves follows from its reports."""
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        former = FormerSlug.objects.filter(slug=slug).select_related("entry").first()
+        if former:
+            raise ValidationError(f"“{slug}” was the address of “{former.entry}” and leads there; choose another.")
+        return slug
+
+    def clean(self):
+        super().clean()
+        data = self.cleaned_data
+        if "start" not in data or "precision" not in data:
+            return
+        only_start_changed = "start" in self.changed_data and "precision" not in self.changed_data
+        if data["start"] and data["precision"] == Entry.Precision.REPORTED and only_start_changed:
+            data["precision"] = Entry.Precision.DAY
+        if data.get("end") and data["end"] == data["start"]:
+            data["end"] = None
+        if data.get("end") and not column_text(data, "start"):
+            self.add_error("end", "It has a last day but no first one; give that too, or leave both empty.")
+        if "summary" in self.changed_data and not data.get("summary") and any(m.summary for m in self.known.mentions):
+            self.add_error("summary", "The articles' own summary would come back; write another one in its place.")
+
+    def is_changed(self, fact):
+        """True if the editor changed this fact on the form."""
+        names = {"start": ("start", "precision")}.get(fact, (f"fact_{fact}" if fact in LISTS else fact,))
+        return any(name in self.changed_data for name in names)
+
+    def text_of(self, fact):
+        """What the form says for a fact, as citations hold it."""
+        if fact in LISTS:
+            return list_text(self.cleaned_data[f"fact_{fact}"])
+        return column_text(self.cleaned_data, fact)
+
+    @property
+    def wanted(self):
+        """{fact: text} that the editor wants to stand, "" for nothing.
+
+        What was not changed follows from the citations as before; where there were none, all that is filled in counts.
+        """
+        wanted = {fact: self.text_of(fact) for fact in self.facts if self.is_changed(fact)}
+        if not self.known.citations:
+            wanted |= {fact: text for fact in self.facts if (text := self.text_of(fact)) and not self.is_default(fact)}
+        return {fact: text for fact, text in wanted.items() if text or fact in self.known.facts}
+
+    def is_default(self, fact):
+        if fact in LISTS or fact == "start":
+            return False
+        return self.cleaned_data[fact] == self._meta.model._meta.get_field(fact).get_default()
+
+
+class CitationForm(LoadedForm):
+    """One article's report of the entry, or of one fact of it."""
+
+    def clean(self):
+        data = super().clean()
+        field, value = data.get("field", ""), data.get("value", "").strip()
+        if field and value and {"field", "value"} & set(self.changed_data):
+            try:
+                data["value"] = checked(self.kind, field, value)
+            except ValidationError as error:
+                self.add_error("value", error)
+        if field and data.get("note"):
+            self.add_error("note", "A note goes with a citation of the entry as such, not of one fact.")
+        if field:
+            self.instance.title = self.instance.summary = ""
+        return data
+
+
+class FormerSlugForm(LoadedForm):
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        if Entry.objects.filter(slug=slug).exists():
+            raise ValidationError(f"“{slug}” is the address of an entry today, so it cannot lead elsewhere.")
+        return slug
+
+
+class ReportFormSet(forms.BaseInlineFormSet):
+    """Rows reported about one entry. `once`: the columns, and the constraint, that tell an article's rows apart."""
+
+    once = ()
+    constraint = ""
+    siblings = ()
+
+    @property
+    def kept(self):
+        """The forms that are filled in and not to be deleted."""
+        return [
+            form for form in self.forms if getattr(form, "cleaned_data", None) and not self._should_delete_form(form)
+        ]
+
+    def clean(self):
+        """Not Django's `validate_unique`: it knows no constraint on expressions, nor the sentence to show."""
+        seen = set()
+        for form in self.kept:
+            key = tuple(form.cleaned_data.get(name) for name in self.once)
+            if key in seen:
+                form.add_error(None, self.sentence_of(self.constraint))
+            seen.add(key)
+
+    def sentence_of(self, name):
+        return next(c for c in self.model._meta.constraints if c.name == name).get_violation_error_message()
+
+
+class DelegationFormSet(ReportFormSet):
+    once, constraint = ("article", "party"), "delegation_once_for_article"
+
+
+class TransferFormSet(ReportFormSet):
+    once, constraint = ("article", "date", "until", "from_party", "to_party", "kind"), "transfer_once_for_article"
+
+
+class ProvisionFormSet(ReportFormSet):
+    once, constraint = ("article", "key"), "provision_once_for_article"
+
+
+class AccountFormSet(ReportFormSet):
+    once, constraint = ("article", "party", "speaker"), "account_once_for_article_and_speaker"
+
+
+class DelegateForm(LoadedForm):
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() | {"head"}  # the formset knows all heads, as they will be
+
+
+class DelegateFormSet(ReportFormSet):
+    once, constraint = ("person",), "delegate_once_in_delegation"
+
+    def clean(self):
+        super().clean()
+        heads = [form for form in self.kept if form.cleaned_data.get("head")]
+        for form in heads[1:]:
+            form.add_error("head", self.sentence_of("delegation_has_one_head"))
+
+
+class CitationFormSet(ReportFormSet):
+    """The citations of an entry; says what they lack to bear out what the form above them says."""
+
+    once, constraint = ("article", "field"), "citation_once_for_article_and_field"
+
+    def clean(self):
+        super().clean()
+        form = getattr(self.instance, "_form", None)
+        if form is None or any(self.errors):
+            return
+        articles = self.articles()
+        if not articles and form.cleaned_data["publication"] == "published":
+            raise ValidationError("A published entry needs at least one citation.")
+        if articles:
+            self.check_wanted(form, alone=len(articles) == 1)
+
+    def articles(self):
+        """The articles that report the entry: those cited, and those of its other rows that count as a report."""
+        formsets = [self, *(other for other in self.siblings if other.is_valid())]
+        return {
+            form.cleaned_data["article"].pk
+            for formset in formsets
+            for form in formset.kept
+            if form.cleaned_data.get("article")
+        }
+
+    def check_wanted(self, form, alone):
+        """Complain of each changed fact that the citations do not bear out.
+
+        With one article (`alone`) its citations are brought into line later, but for those that were edited just now.
+        """
+        complaints = []
+        for fact, text in form.wanted.items():
+            cited = [row for row in self.kept if row.cleaned_data["field"] == fact]
+            if alone and not any(set(row.changed_data) & {"field", "value"} for row in cited):
+                continue
+            name = label(form._meta.model, fact)
+            if form.facts[fact] is Rule.UNION:
+                complaints += self.complaints_of_list(name, text, cited)
+            else:
+                complaints += self.complaints_of_value(name, fact, text, cited)
+        if complaints:
+            raise ValidationError(complaints)
+
+    @staticmethod
+    def complaints_of_value(name, fact, text, cited):
+        if not text:
+            for row in cited:
+                yield (
+                    f"{sentence(name)} is empty, but a citation below reports “{row.cleaned_data['value']}” "
+                    f"({row.cleaned_data['article']}). Delete that citation too, or fill the fact in again."
+                )
+        elif not any(same_value(fact, row.cleaned_data["value"]) == same_value(fact, text) for row in cited):
+            yield (
+                f"{sentence(name)} is “{text}”, but no citation below reports it. "
+                f"Add one with fact “{name}” and value “{text}”."
+            )
+
+    @staticmethod
+    def complaints_of_list(name, text, cited):
+        named = [slug for row in cited for slug in row.cleaned_data["value"].split(", ")]
+        wanted = text.split(", ") if text else []
+        if missing := [slug for slug in wanted if slug not in named]:
+            listed = get_text_list([f"“{slug}”" for slug in missing], "and")
+            yield (
+                f"{sentence(name)}: no citation below reports {listed}. "
+                f"Add one with fact “{name}” and value “{', '.join(missing)}”, or add it to the value of one."
+            )
+        if left := sorted(set(named) - set(wanted)):
+            listed = get_text_list([f"“{slug}”" for slug in left], "and")
+            yield (
+                f"{sentence(name)}: citations below report {listed}, and all that any report names is shown. "
+                f"Take it out of their values to leave it out."
+            )

@@ -1,0 +1,118 @@
+"""Reported rows on the page of what they report about. Each loads what its rows show together with them."""
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import Prefetch
+from django.utils.text import get_text_list
+
+from talks.admin import forms as rules
+from talks.admin.base import LoadedForm, LoadedMixin
+from talks.admin.values import label
+from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Transfer
+
+SMALL_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}}
+
+
+class ReportInline(LoadedMixin, admin.TabularInline):
+    """Rows reported about an entry. `shown_with`: what their own names are made of."""
+
+    form = LoadedForm
+    extra = 0
+    show_change_link = True
+    formfield_overrides = SMALL_TEXT
+    shown_with = ()
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.with_sources().select_related(*self.shown_with) if self.shown_with else rows.with_sources()
+
+
+class CitationInline(ReportInline):
+    model = Citation
+    form = rules.CitationForm
+    formset = rules.CitationFormSet
+    fields = ["article", "field", "value", "paragraphs", "note"]
+    autocomplete_fields = ["article"]
+    shown_with = ["entry"]
+    ordering = ["article__published", "article__slug", "field"]
+    verbose_name_plural = "citations: which article reports the entry, and which facts it gives"
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj else 1
+
+    def get_formset(self, request, obj=None, **kwargs):
+        kwargs["form"] = type("CitationForm", (self.form,), {"kind": self.parent_model})
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name != "field":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        facts = [(fact, label(self.parent_model, fact)) for fact in self.parent_model.FACTS]
+        return forms.ChoiceField(
+            choices=[("", "the entry as such"), *facts], required=False, label="fact", help_text=db_field.help_text
+        )
+
+
+class DelegationInline(ReportInline):
+    model = Delegation
+    formset = rules.DelegationFormSet
+    fields = ["article", "party", "role", "size", "expected", "note", "paragraphs", "people"]
+    readonly_fields = ["people"]
+    autocomplete_fields = ["article", "party"]
+    shown_with = ["party", "round"]
+    ordering = ["article__published", "article__slug", "party__order", "pk"]
+    verbose_name_plural = "delegations; “Change” leads to the people in one"
+
+    def get_queryset(self, request):
+        people = Prefetch("delegates", Delegate.objects.select_related("person"))
+        return super().get_queryset(request).prefetch_related(people)
+
+    @admin.display(description="people")
+    def people(self, delegation):
+        names = [f"{row.person.name} (head)" if row.head else row.person.name for row in delegation.delegates.all()]
+        return get_text_list(names, "and") or "–"
+
+
+class DelegateInline(ReportInline):
+    model = Delegate
+    form = rules.DelegateForm
+    formset = rules.DelegateFormSet
+    fields = ["person", "title", "head", "order", "paragraphs"]
+    autocomplete_fields = ["person"]
+    shown_with = ["person"]
+    verbose_name_plural = "people in it"
+
+
+class TransferInline(ReportInline):
+    model = Transfer
+    formset = rules.TransferFormSet
+    fields = ["article", "date", "until", "from_party", "to_party", "kind", "count", "paragraphs"]
+    autocomplete_fields = ["article", "from_party", "to_party"]
+    shown_with = ["from_party", "to_party"]
+
+
+class ProvisionInline(ReportInline):
+    model = Provision
+    formset = rules.ProvisionFormSet
+    fields = ["article", "key", "issue", "text", "number", "order", "paragraphs"]
+    autocomplete_fields = ["article", "issue"]
+    shown_with = ["issue"]
+
+
+class AccountInline(ReportInline):
+    model = Account
+    formset = rules.AccountFormSet
+    fields = ["article", "party", "speaker", "text", "paragraphs"]
+    autocomplete_fields = ["article", "party", "speaker"]
+    shown_with = ["entry", "party", "speaker"]
+    ordering = ["article__published", "article__slug", "pk"]
+    verbose_name_plural = "accounts: what each side said of it"
+
+
+class FormerSlugInline(admin.TabularInline):
+    model = FormerSlug
+    form = rules.FormerSlugForm
+    extra = 0
+    show_change_link = True
+    verbose_name_plural = "former addresses, which lead here"

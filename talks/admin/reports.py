@@ -1,0 +1,109 @@
+"""Delegations with their people, and pages that show the other reported rows with their history."""
+
+from django.contrib import admin
+from django.db import transaction
+
+from talks.admin import inlines
+from talks.admin.base import EditAdmin, ShownAdmin, reason_of
+from talks.admin.upkeep import keep_delegates, settle_round
+from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Transfer
+
+
+class SourcedMixin:
+    """Rows load their article, and `history_related` in history too."""
+
+    date_hierarchy = "article__published"
+    shown_with = ()
+
+    @property
+    def history_related(self):
+        return ["article__publisher", *self.shown_with]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_sources().select_related(*self.shown_with)
+
+
+@admin.register(Delegation)
+class DelegationAdmin(SourcedMixin, EditAdmin):
+    """A party's delegation at a round, as one article reports it, with its people."""
+
+    frozen = ("round",)
+    fields = ["round", "article", "party", "role", "size", "expected", "note", "paragraphs"]
+    autocomplete_fields = ["round", "article", "party"]
+    inlines = [inlines.DelegateInline]
+    list_display = ["party", "round", "role", "size", "expected", "article"]
+    list_filter = ["role", "expected", "party"]
+    search_fields = ["party__name", "round__title", "round__slug", "article__slug"]
+    shown_with = ["party", "round"]
+
+    def has_module_permission(self, request):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        keep_delegates(obj, reason_of(form))
+        settle_round(obj.round_id, reason_of(form))
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        settle_round(form.instance.round_id, reason_of(form))
+
+    @transaction.atomic
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        settle_round(obj.round_id, "delegation deleted in the admin")
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        rounds = set(queryset.values_list("round", flat=True))
+        super().delete_queryset(request, queryset)
+        for pk in rounds:
+            settle_round(pk, "delegations deleted in the admin")
+
+
+@admin.register(Citation)
+class CitationAdmin(SourcedMixin, ShownAdmin):
+    list_display = ["entry", "field", "value", "article", "paragraphs"]
+    list_filter = ["field"]
+    search_fields = ["entry__title", "entry__slug", "value", "article__slug"]
+    shown_with = ["entry"]
+
+
+@admin.register(Delegate)
+class DelegateAdmin(SourcedMixin, ShownAdmin):
+    list_display = ["person", "title", "head", "delegation", "article"]
+    list_filter = ["head"]
+    search_fields = ["person__name", "title", "article__slug"]
+    shown_with = ["person", "delegation__party", "delegation__round"]
+
+
+@admin.register(Transfer)
+class TransferAdmin(SourcedMixin, ShownAdmin):
+    list_display = ["swap", "date", "until", "from_party", "to_party", "kind", "count", "article"]
+    list_filter = ["kind"]
+    search_fields = ["swap__title", "swap__slug", "article__slug"]
+    shown_with = ["swap", "from_party", "to_party"]
+
+
+@admin.register(Provision)
+class ProvisionAdmin(SourcedMixin, ShownAdmin):
+    list_display = ["proposal", "key", "issue", "text", "article"]
+    list_filter = ["issue"]
+    search_fields = ["proposal__title", "proposal__slug", "key", "text", "article__slug"]
+    shown_with = ["proposal", "issue"]
+
+
+@admin.register(Account)
+class AccountAdmin(SourcedMixin, ShownAdmin):
+    list_display = ["entry", "party", "speaker", "text", "article"]
+    list_filter = ["party"]
+    search_fields = ["entry__title", "entry__slug", "text", "article__slug"]
+    shown_with = ["entry", "party", "speaker"]
+
+
+@admin.register(FormerSlug)
+class FormerSlugAdmin(ShownAdmin):
+    list_display = ["slug", "entry"]
+    list_select_related = ["entry"]
+    search_fields = ["slug", "entry__slug"]
+    history_related = ["entry"]

@@ -1,0 +1,110 @@
+"""Publishers and articles."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from talks.admin.base import EditAdmin, reason_of
+from talks.models import REPORTS, Article, Publisher
+from talks.settle import entry_pk, settle
+
+SHOWN = {
+    "Citation": ["entry"],
+    "Delegation": ["round", "party"],
+    "Delegate": ["person", "delegation__round"],
+    "Transfer": ["swap"],
+    "Provision": ["proposal"],
+    "Account": ["entry", "party", "speaker"],
+}
+
+
+@admin.register(Publisher)
+class PublisherAdmin(EditAdmin):
+    fields = ["slug", "name", "kind", ("country", "ownership")]
+    list_display = ["name", "kind", "country", "ownership"]
+    list_filter = ["kind", "ownership", "country"]
+    search_fields = ["name", "slug"]
+
+
+@admin.register(Article)
+class ArticleAdmin(EditAdmin):
+    """An article, its numbered staff-only text, and what is cited from it."""
+
+    fieldsets = [
+        (None, {"fields": ["slug", "title", ("publisher", "agency"), "byline", ("published", "language")]}),
+        ("Addresses", {"fields": ["url", "archived_url"]}),
+        ("In own words", {"fields": ["summary"]}),
+        ("What it reports", {"fields": ["cited_for"]}),
+        (
+            "Its text, for editors only",
+            {
+                "fields": ["paragraphs", "text"],
+                "description": "Never shown in public and never exported: it belongs to its publisher.",
+            },
+        ),
+    ]
+    readonly_fields = ["cited_for", "paragraphs"]
+    autocomplete_fields = ["publisher", "agency"]
+    list_display = ["title", "publisher", "agency", "published", "language"]
+    list_filter = ["language", "publisher__kind", "publisher__ownership"]
+    list_select_related = ["publisher", "agency"]
+    search_fields = ["title", "slug", "publisher__name", "summary"]
+    date_hierarchy = "published"
+    history_related = ["publisher", "agency"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_publishers()
+
+    @admin.display(description="paragraphs by number")
+    def paragraphs(self, article):
+        lines = article.numbered_paragraphs()
+        return format_html_join("", "<p>{}. {}</p>", lines) if lines else "No text is stored."
+
+    @admin.display(description="cited for")
+    def cited_for(self, article):
+        """Each entry that it reports, with the reported rows and their paragraphs."""
+        if not article.pk:
+            return "Nothing yet."
+        found = {}
+        for model in REPORTS:
+            names = SHOWN[model.__name__]
+            for row in model.objects.filter(article=article).select_related(*names).in_order_of_report():
+                found.setdefault(entry_pk(row), (entry_of(row), []))[1].append((row_in_words(row), row.paragraphs))
+        parts = [
+            format_html(
+                '<p><a href="{}">{}</a></p><ul>{}</ul>',
+                reverse(f"admin:talks_{entry.kind}_change", args=[entry.pk]),
+                entry.title,
+                format_html_join("", "<li>{} ({})</li>", ((said, told or "no paragraph") for said, told in rows)),
+            )
+            for entry, rows in found.values()
+        ]
+        return format_html_join("", "{}", ((part,) for part in parts)) or "Nothing yet."
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change:
+            settle(dict.fromkeys(entries_reported_by(obj), reason_of(form)))  # the day of a report decides
+
+
+def entries_reported_by(article):
+    """The pks of all entries that an article reports something about."""
+    return {pk for model in REPORTS for pk in model.objects.filter(article=article).values_list(model.ENTRY, flat=True)}
+
+
+def entry_of(row):
+    owner = row.delegation if row.ENTRY == "delegation__round" else row
+    return getattr(owner, row.ENTRY.rpartition("__")[2])
+
+
+def row_in_words(row):
+    """A reported row in words, without naming its entry."""
+    match type(row).__name__:
+        case "Delegation":
+            return f"delegation: {row.party}"
+        case "Delegate":
+            return f"delegate: {row.person}"
+        case "Account":
+            return f"account: {row.speaker or row.party}"
+        case _:
+            return f"{row._meta.verbose_name}: {row}"

@@ -1,0 +1,104 @@
+"""Facts as text, as citations hold them: what an entry's columns say, and what a citation may report."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from talks import dates
+from talks.files import schema
+from talks.files.reader import did_you_mean
+from talks.models import LISTS, Entry
+
+LABELS = {"start": "first day", "end": "last day"}
+
+
+def label(model, fact):
+    """What a fact is called on the page."""
+    if fact in LABELS or fact in LISTS:
+        return LABELS.get(fact, fact)
+    return str(model._meta.get_field(fact).verbose_name)
+
+
+def sentence(text):
+    """With a capital first letter; the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def list_text(rows):
+    """Several rows as one value: “freedonia, sylvania”."""
+    return ", ".join(row.slug for row in rows)
+
+
+def column_text(values, fact):
+    """What `values` (columns by name, as a form or a row has them) say for a fact that is no list; "" for nothing."""
+    value = values[fact]
+    if fact == "start":
+        reported = values["precision"] == Entry.Precision.REPORTED
+        return "" if value is None or reported else dates.text(value, values["precision"])
+    if value is None:
+        return ""
+    return value.slug if isinstance(value, models.Model) else str(value)
+
+
+def checked(model, fact, text):
+    """`text` as a citation may report it for this fact of `model`. Raises `ValidationError` that says what is right."""
+    try:
+        return _check(model, fact)(model, fact, " ".join(text.split()) if fact != "outcome" else text.strip())
+    except ValueError as error:
+        raise ValidationError(f"{sentence(str(error))}.") from error
+
+
+def _check(model, fact):
+    if fact == "start":
+        return lambda model, fact, text: schema.partial_date(text)
+    if fact == "end":
+        return lambda model, fact, text: schema.exact_date(text).isoformat()
+    if fact in LISTS:
+        return _slugs
+    column = model._meta.get_field(fact)
+    if column.is_relation:
+        return _slug
+    if column.choices:
+        return _choice
+    return _number if isinstance(column, models.IntegerField) else _text
+
+
+def _slugs(model, fact, text):
+    slugs = list(dict.fromkeys(filter(None, (slug.strip() for slug in text.split(",")))))
+    return ", ".join(_known(LISTS[fact], slugs))
+
+
+def _slug(model, fact, text):
+    return _known(model._meta.get_field(fact).related_model, [text])[0]
+
+
+def _known(model, slugs):
+    """`slugs`, if all of them name rows of `model`."""
+    found = set(model.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    for slug in slugs:
+        if slug not in found:
+            noun = model._meta.verbose_name
+            hint = did_you_mean(slug, model.objects.values_list("slug", flat=True)).strip()
+            raise ValidationError(f"There is no {noun} “{slug}”. {hint or f'Write the slug of a {noun}.'}")
+    return slugs
+
+
+def _choice(model, fact, text):
+    choices = dict(model._meta.get_field(fact).flatchoices)
+    values = {name.casefold(): value for value, name in choices.items()} | {value: value for value in choices}
+    if text.casefold() not in values:
+        known = [value for value in choices if value]
+        raise ValidationError(f"“{text}” is not one of {', '.join(known)}.{did_you_mean(text, known)}")
+    return values[text.casefold()]
+
+
+def _number(model, fact, text):
+    most = 32_767 if isinstance(model._meta.get_field(fact), models.PositiveSmallIntegerField) else 9_999_999
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not 0 < int(text) <= most:
+        raise ValidationError(f"“{text}” is no whole number from 1 to {most:,}; write digits only, such as 65.")
+    return str(int(text))
+
+
+def _text(model, fact, text):
+    return model._meta.get_field(fact).clean(text, None)

@@ -1,0 +1,50 @@
+"""Processes, parties, people and issues: what files and forms name by slug."""
+
+from django.contrib import admin
+
+from talks.admin.base import EditAdmin, LinesField, ReasonForm
+from talks.models import Issue, Party, Person, Process
+
+
+@admin.register(Process)
+class ProcessAdmin(EditAdmin):
+    fields = ["slug", "title", "summary", ("start", "end")]
+    list_display = ["title", "start", "end", "slug"]
+    search_fields = ["title", "slug", "summary"]
+    date_hierarchy = "start"
+
+
+@admin.register(Party)
+class PartyAdmin(EditAdmin):
+    fields = ["slug", "name", "short", "kind", "country", ("order", "colour")]
+    list_display = ["name", "short", "kind", "country", "order", "colour"]
+    list_filter = ["kind"]
+    search_fields = ["name", "slug", "short"]
+
+
+class PersonForm(ReasonForm):
+    aliases = LinesField(required=False, label="Other spellings", help_text="One on each line.")
+
+
+@admin.register(Person)
+class PersonAdmin(EditAdmin):
+    form = PersonForm
+    fields = ["slug", "name", "aliases", "party"]
+    autocomplete_fields = ["party"]
+    list_display = ["name", "party", "spellings"]
+    list_filter = ["party"]
+    list_select_related = ["party"]
+    search_fields = ["name", "slug"]
+    history_related = ["party"]
+
+    @admin.display(description="other spellings")
+    def spellings(self, person):
+        return ", ".join(person.aliases)
+
+
+@admin.register(Issue)
+class IssueAdmin(EditAdmin):
+    fields = ["slug", "title", "group", "order", "description"]
+    list_display = ["title", "group", "order"]
+    list_filter = ["group"]
+    search_fields = ["title", "slug", "group"]

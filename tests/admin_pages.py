@@ -1,0 +1,87 @@
+"""What the admin's tests share: rows in any number, and forms filled in as a browser would send them."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+
+from talks import models
+from talks.settle import settle
+from tests import factories as make
+
+DAY = "2031-05-02"
+
+
+def url(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def form_data(page):
+    """{name: value} of all that the form on a page would send as it stands."""
+    forms = [page.context["adminform"].form]
+    data = {}
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    for form in forms:
+        for bound in form:
+            value = bound.value()
+            if value is None or value is False:
+                value = [] if isinstance(value, bool) or bound.field.widget.__class__.__name__ != "Select" else ""
+            data[bound.html_name] = "on" if value is True and bound.field.widget.input_type == "checkbox" else value
+    return {name: value for name, value in data.items() if value not in (None, [])}
+
+
+def with_row(data, prefix, **values):
+    """The data with one more row in the inline `prefix`."""
+    index = int(data[f"{prefix}-TOTAL_FORMS"])
+    row = {f"{prefix}-{index}-{name}": value for name, value in values.items()}
+    return data | row | {f"{prefix}-TOTAL_FORMS": index + 1}
+
+
+def row_of(data, prefix, **values):
+    """The number of the row in the inline `prefix` that has these values."""
+    total = int(data[f"{prefix}-TOTAL_FORMS"])
+    rows = range(total)
+    return next(i for i in rows if all(str(data.get(f"{prefix}-{i}-{n}", "")) == str(v) for n, v in values.items()))
+
+
+def errors(page):
+    """All messages of a refused form, in order of the page."""
+    found = list(page.context["adminform"].form.errors.values())
+    for inline in page.context["inline_admin_formsets"]:
+        found.append(inline.formset.non_form_errors())
+        found += [errors for form in inline.formset.forms for errors in form.errors.values()]
+    return [message for messages in found for message in messages]
+
+
+def warm():
+    """So that no query of a test depends on what ran before it."""
+    ContentType.objects.clear_cache()
+
+
+def articles(count):
+    return [
+        make.ArticleFactory(slug=f"gazette-2031-05-0{i}" if i < 10 else f"gazette-2031-05-{i}", text="One.\n\nTwo.")
+        for i in range(1, count + 1)
+    ]
+
+
+def full_entry(kind, slug, rows):
+    """A published entry with `rows` rows of each kind that it can have, each of another article, party and person."""
+    entry = None
+    for number in range(rows):
+        article = make.ArticleFactory()
+        entry = make.reported(kind, slug, article, start=DAY, parties="freedonia")
+        add_rows(kind, entry, article, number)
+    settle({entry.pk: "test"})
+    return models.KINDS[kind].objects.get(pk=entry.pk)
+
+
+def add_rows(kind, entry, article, number):
+    make.AccountFactory(entry=entry, article=article, speaker=make.PersonFactory(party=make.PartyFactory()))
+    models.FormerSlug.objects.create(slug=f"{entry.slug}-once-{number}", entry=entry)
+    if kind == "round":
+        delegation = make.DelegationFactory(round=entry, article=article)
+        make.DelegateFactory(delegation=delegation)
+    if kind == "swap":
+        make.TransferFactory(swap=entry, article=article)
+    if kind == "proposal":
+        make.ProvisionFactory(proposal=entry, article=article)
