@@ -19,7 +19,6 @@ from tests.factories import (
     PartyFactory,
     PersonFactory,
     ProcessFactory,
-    ProvisionFactory,
     many_events,
     reported,
 )

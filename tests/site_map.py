@@ -1,0 +1,25 @@
+"""Walking the site as a reader could, for tests about all of it."""
+
+import re
+from html import unescape
+
+LINK = re.compile(r'href="([^"]+)"')
+
+
+def links(response, address):
+    """The addresses on this site that a page links to, without fragments."""
+    found = (unescape(link).partition("#")[0] for link in LINK.findall(response.content.decode()))
+    here = address.partition("?")[0]
+    full = (here + link if link.startswith("?") else link for link in found)
+    return [link for link in full if link.startswith("/") and not link.startswith("/static/")]
+
+
+def walk(client, start="/", most=2000):
+    """{address: response} of all pages that links lead to, from `start` on."""
+    pages, waiting = {}, [start]
+    while waiting and len(pages) < most:
+        address = waiting.pop()
+        if address not in pages:
+            pages[address] = client.get(address)
+            waiting += links(pages[address], address)
+    return pages

@@ -1,0 +1,442 @@
+"""Pages and lists of rounds, swaps, proposals and events, and the plain comparisons."""
+
+import datetime
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from talks.models import FormerSlug
+from talks.settle import settle
+from tests.factories import (
+    AccountFactory,
+    ArticleFactory,
+    DelegateFactory,
+    DelegationFactory,
+    IssueFactory,
+    PartyFactory,
+    PersonFactory,
+    ProcessFactory,
+    ProvisionFactory,
+    PublisherFactory,
+    TransferFactory,
+    many_events,
+    reported,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gazette():
+    return ArticleFactory(
+        slug="gazette", publisher=PublisherFactory(slug="gazette"), published=datetime.date(2031, 5, 10)
+    )
+
+
+@pytest.fixture
+def herald():
+    return ArticleFactory(
+        slug="herald", publisher=PublisherFactory(slug="herald"), published=datetime.date(2031, 5, 20)
+    )
+
+
+@pytest.fixture
+def freedonia():
+    return PartyFactory(slug="freedonia", name="Freedonia", short="FR", order=1)
+
+
+@pytest.fixture
+def sylvania():
+    return PartyFactory(slug="sylvania", name="Sylvania", short="SY", order=2)
+
+
+def text(response):
+    """The page as text with single spaces, and none around tags, so that layout does not matter."""
+    return re.sub(r"\s+", " ", response.content.decode()).replace("> ", ">").replace(" <", "<")
+
+
+def fact(response, label):
+    """[(words, publishers)] of the versions of a fact on the page."""
+    shown = next(one for one in response.context["facts"] if one.label == label)
+    return [(v.words, [citation.article.publisher.slug for citation in v.citations]) for v in shown.versions]
+
+
+# One entry
+
+
+def test_a_round_shows_each_fact_with_the_articles_that_report_it(client, gazette, herald):
+    ProcessFactory(slug="opera-talks", title="Opera talks")
+    facts = {"start": "2031-05-09", "process": "opera-talks", "number": "2", "status": "held", "country": "TR"}
+    reported("round", "glee", gazette, **facts, duration_minutes="65")
+    reported("round", "glee", herald, city="Glee", status="held")
+
+    response = client.get("/rounds/glee/")
+
+    assert fact(response, "Date") == [("9 May 2031", ["gazette"])]
+    assert fact(response, "Series") == [("Opera talks", ["gazette"])]
+    assert fact(response, "Number in the series") == [("2", ["gazette"])]
+    assert fact(response, "Status") == [("Held", ["gazette", "herald"])]
+    assert fact(response, "Country") == [("Türkiye", ["gazette"])]
+    assert fact(response, "Length") == [("1 h 5 min", ["gazette"])]
+    assert fact(response, "Place") == [("Glee", ["herald"])]
+
+
+def test_versions_of_a_disputed_fact_stand_side_by_side_under_their_publishers(client, gazette, herald):
+    reported("round", "glee", gazette, number="2")
+    reported("round", "glee", herald, number="3")
+
+    response = client.get("/rounds/glee/")
+
+    assert fact(response, "Number in the series") == [("2", ["gazette"]), ("3", ["herald"])]
+    assert "<dt>Gazette</dt><dd>2<span" in text(response)
+    assert "<dt>Herald</dt><dd>3<span" in text(response)
+
+
+def test_delegations_show_role_size_head_titles_and_where_articles_differ(client, gazette, herald, freedonia):
+    meeting = reported("round", "glee", gazette)
+    firefly = PersonFactory(slug="firefly", name="Rufus Firefly")
+    for article, size, head, title in ((gazette, 3, True, "President"), (herald, 4, False, "Leader")):
+        delegation = DelegationFactory(round=meeting, party=freedonia, article=article, size=size)
+        DelegateFactory(delegation=delegation, person=firefly, head=head, title=title)
+    DelegationFactory(round=meeting, party=PartyFactory(name="Marx"), article=gazette, role="observer", expected=True)
+
+    response = client.get("/rounds/glee/")
+    shown = response.context["delegations"]
+
+    assert [str(d.party) for d in shown] == ["Freedonia", "Marx"]
+    assert [reading.value for reading in shown[0].sizes] == [3, 4]
+    assert [reading.value for reading in shown[0].members[0].titles] == ["President", "Leader"]
+    assert "Sources differ on its size: 3 people<span" in text(response)
+    assert "Sources differ: head of delegation" in text(response)
+    assert "Announced or expected; no article here says that they came." in text(response)
+
+
+def test_a_round_shows_proposals_tabled_swaps_agreed_accounts_notes_and_its_neighbours(
+    client, gazette, freedonia, sylvania
+):
+    ProcessFactory(slug="opera-talks")
+    before = reported("round", "before", gazette, start="2031-05-01", process="opera-talks", title="The one before")
+    meeting = reported("round", "glee", gazette, start="2031-05-09", process="opera-talks")
+    reported("round", "after", gazette, start="2031-06-01", process="opera-talks", title="The one after")
+    reported("proposal", "plan", gazette, presented_at="glee", title="Plan of hats")
+    reported("swap", "swap", gazette, agreed_at="glee", title="Swap of hats")
+    AccountFactory(entry=meeting, article=gazette, party=sylvania, text="It went badly.")
+    AccountFactory(entry=meeting, article=gazette, party=freedonia, text="It went well.")
+    meeting.citations.filter(field="").update(note="There were hats.")
+
+    response = client.get("/rounds/glee/")
+    context = response.context
+
+    assert [str(one) for one in context["proposals"]] == ["Plan of hats"]
+    assert [str(one) for one in context["swaps"]] == ["Swap of hats"]
+    assert [(str(party), [a.text for a in rows]) for party, rows in context["accounts"]] == [
+        ("Freedonia", ["It went well."]),
+        ("Sylvania", ["It went badly."]),
+    ]
+    assert (str(context["previous"]), str(context["following"])) == ("The one before", "The one after")
+    assert "There were hats." in text(response)
+    assert f'href="/compare/rounds/?r={before.slug}&amp;r=glee"' in text(response)
+
+
+def test_a_transfer_that_several_articles_report_stands_once_with_both_counts(
+    client, gazette, herald, freedonia, sylvania
+):
+    swap = reported("swap", "swap", gazette)
+    ways = {"swap": swap, "from_party": freedonia, "to_party": sylvania}
+    TransferFactory(**ways, article=gazette, count=1245)
+    TransferFactory(**ways, article=herald, count=1248)
+    TransferFactory(**ways, article=herald, count=None, kind="civilians")
+
+    response = client.get("/swaps/swap/")
+    shown = response.context["transfers"]
+
+    assert [(t.kind, [reading.value for reading in t.counts]) for t in shown] == [
+        ("civilians", []),
+        ("prisoners-of-war", [1245, 1248]),
+    ]
+    assert "<strong>1,245</strong>" in text(response)
+    assert "<strong>1,248</strong>" in text(response)
+    assert '<span class="meta">not reported</span>' in text(response)
+
+
+def test_a_proposal_shows_its_demands_by_issue_in_the_words_of_each_article(client, gazette, herald):
+    plan = reported("proposal", "plan", gazette, form="plan")
+    reported("proposal", "later-plan", herald, supersedes="plan", title="The later plan")
+    hats, gloves = IssueFactory(title="Hats", order=1), IssueFactory(title="Gloves", order=2)
+    ProvisionFactory(proposal=plan, article=gazette, issue=gloves, key="gloves", text="All wear gloves.", number=2)
+    ProvisionFactory(proposal=plan, article=gazette, issue=hats, key="hats", text="No hats.")
+    ProvisionFactory(proposal=plan, article=herald, issue=hats, key="hats", text="Hats come off.")
+
+    response = client.get("/proposals/plan/")
+    shown = [
+        (str(issue), [[reading.value for reading in p.texts] for p in provisions])
+        for issue, provisions in response.context["issues"]
+    ]
+
+    assert shown == [("Hats", [["No hats.", "Hats come off."]]), ("Gloves", [["All wear gloves."]])]
+    assert "2 points on 2 issues, in own words." in text(response)
+    assert [str(one) for one in response.context["superseded_by"]] == ["The later plan"]
+
+
+def test_an_event_shows_its_sort_and_the_number_of_articles_and_independent_sources(client, gazette, herald):
+    wire = PublisherFactory(slug="wire")
+    reported("event", "event", gazette, event_kind="statement")
+    for number in (1, 2):
+        reported("event", "event", ArticleFactory(slug=f"copy-{number}", publisher=herald.publisher, agency=wire))
+
+    response = client.get("/events/event/")
+
+    assert fact(response, "Sort of event") == [("Statement", ["gazette"])]
+    assert "Reported by 3 articles of 2 independent sources." in text(response)
+
+
+def test_every_source_is_listed_at_the_end_with_its_number(client, gazette, herald):
+    reported("event", "event", gazette, start="2031-05-09")
+    reported("event", "event", herald, event_kind="statement")
+
+    html = text(client.get("/events/event/"))
+
+    assert '<li id="source-1">Gazette, 10 May 2031:<cite lang="en"><a href="/articles/gazette/">' in html
+    assert '<li id="source-2">Herald, 20 May 2031:<cite lang="en"><a href="/articles/herald/">' in html
+
+
+# As known on a day
+
+
+def test_an_entry_page_as_of_shows_only_what_was_reported_by_then(client, gazette, herald, freedonia, sylvania):
+    swap = reported("swap", "swap", gazette, status="agreed", start="2031-05-09", title="A swap")
+    reported("swap", "swap", herald, status="completed", end="2031-05-19")
+    ways = {"swap": swap, "from_party": freedonia, "to_party": sylvania}
+    TransferFactory(**ways, article=herald, count=5)
+    AccountFactory(entry=swap, article=herald, party=freedonia, text="All are home.")
+
+    then = client.get("/swaps/swap/?as_of=2031-05-19")
+    now = client.get("/swaps/swap/")
+
+    assert fact(then, "Status") == [("Agreed", ["gazette"])]
+    assert (then.context["transfers"], then.context["accounts"]) == ([], [])
+    assert "herald" not in text(then).lower()
+    assert fact(now, "Status") == [("Completed", ["herald"])]
+    assert len(now.context["transfers"]) == 1
+
+
+def test_an_entry_that_was_not_reported_yet_answers_404_and_leads_to_today(client, gazette):
+    reported("event", "event", gazette, title="A secret")
+
+    response = client.get("/events/event/?as_of=2031-05-09")
+
+    assert response.status_code == 404
+    assert "Not yet reported on 9 May 2031" in text(response)
+    assert '<a href="/events/event/">Show it as known today</a>' in text(response)
+    assert "secret" not in text(response)
+
+
+def test_a_bad_day_is_answered_with_the_page_of_today(client, gazette):
+    reported("event", "event", gazette, title="A title")
+
+    response = client.get("/events/event/?as_of=yesterday")
+
+    assert response.status_code == 400
+    assert response.context["form"].complaints == ["as_of: “yesterday” is not a day; write it like 2025-06-01."]
+    assert "A title" in text(response)
+
+
+# Addresses
+
+
+def test_a_former_address_redirects_for_good_and_keeps_the_query(client, gazette):
+    entry = reported("event", "event", gazette)
+    FormerSlug.objects.create(slug="old-name", entry=entry)
+
+    response = client.get("/events/old-name/?as_of=2031-05-11")
+
+    assert (response.status_code, response["Location"]) == (301, "/events/event/?as_of=2031-05-11")
+
+
+@pytest.mark.parametrize("address", ["/events/none/", "/rounds/event/", "/people/none/", "/articles/none/", "/none"])
+def test_an_unknown_address_is_404_with_a_way_on(client, gazette, address):
+    reported("event", "event", gazette)
+
+    response = client.get(address)
+
+    assert response.status_code == 404
+    assert '<a href="/">The timeline</a>' in text(response)
+
+
+# Lists
+
+
+@pytest.mark.parametrize("kind", ["round", "swap", "proposal", "event"])
+def test_a_list_has_the_entries_of_its_kind_newest_first(client, gazette, kind):
+    for other in ("round", "swap", "proposal", "event"):
+        reported(other, f"{other}-1", gazette, start="2031-05-01")
+        reported(other, f"{other}-2", gazette, start="2031-05-02")
+
+    rows = client.get(f"/{kind}s/").context["rows"]
+
+    assert [known.entry.slug for known, _ in rows] == [f"{kind}-2", f"{kind}-1"]
+
+
+# Comparisons
+
+
+def test_two_rounds_stand_in_columns_by_date_whatever_the_order_asked_for(client, gazette, freedonia):
+    first = reported("round", "first", gazette, start="2031-05-01", city="Glee")
+    reported("round", "second", gazette, start="2031-05-09", venue="Opera")
+    DelegationFactory(round=first, party=freedonia, article=gazette, size=3)
+
+    response = client.get("/compare/rounds/?r=second&r=first")
+    rows = {
+        label: [shown and shown.versions[0].words for shown in cells] for label, cells in response.context["fact_rows"]
+    }
+
+    assert [one.entry.slug for one in response.context["columns"]] == ["first", "second"]
+    assert rows == {"Date": ["1 May 2031", "9 May 2031"], "Place": ["Glee", None], "Venue": [None, "Opera"]}
+    assert [(str(party), [bool(cell) for cell in cells]) for party, cells in response.context["delegation_rows"]] == [
+        ("Freedonia", [True, False])
+    ]
+
+
+def test_two_proposals_stand_side_by_side_and_the_three_gaps_are_kept_apart(client, gazette):
+    hats = IssueFactory(title="Hats", order=1)
+    plan = reported("proposal", "plan", gazette, start="2031-05-01")
+    ProvisionFactory(proposal=plan, article=gazette, issue=hats, text="No hats.")
+    settle({plan.pk: ""})
+    for number, coverage in enumerate(("whole", "not-public", "part"), start=2):
+        reported("proposal", f"plan-{number}", gazette, start=f"2031-05-{number:02}", coverage=coverage)
+
+    response = client.get("/compare/proposals/?p=plan&p=plan-2&p=plan-3&p=plan-4")
+    [(issue, cells)] = response.context["rows"]
+
+    assert str(issue) == "Hats"
+    assert [[p.texts[0].value for p in cell.provisions] or cell.gap for cell in cells] == [
+        ["No hats."],
+        "not addressed in this text",
+        "text not public",
+        "no article here says",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "complaint"),
+    [
+        ("/compare/rounds/?r=first", "r: Only 1 is chosen; choose at least 2."),
+        ("/compare/rounds/?r=first&r=first", "r: “first” is chosen twice; once is enough."),
+        ("/compare/rounds/?r=first&r=frist", "r: There is no round “frist” here. Did you mean “first”?"),
+        ("/compare/rounds/?r=first&r=draft", "r: There is no round “draft” here."),
+        ("/compare/proposals/?p=first&p=x", "p: There is no proposal “first” here."),
+    ],
+)
+def test_a_comparison_that_cannot_be_made_says_why_and_keeps_what_was_valid(client, gazette, address, complaint):
+    reported("round", "first", gazette)
+    reported("round", "draft", gazette, published=False)
+
+    response = client.get(address)
+
+    assert response.status_code == 400
+    assert complaint in response.context["form"].complaints
+    assert [one.entry.slug for one in response.context["columns"]] == (["first"] if "r=first" in address else [])
+
+
+def test_five_rounds_are_too_many(client, gazette):
+    query = "&".join(f"r={reported('round', f'round-{n}', gazette).slug}" for n in range(5))
+
+    response = client.get(f"/compare/rounds/?{query}")
+
+    assert response.context["form"].complaints == ["r: 5 are chosen; choose at most 4."]
+    assert len(response.context["columns"]) == 4
+
+
+def test_positions_show_each_partys_latest_proposal_on_each_issue(client, gazette, herald, freedonia, sylvania):
+    hats, gloves = IssueFactory(title="Hats", order=1), IssueFactory(title="Gloves", order=2)
+    for slug, article, day, party, issue, demand in (
+        ("old", gazette, "2031-05-01", "freedonia", hats, "Some hats."),
+        ("new", herald, "2031-05-15", "freedonia", hats, "No hats."),
+        ("other", gazette, "2031-05-02", "sylvania", gloves, "Gloves."),
+    ):
+        plan = reported("proposal", slug, article, start=day, parties=party)
+        ProvisionFactory(proposal=plan, article=article, issue=issue, text=demand)
+        settle({plan.pk: ""})
+
+    def positions(address):
+        return [
+            (str(issue), [cell and (cell[0].entry.slug, cell[1][0].texts[0].value) for cell in cells])
+            for issue, cells in client.get(address).context["rows"]
+        ]
+
+    assert positions("/compare/positions/") == [
+        ("Hats", [("new", "No hats."), None]),
+        ("Gloves", [None, ("other", "Gloves.")]),
+    ]
+    assert positions("/compare/positions/?as_of=2031-05-14") == [
+        ("Hats", [("old", "Some hats."), None]),
+        ("Gloves", [None, ("other", "Gloves.")]),
+    ]
+
+
+# Queries
+
+
+def build(count):
+    """A round, a swap and a proposal, each with `count` reports of every sort; gives the last article and a party."""
+    parties = [PartyFactory(slug=f"party-{number}") for number in range(count + 1)]
+    hats, firefly = IssueFactory(slug="hats"), PersonFactory(slug="firefly", party=parties[0])
+    entries = {kind: reported(kind, f"the-{kind}") for kind in ("round", "swap", "proposal")}
+    for number in range(count):
+        article = ArticleFactory(slug=f"article-{number}", publisher=PublisherFactory())
+        for kind, entry in entries.items():
+            reported(kind, entry.slug, article, parties=parties[number].slug)
+            AccountFactory(entry=entry, article=article, party=parties[number], speaker=firefly)
+        delegation = DelegationFactory(round=entries["round"], party=parties[number], article=article)
+        DelegateFactory(delegation=delegation, person=firefly)
+        TransferFactory(swap=entries["swap"], article=article, from_party=parties[number], to_party=parties[-1])
+        ProvisionFactory(proposal=entries["proposal"], article=article, issue=hats)
+        reported("proposal", f"tabled-{number}", article, presented_at="the-round", supersedes="the-proposal")
+        reported("swap", f"agreed-{number}", article, agreed_at="the-round", mediators="party-0")
+    settle({entry.pk: "" for entry in entries.values()})
+
+
+def queries_for(client, addresses):
+    """{address: number of queries} of these pages, each of which answers 200."""
+    counts = {}
+    for address in addresses:
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(address)
+        assert response.status_code == 200
+        counts[address] = len(captured)
+    return counts
+
+
+@pytest.mark.parametrize("count", [2, 10])
+def test_the_number_of_queries_does_not_grow_with_the_reports(client, count):
+    expected = {
+        "/rounds/the-round/": 15,
+        "/swaps/the-swap/": 6,
+        "/proposals/the-proposal/": 10,
+        "/rounds/": 5,
+        "/swaps/": 8,
+        "/proposals/": 8,
+        "/compare/proposals/?p=the-proposal&p=tabled-0": 7,
+        "/compare/positions/": 7,
+        "/people/": 2,
+        "/people/firefly/": 9,
+        "/parties/": 2,
+        "/parties/party-0/": 6,
+        "/issues/": 2,
+        "/issues/hats/": 5,
+        "/articles/": 2,
+        "/articles/article-1/": 14,
+    }
+    build(count)
+
+    assert queries_for(client, expected) == expected
+
+
+@pytest.mark.parametrize("count", [10, 1000])
+def test_the_number_of_queries_does_not_grow_with_the_record(client, count):
+    expected = {"/events/": 4, "/articles/of-all/": 10, "/events/event-1/": 4, "/articles/": 2}
+    many_events(count, article=ArticleFactory(slug="of-all", published=datetime.date(2020, 1, 1)))
+
+    assert queries_for(client, expected) == expected
