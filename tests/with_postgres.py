@@ -74,7 +74,8 @@ class Cluster:
                 **account,
             )
         if done.returncode:
-            raise CannotStartError(f"{program} failed: {log.read_text(errors='replace').strip()[-500:]}")
+            told = [line for line in log.read_text(errors="replace").splitlines() if "error" in line or "could" in line]
+            raise CannotStartError(told[-1] if told else f"{program} failed")
 
     def __enter__(self):
         try:
