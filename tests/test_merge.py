@@ -1,0 +1,160 @@
+"""Rows of several articles that say the same are shown once, with all their sources."""
+
+import datetime
+
+from talks import merge
+from talks.models import Article, Delegate, Delegation, Issue, Party, Person, Provision, Transfer
+from talks.models.reports import Account
+
+FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)
+SYLVANIA = Party(pk=2, slug="sylvania", name="Sylvania", order=2)
+FIREFLY = Person(pk=1, name="Rufus Firefly")
+TEASDALE = Person(pk=2, name="Gloria Teasdale")
+ARTICLES = [Article(pk=number, slug=f"article-{number}") for number in (1, 2, 3)]
+MAY_5, MAY_6 = datetime.date(2031, 5, 5), datetime.date(2031, 5, 6)
+
+
+def delegation(party, article=0, **columns):
+    return Delegation(party=party, article=ARTICLES[article], **columns)
+
+
+def delegate(of, person, **columns):
+    return Delegate(delegation=of, article=of.article, person=person, **columns)
+
+
+def told(readings):
+    """[(value, its articles)] of readings."""
+    return [(reading.value, [row.article.slug for row in reading.rows]) for reading in readings]
+
+
+def test_readings_are_the_different_values_with_their_rows_and_silence_is_none():
+    rows = [delegation(FREEDONIA, article, size=size) for article, size in enumerate((14, None, 12))]
+
+    assert told(merge.readings(rows, "size")) == [(14, ["article-1"]), (12, ["article-3"])]
+
+
+def test_texts_that_differ_in_case_and_accents_only_are_one_reading():
+    rows = [delegation(FREEDONIA, article, note=note) for article, note in enumerate(("Élan", "elan", ""))]
+
+    assert told(merge.readings(rows, "note")) == [("Élan", ["article-1", "article-2"])]
+
+
+def test_a_delegation_reported_twice_is_one_with_both_sources():
+    rows = [delegation(FREEDONIA, 0, size=14, role="party"), delegation(FREEDONIA, 1, size=12, role="host")]
+
+    (merged,) = merge.delegations(rows, [])
+
+    assert merged.rows == rows
+    assert told(merged.sizes) == [(14, ["article-1"]), (12, ["article-2"])]
+    assert told(merged.roles) == [("party", ["article-1"]), ("host", ["article-2"])]
+
+
+def test_delegations_seen_come_before_those_expected_then_in_the_order_of_parties():
+    ruritania = Party(pk=3, name="Ruritania", order=1)
+    rows = [delegation(FREEDONIA, expected=True), delegation(SYLVANIA), delegation(ruritania)]
+
+    merged = merge.delegations(rows, [])
+
+    assert [(d.party.name, d.expected) for d in merged] == [
+        ("Ruritania", False),
+        ("Sylvania", False),
+        ("Freedonia", True),
+    ]
+
+
+def test_a_delegation_that_one_article_saw_is_not_just_expected():
+    (merged,) = merge.delegations([delegation(FREEDONIA, 0, expected=True), delegation(FREEDONIA, 1)], [])
+
+    assert merged.expected is False
+
+
+def test_a_member_named_by_two_articles_is_one_with_both_titles_and_heads_come_first():
+    first, second = delegation(FREEDONIA, 0), delegation(FREEDONIA, 1)
+    teasdale, firefly = delegate(first, TEASDALE), delegate(first, FIREFLY, title="Leader", head=True)
+    again = delegate(second, FIREFLY, title="President")
+
+    (merged,) = merge.delegations([first, second], [teasdale, firefly, again])
+
+    assert [(m.person.name, m.head, m.rows) for m in merged.members] == [
+        ("Rufus Firefly", True, [firefly, again]),
+        ("Gloria Teasdale", False, [teasdale]),
+    ]
+    assert told(merged.members[0].titles) == [("Leader", ["article-1"]), ("President", ["article-2"])]
+    assert [m.person for m in merged.heads] == [FIREFLY]
+
+
+def test_head_and_plain_member_are_two_readings_and_silence_is_neither():
+    delegations = [delegation(FREEDONIA, article) for article in range(3)]
+    rows = [delegate(d, FIREFLY, head=head) for d, head in zip(delegations, (True, False, None), strict=True)]
+
+    (merged,) = merge.delegations(delegations, rows)
+
+    assert told(merged.members[0].head_readings) == [(True, ["article-1"]), (False, ["article-2"])]
+
+
+def transfer(article=0, *, date=MAY_5, count=10, to=SYLVANIA, kind="remains", until=None):
+    other = FREEDONIA if to == SYLVANIA else SYLVANIA
+    return Transfer(
+        article=ARTICLES[article], date=date, until=until, from_party=other, to_party=to, kind=kind, count=count
+    )
+
+
+def test_a_transfer_reported_by_three_articles_is_one_with_their_counts():
+    rows = [transfer(0), transfer(1, count=12), transfer(2, count=None)]
+
+    (merged,) = merge.transfers(rows)
+
+    assert merged.rows == rows
+    assert told(merged.counts) == [(10, ["article-1"]), (12, ["article-2"])]
+    assert (merged.date, merged.from_party, merged.to_party, merged.kind_display) == (
+        MAY_5,
+        FREEDONIA,
+        SYLVANIA,
+        "Remains",
+    )
+
+
+def test_transfers_that_differ_in_day_direction_kind_or_span_stay_apart_and_come_in_order():
+    rows = [
+        transfer(date=None),
+        transfer(date=MAY_6),
+        transfer(kind="children"),
+        transfer(until=MAY_6),
+        transfer(),
+        transfer(to=FREEDONIA),
+    ]
+
+    merged = merge.transfers(rows)
+
+    assert [t.rows for t in merged] == [[rows[index]] for index in (3, 5, 2, 4, 1, 0)]
+
+
+def test_provisions_with_one_key_are_one_demand_by_issue_and_number():
+    ceasefire = Issue(pk=1, title="Ceasefire", order=1)
+    territory = Issue(pk=2, title="Territory", order=2)
+
+    def provision(article, key, issue, number=None, order=0, text="Text."):
+        return Provision(article=ARTICLES[article], key=key, issue=issue, number=number, order=order, text=text)
+
+    rows = [
+        provision(0, "land", territory, number=1),
+        provision(0, "truce", ceasefire, number=3),
+        provision(0, "monitors", ceasefire, number=2),
+        provision(1, "truce", ceasefire, number=4, text="Other text."),
+    ]
+
+    merged = merge.provisions(rows)
+
+    assert [p.key for p in merged] == ["monitors", "truce", "land"]
+    assert told(merged[1].texts) == [("Text.", ["article-1"]), ("Other text.", ["article-2"])]
+    assert told(merged[1].numbers) == [(3, ["article-1"]), (4, ["article-2"])]
+    assert [(issue.title, [p.key for p in group]) for issue, group in merge.by_issue(merged)] == [
+        ("Ceasefire", ["monitors", "truce"]),
+        ("Territory", ["land"]),
+    ]
+
+
+def test_accounts_stand_by_party_in_the_order_of_parties():
+    accounts = [Account(party=party, text=str(number)) for number, party in enumerate((SYLVANIA, FREEDONIA, SYLVANIA))]
+
+    assert merge.by_party(accounts) == [(FREEDONIA, [accounts[1]]), (SYLVANIA, [accounts[0], accounts[2]])]
