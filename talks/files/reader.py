@@ -109,7 +109,7 @@ class Builder:
         self.lines = {}
 
     def build(self, text):
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        loader = yaml.CSafeLoader(text)
         self.event = loader.get_event
         try:
             self.event()  # the stream starts
@@ -125,7 +125,7 @@ class Builder:
             line = mark.line + 1 if mark else 1
             raise UnreadableError(self.path, line, f"this is not YAML: {error.problem or error.context}") from error
         except yaml.reader.ReaderError as error:
-            line = text[: error.position].count("\n") + 1
+            line = text.encode()[: error.position].count(b"\n") + 1  # libyaml counts bytes
             raise UnreadableError(self.path, line, f"this is not YAML: {error.reason}") from error
         finally:
             loader.dispose()
