@@ -1,5 +1,7 @@
 """What the admin's tests share: rows in any number, and forms filled in as a browser would send them."""
 
+import datetime
+
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
@@ -52,6 +54,19 @@ def errors(page):
     return [message for messages in found for message in messages]
 
 
+def edit(client, row, change, drop=()):
+    """Open a row's page, change what the form says, and send it; the answer."""
+    address = url(type(row), "change", row.pk)
+    data = form_data(client.get(address)) | change
+    return client.post(address, {name: value for name, value in data.items() if name not in drop})
+
+
+def saved(answer):
+    """True if the page went on to the list; with a form's complaints as the message otherwise."""
+    assert answer.status_code == 302, errors(answer)
+    return True
+
+
 def warm():
     """So that no query of a test depends on what ran before it."""
     ContentType.objects.clear_cache()
@@ -85,3 +100,34 @@ def add_rows(kind, entry, article, number):
         make.TransferFactory(swap=entry, article=article)
     if kind == "proposal":
         make.ProvisionFactory(proposal=entry, article=article)
+
+
+def fill(count, rows):
+    """`count` of each model at least, and entries, delegations and articles with `rows` rows that belong to them."""
+    make.PartyFactory(slug="freedonia", name="Freedonia")
+    make.ProcessFactory.create_batch(count, start=datetime.date(2031, 1, 1))
+    make.IssueFactory.create_batch(count)
+    for kind in models.KINDS:
+        for number in range(count):
+            full_entry(kind, f"{kind}-{number}", 1 if number else rows)
+    delegation = models.Delegation.objects.order_by("pk").first()
+    make.DelegateFactory.create_batch(rows, delegation=delegation)
+    for row in make.AccountFactory.create_batch(rows, article=delegation.article):
+        settle({row.entry_id: "test"})
+    give_history(models.Round.objects.order_by("pk").first(), delegation, delegation.article, rows)
+
+
+def give_history(entry, delegation, article, steps):
+    """Let each of them change what it refers to several times."""
+    for _ in range(steps):
+        entry.process = make.ProcessFactory()
+        delegation.party = make.PartyFactory()
+        delegation.article = make.ArticleFactory()
+        article.agency = make.PublisherFactory()
+        for row in (entry, delegation, article):
+            row.save()
+
+
+def autocomplete(model, column):
+    """What the browser sends to fill the list of choices of a column."""
+    return {"app_label": "talks", "model_name": model._meta.model_name, "field_name": column, "term": ""}

@@ -2,12 +2,13 @@
 
 from django import forms
 from django.contrib.admin.utils import NestedObjects
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AdminURLFieldWidget, AutocompleteSelect
 from django.core.exceptions import PermissionDenied
-from django.db import router
+from django.db import models, router
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
+NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "folded")
 WITHOUT_REASON = "edited in the admin"
 
 
@@ -67,11 +68,28 @@ class HistoryAdmin(LoadedMixin, SimpleHistoryAdmin):
     show_full_result_count = False
     save_on_top = True
     history_related = ()
+    formfield_overrides = {models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"}}
     object_history_list_template = "admin/talks/history_list.html"
 
     def get_history_queryset(self, request, history_manager, pk_name, object_id):
         records = super().get_history_queryset(request, history_manager, pk_name, object_id)
         return records.select_related(*self.history_related) if self.history_related else records
+
+    def is_old_version(self, request):
+        """True on the page of an old version that is for reading only."""
+        match = request.resolver_match
+        return match is not None and match.url_name.endswith("_simple_history") and self.revert_disabled(request)
+
+    def get_fieldsets(self, request, obj=None):
+        if self.is_old_version(request):
+            columns = [field.name for field in self.opts.concrete_fields if not field.primary_key]
+            return [(None, {"fields": [name for name in columns if name not in NOT_ON_OLD_VERSIONS]})]
+        return super().get_fieldsets(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        if self.is_old_version(request):
+            return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
+        return super().get_readonly_fields(request, obj)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         if request.method == "POST" and self.revert_disabled(request):
@@ -110,11 +128,15 @@ class EditAdmin(HistoryAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         readonly = super().get_readonly_fields(request, obj)
-        return (*readonly, *self.frozen) if obj else readonly
+        return (*readonly, *self.frozen) if obj and not self.is_old_version(request) else readonly
 
     def get_fieldsets(self, request, obj=None):
-        why = [("This change", {"fields": ["reason"]})] if self.has_change_permission(request, obj) else []
-        return [*super().get_fieldsets(request, obj), *why]
+        if self.is_old_version(request):
+            return super().get_fieldsets(request, obj)
+        return [*super().get_fieldsets(request, obj), *self.why(request, obj)]
+
+    def why(self, request, obj):
+        return [("This change", {"fields": ["reason"]})] if self.has_change_permission(request, obj) else []
 
     def get_fields(self, request, obj=None):
         return [name for name in super().get_fields(request, obj) if name != "reason"]

@@ -108,19 +108,13 @@ class EntryAdmin(EditAdmin):
     # The form
 
     def get_fieldsets(self, request, obj=None):
-        if self.is_version(request):
-            names = [field.name for field in self.model._meta.concrete_fields if field.name not in ("id", "entry_ptr")]
-            return [(None, {"fields": names})]
+        if self.is_old_version(request):
+            return super().get_fieldsets(request, obj)
         decided = [("Decided by editors", {"fields": ["dropped"]})] if obj and obj.chosen else []
         record = [("What the record says", {"fields": DERIVED})] if obj else []
-        why = [("This change", {"fields": ["reason"]})]
         facts = ("Facts", {"fields": self.facts})
-        return [(None, {"fields": TOP, "description": HELP}), WHEN, facts, *decided, *record, *why]
-
-    def get_readonly_fields(self, request, obj=None):
-        if self.is_version(request):
-            return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
-        return super().get_readonly_fields(request, obj)
+        top = (None, {"fields": TOP, "description": HELP})
+        return [top, WHEN, facts, *decided, *record, *self.why(request, obj)]
 
     @admin.display(description="sources differ")
     def disputed(self, entry):
@@ -162,9 +156,6 @@ class EntryAdmin(EditAdmin):
             save_entry(form, publication, reason)
 
     # History
-
-    def is_version(self, request):
-        return request.resolver_match is not None and request.resolver_match.url_name.endswith("_simple_history")
 
     def revert_disabled(self, request, obj=None):
         """An old version is for reading: what stands today follows from today's citations."""
