@@ -40,9 +40,12 @@ MANY = 200  # the most rows of one sort on a page that is not paged; a link lead
 
 
 def know(entries, day=None):
-    """`KnownEntry`s for these entries, in their order, each with its `parties` and the `named` rows of its facts."""
+    """`KnownEntry`s for these entries, which must be visible, in their order, each with its `parties`."""
     entries = list(entries)
-    citations = Citation.objects.filter(entry__in=entries).visible(day).with_sources().in_order_of_report()
+    # Not `visible`: these entries are visible, and asked again, SQLite starts from all that are published.
+    citations = Citation.objects.filter(entry__in=entries).with_sources().in_order_of_report()
+    if day is not None:
+        citations = citations.filter(article__published__lte=day)
     reported = merge.grouped(citations, lambda citation: citation.entry_id)
     known = [KnownEntry(entry, reported.get(entry.pk, []), day) for entry in entries]
     ties = _since(EntryParty.objects.filter(entry__in=entries), day).select_related("party")
