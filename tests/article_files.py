@@ -28,6 +28,13 @@ REFERENCE = {
 }
 
 
+class Plain(yaml.SafeDumper):
+    """Writes every value out, also one that stands there twice."""
+
+    def ignore_aliases(self, data):
+        return True
+
+
 class Folder:
     """A folder for load_articles: the reference files above, and the article files that a test adds."""
 
@@ -54,7 +61,7 @@ class Folder:
         """Write a file of this name; `content` is text as it is, or plain values to be written as YAML."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+        text = content if isinstance(content, str) else yaml.dump(content, Dumper=Plain, sort_keys=False)
         path.write_text(text, encoding="utf-8")
         return path
 

@@ -4,7 +4,19 @@ from collections import defaultdict
 
 from talks.files import rows, schema
 from talks.files.reader import Problem, did_you_mean
-from talks.models import Delegate, Entry, FormerSlug, Issue, Party, Person, Process, Proposal, Publisher, Round
+from talks.models import (
+    Citation,
+    Delegate,
+    Entry,
+    FormerSlug,
+    Issue,
+    Party,
+    Person,
+    Process,
+    Proposal,
+    Publisher,
+    Round,
+)
 
 # The fields of each part that name another row, and what they name.
 REFERENCES = {
@@ -63,7 +75,7 @@ def unknown_names(document, part, known, place=()):
         if slug in known.former:
             message = f"“{slug}” is now called “{known.former[slug]}”; write the new name"
         elif slug in known.kinds and model in known.slugs:
-            message = f"“{slug}” is a {known.kinds[slug]}, a {noun} is needed here"
+            message = f"“{slug}” is of the kind {known.kinds[slug]}, a {noun} is needed here"
         else:
             home = "add it to the reference files" if model in rows.VOCABULARY else "add it to this or another file"
             message = (
@@ -77,7 +89,7 @@ def repeated_rows(document, reported):
     seen, heads = {}, {}
     for row in reported:
         first = seen.setdefault((row.model, row.key), row.place)
-        if first != row.place:
+        if first != row.place and (row.model is not Citation or not row.key[1]):  # facts only stand twice with entries
             line = document.problem(first, "").line
             yield document.problem(row.place, f"the same stands in line {line} already; keep one of them")
         if row.model is Delegate and row.values["head"]:
@@ -107,7 +119,7 @@ def kinds_of_entries(articles, known):
             if not row.kind:
                 continue
             if known.kinds[row.entry] != row.kind:
-                message = f"“{row.entry}” is a {known.kinds[row.entry]} elsewhere; a slug belongs to one kind"
+                message = f"“{row.entry}” is of the kind {known.kinds[row.entry]} elsewhere; a slug belongs to one kind"
                 yield document.problem((*row.place[:2], "slug"), message)
             if row.entry in known.former:
                 message = f"“{row.entry}” is now called “{known.former[row.entry]}”; write the new name"
