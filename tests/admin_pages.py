@@ -45,6 +45,9 @@ def row_of(data, prefix, **values):
     return next(i for i in rows if all(str(data.get(f"{prefix}-{i}-{n}", "")) == str(v) for n, v in values.items()))
 
 
+AT_THE_FACT = "The citations below do not bear this out; there it says what to do."
+
+
 def errors(page):
     """All messages of a refused form, in order of the page."""
     found = list(page.context["adminform"].form.errors.values())

@@ -2,13 +2,17 @@
 
 from django import forms
 from django.contrib.admin.utils import NestedObjects
-from django.contrib.admin.widgets import AdminURLFieldWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminDateWidget, AdminURLFieldWidget, AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import models, router
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
 NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "folded")
+IN_FORMS = {
+    models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
+    models.DateField: {"widget": AdminDateWidget(format="%Y-%m-%d")},  # as in files; 02/05 is read in two ways
+}
 WITHOUT_REASON = "edited in the admin"
 
 
@@ -68,7 +72,7 @@ class HistoryAdmin(LoadedMixin, SimpleHistoryAdmin):
     show_full_result_count = False
     save_on_top = True
     history_related = ()
-    formfield_overrides = {models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"}}
+    formfield_overrides = IN_FORMS
     object_history_list_template = "admin/talks/history_list.html"
 
     def get_history_queryset(self, request, history_manager, pk_name, object_id):

@@ -229,18 +229,21 @@ class CitationFormSet(ReportFormSet):
 
         With one article (`alone`) its citations are brought into line later, but for those that were edited just now.
         """
-        complaints = []
+        complaints = {}
         for fact, text in form.wanted.items():
             cited = [row for row in self.kept if row.cleaned_data["field"] == fact]
             if alone and not any(set(row.changed_data) & {"field", "value"} for row in cited):
                 continue
             name = label(form._meta.model, fact)
             if form.facts[fact] is Rule.UNION:
-                complaints += self.complaints_of_list(name, text, cited)
+                found = self.complaints_of_list(name, text, cited)
             else:
-                complaints += self.complaints_of_value(name, fact, text, cited)
-        if complaints:
-            raise ValidationError(complaints)
+                found = self.complaints_of_value(name, fact, text, cited)
+            complaints[f"fact_{fact}" if fact in LISTS else fact] = list(found)
+        if any(complaints.values()):
+            for name in filter(complaints.get, complaints):
+                form.add_error(name, "The citations below do not bear this out; there it says what to do.")
+            raise ValidationError([sentence for found in complaints.values() for sentence in found])
 
     @staticmethod
     def complaints_of_value(name, fact, text, cited):

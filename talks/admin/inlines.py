@@ -2,16 +2,18 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Prefetch
 from django.utils.text import get_text_list
 
 from talks.admin import forms as rules
-from talks.admin.base import LoadedForm, LoadedMixin
+from talks.admin.base import IN_FORMS, LoadedForm, LoadedMixin
 from talks.admin.values import label
 from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Transfer
 
-SMALL_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 40})}}
+IN_TABLE = {**IN_FORMS, models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 28})}}
+SHORT = {"paragraphs": 8, "key": 16}
 
 
 class ReportInline(LoadedMixin, admin.TabularInline):
@@ -19,13 +21,21 @@ class ReportInline(LoadedMixin, admin.TabularInline):
 
     form = LoadedForm
     extra = 0
-    show_change_link = True
-    formfield_overrides = SMALL_TEXT
+    formfield_overrides = IN_TABLE
     shown_with = ()
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         return rows.with_sources().select_related(*self.shown_with) if self.shown_with else rows.with_sources()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Narrow columns, and of the icons beside an autocomplete only the one that adds: rows have little room."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name in SHORT:
+            field.widget.attrs |= {"size": SHORT[db_field.name], "class": ""}
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
 
 
 class CitationInline(ReportInline):
@@ -56,6 +66,7 @@ class CitationInline(ReportInline):
 
 class DelegationInline(ReportInline):
     model = Delegation
+    show_change_link = True
     formset = rules.DelegationFormSet
     fields = ["article", "party", "role", "size", "expected", "note", "paragraphs", "people"]
     readonly_fields = ["people"]
@@ -114,5 +125,4 @@ class FormerSlugInline(admin.TabularInline):
     model = FormerSlug
     form = rules.FormerSlugForm
     extra = 0
-    show_change_link = True
     verbose_name_plural = "former addresses, which lead here"
