@@ -11,6 +11,7 @@ from django.urls import reverse
 from simple_history.models import registered_models
 
 from talks import models
+from talks.files.exporter import export
 from talks.files.loader import load
 from talks.settle import settle
 from tests import admin_pages as pages
@@ -171,6 +172,43 @@ def test_a_slug_is_frozen_once_the_entry_is_there(admin_client, article):
 
     entry.refresh_from_db()
     assert (entry.slug, entry.venue) == ("freedonia-city-2031-05-02", "Opera")
+
+
+def add(client, model, **values):
+    """Add a published entry with one citation, and send the form as it then stands."""
+    address = url(model, "add")
+    data = form_data(client.get(address)) | {"slug": "new-2021", "title": "New", "publication": "published", **values}
+    return client.post(address, data)
+
+
+@pytest.mark.parametrize(
+    ("model", "facts"),
+    [
+        (models.Round, {"number": 2, "city": "Capital", "start": "2021-05-01", "precision": "month"}),
+        (models.Swap, {"status": "agreed"}),
+        (models.Proposal, {"form": "plan", "coverage": "whole"}),
+        (models.Event, {"event_kind": "call"}),
+    ],
+)
+def test_what_was_added_in_the_admin_comes_back_from_its_files(admin_client, tmp_path, parties, model, facts):
+    articles = [make.ArticleFactory(published=datetime.date(2021, 5, day)) for day in (3, 4)]
+    saved(add(admin_client, model, **facts, **{"citations-0-article": articles[0].pk, "fact_parties": [parties[0].pk]}))
+    entry = model.objects.get()
+    data = form_data(admin_client.get(url(model, "change", entry.pk)))
+    saved(admin_client.post(url(model, "change", entry.pk), with_row(data, "citations", article=articles[1].pk)))
+    before = model.objects.values().get(), sorted(facts_of(entry).items())
+
+    export(tmp_path)
+    outcome = load([tmp_path])
+
+    assert (outcome.changes, outcome.kept) == ([], [])
+    assert (model.objects.values().get(), sorted(facts_of(entry).items())) == before
+
+
+def test_an_event_needs_its_kind(admin_client, article):
+    answer = add(admin_client, models.Event, **{"citations-0-article": article.pk})
+
+    assert errors(answer) == ["This field is required."]
 
 
 # Deciding
@@ -492,6 +530,16 @@ def test_the_same_transfer_twice_by_one_article_is_refused(admin_client, article
     assert errors(answer) == ["This article already reports this transfer."]
 
 
+def test_a_demand_has_a_key_that_files_can_hold(admin_client, article):
+    proposal = make.reported("proposal", "plan-2031", article)
+    row = {"article": article.pk, "key": "No Fly Zone", "issue": make.IssueFactory().pk, "text": "None.", "order": 0}
+    data = form_data(admin_client.get(url(models.Proposal, "change", proposal.pk)))
+
+    answer = admin_client.post(url(models.Proposal, "change", proposal.pk), with_row(data, "provisions", **row))
+
+    assert errors(answer) == ["Use small letters, digits and single hyphens, such as return-of-children."]
+
+
 def test_an_address_of_today_cannot_be_a_former_one(admin_client, article):
     entry = a_round(article)
     data = form_data(admin_client.get(url(models.Round, "change", entry.pk)))
@@ -550,6 +598,21 @@ def test_people_added_to_a_delegation_are_tied_to_the_round(admin_client, articl
 
     assert [tie.person for tie in entry.person_ties.all()] == [person]
     assert delegation.delegates.get().article == article
+
+
+def test_a_delegation_of_a_draft_leaves_what_was_filled_in(admin_client, article, parties):
+    draft = make.RoundFactory(city="Freedonia City", start=datetime.date(2031, 5, 2), chosen={"parties": "sylvania"})
+    row = {"round": draft.pk, "article": article.pk, "party": parties[0].pk, "paragraphs": "4"}
+
+    saved(
+        admin_client.post(
+            url(models.Delegation, "add"), form_data(admin_client.get(url(models.Delegation, "add"))) | row
+        )
+    )
+
+    draft.refresh_from_db()
+    assert (draft.city, str(draft.start)) == ("Freedonia City", DAY)
+    assert facts_of(draft) == {"": "", "city": "Freedonia City", "start": DAY, "parties": "sylvania"}
 
 
 def test_deleted_delegations_leave_no_tie(admin_client, article, parties):

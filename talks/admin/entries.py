@@ -248,8 +248,16 @@ class ProposalAdmin(EntryAdmin):
     history_related = [*EntryAdmin.history_related, "presented_at", "supersedes"]
 
 
+class EventForm(EntryForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "event_kind" in self.fields:
+            self.fields["event_kind"].required = True  # as in files
+
+
 @admin.register(Event)
 class EventAdmin(EntryAdmin):
+    form = EventForm
     columns = ["event_kind"]
     list_filter = ["publication", "event_kind", *EntryAdmin.list_filter[1:]]
     autocomplete_fields = ["process"]

@@ -5,6 +5,8 @@ and the citations below it must report them: those of a single article are broug
 with several articles only the editor knows which one says it, and the form asks.
 """
 
+import re
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
@@ -15,6 +17,7 @@ from talks.admin.base import LoadedForm, ReasonForm
 from talks.admin.values import checked, column_text, label, list_text, sentence
 from talks.facts import KnownEntry, same_value
 from talks.models import LISTS, Entry, FormerSlug, Issue, Party, Rule
+from talks.models.vocabulary import SLUG
 
 NARRATIVE = ("title", "summary")
 LIST_FIELDS = {f"fact_{fact}": fact for fact in LISTS}  # the model's own many-to-many columns follow from the reports
@@ -138,6 +141,14 @@ class FormerSlugForm(LoadedForm):
         if Entry.objects.filter(slug=slug).exists():
             raise ValidationError(f"“{slug}” is the address of an entry today, so it cannot lead elsewhere.")
         return slug
+
+
+class ProvisionForm(LoadedForm):
+    def clean_key(self):
+        key = self.cleaned_data["key"]
+        if not re.fullmatch(SLUG, key):
+            raise ValidationError("Use small letters, digits and single hyphens, such as return-of-children.")
+        return key
 
 
 class ReportFormSet(forms.BaseInlineFormSet):

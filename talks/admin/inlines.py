@@ -105,6 +105,7 @@ class TransferInline(ReportInline):
 
 class ProvisionInline(ReportInline):
     model = Provision
+    form = rules.ProvisionForm
     formset = rules.ProvisionFormSet
     fields = ["article", "key", "issue", "text", "number", "order", "paragraphs"]
     autocomplete_fields = ["article", "issue"]

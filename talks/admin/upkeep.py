@@ -3,8 +3,9 @@
 from django.db import transaction
 
 from talks.admin.forms import NARRATIVE
+from talks.admin.values import column_text
 from talks.facts import resolve, same_value
-from talks.models import LISTS, Account, Citation, Entry, Rule
+from talks.models import LISTS, Account, Citation, Kind, Round, Rule
 from talks.settle import derive, reports_of, settle
 
 
@@ -72,6 +73,19 @@ def keep_mentions(entry, reason):
         if (mention.pk, mention.title, mention.summary) != before or not mention.pk:
             mention._change_reason = reason
             mention.save()
+    if entry.kind == Kind.EVENT and entry.event_kind:
+        keep_kinds(entry, ordered, reason)
+
+
+def keep_kinds(event, mentions, reason):
+    """What sort of event it is stands in each article's file, so each article that mentions it is cited for that."""
+    cited = set(event.citations.filter(field="event_kind").values_list("article", flat=True))
+    for mention in mentions:
+        if mention.article_id not in cited:
+            citation = Citation(entry_id=event.pk, article=mention.article, paragraphs=mention.paragraphs)
+            citation.field, citation.value = "event_kind", event.event_kind
+            citation._change_reason = reason
+            citation.save()
 
 
 def choices(form, citations):
@@ -104,6 +118,18 @@ def is_decision(form, fact, text, citations):
     return rule is None or (rule is not Rule.UNION and bool(reports))
 
 
+def unreported(entry):
+    """{fact: text} of the columns and lists of a draft that no article reports yet."""
+    values = {column.name: getattr(entry, column.name) for column in entry._meta.concrete_fields}
+    facts = {}
+    for fact in entry.FACTS:
+        if fact in LISTS:
+            facts[fact] = entry.chosen.get(fact, "")
+        elif fact == "start" or values[fact] != entry._meta.get_field(fact).get_default():
+            facts[fact] = column_text(values, fact)
+    return {fact: text for fact, text in facts.items() if text}
+
+
 def keep_delegates(delegation, reason):
     """The people of a delegation are reported by the article that reports the delegation."""
     for delegate in delegation.delegates.exclude(article=delegation.article_id):
@@ -112,8 +138,11 @@ def keep_delegates(delegation, reason):
         delegate.save()
 
 
-def settle_round(entry_pk, reason):
-    """After a change on a delegation's own page."""
-    with transaction.atomic():
-        keep_mentions(Entry.objects.get(pk=entry_pk), reason)
-        settle({entry_pk: reason})
+@transaction.atomic
+def settle_round(pk, reason):
+    """Bring a round into line after a change on a delegation's own page. A draft keeps what was filled in."""
+    entry = Round.objects.get(pk=pk)
+    if not entry.citations.exists():
+        cite_facts(entry, unreported(entry), reason)
+    keep_mentions(entry, reason)
+    settle({pk: reason})
