@@ -9,11 +9,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.db import models
-from simple_history.utils import bulk_create_with_history
 
 from talks import merge
 from talks.facts import KnownEntry
 from talks.files import rows
+from talks.files.history import note_creation
 from talks.files.reader import Problem
 from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement
@@ -281,7 +281,8 @@ class Writer:
         unreported = set(Entry.objects.filter(pk__in=old.values(), citations=None).values_list("pk", flat=True))
         settle({pk: reason for pk, reason in reasons.items() if pk not in unreported}, find=self.find)
         self._remove_unreported(unreported)
-        now = {*old.values(), *(entry.pk for entry in new.values())}
+        mentions = Counter(row.entry for _, row in self.created if row.model is Citation and not row.key[1])
+        now = {*old.values(), *(entry.pk for entry in new.values() if mentions[entry.slug] > 1)}
         self.outcome.discrepancies = sorted(self._disputes(now) - disputed_before)
 
     def _leave_out_removed_entries(self):
@@ -299,11 +300,9 @@ class Writer:
     def _new_entries(self):
         """{slug: unsaved entry} of the entries that nothing mentioned before."""
         entries = {}
-        for article, row in self.created:
+        for _, row in self.created:
             if row.kind and row.entry not in self.pks[Entry] and row.entry not in entries:
-                entry = KINDS[row.kind](slug=row.entry, kind=row.kind, publication="published")
-                entry._change_reason = f"{article.slug}.yaml"
-                entries[row.entry] = entry
+                entries[row.entry] = KINDS[row.kind](slug=row.entry, kind=row.kind, publication="published")
         return entries
 
     def _create(self, new):
@@ -316,7 +315,8 @@ class Writer:
         self._insert_entries(new, reports)
         for model in REPORTS:
             rows_of_model = [instance for _, instance in reported if type(instance) is model]
-            bulk_create_with_history(rows_of_model, model, batch_size=BATCH)
+            model.objects.bulk_create(rows_of_model, batch_size=BATCH)
+            note_creation(rows_of_model, "article")
         standing = [row for ties, placements in derived for row in (*ties, *placements)]
         for model in (EntryParty, EntryIssue, EntryPerson, Placement):
             model.objects.bulk_create([row for row in standing if type(row) is model], batch_size=BATCH)
@@ -343,7 +343,6 @@ class Writer:
                 else:
                     setattr(instance, f"{owner}_id", self.pks[Entry][slug])
             instance.article = article
-            instance._change_reason = f"{article.slug}.yaml"
             if row.model is Citation:
                 instance.fold()
             if row.model is Delegation:
@@ -366,7 +365,7 @@ class Writer:
             entry.save_base(raw=True, force_insert=True)  # raw: into its own table only
         for model in KINDS.values():
             made = [entry for entry in new.values() if type(entry) is model]
-            model.history.bulk_history_create(made, batch_size=BATCH)
+            note_creation(made, "introduced_by")
 
     def _remove_and_update(self):
         for model in reversed(REPORTS):  # what belongs to a row goes before it
