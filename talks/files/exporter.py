@@ -61,10 +61,7 @@ def article_contents(articles):
 
 def _vocabulary(model):
     names = ("slug", *rows.VOCABULARY[model][1])
-    return [
-        rows.filled({name: rows.plain(value) for name, value in values.items()}, names)
-        for values in model.objects.order_by("pk").values(*names)
-    ]
+    return [rows.filled(values, names) for values in model.objects.order_by("pk").values(*names)]
 
 
 def _write(path, text):

@@ -4,6 +4,7 @@ A row is a model, a key that is unique in the article, and its other values; all
 named by their slugs. So what a file says, what it said before and what the database holds can be compared at a glance.
 """
 
+import datetime
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -211,7 +212,8 @@ def to_file(article, rows, entries):
 
     `rows` is what `from_database` gives for the article, `entries` what `kinds_and_titles` gives.
     """
-    content = {"article": {"slug": article["slug"], **filled(article, ARTICLE)}}
+    own = filled(article, ARTICLE)
+    content = {"article": {"slug": article["slug"], **own, "published": day(own["published"])}}
     parts = {}
     for (model, key), (_, values) in rows.items():
         if model is Citation and not key[1]:
@@ -234,6 +236,11 @@ def filled(values, names):
     return {name.removesuffix("__slug"): values[name] for name in names if values.get(name) not in (None, "", [])}
 
 
+def day(text):
+    """ISO text as a date, which files give without quotes; a date of which only a part is known stays text."""
+    return datetime.date.fromisoformat(text) if len(text) == len("2025-06-02") else text
+
+
 def _paragraphs(values):
     return {"paragraphs": [int(number) for number in values["paragraphs"].split(", ") if number]}
 
@@ -252,6 +259,8 @@ def _add_fact(parts, key, values, entries):
     part, text = parts[slug], values["value"]
     if column in LISTS:
         part[name] = text.split(", ")
+    elif column in ("start", "end"):
+        part[name] = day(text)
     else:
         part[name] = int(text) if isinstance(model._meta.get_field(column), IntegerField) else text
     if _paragraphs(values)["paragraphs"] != part["paragraphs"]:
@@ -272,8 +281,8 @@ def _add_delegate(parts, key, values, entries):
 
 
 def _add_transfer(parts, key, values, entries):
-    swap, day, until, from_party, to_party, kind = key
-    when = {"start": day, "end": until} if until else {"date": day} if day else {}
+    swap, start, until, from_party, to_party, kind = key
+    when = {"start": day(start), "end": day(until)} if until else {"date": day(start)} if start else {}
     part = when | {"from": from_party, "to": to_party, "kind": kind} | filled(values, ("count",)) | _paragraphs(values)
     parts[swap].setdefault("transfers", []).append(part)
 

@@ -220,7 +220,7 @@ class ProposalPart(EntryPart):
 
 
 class EventPart(EntryPart):
-    event_kind: choices(Event.EventKind) = Field(alias="kind")
+    event_kind: choices(Event.EventKind) | None = Field(None, alias="kind", description="What sort of event it is.")
 
 
 class AccountPart(Part):
