@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from talks.files.loader import BadFilesError, load
 
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             count = len(error.problems)
             self.stderr.write(f"{count} problem{'s' if count > 1 else ''}; nothing was written.")
             raise SystemExit(1) from None
+        if outcome.changes and not dry_run:
+            connection.cursor().execute("ANALYZE")  # so that the database plans for what it now holds
         self.tell(outcome, dry_run, changes=dry_run or verbosity > 1)
 
     def show_progress(self, done, total):
