@@ -89,7 +89,7 @@ class Delegation(Sourced):
             models.CheckConstraint(
                 condition=Q(size__isnull=True) | Q(size__gt=0),
                 name="delegation_size_is_positive",
-                violation_error_message="A delegation has at least one person; leave it empty if no number is reported.",
+                violation_error_message="A delegation has at least one person; leave it empty if no number is given.",
             ),
         ]
 

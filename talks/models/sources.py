@@ -76,7 +76,7 @@ class Article(Named):
     summary = models.TextField(blank=True, help_text="In own words.")
     text = models.TextField(
         blank=True,
-        help_text="For editors only: never shown in public, never exported. One paragraph a block, blank lines between.",
+        help_text="For editors only: never public, never exported. One paragraph a block, blank lines between.",
     )
     objects = ArticleQuerySet.as_manager()
 
