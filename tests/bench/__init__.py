@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench`. What they measured last stands in docs/benchmarks.md."""

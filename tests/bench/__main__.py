@@ -1,0 +1,41 @@
+"""python -m tests.bench [--only load|timeline] [--write]"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import load, report
+from tests.bench.child import SQLITE, measure
+
+WITH_POSTGRES = Path(__file__).resolve().parents[1] / "with_postgres.py"
+
+
+def timeline():
+    """The timeline on SQLite and, where it can be started, on PostgreSQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        results = [measure("timeline", database=f"{SQLITE}{folder}/timeline.sqlite3")]
+    results.append(measure("timeline", under=[sys.executable, str(WITH_POSTGRES)]))
+    return [result for result in results if result]
+
+
+PARTS = {
+    "load": lambda: report.load_section(load.run()),
+    "timeline": lambda: report.timeline_section(timeline()),
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure loading and the timeline.")
+    parser.add_argument("--only", choices=PARTS, help="Run one part.")
+    parser.add_argument("--write", action="store_true", help="Put the tables into docs/benchmarks.md.")
+    asked = parser.parse_args()
+    for part in [asked.only] if asked.only else PARTS:
+        section = PARTS[part]()
+        print(f"## {part.capitalize()}\n\n{section}\n", flush=True)
+        if asked.write:
+            report.write(part, section)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Turns what was measured into Markdown, for the terminal and for docs/benchmarks.md. Every number comes from a run."""
+
+import datetime
+import os
+import platform
+import re
+import sqlite3
+from pathlib import Path
+
+import django
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs/benchmarks.md"
+
+
+def machine():
+    """When and where, in one line."""
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()) if os.path.exists("/proc") else None
+    parts = (
+        datetime.date.today().isoformat(),
+        f"{os.cpu_count()} cores" + (f" ({model[1]})" if model else ""),
+        f"load {os.getloadavg()[0]:.1f} at the end",
+        f"Python {platform.python_version()}",
+        f"Django {django.__version__}",
+        f"SQLite {sqlite3.sqlite_version}",
+    )
+    return f"Measured {', '.join(parts)}."
+
+
+def table(head, lines):
+    """A Markdown table whose columns stand straight in a terminal too; the first column is text."""
+    rows = [[str(cell) for cell in line] for line in (head, *lines)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    rows.insert(1, ["-" * widths[0], *(f"{'-' * (width - 1)}:" for width in widths[1:])])
+    return "\n".join(
+        f"| {' | '.join([row[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True))])} |"
+        for row in rows
+    )
+
+
+def load_section(results):
+    """The report on loading."""
+    base = next(r for r in results if "generated" in r["name"])
+    head = ("load", "articles", "entries", "seconds", "of CPU", "CPU s per 1,000 articles", "ratio", "peak MB")
+    lines = [
+        (
+            r["name"],
+            f"{r['articles']:,}",
+            f"{r['entries']:,}",
+            f"{r['seconds']:.1f}",
+            f"{r['cpu']:.1f}",
+            f"{per_thousand(r):.1f}",
+            f"{per_thousand(r) / per_thousand(base):.2f}",
+            f"{r['megabytes']:.0f}",
+        )
+        for r in results
+    ]
+    last = [r for r in results if "generated" in r["name"] and "first" in r["name"]][-1]
+    told = [
+        f"- {last['name']} in under 60 s: {verdict(last['seconds'] < 60)} ({last['seconds']:.0f} s).",
+        f"- Linear growth: the ratio is {per_thousand(last) / per_thousand(base):.2f}.",
+    ]
+    return "\n".join([machine(), "", table(head, lines), "", *told])
+
+
+def per_thousand(result):
+    return result["cpu"] / result["articles"] * 1000
+
+
+def verdict(met):
+    return "met" if met else "missed"
+
+
+def timeline_section(results):
+    """The report on the timeline, one table for each database."""
+    parts = [machine()]
+    for result in results:
+        parts += ["", f"### {result['database']}", "", timeline_table(result), "", *timeline_targets(result)]
+    return "\n".join(parts)
+
+
+def unit_of(result):
+    """SQLite works in our process, PostgreSQL in its own: there only the clock tells."""
+    return "cpu" if result["database"].startswith("SQLite") else "clock"
+
+
+def timeline_table(result):
+    unit = unit_of(result)
+    sizes = [size["size"] for size in result["sizes"]]
+    head = [f"page, ms of {'CPU' if unit == 'cpu' else 'the clock'} at", *(f"{size:,}" for size in sizes), "bare views"]
+    head += [*(f"{size:,} to {sizes[0]:,}" for size in sizes[1:]), "queries"]
+    return table(head, [_page_line(name, result, unit) for name in result["sizes"][0]["pages"]])
+
+
+def _page_line(name, result, unit):
+    pages = [size["pages"][name] for size in result["sizes"]]
+    bare = result["sizes"][-1]["pages"]["a bare view"][unit]
+    times = [page[unit] for page in pages]
+    queries = sorted({page["queries"] for page in pages})
+    ratios = ["" if page["entries"] != pages[0]["entries"] else f"{page[unit] / times[0]:.2f}" for page in pages[1:]]
+    return [name, *(f"{t:.2f}" for t in times), f"{times[-1] / bare:.0f}", *ratios, "–".join(map(str, queries))]
+
+
+def timeline_targets(result):
+    """Whether the first page and a deep one cost the same at every size."""
+    for name in ("first page", "a page in the middle"):
+        first, *_, last = (size["pages"][name] for size in result["sizes"])
+        ratio = last[unit_of(result)] / first[unit_of(result)]
+        flat = ratio <= 1.1 and first["queries"] == last["queries"]
+        yield f"- {name.capitalize()} flat within 1.1, with the same number of queries: {verdict(flat)} ({ratio:.2f})."
+
+
+def write(part, section):
+    """Put a section between its two markers in docs/benchmarks.md."""
+    start, end = f"<!-- {part}: written by make bench -->", f"<!-- {part}: end -->"
+    text = DOCUMENT.read_text(encoding="utf-8")
+    before, rest = text.split(start)
+    after = rest.split(end)[1]
+    DOCUMENT.write_text(f"{before}{start}\n{section}\n{end}{after}", encoding="utf-8")
