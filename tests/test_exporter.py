@@ -372,7 +372,9 @@ def test_the_command_says_how_many_files_it_wrote(tmp_path, capsys):
 
 def test_an_exported_file_names_its_schema_and_reads_as_people_write(tmp_path):
     folder = Folder(tmp_path / "files")
-    folder.article("gazette-a", rounds=[entry("x", country="NO", start="2021", summary="Words. " * 20)])
+    folder.article(
+        "gazette-a", rounds=[entry("x", title="Çırağan", country="NO", start="2021", summary="Words. " * 20)]
+    )
     folder.load()
     folded = " ".join(["Words."] * 16) + "\n      " + " ".join(["Words."] * 4)
 
@@ -390,7 +392,7 @@ article:
   language: en
 rounds:
   - slug: x
-    title: Title of x
+    title: Çırağan
     summary: >-
       {folded}
     start: '2021'

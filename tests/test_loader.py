@@ -122,9 +122,14 @@ def test_files_are_loaded_in_order_of_publication_whatever_their_names(folder):
     folder.article("gazette-b", "2021-05-03", events=[event("x", title="Earlier")])
     folder.article("gazette-c", "2021-05-09", events=[event("x", title="Last")])
 
-    folder.load()
+    outcome = folder.load()
 
     found = models.Event.objects.get()
+    assert [line.split()[-1] for line in outcome.changes if line.startswith("created article")] == [
+        "gazette-b",
+        "gazette-a",
+        "gazette-c",
+    ]
     assert (found.title, found.summary, found.introduced_by.slug) == ("Earlier", "Later.", "gazette-b")
     assert (found.first_reported, found.last_reported) == (datetime.date(2021, 5, 3), datetime.date(2021, 5, 9))
 
@@ -334,6 +339,17 @@ def test_where_articles_differ_both_stand_and_the_discrepancy_is_told_once(folde
         "Sylvania City",
     ]
     assert models.Round.objects.get().city == "Freedonia City"
+
+
+def test_a_discrepancy_that_was_there_is_not_told_as_new_when_its_entry_changes(folder):
+    folder.article("gazette-a", "2021-05-03", rounds=[entry("x", city="Freedonia City")])
+    folder.article("gazette-b", "2021-05-04", rounds=[entry("x", city="Sylvania City")])
+    folder.load()
+    folder.article("gazette-b", "2021-05-04", rounds=[entry("x", city="Sylvania City", number=2)])
+
+    outcome = folder.load()
+
+    assert (outcome.changes, outcome.discrepancies) == (["created citation x/number (gazette-b)"], [])
 
 
 def test_numbers_and_heads_that_differ_are_discrepancies(folder):
