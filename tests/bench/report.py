@@ -5,6 +5,7 @@ import os
 import platform
 import re
 import sqlite3
+import subprocess
 from pathlib import Path
 
 import django
@@ -23,7 +24,18 @@ def machine():
         f"Django {django.__version__}",
         f"SQLite {sqlite3.sqlite_version}",
     )
-    return f"Measured {', '.join(parts)}."
+    return f"Measured {', '.join(parts)}; {revision()}."
+
+
+def revision():
+    """What was measured: the commit, and whether files differed from it."""
+    described = subprocess.run(
+        ["git", "describe", "--always", "--dirty= with changes not committed"],
+        cwd=DOCUMENT.parent,
+        capture_output=True,
+        text=True,
+    )
+    return f"commit {described.stdout.strip()}" if described.returncode == 0 else "commit not known"
 
 
 def table(head, lines):
