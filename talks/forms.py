@@ -11,12 +11,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from talks import words
 from talks.files.reader import did_you_mean
 from talks.models import Issue, Kind, Party, Person, Process, Proposal, Round
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
 
 MANY_CHOICES = 20
 MANY_WORDS = 8
+LAST_KEY = 10**18 - 1
 
 
 class DayField(forms.DateField):
@@ -164,14 +166,21 @@ class PublicForm(forms.Form):
     @property
     def kept_beside_as_of(self):
         """[(name, value)] of what a form that changes only the day has to carry along."""
-        paging = ("as_of", "after", "before", "page")
+        paging = ("as_of", "at", "after", "before", "page")
         return [(n, value) for n in self.fields if n not in paging for value in self.data.getlist(n) if value]
 
-    def address(self):
-        """The query string with all that was asked for and nothing empty, names in a fixed order."""
+    def address(self, without=None):
+        """The query string with all that was asked for and nothing empty, names in a fixed order.
+
+        `without`: {name: value to leave out, or None for all}; then the first page is meant, so cursors go too.
+        """
         query = QueryDict(mutable=True)
+        without = without or {}
         for name in self.fields:
-            query.setlist(name, [value for value in self.data.getlist(name) if value])
+            values = [value for value in self.data.getlist(name) if value]
+            if name in without or (without and name in ("after", "before", "at", "page")):
+                values = [value for value in values if name in without and without[name] not in (None, value)]
+            query.setlist(name, values)
         return query.urlencode()
 
 
@@ -195,18 +204,22 @@ class EntriesForm(PublicForm):
         choices=[("", "newest first"), (NEWEST, "newest first"), (OLDEST, "oldest first")],
         error_messages={"invalid_choice": "“%(value)s” is no order; write newest or oldest."},
     )
+    at = DayField(label="Go to")
     after = CursorField()
     before = CursorField()
 
     @property
+    def newest_first(self):
+        return self.cleaned_data.get("order") != self.OLDEST
+
+    @property
     def paging(self):
         """What `talks.queries.page_of` wants to know."""
-        return {
-            "day": self.day,
-            "newest_first": self.cleaned_data.get("order") != self.OLDEST,
-            "after": self.cleaned_data.get("after"),
-            "before": self.cleaned_data.get("before"),
-        }
+        asked = self.cleaned_data
+        after, before = asked.get("after"), asked.get("before")
+        if asked.get("at") and not (after or before):
+            after = asked["at"], LAST_KEY if self.newest_first else 0  # so that the day itself is on the page
+        return {"day": self.day, "newest_first": self.newest_first, "after": after, "before": before}
 
     def clean(self):
         super().clean()
@@ -251,6 +264,27 @@ class TimelineForm(EntriesForm):
             "until": asked.get("to"),
             "words": asked.get("q", "").split(),
         }
+
+    @property
+    def chips(self):
+        """[(what is filtered by in words, query string without it)], one for each choice."""
+        asked = self.cleaned_data
+        chips = [(f"“{asked['q']}”", self.address(without={"q": None}))] if asked.get("q") else []
+        for name, field in self.fields.items():
+            if isinstance(field, SeveralField):
+                chips += [
+                    (words.choice(one), self.address(without={name: getattr(one, "slug", one)})) for one in field.valid
+                ]
+        for name in ("from", "to"):
+            if asked.get(name):
+                chips.append((f"{name} {words.day(asked[name])}", self.address(without={name: None})))
+        return chips
+
+    def in_words(self, total):
+        """The filter in words, with the number of entries that it chooses."""
+        valid = {name: field.valid for name, field in self.fields.items() if isinstance(field, SeveralField)}
+        asked = self.cleaned_data
+        return words.filter_in_words(total, q=asked.get("q"), since=asked.get("from"), until=asked.get("to"), **valid)
 
     @property
     def chosen(self):

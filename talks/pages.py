@@ -15,18 +15,23 @@ class NotYetKnown(Http404):
         super().__init__(f"not reported by {day}")
 
 
-def render_page(request, template, form, context, *, part=None):
-    """Render `template` for a request that `form` has read, or only its `part` where htmx swaps that part.
+def render_page(request, template, form, context, *, parts=None):
+    """Render `template` for a request that `form` has read, or only a part of it where htmx asks for that part.
 
-    The Back button gets the whole page: htmx asks for one that it has forgotten like for any other part.
+    `parts`: {first word of the element's id: template of the part}. The Back button gets the whole page: htmx asks for
+    one that it has forgotten like for any other part.
     """
     htmx = request.htmx
-    swap = part and htmx.target == part and not htmx.history_restore_request
-    context = {"form": form, "day": form.day, "sources": Sources(), **context}
-    response = render(request, f"{template}#{part}" if swap else template, context, status=form.status)
-    if part:
+    part = (parts or {}).get((htmx.target or "").partition("-")[0])
+    swap = bool(part) and not htmx.history_restore_request
+    context = {"form": form, "day": form.day, "sources": Sources(), "swap": swap, **context}
+    response = render(request, part if swap else template, context, status=form.status)
+    if parts:
         patch_vary_headers(response, ["HX-Request", "HX-Target", "HX-History-Restore-Request"])
-    if swap:
-        address = form.address()
-        response["HX-Push-Url"] = f"{request.path}?{address}" if address else request.path
     return response
+
+
+def push_address(request, response, form):
+    """Have htmx show the address of what it swapped in, without empty parameters."""
+    address = form.address()
+    response["HX-Push-Url"] = f"{request.path}?{address}" if address else request.path

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import RowNumber, TruncMonth
 
 from talks import merge
 from talks.facts import KnownEntry, named_model
@@ -133,6 +133,42 @@ def timeline(*, day=None, kind=(), party=(), issue=(), person=(), process=(), si
         told = Citation.objects.visible(day).filter(entry=OuterRef("pk"), folded__contains=word.casefold())
         entries = entries.filter(Exists(told))
     return entries
+
+
+def overview(day=None, most=300):
+    """(counts, marks) of all entries, for the band: see `talks.band.draw`. `marks` is None for more than `most`."""
+    entries = Entry.objects.visible(day)
+    months = entries.annotate(month=TruncMonth("stands")).values_list("month", "kind")
+    counts = {(month, kind): count for month, kind, count in months.annotate(Count("pk")).order_by()}
+    if sum(counts.values()) > most:
+        return counts, None
+    columns = ("slug", "kind", "title", "stands", "precision")
+    if day is None:
+        return counts, list(entries.in_order().values(*columns))
+    known = know(entries.in_order(), day)  # the columns hold what is known today
+    return counts, [
+        dict(zip(columns, (one.entry.slug, one.entry.kind, one.title, one.start, one.precision), strict=True))
+        for one in known
+    ]
+
+
+def facets(day=None, **filters):
+    """{name: {slug: number of entries}} for the choices of each filter, after the other filters.
+
+    Where several choices widen (kind, process), the count of each is what it would add; where they narrow (party,
+    issue, person), what would be left with it chosen, too.
+    """
+    found = timeline(day=day, **filters)
+    by_kind = timeline(day=day, **filters | {"kind": ()}).order_by().values_list("kind").annotate(Count("pk"))
+    by_process = Citation.objects.visible(day).filter(
+        field="process", entry__in=timeline(day=day, **filters | {"process": ()}).order_by().values("pk")
+    )
+    by_process = by_process.order_by().values_list("value").annotate(Count("entry", distinct=True))
+    counts = {"kind": dict(by_kind), "process": dict(by_process)}
+    for name, model in (("party", EntryParty), ("issue", EntryIssue), ("person", EntryPerson)):
+        ties = _since(model.objects.filter(entry__in=found.order_by().values("pk")), day)
+        counts[name] = dict(ties.order_by().values_list(f"{name}__slug").annotate(Count("pk")))
+    return counts
 
 
 def _reporting(field, slugs, day):

@@ -3,14 +3,16 @@
 Values come as citations hold them (text); what is shown comes from here, so that one fact reads the same everywhere.
 """
 
+import datetime
 from dataclasses import dataclass
 
 from babel import Locale
 from django.utils import formats
+from django.utils.text import get_text_list
 
 from talks import dates
 from talks.facts import Version, named_model
-from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Provision, Transfer
+from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Transfer
 
 LOCALE = Locale("en")
 
@@ -73,6 +75,40 @@ def period(start, end):
     if start.year == end.year:
         return f"{start.day} {start:%B} – {day(end)}"
     return f"{day(start)} – {day(end)}"
+
+
+def months(since, until):
+    """A period in words, by months where it is made of whole ones: “May to July 2025”, “from 3 May 2025”."""
+    if not (since and until):
+        return f"from {day(since)}" if since else f"to {day(until)}"
+    whole = since.day == 1 and (until + datetime.timedelta(days=1)).day == 1
+    if not whole:
+        return period(since, until if until != since else None)
+    if (since.month, until.month) == (1, 12):
+        return f"{since:%Y}" if since.year == until.year else f"{since:%Y} to {until:%Y}"
+    if (since.year, since.month) == (until.year, until.month):
+        return f"{until:%B %Y}"
+    return f"{since:%B}{'' if since.year == until.year else f' {since:%Y}'} to {until:%B %Y}"
+
+
+def choice(one):
+    """One choice of a filter in words: “Rounds”, “Ukraine”."""
+    return f"{Kind(one).label}s" if isinstance(one, str) else str(one)
+
+
+def filter_in_words(total, *, kind, party, issue, process, person, q="", since=None, until=None):
+    """What a filter of the timeline chooses, in words: “14 rounds with Ukraine and Russia, May to July 2025”."""
+    one, many = ("entry", "entries")
+    if kind:
+        one = get_text_list([Kind(one).label.lower() for one in kind], "or")
+        many = get_text_list([choice(one).lower() for one in kind], "and")
+    told = f"{number(total)} {one if total == 1 else many}"
+    involved = [*party, *person]
+    told += f" with {get_text_list([str(one) for one in involved], 'and')}" if involved else ""
+    told += f" on {get_text_list([one.title.lower() for one in issue], 'and')}" if issue else ""
+    told += f" of {get_text_list([one.title for one in process], 'or')}" if process else ""
+    told += f" that mention “{q}”" if q else ""
+    return told + (f", {months(since, until)}" if since or until else "")
 
 
 def stands(known):

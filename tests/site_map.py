@@ -14,12 +14,16 @@ def links(response, address):
     return [link for link in full if link.startswith("/") and not link.startswith("/static/")]
 
 
-def walk(client, start="/", most=2000):
-    """{address: response} of all pages that links lead to, from `start` on."""
+def walk(client, start="/"):
+    """{address: response} of all pages that links lead to, from `start` on.
+
+    Filtered pages of the timeline are visited, but not what they link to: each leads to a dozen further filters.
+    """
     pages, waiting = {}, [start]
-    while waiting and len(pages) < most:
+    while waiting:
         address = waiting.pop()
         if address not in pages:
             pages[address] = client.get(address)
-            waiting += links(pages[address], address)
+            if address == start or not address.startswith("/?"):
+                waiting += links(pages[address], address)
     return pages

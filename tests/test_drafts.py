@@ -1,5 +1,7 @@
 """Nothing that a draft says is ever public."""
 
+import re
+
 import pytest
 
 from talks.models import Entry
@@ -59,11 +61,16 @@ def test_no_page_says_anything_that_only_a_draft_says(client, published_and_draf
     pages |= {address: client.get(address) for address in extra}
     asked = f"/?q={MARK}"  # this page repeats the visitor's own word
 
-    told = [address for address, page in pages.items() if MARK in page.content.decode().replace(f'value="{MARK}"', "")]
+    told = [address for address, page in pages.items() if MARK in own_words(page)]
     assert Entry.objects.filter(slug__contains=MARK).count() == 4
     assert sum("plain title" in page.content.decode() for page in pages.values()) > 10
     assert told == []
     assert pages[asked].context["total"] == 0
+
+
+def own_words(page):
+    """The page without the word that the visitor asked for."""
+    return re.sub(f'“{MARK}”|value="{MARK}"|q={MARK}', "", page.content.decode())
 
 
 @pytest.mark.parametrize("kind", ["round", "swap", "proposal", "event"])

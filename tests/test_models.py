@@ -100,7 +100,7 @@ BROKEN = {
     "delegation_size_is_positive": (
         factories.DelegationFactory,
         to(size=0),
-        "A delegation has at least one person; leave it empty if no number is reported.",
+        "A delegation has at least one person; leave it empty if no number is given.",
     ),
     "delegate_once_in_delegation": (
         factories.DelegateFactory,

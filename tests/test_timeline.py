@@ -1,6 +1,7 @@
 """The timeline: what it shows, filters, pages, and what it showed on an earlier day."""
 
 import datetime
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -90,15 +91,15 @@ def test_a_card_shows_title_summary_parties_and_a_number_that_leads_to_the_parag
     )
 
     html = client.get("/").content.decode()
+    told = f"{article('2031-05-10').publisher.name}, 10 May 2031, paragraph 1"
 
     assert freedonia.short == "FR"
     assert '<a href="/rounds/glee-2031/">Round of glee</a>' in html
-    assert "<p>They sang.</p>" in html
+    assert '<p class="summary">They sang.</p>' in html
     assert '<abbr class="chip slot-0" title="Freedonia">FR</abbr>' in html
     assert (
         '<a class="source" href="/articles/gazette-2031-05-10/#p1" '
-        f'title="{article("2031-05-10").publisher.name}, 10 May 2031, paragraph 1">'
-        '<span class="unseen">Source </span>1</a>'
+        f'aria-label="Source 1: {told}">1<span class="tip" aria-hidden="true">{told}</span></a>'
     ) in html
 
 
@@ -172,9 +173,9 @@ def test_filters_choose_entries(client, mixed, query, expected):
 def test_the_form_shows_what_is_chosen(client, mixed):
     html = client.get("/?kind=round&party=freedonia&process=opera-talks&from=2031-05-01&q=title").content.decode()
 
-    assert '<input type="checkbox" name="kind" value="round" checked>' in html
-    assert '<input type="checkbox" name="kind" value="swap">' in html
-    assert '<input type="checkbox" name="party" value="freedonia" checked>' in html
+    assert '<input id="kind-round" type="checkbox" name="kind" value="round" checked>' in html
+    assert '<input id="kind-swap" type="checkbox" name="kind" value="swap">' in html
+    assert '<input id="party-freedonia" type="checkbox" name="party" value="freedonia" checked>' in html
     assert '<option value="opera-talks" selected>' in html
     assert 'name="from" value="2031-05-01"' in html
     assert 'name="q" value="title"' in html
@@ -184,6 +185,70 @@ def test_an_empty_choice_says_so_and_leads_on(client, mixed):
     html = client.get("/?party=sylvania&kind=swap").content.decode()
 
     assert "No entry fits." in html
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", "3 entries"),
+        ("kind=round", "1 round"),
+        ("kind=round&kind=swap&party=freedonia", "2 rounds and swaps with Freedonia"),
+        ("party=freedonia&party=sylvania&person=firefly", "1 entry with Freedonia, Sylvania and Firefly"),
+        ("issue=hats&q=opera", "1 entry on hats that mention “opera”"),
+        ("process=opera-talks", "1 entry of Opera Talks"),
+        ("from=2031-05-01&to=2031-05-31", "2 entries, May 2031"),
+        ("from=2031-03-01&to=2031-06-30", "3 entries, March to June 2031"),
+        ("from=2031-05-20", "2 entries, from 20 May 2031"),
+    ],
+)
+def test_the_filter_is_said_in_words(client, mixed, query, expected):
+    html = client.get(f"/?{query}").content.decode()
+
+    assert re.search(r'<p class="in-words">(.*?)</p>', html)[1] == expected
+
+
+def test_each_choice_shows_how_many_entries_it_leads_to_after_the_other_filters(client, mixed):
+    def counts(address, name):
+        return {str(getattr(o, "slug", o)): n for o, n, _ in client.get(address).context["choices"][name]}
+
+    assert counts("/", "kind") == {"round": 1, "swap": 1, "proposal": 0, "event": 1}
+    assert counts("/", "party") == {"freedonia": 2, "sylvania": 1}
+    assert counts("/", "process") == {"opera-talks": 1}
+    assert counts("/", "person") == {"firefly": 2}
+    assert counts("/?kind=round", "kind") == {"round": 1, "swap": 1, "proposal": 0, "event": 1}
+    assert counts("/?kind=swap", "party") == {"freedonia": 1}
+    assert counts("/?party=sylvania", "kind") == {"round": 1, "swap": 0, "proposal": 0, "event": 0}
+    assert counts("/?party=sylvania", "party") == {"freedonia": 1, "sylvania": 1}
+    assert counts("/?kind=event&person=firefly", "person") == {"firefly": 0}
+
+
+def test_each_chosen_filter_can_be_taken_away_alone(client, mixed):
+    response = client.get("/?kind=round&kind=swap&party=freedonia&from=2031-05-01&q=title&after=2031-05-30.1")
+
+    assert response.context["form"].chips == [
+        ("“title”", "kind=round&kind=swap&party=freedonia&from=2031-05-01"),
+        ("Rounds", "q=title&kind=swap&party=freedonia&from=2031-05-01"),
+        ("Swaps", "q=title&kind=round&party=freedonia&from=2031-05-01"),
+        ("Freedonia", "q=title&kind=round&kind=swap&from=2031-05-01"),
+        ("from 1 May 2031", "q=title&kind=round&kind=swap&party=freedonia"),
+    ]
+
+
+def test_the_timeline_can_start_at_a_day(client, mixed):
+    assert shown(client, "/?at=2031-05-20") == ["swap", "round"]
+    assert shown(client, "/?at=2031-05-20&order=oldest") == ["swap", "event"]
+    assert client.get("/?at=2031-05-20").context["page"].previous is not None
+
+
+def test_a_card_opens_in_place_with_sources_by_name(client, mixed):
+    headers = {"HX-Request": "true", "HX-Target": "details-round"}
+    html = client.get("/rounds/round/", headers=headers).content.decode()
+
+    assert "<h1" not in html
+    assert "<dt>Place</dt><dd>" in html.replace("\n", "").replace("  ", "")
+    notes = re.findall(r'aria-label="Source \d+: ([^,]+),[^"]*">([^<]+)<', html)
+    assert notes
+    assert [shown for _, shown in notes] == [publisher for publisher, _ in notes]
 
 
 # Bad parameters
@@ -392,19 +457,27 @@ def test_any_other_request_gets_the_whole_page(client, headers):
 # Queries
 
 
-@pytest.mark.parametrize("count", [10, 1000])
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", 8),
-        ("order=oldest", 8),
-        ("kind=event&from=2020-01-02&to=2021-01-01&q=event", 8),
-        ("as_of=2020-06-01", 8),
-        ("party=freedonia", 9),
-    ],
-)
+QUERIES = [
+    ("", 15),
+    ("order=oldest", 15),
+    ("kind=event&from=2020-01-02&to=2021-01-01&q=event", 15),
+    ("as_of=2020-06-01", 17),
+    ("party=freedonia", 16),
+]
+
+
+@pytest.mark.parametrize("count", [10, 250])
+@pytest.mark.parametrize(("query", "expected"), QUERIES)
 def test_the_number_of_queries_does_not_grow_with_the_record(client, django_assert_num_queries, count, query, expected):
     many_events(count, party=PartyFactory(slug="freedonia"))
+
+    with django_assert_num_queries(expected):
+        client.get(f"/?{query}")
+
+
+@pytest.mark.parametrize(("query", "expected"), [("", 14), ("as_of=2020-06-01", 14), ("party=freedonia", 15)])
+def test_a_record_too_large_for_marks_needs_no_more_queries(client, django_assert_num_queries, query, expected):
+    many_events(1000, party=PartyFactory(slug="freedonia"))
 
     with django_assert_num_queries(expected):
         client.get(f"/?{query}")

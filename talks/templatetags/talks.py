@@ -57,11 +57,21 @@ def href(context, target, *args, **query):
     return f"{address}?{urlencode(query, doseq=True)}" if query else address
 
 
+# Number, what is shown, address, publisher with date and paragraph.
+SOURCE_NOTE = (
+    '<a class="source" href="{2}" aria-label="Source {0}: {3}">{1}<span class="tip" aria-hidden="true">{3}</span></a>'
+)
+
+
 class Sources:
-    """The articles that a page has named so far, numbered in the order in which the reader meets them."""
+    """The articles that a page has named so far, numbered in the order in which the reader meets them.
+
+    `by_name`: the notes give the publisher's name and no number, for a part of a page that has numbers of its own.
+    """
 
     def __init__(self):
         self.rows = {}
+        self.by_name = False
 
     def number(self, row):
         """The number of the row's article on this page."""
@@ -80,6 +90,24 @@ class Sources:
 
 
 @register.simple_tag(takes_context=True)
+def name_sources(context):
+    """From here on source notes give names."""
+    context["sources"].by_name = True
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def period_href(context, tick=None):
+    """The timeline's address with the period of a tick of the band in place of the one chosen; without one if None."""
+    query = context["request"].GET.copy()
+    for name in ("from", "to", "at", "after", "before"):
+        query.pop(name, None)
+    if tick:
+        query["from"], query["to"] = tick.start.isoformat(), tick.end.isoformat()
+    return f"{reverse('timeline')}?{query.urlencode()}" if query else reverse("timeline")
+
+
+@register.simple_tag(takes_context=True)
 def sources(context, rows):
     """Small numbers that lead to the article and paragraph of each reported row; one for each article."""
     listed, day = context["sources"], context.get("day")
@@ -89,9 +117,9 @@ def sources(context, rows):
         told = f"{article.publisher.name}, {words.day(article.published)}, {paragraphs(row)}"
         query = f"?as_of={day}" if day else ""
         anchor = f"#p{row.paragraph_numbers[0]}" if row.paragraph_numbers else ""
-        notes.append((listed.number(row), f"{article.get_absolute_url()}{query}{anchor}", told))
+        number = listed.number(row)
+        shown = article.publisher.name if listed.by_name else number
+        notes.append((number, shown, f"{article.get_absolute_url()}{query}{anchor}", told))
     notes.sort()
-    links = format_html_join(
-        " ", '<a class="source" href="{1}" title="{2}"><span class="unseen">Source </span>{0}</a>', notes
-    )
+    links = format_html_join(" ", SOURCE_NOTE, notes)
     return format_html('<span class="sources">{}</span>', links) if notes else SafeString("")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from talks import merge, queries
 from talks.forms import EntriesForm, PublicForm
 from talks.models import KINDS, FormerSlug
-from talks.pages import NotYetKnown, render_page
+from talks.pages import NotYetKnown, push_address, render_page
 from talks.words import shown_facts
 
 
@@ -21,7 +21,10 @@ def entries(request, kind):
     names = queries.names_in(page.entries, form.day)
     rows = [(known, shown_facts(known, names, without=("start", "end", "parties"))) for known in page.entries]
     context = {"kind": kind, "page": page, "rows": rows, "total": found.count()}
-    return render_page(request, "entries.html", form, context, part="results")
+    response = render_page(request, "entries.html", form, context, parts={"results": "entries.html#results"})
+    if request.htmx:
+        push_address(request, response, form)
+    return response
 
 
 @require_safe
@@ -38,7 +41,7 @@ def entry(request, kind, slug):
         "accounts": queries.accounts_of([known.entry.pk], form.day).get(known.entry.pk, []),
         **DETAILS[kind](known, form.day),
     }
-    return render_page(request, f"{kind}.html", form, context)
+    return render_page(request, f"{kind}.html", form, context, parts={"details": "_entry_details.html"})
 
 
 def _elsewhere(request, kind, slug, day):

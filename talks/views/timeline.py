@@ -2,24 +2,44 @@
 
 from django.views.decorators.http import require_safe
 
-from talks import queries
+from talks import band, queries
 from talks.forms import TimelineForm
 from talks.models import Issue, Kind, Party, Person, Process
-from talks.pages import render_page
+from talks.pages import push_address, render_page
 
 
 @require_safe
 def timeline(request):
-    """All entries by date, filtered and paged by what the query string says."""
+    """All entries by date: the overview, the filters with their counts, and a page of what they choose."""
     form = TimelineForm(request.GET)
     found = queries.timeline(**form.filters)
+    since, until = form.filters["since"], form.filters["until"]
+    total = found.count()
     context = {
         "page": queries.page_of(found, **form.paging),
-        "total": found.count(),
-        "kinds": Kind.choices,
-        "parties": Party.objects.all(),
-        "issues": Issue.objects.all(),
-        "processes": Process.objects.all(),
-        "people": Person.objects.only("slug", "name"),
+        "total": total,
+        "in_words": form.in_words(total),
+        "band": band.draw(*queries.overview(form.day), since=since, until=until),
+        "choices": choices(form, queries.facets(**form.filters)),
     }
-    return render_page(request, "timeline.html", form, context, part="results")
+    response = render_page(request, "timeline.html", form, context, parts={"results": "timeline.html#results"})
+    if request.htmx:
+        push_address(request, response, form)
+    return response
+
+
+def choices(form, counts):
+    """{filter: [(row or kind, number of entries, chosen)]}, without rows that lead to nothing."""
+    rows = {
+        "kind": list(Kind),
+        "party": Party.objects.all(),
+        "process": Process.objects.all(),
+        "issue": Issue.objects.all(),
+        "person": Person.objects.only("slug", "name"),
+    }
+    chosen, listed = form.chosen, {}
+    for name, found in rows.items():
+        told = [(one, getattr(one, "slug", one)) for one in found]
+        told = [(one, counts[name].get(slug, 0), slug in chosen[name]) for one, slug in told]
+        listed[name] = [choice for choice in told if choice[1] or choice[2] or name == "kind"]
+    return listed
