@@ -79,14 +79,14 @@ def test_a_filter_changes_the_results_in_place_and_back_returns(open_page, recor
     page.evaluate("window.kept = true")  # gone if the page is loaded anew
 
     page.locator("#kind-round").check()
-    page.get_by_text("1 round", exact=True).wait_for()
+    page.get_by_role("status").get_by_text("1 round", exact=True).wait_for(state="attached")
 
     assert titles(page) == ["Round of glee"]
     assert page.url.endswith("/?kind=round")
     assert page.evaluate("window.kept") is True
 
     page.go_back()
-    page.get_by_text("62 entries", exact=True).wait_for()
+    page.locator(".in-words").get_by_text("62 entries", exact=True).wait_for()
 
     assert titles(page)[:2] == ["Hats are thrown", "Round of glee"]
     assert page.url.endswith("/")
