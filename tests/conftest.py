@@ -3,8 +3,12 @@
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from hypothesis import settings as hypothesis_settings
 
 from talks.files.loader import load
+
+hypothesis_settings.register_profile("tests", deadline=None)  # a busy machine is no failure
+hypothesis_settings.load_profile("tests")
 
 
 @pytest.fixture(scope="module")
