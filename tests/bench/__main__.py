@@ -30,11 +30,12 @@ def main():
     parser.add_argument("--only", choices=PARTS, help="Run one part.")
     parser.add_argument("--write", action="store_true", help="Put the tables into docs/benchmarks.md.")
     asked = parser.parse_args()
+    sections = {}
     for part in [asked.only] if asked.only else PARTS:
-        section = PARTS[part]()
-        print(f"## {part.capitalize()}\n\n{section}\n", flush=True)
-        if asked.write:
-            report.write(part, section)
+        sections[part] = PARTS[part]()
+        print(f"## {part.capitalize()}\n\n{sections[part]}\n", flush=True)
+    for part, section in sections.items() if asked.write else ():  # at the end: a report names uncommitted changes
+        report.write(part, section)
 
 
 if __name__ == "__main__":
