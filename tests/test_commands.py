@@ -37,7 +37,7 @@ def test_a_load_says_how_much_it_wrote(folder, run):
 
     assert run(folder.path) == (
         0,
-        ["1 article files: 15 created, 0 updated, 0 removed, 0 kept as editors left them, 0 new discrepancies."],
+        ["1 article file: 15 created, 0 updated, 0 removed, 0 kept as editors left them, 0 new discrepancies."],
         [],
     )
 
@@ -46,7 +46,7 @@ def test_a_second_load_says_that_nothing_changed(folder, run):
     folder.article("gazette-a", events=[event("x")])
     run(folder.path)
 
-    assert run(folder.path) == (0, ["1 article files: nothing changed."], [])
+    assert run(folder.path) == (0, ["1 article file: nothing changed."], [])
 
 
 def test_without_a_path_all_of_fixtures_is_loaded(folder, run, monkeypatch):
@@ -80,7 +80,7 @@ def test_a_dry_run_prints_every_change_and_every_new_discrepancy_and_writes_noth
             "  kept party sylvania: name is “By an editor” by an editor, “Sylvania” in the file",
             "  new discrepancy: x: city is “Freedonia” (gazette-a) or “Sylvania City” (gazette-b)",
             "Would be: 2 article files: 3 created, 1 updated, 2 removed, 1 kept as editors left them, "
-            "1 new discrepancies.",
+            "1 new discrepancy.",
         ],
         [],
     )
@@ -96,10 +96,10 @@ def test_what_is_kept_is_said_also_when_nothing_changed_and_overwrite_takes_the_
 
     assert kept[1] == [
         "  kept party sylvania: name is “By an editor” by an editor, “Sylvania” in the file",
-        "1 article files: nothing changed.",
+        "1 article file: nothing changed.",
     ]
     assert overwritten[1] == [
-        "1 article files: 0 created, 1 updated, 0 removed, 0 kept as editors left them, 0 new discrepancies."
+        "1 article file: 0 created, 1 updated, 0 removed, 0 kept as editors left them, 0 new discrepancies."
     ]
     assert models.Party.objects.get(slug="sylvania").name == "Sylvania"
 

@@ -400,3 +400,16 @@ rounds:
     country: 'NO'
 """
     )
+
+
+def test_a_draft_is_exported_as_a_draft_and_stays_one(tmp_path):
+    article = factories.ArticleFactory(slug="gazette-2031-05-10", published=datetime.date(2025, 5, 10))
+    factories.reported("event", "secret", article, published=False, start="2025-05-09")
+    factories.reported("event", "open", article, start="2025-05-09")
+    export(tmp_path)
+    for model in (models.Citation, models.Event, models.Entry, models.Article):
+        model.objects.all().delete()
+
+    load([tmp_path])
+
+    assert dict(models.Entry.objects.values_list("slug", "publication")) == {"secret": "draft", "open": "published"}

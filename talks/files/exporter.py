@@ -38,7 +38,7 @@ def dump(content):
 def export(folder):
     """Write all vocabulary and all articles to files under `folder`; gives back the paths written.
 
-    The articles' staff-only text is not among what is written. What is a draft is: files are for editors.
+    The articles' staff-only text is not among what is written. Drafts are, and say so: files are for editors.
     """
     written = []
     for name, model in REFERENCE_FILES.items():
@@ -53,7 +53,7 @@ def article_contents(articles):
     """(slug, content of its file as plain values) of these articles (a queryset)."""
     articles = {row.pop("pk"): row for row in articles.values("pk", "slug", *rows.ARTICLE)}
     found = rows.from_database(articles)
-    entries = rows.kinds_and_titles()
+    entries = rows.entries_to_name()
     for pk, values in articles.items():
         plain = {name: rows.plain(value) for name, value in values.items()}
         yield values["slug"], rows.to_file(plain, found[pk], entries)

@@ -68,13 +68,17 @@ MODELS = {model.__name__: model for model in KEYS}
 
 
 class Row(NamedTuple):
-    """A reported row: where it stands in its file, its model, its key, its values, and the kind of its entry."""
+    """A reported row: where it stands in its file, its model, its key and its values.
+
+    A row that reports an entry as such also has the entry's `kind`, and whether the file calls it a `draft`.
+    """
 
     place: tuple
     model: type
     key: tuple
     values: dict
     kind: str = ""
+    draft: bool = False
 
     @property
     def entry(self):
@@ -126,7 +130,7 @@ def from_file(file):
 def _entry_rows(place, kind, part):
     paragraphs = numbers(part.paragraphs)
     texts = {"title": part.title, "summary": part.summary or "", "note": part.note or ""}
-    yield Row(place, Citation, (part.slug, ""), {"value": "", **texts, "paragraphs": paragraphs}, kind)
+    yield Row(place, Citation, (part.slug, ""), {"value": "", **texts, "paragraphs": paragraphs}, kind, part.draft)
     own = part.paragraphs_of or {}
     for name, column in schema.FACTS_OF[type(part)].items():
         value = getattr(part, column)
@@ -210,7 +214,7 @@ def from_database(articles):
 def to_file(article, rows, entries):
     """What the file of `article` says, as plain values in the order in which people read it.
 
-    `rows` is what `from_database` gives for the article, `entries` what `kinds_and_titles` gives.
+    `rows` is what `from_database` gives for the article, `entries` what `entries_to_name` gives.
     """
     own = filled(article, ARTICLE)
     content = {"article": {"slug": article["slug"], **own, "published": day(own["published"])}}
@@ -246,8 +250,10 @@ def _paragraphs(values):
 
 
 def _mention_part(slug, values, entries):
-    texts = {"title": entries[slug][1], **filled(values, ("title", "summary", "note"))}
-    return {"slug": slug, **texts, **_paragraphs(values)}
+    _, title, publication = entries[slug]
+    texts = {"title": title, **filled(values, ("title", "summary", "note"))}
+    draft = {"draft": True} if publication == "draft" else {}
+    return {"slug": slug, **texts, **draft, **_paragraphs(values)}
 
 
 def _add_fact(parts, key, values, entries):
@@ -313,6 +319,7 @@ def _in_order(model, part):
     return dict(sorted(part.items(), key=lambda item: names.index(item[0])))
 
 
-def kinds_and_titles():
-    """{slug: (kind, title)} of all entries."""
-    return {slug: (kind, title) for slug, kind, title in Entry.objects.values_list("slug", "kind", "title")}
+def entries_to_name():
+    """{slug: (kind, title, draft or published)} of all entries."""
+    columns = Entry.objects.values_list("slug", "kind", "title", "publication")
+    return {slug: told for slug, *told in columns}

@@ -298,12 +298,15 @@ class Writer:
                 self.outcome.kept.append(f"{name}: an editor removed {row.entry}")
 
     def _new_entries(self):
-        """{slug: unsaved entry} of the entries that nothing mentioned before."""
-        entries = {}
-        for _, row in self.created:
-            if row.kind and row.entry not in self.pks[Entry] and row.entry not in entries:
-                entries[row.entry] = KINDS[row.kind](slug=row.entry, kind=row.kind, publication="published")
-        return entries
+        """{slug: unsaved entry} of the entries that nothing mentioned before; drafts if any file calls them so."""
+        mentions = [row for _, row in self.created if row.kind and row.entry not in self.pks[Entry]]
+        drafts = {row.entry for row in mentions if row.draft}
+        return {
+            row.entry: KINDS[row.kind](
+                slug=row.entry, kind=row.kind, publication="draft" if row.entry in drafts else "published"
+            )
+            for row in mentions
+        }
 
     def _create(self, new):
         """Create new entries and all new reported rows. Rows are inserted in bulk, each with its history."""

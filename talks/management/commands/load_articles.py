@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.template.defaultfilters import pluralize
 
 from talks.files.loader import BadFilesError, load
 
@@ -46,8 +47,10 @@ class Command(BaseCommand):
         for line in outcome.discrepancies if dry_run or changes else ():
             self.stdout.write(f"  new discrepancy: {line}")
         counts = ", ".join(f"{outcome.counts[what]:,} {what}" for what in ("created", "updated", "removed"))
-        summary = f"{outcome.files:,} article files: {counts}, {len(outcome.kept):,} kept as editors left them, "
-        summary += f"{len(outcome.discrepancies):,} new discrepancies."
+        files = f"{outcome.files:,} article file{pluralize(outcome.files)}"
+        new = len(outcome.discrepancies)
+        summary = f"{files}: {counts}, {len(outcome.kept):,} kept as editors left them, "
+        summary += f"{new:,} new discrepanc{pluralize(new, 'y,ies')}."
         if not outcome.changes:
-            summary = f"{outcome.files:,} article files: nothing changed."
+            summary = f"{files}: nothing changed."
         self.stdout.write(("Would be: " if dry_run else "") + summary)
