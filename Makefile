@@ -4,9 +4,20 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint format bench clean
+.PHONY: run dev test lint format bench clean
 
-run: $(VENV)/run.stamp
+# As in production, but without TLS and on this machine only.
+run: export SECRET_KEY = $(shell cat $(VENV)/secret-key 2>/dev/null)
+run: export HTTPS = 0
+run: export ALLOWED_HOSTS = localhost,127.0.0.1,[::1]
+run: $(VENV)/run.stamp $(VENV)/secret-key
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	$(BIN)/python manage.py load_articles
+	$(BIN)/gunicorn talks.wsgi --bind 127.0.0.1:$(PORT) --workers 2
+
+# For work on the code: errors in the browser, and a new start at every change.
+dev: $(VENV)/run.stamp
 	DEBUG=1 $(BIN)/python manage.py migrate --verbosity 0
 	DEBUG=1 $(BIN)/python manage.py load_articles
 	DEBUG=1 $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
@@ -28,6 +39,9 @@ bench: $(VENV)/test.stamp
 
 clean:
 	rm -rf $(VENV) staticfiles db.sqlite3*
+
+$(VENV)/secret-key: $(VENV)/bin/python
+	$(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))' > $@
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
