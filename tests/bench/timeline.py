@@ -11,7 +11,7 @@ import time
 from wsgiref.util import setup_testing_defaults
 
 SIZES = 100, 10_000, 100_000
-ROUNDS = 21  # of which the best counts; with seven, other work on the machine still showed
+ROUNDS = 7  # of which the best counts
 BARE = "a bare view"
 
 
