@@ -4,9 +4,11 @@
 reported after `day`.
 """
 
+import hashlib
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber, TruncMonth
 
@@ -133,6 +135,21 @@ def timeline(*, day=None, kind=(), party=(), issue=(), person=(), process=(), si
         told = Citation.objects.visible(day).filter(entry=OuterRef("pk"), folded__contains=word.casefold())
         entries = entries.filter(Exists(told))
     return entries
+
+
+def kept(revision, compute, **asked):
+    """What `compute(**asked)` gives, computed once for each state of the record: `revision` is `Revision.current()`."""
+    said = [
+        (key, [getattr(one, "slug", one) for one in value] if isinstance(value, list) else value)
+        for key, value in sorted(asked.items())
+    ]
+    digest = hashlib.sha256(repr(said).encode()).hexdigest()
+    return cache.get_or_set(f"{compute.__name__}:{revision}:{digest}", lambda: compute(**asked), timeout=None)
+
+
+def total(**filters):
+    """The number of entries that pass these filters."""
+    return timeline(**filters).count()
 
 
 def overview(day=None, most=300):

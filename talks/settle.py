@@ -19,6 +19,7 @@ from talks.models import (
     Party,
     Person,
     Placement,
+    Revision,
 )
 from talks.models.standing import FOREVER
 
@@ -158,6 +159,8 @@ def settle(reasons, find=slugs_to_pks):
     for kind, pks in by_kind(reasons).items():
         for entry in KINDS[kind].objects.filter(pk__in=pks):
             _settle_one(entry, reports[entry.pk], reasons[entry.pk], find)
+    if reasons:
+        Revision.advance()
 
 
 def by_kind(entries):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, transaction
 from hypothesis import settings as hypothesis_settings
 
@@ -9,6 +10,12 @@ from talks.files.loader import load
 
 hypothesis_settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 hypothesis_settings.load_profile("tests")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """Each test starts with an empty cache: a rolled-back record has the numbers of another one."""
+    cache.clear()
 
 
 @pytest.fixture(scope="module")

@@ -62,7 +62,7 @@ def test_public_pages_can_only_be_read(client, db, method):
 
 
 def test_a_broken_request_gets_a_page_that_helps(client, db):
-    response = client.get("/", {str(number): "" for number in range(2000)})
+    response = client.get("/", {str(number): "" for number in range(20_000)})
 
     assert response.status_code == 400
     assert "This request cannot be read" in response.content.decode()

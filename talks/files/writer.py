@@ -16,7 +16,7 @@ from talks.files import rows
 from talks.files.history import note_creation
 from talks.files.reader import Problem
 from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person
-from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement
+from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision
 from talks.settle import Reports, by_kind, derive, reports_of, set_fact_columns, settle
 
 BATCH = 1000
@@ -96,6 +96,8 @@ class Writer:
         if not self.problems:
             self._write_reports()
             self._remove_words(references)
+        if self.outcome.changes:
+            Revision.advance()
         return self.problems
 
     def find(self, model, slugs):

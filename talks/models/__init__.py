@@ -10,7 +10,7 @@ standing     what is computed from the reports and kept for quick reading: who t
 from talks.models.entries import KINDS, LISTS, Entry, Event, FormerSlug, Kind, Proposal, Round, Rule, Swap
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
 from talks.models.sources import Article, Publisher, Sourced
-from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement
+from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision
 from talks.models.vocabulary import Issue, Party, Person, Process
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Proposal",
     "Provision",
     "Publisher",
+    "Revision",
     "Round",
     "Rule",
     "Sourced",

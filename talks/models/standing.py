@@ -7,6 +7,8 @@ as known on an earlier day leaves out what was said later.
 import datetime
 
 from django.db import models
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 
 from talks.models.entries import Entry
 from talks.models.vocabulary import Issue, Party, Person
@@ -49,6 +51,32 @@ class EntryPerson(Tie):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "entry"], name="entry_person_once")]
+
+
+class Revision(models.Model):
+    """How often the record has changed; one row.
+
+    What is counted over all entries is kept in the cache under this number (`talks.queries.kept`), so it is computed
+    once for each state of the record and is never older than the record.
+    """
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    @classmethod
+    def current(cls):
+        return cls.objects.values_list("number", flat=True).first() or 0
+
+    @classmethod
+    def advance(cls):
+        if not cls.objects.update(number=models.F("number") + 1):
+            cls.objects.create(number=1)
+
+
+@receiver([post_save, post_delete])
+def _entry_changed(sender, raw=False, **kwargs):
+    """An entry was published, taken back, edited or deleted. Changes of its reports go through `talks.settle`."""
+    if issubclass(sender, Entry) and not raw:
+        Revision.advance()
 
 
 class Placement(models.Model):

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_safe
 
 from talks import band, queries
 from talks.forms import TimelineForm
-from talks.models import Issue, Kind, Party, Person, Process
+from talks.models import Issue, Kind, Party, Person, Process, Revision
 from talks.pages import push_address, render_page
 
 
@@ -14,13 +14,14 @@ def timeline(request):
     form = TimelineForm(request.GET)
     found = queries.timeline(**form.filters)
     since, until = form.filters["since"], form.filters["until"]
-    total = found.count()
+    revision = Revision.current()
+    total = queries.kept(revision, queries.total, **form.filters)
     context = {
         "page": queries.page_of(found, **form.paging),
         "total": total,
         "in_words": form.in_words(total),
-        "band": band.draw(*queries.overview(form.day), since=since, until=until),
-        "choices": choices(form, queries.facets(**form.filters)),
+        "band": band.draw(*queries.kept(revision, queries.overview, day=form.day), since=since, until=until),
+        "choices": choices(form, queries.kept(revision, queries.facets, **form.filters)),
     }
     response = render_page(request, "timeline.html", form, context, parts={"results": "timeline.html#results"})
     if request.htmx:
