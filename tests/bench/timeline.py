@@ -100,7 +100,8 @@ def _time(application, path, query):
 
 
 def _look(application, path, query):
-    """The number of queries and bytes of a page; it is warm afterwards. Raises if the page is not what it should be."""
+    """The number of queries and bytes of a page that is warm, as the timed ones are. Raises if it is no page."""
+    get(application, path, query)
     from django.db import connection
 
     queries = []
