@@ -15,6 +15,7 @@ from django.db.models.functions import RowNumber, TruncMonth
 from talks import merge
 from talks.facts import KnownEntry, named_model
 from talks.models import (
+    REPORTS,
     Account,
     Article,
     Citation,
@@ -32,7 +33,7 @@ from talks.models import (
     Round,
     Transfer,
 )
-from talks.settle import entry_pk
+from talks.settle import RELATED, entry_pk
 
 PAGE = 50
 MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
@@ -330,15 +331,9 @@ def articles(day=None):
 def reports_in(article, day=None):
     """[(KnownEntry, its rows)] of all that one article reports, entries by date."""
     found = {}
-    for model, related in (
-        (Citation, ()),
-        (Delegation, ("party",)),
-        (Delegate, ("person", "delegation")),
-        (Transfer, ("from_party", "to_party")),
-        (Provision, ("issue",)),
-        (Account, ("party", "speaker")),
-    ):
-        rows = model.objects.filter(article=article).visible(day).select_related(*related).order_by("pk")
+    for model in REPORTS:
+        rows = model.objects.filter(article=article).visible(day).order_by("pk")
+        rows = rows.select_related(*RELATED.get(model.__name__, []))
         for row in rows:
             row.article = article
             found.setdefault(entry_pk(row), []).append(row)
