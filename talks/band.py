@@ -7,6 +7,7 @@ are stacked; where they would fill the screen, a bar for each month stands in th
 
 import calendar
 import datetime
+from collections import Counter
 from dataclasses import dataclass, field
 
 from talks.models import KINDS
@@ -14,17 +15,28 @@ from talks.models import KINDS
 MOST_MARKS = 300  # more than these become bars
 MARK = 9  # height of a mark with its space, pixels
 STEP = 0.95  # marks nearer than this (per cent) would overlap at 1,000 pixels
+LETTER = 0.62  # width of a letter (per cent) at 1,000 pixels; on narrower screens no words stand in the lanes
+NAMED = 3  # so many marks of a lane have their name beside them
 BAR = 44  # height of the highest bar, pixels
-MONTH_WIDTH = 1.2  # months narrower than this (per cent) get no tick of their own
+ROW = 15  # height of a row of series, pixels
+GAP = 3  # so many months without any entry are hatched
+BY_MONTH = 18  # a drawing of at most so many months names them on its axis; a longer one names the years
 
 
-@dataclass(frozen=True)
+@dataclass
 class Mark:
-    """One entry: the x of its first day, y of its middle, and the entry as a dict of slug, kind, title, start."""
+    """One entry: the x of its first day, y of its middle, and the entry as `talks.queries.overview` gives it.
+
+    `name` stands beside it, before or after; it is empty for all but the few that are named. `folded` is the number of
+    entries that it stands for: undated ones of one kind and day are one mark.
+    """
 
     x: float
     y: float
     entry: dict
+    folded: int = 1
+    name: str = ""
+    before: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,36 +53,49 @@ class Bar:
 
 @dataclass
 class Lane:
-    """The entries of one kind: marks, or bars where there are too many."""
+    """The entries of one kind: bars, and marks where there are few enough of them."""
 
     kind: str
     count: int
+    bars: list[Bar]
     marks: list[Mark] = field(default_factory=list)
-    bars: list[Bar] = field(default_factory=list)
-    height: int = MARK * 2
+    height: int = BAR
 
 
 @dataclass(frozen=True)
-class Tick:
-    """A month or a year on the axis: a choice of its period."""
+class Span:
+    """A stretch of time, both days included: a month or year to choose, a gap, a series of talks."""
 
     x: float
     width: float
     start: datetime.date
     end: datetime.date
-    count: int
+    count: int = 0
+
+
+@dataclass
+class SeriesBar:
+    """A series of talks, from its first to its last round; its name stands after the bar, or before it."""
+
+    span: Span
+    title: str
+    y: int
+    before: bool
 
 
 @dataclass(frozen=True)
 class Band:
-    """The whole drawing. `chosen` is (x, width) of the period that the reader chose, or None."""
+    """The whole drawing. `chosen` is the period that the reader chose, or None; `lines` are where a year begins."""
 
     start: datetime.date
     end: datetime.date
     lanes: list[Lane]
-    years: list[Tick]
-    months: list[Tick]
-    chosen: tuple[float, float] | None
+    series: list[SeriesBar]
+    axis: list[Span]
+    months: list[Span]
+    gaps: list[Span]
+    chosen: Span | None
+    by_month: bool
 
     @property
     def count(self):
@@ -78,26 +103,45 @@ class Band:
 
     @property
     def dense(self):
-        """True if bars stand for the marks."""
-        return any(lane.bars for lane in self.lanes)
+        """True if bars stand for the marks at any width."""
+        return not any(lane.marks for lane in self.lanes)
+
+    @property
+    def series_height(self):
+        return max((bar.y for bar in self.series), default=0) + ROW
 
 
-def draw(counts, marks, *, since=None, until=None):
-    """The `Band` of a record, or None for an empty one.
+def draw(overview, *, since=None, until=None, zoomed=None, name=lambda entry: ""):
+    """The `Band` of what `talks.queries.overview` gives, or None for an empty record.
 
-    `counts`: {(first day of a month, kind): number of entries}; `marks`: the entries as dicts, or None where there are
-    more than `MOST_MARKS`. `since` and `until` are the period that the reader chose.
+    `since` and `until` are the period that the reader chose; with `zoomed`, the overview of that period, the drawing
+    spans just this. `name(entry)` is what may stand beside a mark.
     """
-    if not counts:
+    if not overview.counts:
         return None
-    start, end = min(month for month, _ in counts), last_day(max(month for month, _ in counts))
-    scale = Scale(start, end)
-    lanes = [_lane(kind, counts, marks, scale) for kind in KINDS]
+    start, end = min(month for month, _ in overview.counts), last_day(max(month for month, _ in overview.counts))
+    if zoomed:
+        start, end = max(since or start, start), min(until or end, end)
+        overview = zoomed
+        if start > end:
+            return None
+    counts, scale = overview.counts, Scale(start, end)
     months = [
-        Tick(scale.x(month), scale.width(month, last_day(month)), month, last_day(month), _count(counts, month))
+        scale.span(month, last_day(month), sum(counts.get((month, kind), 0) for kind in KINDS))
         for month in months_between(start, end)
     ]
-    return Band(start, end, lanes, _years(start, end, counts, scale), months, _chosen(since, until, scale))
+    by_month = len(months) <= BY_MONTH
+    return Band(
+        start=start,
+        end=end,
+        lanes=[_lane(kind, overview, scale, name) for kind in KINDS],
+        series=list(_series(overview.series, scale)),
+        axis=months if by_month else _years(scale, counts),
+        months=months,
+        gaps=[] if zoomed else list(_gaps(months, scale)),
+        chosen=None if zoomed else _chosen(since, until, scale),
+        by_month=by_month,
+    )
 
 
 @dataclass(frozen=True)
@@ -111,8 +155,10 @@ class Scale:
         day = min(max(day, self.start), self.end + datetime.timedelta(days=1))
         return round(100 * (day - self.start).days / ((self.end - self.start).days + 1), 2)
 
-    def width(self, first, last):
-        return round(self.x(last + datetime.timedelta(days=1)) - self.x(first), 2)
+    def span(self, first, last, count=0):
+        """A `Span`; what of it lies outside the drawing is left out of its x and width."""
+        x = self.x(first)
+        return Span(x, round(self.x(last + datetime.timedelta(days=1)) - x, 2), first, last, count)
 
 
 def last_day(month):
@@ -128,54 +174,108 @@ def months_between(start, end):
         month = last_day(month) + datetime.timedelta(days=1)
 
 
-def _count(counts, month):
-    return sum(counts.get((month, kind), 0) for kind in KINDS)
+def _lane(kind, overview, scale, name):
+    count = sum(number for (_, its_kind), number in overview.counts.items() if its_kind == kind)
+    bars = list(_bars(kind, overview.counts, scale))
+    if overview.marks is None:
+        return Lane(kind, count, bars)
+    folded = _folded([entry for entry in overview.marks if entry["kind"] == kind])
+    placed = list(_stacked(folded, scale))
+    height = max(MARK * (max((level for *_, level in placed), default=0) + 2), MARK * 3)
+    marks = [Mark(x, height - MARK * (level + 1), entry, number) for entry, number, x, level in placed]
+    _name_some(marks, name)
+    return Lane(kind, count, bars, marks, height)
 
 
-def _lane(kind, counts, marks, scale):
-    count = sum(number for (_, its_kind), number in counts.items() if its_kind == kind)
-    if marks is None:
-        most = max(counts.values())
-        return Lane(kind, count, bars=list(_bars(kind, counts, scale, most)), height=BAR + MARK)
-    placed = list(_stacked([entry for entry in marks if entry["kind"] == kind], scale))
-    levels = max((level for _, level, _ in placed), default=0) + 1
-    height = max(MARK * (levels + 1), MARK * 3)
-    drawn = [Mark(x, height - MARK * (level + 1), entry) for x, level, entry in placed]
-    return Lane(kind, count, marks=drawn, height=height)
+def _folded(entries):
+    """[(entry, number of entries)]: undated ones of one day as one, the others alone."""
+    undated = Counter(entry["stands"] for entry in entries if entry["precision"] == "reported")
+    folded = []
+    for entry in entries:
+        number = undated.pop(entry["stands"], 0) if entry["precision"] == "reported" else 1
+        if number:
+            folded.append((entry, number))
+    return folded
 
 
 def _stacked(entries, scale):
-    """(x, level, entry): each entry on the lowest level where it overlaps none before it."""
+    """(entry, number, x, level): each on the lowest level where it overlaps none before it."""
     ends = []  # of each level, the x up to which it is taken
-    for entry in entries:
+    for entry, number in entries:
         x = scale.x(entry["stands"])
         level = next((number for number, end in enumerate(ends) if x >= end), len(ends))
         ends[level : level + 1] = [x + STEP]
-        yield x, level, entry
+        yield entry, number, x, level
 
 
-def _bars(kind, counts, scale, most):
+def _name_some(marks, name):
+    """Name the marks that most articles report, where their names lie neither on marks nor on each other."""
+    taken = [(mark.x - STEP / 2, mark.x + STEP / 2, mark.y) for mark in marks]
+    reported = [mark for mark in marks if mark.folded == 1 and mark.entry["reports"] > 1]
+    for mark in sorted(reported, key=lambda mark: (-mark.entry["reports"], mark.x)):
+        words = name(mark.entry)
+        width = len(words) * LETTER
+        for before, start in ((False, mark.x + STEP), (True, mark.x - STEP - width)):
+            inside = start >= 0 and start + width <= 100
+            if words and inside and not _overlaps(taken, start, start + width, mark.y):
+                mark.name, mark.before = words, before
+                taken.append((start, start + width, mark.y))
+                break
+        if sum(bool(mark.name) for mark in marks) == NAMED:
+            break
+
+
+def _overlaps(taken, start, end, y):
+    """True if something taken lies between `start` and `end` at the height `y` of a line of words."""
+    return any(low < end and high > start and abs(its_y - y) < MARK * 1.5 for low, high, its_y in taken)
+
+
+def _bars(kind, counts, scale):
+    most = max(counts.values(), default=0)
     for (month, its_kind), count in sorted(counts.items()):
         if its_kind == kind:
-            height = max(round(BAR * count / most, 1), 1)
-            width = scale.width(month, last_day(month))
-            yield Bar(scale.x(month), BAR + MARK - height, width, height, month, count)
+            height = max(round((BAR - 4) * count / most, 1), 2)
+            span = scale.span(month, last_day(month))
+            yield Bar(span.x, BAR - height, span.width, height, month, count)
 
 
-def _years(start, end, counts, scale):
-    ticks = []
-    for year in range(start.year, end.year + 1):
-        first, last = max(start, datetime.date(year, 1, 1)), min(end, datetime.date(year, 12, 31))
+def _series(series, scale):
+    """A bar for each series in time, in the first row where neither bar nor name meets another's."""
+    ends = []  # of each row, the x up to which it is taken
+    for title, first, last in sorted(series, key=lambda one: one[1]):
+        if last < scale.start or first > scale.end:
+            continue
+        span, width = scale.span(first, last), len(title) * LETTER
+        before = span.x + span.width + STEP + width > 100
+        start = span.x - STEP - width if before else span.x
+        end = span.x + span.width + (STEP if before else 2 * STEP + width)
+        row = next((number for number, taken in enumerate(ends) if start >= taken), len(ends))
+        ends[row : row + 1] = [end]
+        yield SeriesBar(span, title, row * ROW, before)
+
+
+def _years(scale, counts):
+    years = []
+    for year in range(scale.start.year, scale.end.year + 1):
         count = sum(number for (month, _), number in counts.items() if month.year == year)
-        whole = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-        ticks.append(Tick(scale.x(first), scale.width(first, last), *whole, count))
-    return ticks
+        years.append(scale.span(datetime.date(year, 1, 1), datetime.date(year, 12, 31), count))
+    return years
+
+
+def _gaps(months, scale):
+    """The stretches of `GAP` months and more without any entry."""
+    empty = []
+    for month in [*months, None]:
+        if month and not month.count:
+            empty.append(month)
+            continue
+        if len(empty) >= GAP:
+            yield scale.span(empty[0].start, empty[-1].end)
+        empty = []
 
 
 def _chosen(since, until, scale):
     if not (since or until):
         return None
     first, last = since or scale.start, until or scale.end
-    if last < scale.start or first > scale.end:
-        return None
-    return scale.x(first), scale.width(first, last)
+    return None if last < scale.start or first > scale.end else scale.span(first, last)

@@ -13,7 +13,7 @@ from django.http import QueryDict
 
 from talks import words
 from talks.files.reader import did_you_mean
-from talks.models import Issue, Kind, Party, Person, Process, Proposal, Round
+from talks.models import Entry, Issue, Kind, Party, Person, Process, Proposal, Round
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
 
 MANY_CHOICES = 20
@@ -119,10 +119,16 @@ class CursorField(forms.CharField):
             raise ValidationError("This link to a page of the timeline is broken; start from its first page.") from None
 
 
+def comparable(day):
+    """The entries that can be picked for a comparison."""
+    return Entry.objects.visible(day).filter(kind__in=[Kind.ROUND, Kind.PROPOSAL])
+
+
 class PublicForm(forms.Form):
-    """The parameters that every public page has."""
+    """The parameters that every public page has: the day whose knowledge it shows, and what is in the compare tray."""
 
     as_of = DayField(label="As known on")
+    pick = SlugsField(comparable, noun="round or proposal", most=10)
 
     def __init__(self, data):
         super().__init__(data, auto_id=False)
@@ -168,6 +174,12 @@ class PublicForm(forms.Form):
         """[(name, value)] of what a form that changes only the day has to carry along."""
         paging = ("as_of", "at", "after", "before", "page")
         return [(n, value) for n in self.fields if n not in paging for value in self.data.getlist(n) if value]
+
+    @property
+    def carried(self):
+        """[(name, value)] of what every link and form takes along: the day and the tray, as far as they make sense."""
+        day = [("as_of", self.day.isoformat())] if self.day else []
+        return day + [("pick", entry.slug) for entry in self.fields["pick"].valid]
 
     def address(self, without=None):
         """The query string with all that was asked for and nothing empty, names in a fixed order.
@@ -230,7 +242,10 @@ class EntriesForm(PublicForm):
 
 
 class TimelineForm(EntriesForm):
-    """The filters of the timeline."""
+    """The filters of the timeline, and what its overview shows."""
+
+    LISTS = ("kind", "party", "issue", "process", "person")  # filters of which several can be chosen
+    PERIOD = "period"
 
     q = forms.CharField(
         required=False, max_length=100, label="Words", error_messages={"max_length": "Write at most 100 letters."}
@@ -240,6 +255,11 @@ class TimelineForm(EntriesForm):
     issue = SlugsField(lambda day: Issue.objects.all(), noun="issue")
     process = SlugsField(lambda day: Process.objects.all(), noun="process")
     person = SlugsField(lambda day: Person.objects.all(), noun="person")
+    scale = forms.ChoiceField(
+        required=False,
+        choices=[(PERIOD, "the chosen period")],
+        error_messages={"invalid_choice": "“%(value)s” is no scale of the overview; write period, or leave it out."},
+    )
 
     def clean_q(self):
         if len(self.cleaned_data["q"].split()) > MANY_WORDS:
@@ -254,12 +274,22 @@ class TimelineForm(EntriesForm):
         return self.cleaned_data
 
     @property
+    def zoomed(self):
+        """True if the overview is to show the chosen period only."""
+        asked = self.cleaned_data
+        return asked.get("scale") == self.PERIOD and bool(asked.get("from") or asked.get("to"))
+
+    @property
+    def _lists(self):
+        return {name: self.fields[name].valid for name in self.LISTS}
+
+    @property
     def filters(self):
         """What `talks.queries.timeline` wants to know."""
         asked = self.cleaned_data
         return {
             "day": self.day,
-            **{name: field.valid for name, field in self.fields.items() if isinstance(field, SeveralField)},
+            **self._lists,
             "since": asked.get("from"),
             "until": asked.get("to"),
             "words": asked.get("q", "").split(),
@@ -270,11 +300,8 @@ class TimelineForm(EntriesForm):
         """[(what is filtered by in words, query string without it)], one for each choice."""
         asked = self.cleaned_data
         chips = [(f"“{asked['q']}”", self.address(without={"q": None}))] if asked.get("q") else []
-        for name, field in self.fields.items():
-            if isinstance(field, SeveralField):
-                chips += [
-                    (words.choice(one), self.address(without={name: getattr(one, "slug", one)})) for one in field.valid
-                ]
+        for name, rows in self._lists.items():
+            chips += [(words.choice(one), self.address(without={name: getattr(one, "slug", one)})) for one in rows]
         for name in ("from", "to"):
             if asked.get(name):
                 chips.append((f"{name} {words.day(asked[name])}", self.address(without={name: None})))
@@ -282,15 +309,14 @@ class TimelineForm(EntriesForm):
 
     def in_words(self, total):
         """The filter in words, with the number of entries that it chooses."""
-        valid = {name: field.valid for name, field in self.fields.items() if isinstance(field, SeveralField)}
         asked = self.cleaned_data
-        return words.filter_in_words(total, q=asked.get("q"), since=asked.get("from"), until=asked.get("to"), **valid)
+        period = {"since": asked.get("from"), "until": asked.get("to")}
+        return words.filter_in_words(total, q=asked.get("q"), **period, **self._lists)
 
     @property
     def chosen(self):
         """What is chosen of each list, as plain values, for marking the choices."""
-        several = [name for name, field in self.fields.items() if isinstance(field, SeveralField)]
-        return {name: set(self.data.getlist(name)) for name in several}
+        return {name: set(self.data.getlist(name)) for name in self.LISTS}
 
 
 # `from` is a word of Python's own, so this field cannot be declared like the others.
@@ -298,8 +324,10 @@ TimelineForm.base_fields |= {"from": DayField(label="From"), "to": DayField(labe
 
 
 class CompareRoundsForm(PublicForm):
-    r = SlugsField(Round.objects.visible, noun="round", least=2, most=4)
+    MOST = 4
+    r = SlugsField(Round.objects.visible, noun="round", least=2, most=MOST)
 
 
 class CompareProposalsForm(PublicForm):
-    p = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=6)
+    MOST = 6
+    p = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=MOST)

@@ -108,6 +108,30 @@ def delegations(rows, delegates):
 
 
 @dataclass(frozen=True)
+class Attendance:
+    """A party's people at a round against those at the round before: who is `new`, `returning`, or `unnamed` now.
+
+    Unnamed means no more than that no article lists the person at this round.
+    """
+
+    new: list[MergedDelegate]
+    returning: list[MergedDelegate]
+    unnamed: list[MergedDelegate]
+
+
+def attendance(now, before):
+    """The `Attendance` of one party, or None unless articles name people of both delegations."""
+    if not (now and before and now.members and before.members):
+        return None
+    people, earlier = ({member.person for member in delegation.members} for delegation in (now, before))
+    return Attendance(
+        new=[member for member in now.members if member.person not in earlier],
+        returning=[member for member in now.members if member.person in earlier],
+        unnamed=[member for member in before.members if member.person not in people],
+    )
+
+
+@dataclass(frozen=True)
 class MergedTransfer:
     """One transfer, as all articles together report it. `counts` is empty if no article gives a number."""
 
@@ -139,6 +163,16 @@ def transfers(rows):
     return sorted(
         merged, key=lambda t: (t.date is None, str(t.date), str(t.until), t.to_party.order, t.to_party.name, t.kind)
     )
+
+
+def by_direction(merged):
+    """[(receiving party, its transfers)] of a swap of one day, or [] if it has several days or none is given.
+
+    Of several days the numbers are not put together here: an article may report only some of the days.
+    """
+    if len({transfer.date for transfer in merged}) != 1 or any(transfer.until for transfer in merged):
+        return []
+    return list(grouped(merged, lambda transfer: transfer.to_party).items())
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,20 @@
 """How views answer: a page or a part of it, with what every page needs."""
 
+from dataclasses import dataclass
+
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from talks import queries
+from talks.forms import CompareProposalsForm, CompareRoundsForm
+from talks.models import Kind, Revision
 from talks.templatetags.talks import Sources
+
+COMPARISONS = [
+    (Kind.ROUND, "compare-rounds", "r", CompareRoundsForm.MOST),
+    (Kind.PROPOSAL, "compare-proposals", "p", CompareProposalsForm.MOST),
+]
 
 
 class NotYetKnown(Http404):
@@ -19,16 +29,58 @@ def render_page(request, template, form, context, *, parts=None):
     """Render `template` for a request that `form` has read, or only a part of it where htmx asks for that part.
 
     `parts`: {first word of the element's id: template of the part}. The Back button gets the whole page: htmx asks for
-    one that it has forgotten like for any other part.
+    one that it has forgotten like for any other part. `about` in `context`: the entries (pks) that the page is about,
+    for the number of later reports that an earlier state leaves out; without it, all of the record's.
     """
     htmx = request.htmx
+    context = {"form": form, "day": form.day, "sources": Sources(), **context}
+    context |= {"tray": tray(form), "later": later(form.day, context.get("about"))}
     part = (parts or {}).get((htmx.target or "").partition("-")[0])
     swap = bool(part) and not htmx.history_restore_request
-    context = {"form": form, "day": form.day, "sources": Sources(), "swap": swap, **context}
-    response = render(request, part if swap else template, context, status=form.status)
+    response = render(request, part if swap else template, context | {"swap": swap}, status=form.status)
     if parts:
         patch_vary_headers(response, ["HX-Request", "HX-Target", "HX-History-Restore-Request"])
     return response
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What of the tray can be compared: entries of one kind, at most `most` of them, as parameter `name` of `page`."""
+
+    kind: str
+    page: str
+    name: str
+    most: int
+    entries: list
+
+    @property
+    def can_start(self):
+        return 2 <= len(self.entries) <= self.most
+
+
+def tray(form):
+    """[Comparison] of the entries that the reader picked, by kind."""
+    picked = form.fields["pick"].valid
+    known = in_columns(queries.know(picked, form.day)) if picked else []
+    groups = [
+        Comparison(kind, page, name, most, [one for one in known if one.entry.kind == kind])
+        for kind, page, name, most in COMPARISONS
+    ]
+    return [group for group in groups if group.entries]
+
+
+def in_columns(known):
+    """Entries in the fixed order of columns, which is the same whatever order they were chosen in."""
+    return sorted(known, key=lambda one: (one.start, one.title, one.entry.slug))
+
+
+def later(day, about=None):
+    """The number of reports that a page as known on `day` leaves out; None for a page of today."""
+    if day is None:
+        return None
+    if about is None:
+        return queries.kept(Revision.current(), queries.later_reports, day=day)
+    return queries.later_reports(day, about)
 
 
 def push_address(request, response, form):

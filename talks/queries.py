@@ -4,12 +4,13 @@
 reported after `day`.
 """
 
+import datetime
 import hashlib
 from dataclasses import dataclass
 from itertools import groupby
 
 from django.core.cache import cache
-from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Value, Window
 from django.db.models.functions import RowNumber, TruncMonth
 
 from talks import merge
@@ -29,6 +30,7 @@ from talks.models import (
     Kind,
     Party,
     Person,
+    Process,
     Provision,
     Round,
     Transfer,
@@ -36,6 +38,7 @@ from talks.models import (
 from talks.settle import RELATED, entry_pk
 
 PAGE = 50
+UNFOLDED = 2  # so many undated events that an article reports stand on their day; the rest is folded
 MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
 
 
@@ -93,6 +96,18 @@ def names_in(known, day=None):
 
 
 @dataclass(frozen=True)
+class Day:
+    """What stands at the same dates, consecutively. `folded`: undated events beyond the first few of one article."""
+
+    entries: list[KnownEntry]
+    folded: list[KnownEntry]
+
+    @property
+    def first(self):
+        return self.entries[0]
+
+
+@dataclass(frozen=True)
 class Page:
     """A page of the timeline: its entries, and the cursors of the pages before and after it, or None."""
 
@@ -102,14 +117,25 @@ class Page:
 
     @property
     def months(self):
-        """[(words, entries)] by the month in which the entries stand; those of which only the year is known apart."""
-        return [(key[2], list(group)) for key, group in groupby(self.entries, key=_month)]
+        """[(first `KnownEntry`, its `Day`s)] by month; entries of which only the year is known stand apart."""
+        groups = (list(group) for _, group in groupby(self.entries, key=_month))
+        return [(group[0], _days(group)) for group in groups]
 
 
 def _month(known):
-    if known.precision == Entry.Precision.YEAR:
-        return known.start.year, 0, f"{known.start:%Y}, month not reported"
-    return known.start.year, known.start.month, f"{known.start:%B %Y}"
+    return known.start.year, 0 if known.precision == Entry.Precision.YEAR else known.start.month
+
+
+def _days(entries):
+    days = []
+    for _, group in groupby(entries, key=lambda known: (known.start, known.end, known.precision)):
+        shown, folded, told = [], [], {}
+        for known in group:
+            minor = known.precision == Entry.Precision.REPORTED and known.entry.kind == Kind.EVENT
+            told[known.articles[0]] = told.get(known.articles[0], 0) + minor
+            (folded if minor and told[known.articles[0]] > UNFOLDED else shown).append(known)
+        days.append(Day(shown, folded))
+    return days
 
 
 def timeline(*, day=None, kind=(), party=(), issue=(), person=(), process=(), since=None, until=None, words=()):
@@ -153,21 +179,58 @@ def total(**filters):
     return timeline(**filters).count()
 
 
-def overview(day=None, most=300):
-    """(counts, marks) of all entries, for the band: see `talks.band.draw`. `marks` is None for more than `most`."""
+@dataclass(frozen=True)
+class Overview:
+    """What `talks.band` draws.
+
+    `counts`: {(first day of a month, kind): number of entries}; `marks`: each entry as a dict of slug, kind, title,
+    stands, precision, city and reports (number of articles), or None if there are too many; `series`: [(title, first
+    round, last round)].
+    """
+
+    counts: dict
+    marks: list | None
+    series: list
+
+
+def overview(day=None, since=None, until=None, most=300):
+    """The `Overview` of all entries, or of those that stand from `since` to `until`; without marks for over `most`."""
     entries = Entry.objects.visible(day)
+    entries = entries.filter(stands__gte=since) if since else entries
+    entries = entries.filter(stands__lte=until) if until else entries
     months = entries.annotate(month=TruncMonth("stands")).values_list("month", "kind")
     counts = {(month, kind): count for month, kind, count in months.annotate(Count("pk")).order_by()}
-    if sum(counts.values()) > most:
-        return counts, None
-    columns = ("slug", "kind", "title", "stands", "precision")
-    if day is None:
-        return counts, list(entries.in_order().values(*columns))
-    known = know(entries.in_order(), day)  # the columns hold what is known today
-    return counts, [
-        dict(zip(columns, (one.entry.slug, one.entry.kind, one.title, one.start, one.precision), strict=True))
-        for one in known
+    few = sum(counts.values()) <= most
+    return Overview(counts, _marks(entries, day) if few else None, _series(day))
+
+
+def _marks(entries, day):
+    """Each entry as a dict, read from its reports: the columns hold what is known today."""
+    return [
+        {
+            "slug": known.entry.slug,
+            "kind": known.entry.kind,
+            "title": known.title,
+            "stands": known.start,
+            "precision": known.precision,
+            "city": known.facts["city"].value if "city" in known.facts else "",
+            "reports": len(known.mentions),
+        }
+        for known in know(entries.in_order(), day)
     ]
+
+
+def _series(day):
+    """[(title, first day, last day)] of the series of talks, from the first to the last round known on `day`."""
+    reports = Citation.objects.visible(day)
+    dated = reports.filter(field="start").values("entry")
+    days = dict(Round.objects.visible(day).filter(pk__in=dated).values_list("pk", "stands"))
+    found = {}
+    for slug, pk in reports.filter(field="process").values_list("value", "entry"):
+        if pk in days:
+            found.setdefault(slug, []).append(days[pk])
+    titles = dict(Process.objects.filter(slug__in=found).values_list("slug", "title"))
+    return [(titles[slug], min(held), max(held)) for slug, held in found.items() if slug in titles]
 
 
 def facets(day=None, **filters):
@@ -215,8 +278,12 @@ def page_of(entries, *, day=None, newest_first=True, after=None, before=None, si
     if before:
         found.reverse()
     first, last = (f"{e.stands}.{e.pk}" for e in (found[0], found[-1])) if found else (None, None)
+    known = know(found, day)
+    transfers = transfers_of([entry.pk for entry in found if entry.kind == Kind.SWAP], day)
+    for one in known:
+        one.transfers = transfers.get(one.entry.pk, [])
     return Page(
-        know(found, day),
+        known,
         previous=first if (more if before else after) else None,
         next=last if (before or more) else None,
     )
@@ -277,6 +344,26 @@ def neighbours(known, day=None):
     found = [before.order_by("-stands", "-pk").first(), after.order_by("stands", "pk").first()]
     shown = {one.entry.pk: one for one in know(filter(None, found), day)}
     return tuple(entry and shown[entry.pk] for entry in found)
+
+
+def around(known, day=None, days=10):
+    """The entries that stand at most so many days from a dated entry, itself among them, by date; at most `PAGE`."""
+    if known.precision != Entry.Precision.DAY:
+        return []
+    margin = datetime.timedelta(days=days)
+    near = timeline(day=day, since=known.start - margin, until=(known.end or known.start) + margin)
+    return [one for one in know(near.in_order()[:PAGE], day) if one.precision == Entry.Precision.DAY]
+
+
+def later_reports(day, entries=None):
+    """The number of reported rows that are later than `day` and so left out: on these entries (pks), or on all."""
+    counts = []
+    for model in REPORTS:
+        later = model.objects.visible().filter(article__published__gt=day).order_by()
+        if entries is not None:
+            later = later.filter(**{f"{model.ENTRY}__in": entries})
+        counts.append(later.values(all=Value(1)).annotate(rows=Count("pk")).values_list("rows"))
+    return sum(rows for (rows,) in counts[0].union(*counts[1:], all=True))
 
 
 # Vocabulary and sources

@@ -15,6 +15,7 @@ from talks.facts import Version, named_model
 from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Transfer
 
 LOCALE = Locale("en")
+MARK_NAME = 36  # letters
 
 LABELS = {
     "start": "Date",
@@ -58,6 +59,11 @@ def length(minutes):
 def day(date):
     """A day in words: “2 June 2025”."""
     return f"{date.day} {date:%B %Y}"
+
+
+def day_and_month(date):
+    """“2 June”."""
+    return f"{date.day} {date:%B}"
 
 
 def partial_date(text):
@@ -109,6 +115,43 @@ def filter_in_words(total, *, kind, party, issue, process, person, q="", since=N
     told += f" of {get_text_list([one.title for one in process], 'or')}" if process else ""
     told += f" that mention “{q}”" if q else ""
     return told + (f", {months(since, until)}" if since or until else "")
+
+
+def month(known):
+    """The month that an entry stands in, “June 2025”; of an entry of which only the year is known, that."""
+    if known.precision == Entry.Precision.YEAR:
+        return f"{known.start:%Y}, month not reported"
+    return f"{known.start:%B %Y}"
+
+
+def stands_short(known):
+    """When an entry was, under a heading that gives the year: “2 June”, “23–25 May”, “June”."""
+    if known.precision == Entry.Precision.MONTH:
+        return f"{known.start:%B}"
+    if known.precision == Entry.Precision.YEAR:
+        return f"{known.start:%Y}"
+    if not known.end:
+        return day_and_month(known.start)
+    if (known.start.year, known.start.month) == (known.end.year, known.end.month):
+        return f"{known.start.day}–{day_and_month(known.end)}"
+    return f"{day_and_month(known.start)} – {day_and_month(known.end)}"
+
+
+def interval(one, other):
+    """How far another dated entry is from this one: “17 days later”; nothing where a day is not known."""
+    if {one.precision, other.precision} != {Entry.Precision.DAY} or one.start == other.start:
+        return ""
+    days = (other.start - one.start).days
+    return f"{number(abs(days))} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+
+
+def date_note(known):
+    """What stands small under a date: the weekday, or how much of the date is known."""
+    if known.precision == Entry.Precision.REPORTED:
+        return "first reported; no article gives a date"
+    if known.precision == Entry.Precision.DAY:
+        return f"{known.start:%A} to {known.end:%A}" if known.end else f"{known.start:%A}"
+    return f"to {day(known.end)}" if known.end else "day not reported"
 
 
 def stands(known):
@@ -166,6 +209,13 @@ def shown_version(entry, field, version, names):
         return ShownVersion(value_in_words(entry, field, version.value), [], version.citations)
     links = [names[model, slug] for slug in version.value.split(", ") if (model, slug) in names]
     return ShownVersion(", ".join(map(str, links)), links, version.citations) if links else None
+
+
+def mark_name(mark):
+    """What may stand beside an entry's mark on the overview, or nothing if it would be long."""
+    if mark["kind"] == Kind.ROUND and mark["city"]:
+        return f"{mark['city']}, {day_and_month(mark['stands'])}"
+    return mark["title"] if len(mark["title"]) <= MARK_NAME else ""
 
 
 def brief(known):

@@ -7,11 +7,11 @@ LINK = re.compile(r'href="([^"]+)"')
 
 
 def links(response, address):
-    """The addresses on this site that a page links to, without fragments."""
+    """The addresses on this site that a page links to, without fragments, and without those that fill the tray."""
     found = (unescape(link).partition("#")[0] for link in LINK.findall(response.content.decode()))
     here = address.partition("?")[0]
     full = (here + link if link.startswith("?") else link for link in found)
-    return [link for link in full if link.startswith("/") and not link.startswith("/static/")]
+    return [link for link in full if link.startswith("/") and not link.startswith("/static/") and "pick=" not in link]
 
 
 def walk(client, start="/"):

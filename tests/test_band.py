@@ -8,23 +8,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talks import band, queries
-from tests.factories import ArticleFactory, many_events, reported
+from tests.factories import ArticleFactory, ProcessFactory, many_events, reported
 
 
 def day(text):
     return datetime.date.fromisoformat(text)
 
 
-def mark(text, kind="event"):
-    return {"slug": text, "kind": kind, "title": text, "stands": day(text), "precision": "day"}
+def mark(text, kind="event", precision="day", reports=1):
+    told = {"slug": text, "kind": kind, "title": text, "stands": day(text), "precision": precision}
+    return told | {"city": "", "reports": reports}
 
 
-def drawn(*marks, **options):
+def overview(*marks, series=()):
     counts = {}
     for one in marks:
         key = one["stands"].replace(day=1), one["kind"]
         counts[key] = counts.get(key, 0) + 1
-    return band.draw(counts, list(marks), **options)
+    return queries.Overview(counts, list(marks), list(series))
+
+
+def drawn(*marks, series=(), **options):
+    return band.draw(overview(*marks, series=series), **options)
 
 
 def lane(drawing, kind):
@@ -32,7 +37,7 @@ def lane(drawing, kind):
 
 
 def test_an_empty_record_has_no_band():
-    assert band.draw({}, []) is None
+    assert drawn() is None
 
 
 def test_marks_stand_to_scale_between_the_first_and_the_last_month():
@@ -62,23 +67,25 @@ def test_each_kind_has_a_lane_in_one_order_even_without_entries():
 
 def test_too_many_entries_become_bars_whose_height_is_the_number():
     counts = {(day("2031-01-01"), "event"): 400, (day("2031-02-01"), "event"): 100}
-    bars = lane(band.draw(counts, None), "event").bars
+    drawing = band.draw(queries.Overview(counts, None, []))
+    bars = lane(drawing, "event").bars
 
-    assert [(bar.height, bar.count) for bar in bars] == [(band.BAR, 400), (band.BAR / 4, 100)]
+    assert drawing.dense
+    assert [(bar.height, bar.count) for bar in bars] == [(band.BAR - 4, 400), ((band.BAR - 4) / 4, 100)]
     assert [(bar.x, bar.width) for bar in bars] == [(0.0, 52.54), (52.54, 47.46)]
 
 
 def test_years_and_months_tell_their_period_and_count():
-    drawing = drawn(mark("2031-11-10"), mark("2032-01-05"), mark("2032-01-06"))
+    drawing = drawn(mark("2031-07-10"), mark("2033-01-05"), mark("2033-01-06"))
 
-    assert [(year.start, year.end, year.count) for year in drawing.years] == [
+    assert [(year.start, year.end, year.count) for year in drawing.axis] == [
         (day("2031-01-01"), day("2031-12-31"), 1),
-        (day("2032-01-01"), day("2032-12-31"), 2),
+        (day("2032-01-01"), day("2032-12-31"), 0),
+        (day("2033-01-01"), day("2033-12-31"), 2),
     ]
-    assert [(month.start, month.end, month.count) for month in drawing.months] == [
-        (day("2031-11-01"), day("2031-11-30"), 1),
-        (day("2031-12-01"), day("2031-12-31"), 0),
-        (day("2032-01-01"), day("2032-01-31"), 2),
+    assert [(month.start, month.end, month.count) for month in drawing.months][::18] == [
+        (day("2031-07-01"), day("2031-07-31"), 1),
+        (day("2033-01-01"), day("2033-01-31"), 2),
     ]
 
 
@@ -97,7 +104,7 @@ def test_years_and_months_tell_their_period_and_count():
 def test_the_chosen_period_is_marked_where_it_meets_the_record(since, until, expected):
     drawing = drawn(mark("2031-01-01"), mark("2031-12-31"), since=since and day(since), until=until and day(until))
 
-    assert drawing.chosen == expected
+    assert (drawing.chosen and (drawing.chosen.x, drawing.chosen.width)) == expected
 
 
 @given(days=st.lists(st.dates(day("2000-01-01"), day("2040-12-31")), min_size=1, max_size=40))
@@ -113,7 +120,121 @@ def test_everything_is_drawn_within_the_band_and_no_two_marks_overlap(days):
     assert all(
         later - earlier >= band.STEP - 0.011 for xs in rows.values() for earlier, later in itertools.pairwise(xs)
     )
-    assert sum(month.count for month in drawing.months) == sum(year.count for year in drawing.years) == len(days)
+    assert sum(month.count for month in drawing.months) == sum(one.count for one in drawing.axis) == len(days)
+
+
+def test_a_drawing_of_few_months_names_them_instead_of_years():
+    drawing = drawn(mark("2031-11-10"), mark("2032-01-05"))
+
+    assert drawing.by_month
+    assert drawing.axis == drawing.months
+
+
+def test_undated_entries_of_one_day_are_one_mark_with_their_number():
+    undated = [mark("2031-05-10", precision="reported") for _ in range(9)]
+    marks = lane(drawn(mark("2031-05-10"), *undated, mark("2031-05-10", "swap", "reported")), "event").marks
+
+    assert [(one.entry["precision"], one.folded) for one in marks] == [("day", 1), ("reported", 9)]
+
+
+def test_the_most_reported_are_named_where_their_names_meet_nothing():
+    marks = [
+        mark("2031-01-01", reports=3),
+        mark("2031-01-20", reports=9),
+        mark("2031-01-24", reports=5),
+        mark("2031-07-01", reports=2),
+        mark("2031-12-31", reports=1),
+    ]
+    named = lane(drawn(*marks, name=lambda entry: "x" * 8), "event").marks
+
+    assert [(one.entry["slug"], one.before) for one in named if one.name] == [
+        ("2031-01-24", False),
+        ("2031-07-01", False),
+    ]
+
+
+@given(
+    days=st.lists(
+        st.tuples(st.dates(day("2030-01-01"), day("2034-12-31")), st.integers(1, 9)), min_size=1, max_size=30
+    ),
+    letters=st.integers(1, 40),
+)
+def test_names_lie_neither_on_marks_nor_on_each_other_nor_beside_the_drawing(days, letters):
+    marks = lane(
+        drawn(*(mark(one.isoformat(), reports=n) for one, n in sorted(days)), name=lambda entry: "x" * letters), "event"
+    ).marks
+    width = letters * band.LETTER
+    taken = [(one.x - band.STEP / 2, one.x + band.STEP / 2, one.y, one) for one in marks]
+    for one in marks:
+        if one.name:
+            start = one.x - band.STEP - width if one.before else one.x + band.STEP
+            assert start >= 0
+            assert start + width <= 100
+            taken.append((start, start + width, one.y, one))
+    met = [
+        (a, b)
+        for a, b in itertools.combinations(taken, 2)
+        if a[3] is not b[3]
+        and abs(a[2] - b[2]) < 1
+        and a[0] < b[1]
+        and b[0] < a[1]
+        and (a[1] - a[0] > 1 or b[1] - b[0] > 1)
+    ]
+
+    assert met == []
+    assert sum(bool(one.name) for one in marks) <= band.NAMED
+
+
+def test_months_without_any_entry_are_a_gap_from_three_on():
+    drawing = drawn(mark("2031-01-10"), mark("2031-04-10"), mark("2031-08-10"))
+
+    assert [(gap.start, gap.end) for gap in drawing.gaps] == [(day("2031-05-01"), day("2031-07-31"))]
+
+
+def test_series_of_talks_are_bars_in_rows_where_nothing_meets():
+    marks = [mark("2031-01-01"), mark("2031-12-31")]
+    series = [
+        ("Opera talks", day("2031-02-01"), day("2031-03-31")),
+        ("Hat talks", day("2031-03-01"), day("2031-04-30")),
+        ("Late talks", day("2031-11-01"), day("2031-12-31")),
+    ]
+    bars = drawn(*marks, series=series).series
+
+    assert [(bar.title, bar.y // band.ROW, bar.before) for bar in bars] == [
+        ("Opera talks", 0, False),
+        ("Hat talks", 1, False),
+        ("Late talks", 0, True),
+    ]
+
+
+def test_a_zoomed_drawing_spans_the_chosen_period_only():
+    whole = overview(mark("2031-01-10"), mark("2031-06-16"), mark("2031-12-10"))
+    period = {"since": day("2031-06-01"), "until": day("2031-06-30")}
+    drawing = band.draw(whole, **period, zoomed=overview(mark("2031-06-16")))
+
+    assert (drawing.start, drawing.end, drawing.count) == (day("2031-06-01"), day("2031-06-30"), 1)
+    assert [one.x for one in lane(drawing, "event").marks] == [50.0]
+    assert drawing.chosen is None
+
+
+def test_a_zoomed_drawing_never_reaches_beyond_the_record():
+    whole = overview(mark("2031-01-10"))
+
+    assert band.draw(whole, since=day("0001-01-01"), zoomed=whole).start == day("2031-01-01")
+    assert band.draw(whole, since=day("2040-01-01"), zoomed=overview()) is None
+
+
+@pytest.mark.django_db
+def test_a_series_runs_from_its_first_to_its_last_dated_round_that_was_known():
+    ProcessFactory(slug="opera-talks", title="Opera talks")
+    early, late = ArticleFactory(published=day("2031-05-10")), ArticleFactory(published=day("2031-06-10"))
+    reported("round", "first", early, start="2031-05-01", process="opera-talks")
+    reported("round", "undated", early, process="opera-talks")
+    reported("event", "event", early, start="2031-04-01", process="opera-talks")
+    reported("round", "second", late, start="2031-06-01", process="opera-talks")
+
+    assert queries.overview().series == [("Opera talks", day("2031-05-01"), day("2031-06-01"))]
+    assert queries.overview(day("2031-05-31")).series == [("Opera talks", day("2031-05-01"), day("2031-05-01"))]
 
 
 @pytest.mark.django_db
@@ -123,13 +244,13 @@ def test_the_overview_shows_what_was_known_on_the_day():
     reported("event", "event", late, title="Told late", start="2031-01-05")
     reported("round", "round", late, start="2031-05-01")
 
-    counts, marks = queries.overview(day("2031-05-31"))
+    then = queries.overview(day("2031-05-31"))
 
-    assert counts == {(day("2031-05-01"), "event"): 1}
-    assert [(one["slug"], one["title"], one["stands"], one["precision"]) for one in marks] == [
+    assert then.counts == {(day("2031-05-01"), "event"): 1}
+    assert [(one["slug"], one["title"], one["stands"], one["precision"]) for one in then.marks] == [
         ("event", "Told early", day("2031-05-10"), "reported")
     ]
-    assert queries.overview()[0] == {(day("2031-01-01"), "event"): 1, (day("2031-05-01"), "round"): 1}
+    assert queries.overview().counts == {(day("2031-01-01"), "event"): 1, (day("2031-05-01"), "round"): 1}
 
 
 @pytest.mark.django_db
@@ -139,4 +260,4 @@ def test_the_band_stays_small_however_many_entries_there_are(client):
     html = client.get("/").content.decode()
 
     assert html.count("<use ") == 0
-    assert html.count('class="month-tick"') == 33
+    assert html.count('class="tick"') == 33

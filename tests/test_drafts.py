@@ -57,6 +57,8 @@ def test_no_page_says_anything_that_only_a_draft_says(client, published_and_draf
         "/compare/rounds/?r=plain-round",
         "/?as_of=2031-06-01",
         "/compare/positions/",
+        "/?from=2031-01-01&to=2031-12-31&scale=period",
+        "/rounds/plain-round/?pick=plain-proposal",
     ]
     pages |= {address: client.get(address) for address in extra}
     asked = f"/?q={MARK}"  # this page repeats the visitor's own word

@@ -158,3 +158,55 @@ def test_accounts_stand_by_party_in_the_order_of_parties():
     accounts = [Account(party=party, text=str(number)) for number, party in enumerate((SYLVANIA, FREEDONIA, SYLVANIA))]
 
     assert merge.by_party(accounts) == [(FREEDONIA, [accounts[1]]), (SYLVANIA, [accounts[0], accounts[2]])]
+
+
+def team(*people, party=FREEDONIA):
+    rows = [delegation(party)]
+    (merged,) = merge.delegations(rows, [delegate(rows[0], person) for person in people])
+    return merged
+
+
+def test_attendance_tells_new_returning_and_unnamed_people_apart():
+    chicolini = Person(pk=3, name="Chicolini")
+    came = merge.attendance(team(FIREFLY, chicolini), team(FIREFLY, TEASDALE))
+
+    assert [[one.person for one in group] for group in (came.new, came.returning, came.unnamed)] == [
+        [chicolini],
+        [FIREFLY],
+        [TEASDALE],
+    ]
+
+
+def test_attendance_says_nothing_where_no_names_are_reported():
+    assert merge.attendance(team(FIREFLY), team()) is None
+    assert merge.attendance(team(), team(FIREFLY)) is None
+    assert merge.attendance(team(FIREFLY), None) is None
+
+
+def test_transfers_of_one_day_stand_by_direction():
+    there = Transfer(
+        article=ARTICLES[0], date=MAY_5, from_party=FREEDONIA, to_party=SYLVANIA, kind="civilians", count=3
+    )
+    back = Transfer(article=ARTICLES[0], date=MAY_5, from_party=SYLVANIA, to_party=FREEDONIA, kind="civilians", count=4)
+
+    assert [
+        (party.name, [told(transfer.counts) for transfer in transfers])
+        for party, transfers in merge.by_direction(merge.transfers([there, back]))
+    ] == [("Freedonia", [[(4, ["article-1"])]]), ("Sylvania", [[(3, ["article-1"])]])]
+
+
+def test_transfers_of_several_days_or_a_total_are_not_put_into_one_line():
+    def transfer(date, until=None):
+        return Transfer(
+            article=ARTICLES[0],
+            date=date,
+            until=until,
+            from_party=FREEDONIA,
+            to_party=SYLVANIA,
+            kind="remains",
+            count=3,
+        )
+
+    assert merge.by_direction(merge.transfers([transfer(MAY_5), transfer(MAY_6)])) == []
+    assert merge.by_direction(merge.transfers([transfer(MAY_5, MAY_6)])) == []
+    assert merge.by_direction([]) == []

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from talks import queries
+from talks import queries, words
 from talks.models import Entry
 from talks.settle import settle
 from tests.factories import (
@@ -20,6 +20,7 @@ from tests.factories import (
     PartyFactory,
     PersonFactory,
     ProcessFactory,
+    TransferFactory,
     many_events,
     reported,
 )
@@ -68,7 +69,7 @@ def test_months_are_headings_and_an_entry_of_which_only_the_year_is_known_stands
 
     months = client.get("/?order=oldest").context["page"].months
 
-    assert [(words, [known.entry.slug for known in entries]) for words, entries in months] == [
+    assert [(words.month(first), [one.entry.slug for at in days for one in at.entries]) for first, days in months] == [
         ("January 2031", ["in-january"]),
         ("2031, month not reported", ["sometime"]),
         ("May 2031", ["sometime-in-may", "in-may"]),
@@ -81,7 +82,7 @@ def test_an_entry_without_a_date_stands_at_its_first_report_and_says_so(client):
     response = client.get("/")
 
     assert response.context["page"].entries[0].start == day("2031-05-10")
-    assert "no date given; first reported 10 May 2031" in response.content.decode()
+    assert "first reported; no article gives a date" in response.content.decode()
 
 
 def test_a_card_shows_title_summary_parties_and_a_number_that_leads_to_the_paragraph(client):
@@ -412,10 +413,192 @@ def test_as_of_is_kept_by_every_link_and_can_be_left(client):
 
     html = client.get("/?as_of=2031-05-15").content.decode()
 
-    assert "<strong>As known on 15 May 2031.</strong>" in html
+    assert "<strong>This is an earlier state: as known on 15 May 2031.</strong>" in html
     assert '<a href="?">Show what is known today</a>' in html
     assert 'href="/events/event/?as_of=2031-05-15"' in html
     assert 'href="/articles/gazette-2031-05-10/?as_of=2031-05-15#p1"' in html
+
+
+def test_an_earlier_state_says_how_many_later_reports_it_leaves_out(client):
+    early, late = article("2031-05-10"), article("2031-05-20")
+    event = reported("event", "event", early, start="2031-05-09")  # two reports: the event as such, and its date
+    reported("event", "event", late, title="A statement", start="2031-05-09", event_kind="call")
+    AccountFactory(entry=event, article=late)
+    reported("event", "other", late)
+    reported("event", "draft", late, published=False)
+
+    assert client.get("/?as_of=2031-05-15").context["later"] == 5
+    assert "5 later reports are left out." in client.get("/?as_of=2031-05-15").content.decode()
+    assert client.get("/events/event/?as_of=2031-05-15").context["later"] == 4
+    assert (
+        "4 later reports are left out on this page." in client.get("/events/event/?as_of=2031-05-15").content.decode()
+    )
+    assert client.get("/?as_of=2031-05-20").context["later"] == 0
+    assert "No report here is later." in client.get("/?as_of=2031-05-20").content.decode()
+    assert client.get("/").context["later"] is None
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/events/", "/events/event/", "/people/", "/compare/positions/", "/articles/"]
+)
+def test_every_page_has_the_choice_of_the_day_whose_knowledge_it_shows(client, address):
+    reported("event", "event", article("2031-05-10"))
+
+    html = client.get(f"{address}?as_of=2031-05-15").content.decode()
+
+    assert html.count('<input id="as-of" type="date" name="as_of" value="2031-05-15">') == 1
+    assert html.count("This is an earlier state: as known on 15 May 2031.") == 1
+
+
+# The overview
+
+
+def test_the_overview_can_be_drawn_for_the_chosen_period_alone(client):
+    many_events(100)
+
+    band = client.get("/?from=2020-02-01&to=2020-02-29&scale=period").context["band"]
+
+    assert (band.count, str(band.start), str(band.end)) == (29, "2020-02-01", "2020-02-29")
+    assert client.get("/?scale=period").context["band"].count == 100
+    assert client.get("/?scale=large").status_code == 400
+    assert (
+        "“large” is no scale of the overview; write period, or leave it out."
+        in client.get("/?scale=large").content.decode()
+    )
+
+
+# Days
+
+
+def test_what_stands_on_one_day_stands_under_one_date(client):
+    reported("event", "b", start="2031-05-01")
+    reported("event", "a", start="2031-05-01")
+    reported("event", "to-the-third", start="2031-05-01", end="2031-05-03")
+    reported("event", "c", start="2031-05-02")
+
+    [(_, days)] = client.get("/?order=oldest").context["page"].months
+
+    assert [(words.stands_short(at.first), [one.entry.slug for one in at.entries]) for at in days] == [
+        ("1 May", ["b", "a"]),
+        ("1–3 May", ["to-the-third"]),
+        ("2 May", ["c"]),
+    ]
+
+
+def test_undated_events_of_one_article_are_folded_from_the_third_on(client):
+    one, other = article("2031-05-10"), ArticleFactory(slug="other", published=day("2031-05-10"))
+    for number in range(4):
+        reported("event", f"one-{number}", one)
+    reported("event", "other", other)
+    reported("round", "round", one)
+
+    response = client.get("/?order=oldest")
+    [(_, [at])] = response.context["page"].months
+
+    assert [known.entry.slug for known in at.entries] == ["one-0", "one-1", "other", "round"]
+    assert [known.entry.slug for known in at.folded] == ["one-2", "one-3"]
+    assert "2 more of the same article, without a date" in response.content.decode()
+
+
+def test_a_swap_of_one_day_shows_its_counts_by_direction_and_one_of_several_days_does_not(client):
+    freedonia, sylvania = PartyFactory(slug="freedonia"), PartyFactory(slug="sylvania")
+    told = article("2031-05-20")
+    short, long = (
+        reported("swap", "short", told, start="2031-05-12"),
+        reported("swap", "long", told, start="2031-05-12"),
+    )
+    TransferFactory(swap=short, article=told, from_party=freedonia, to_party=sylvania, count=1234)
+    TransferFactory(swap=short, article=told, from_party=sylvania, to_party=freedonia, count=None)
+    for date in ("2031-05-12", "2031-05-13"):
+        TransferFactory(swap=long, article=told, from_party=freedonia, to_party=sylvania, date=date, count=77)
+
+    html = client.get("/").content.decode()
+
+    assert "<b>1,234</b>" in html
+    assert html.count("number not reported:") == 1
+    assert "77" not in html
+    assert "154" not in html
+
+
+# The tray
+
+
+def tray(response):
+    return [(one.kind, [known.entry.slug for known in one.entries], one.can_start) for one in response.context["tray"]]
+
+
+def test_what_is_picked_stands_in_the_tray_by_kind_in_the_order_of_columns(client):
+    reported("round", "late", start="2031-05-09")
+    reported("round", "early", start="2031-05-01")
+    reported("proposal", "plan", start="2031-05-02")
+
+    response = client.get("/?pick=late&pick=plan&pick=early")
+
+    assert tray(response) == [("round", ["early", "late"], True), ("proposal", ["plan"], False)]
+    assert tray(client.get("/")) == []
+
+
+@pytest.mark.parametrize("address", ["/", "/rounds/", "/rounds/glee/", "/people/", "/articles/", "/compare/positions/"])
+def test_every_link_and_form_of_a_page_keeps_the_tray(client, address):
+    reported("round", "glee", start="2031-05-01", parties=PartyFactory(slug="freedonia").slug)
+
+    html = client.get(f"{address}?pick=glee").content.decode()
+    links = [link for link in re.findall(r'<a [^>]*href="(/[^"]*)"', html) if not link.startswith("/static/")]
+    forms = re.findall(r"<form.*?</form>", html, re.DOTALL)
+
+    assert len(links) > 10
+    assert [link for link in links if "pick=glee" not in link] == []
+    assert [form for form in forms if 'name="pick" value="glee"' not in form] == []
+
+
+def test_a_round_is_picked_and_taken_out_again_by_a_link(client):
+    reported("round", "glee", start="2031-05-01")
+    reported("event", "event", start="2031-05-01")
+
+    html = client.get("/?kind=round&kind=event").content.decode()
+    picked = client.get("/?kind=round&kind=event&pick=glee").content.decode()
+
+    assert re.findall(r'class="pick"[^>]* href="([^"]*)"', html) == ["?kind=round&amp;kind=event&amp;pick=glee"]
+    assert re.findall(r'class="pick"[^>]* href="([^"]*)"', picked) == ["?kind=round&amp;kind=event"]
+
+
+def test_the_tray_leads_to_the_comparison(client):
+    reported("round", "late", start="2031-05-09")
+    reported("round", "early", start="2031-05-01")
+
+    html = client.get("/?pick=late&pick=early").content.decode()
+    form = re.search(r'<form method="get" action="/compare/rounds/">.*?</form>', html, re.DOTALL)[0]
+
+    assert re.findall(r'name="(\w+)" value="([\w-]+)"', form) == [
+        ("pick", "late"),
+        ("pick", "early"),
+        ("r", "early"),
+        ("r", "late"),
+    ]
+
+
+def test_a_tray_of_too_many_says_how_many_are_compared(client):
+    for number in range(5):
+        reported("round", f"round-{number}", start=f"2031-05-0{number + 1}")
+
+    response = client.get("/?" + "&".join(f"pick=round-{number}" for number in range(5)))
+
+    assert tray(response)[0][2] is False
+    assert "at most 4 rounds are compared; take some out" in response.content.decode()
+
+
+@pytest.mark.parametrize("slug", ["draft", "later", "event", "nowhere"])
+def test_only_visible_rounds_and_proposals_can_be_picked(client, slug):
+    reported("round", "draft", published=False, start="2031-05-09")
+    reported("round", "later", article("2031-06-01"), start="2031-05-09")
+    reported("event", "event", article("2031-05-01"))
+    reported("round", "seen", article("2031-05-01"))
+
+    response = client.get(f"/?as_of=2031-05-15&pick={slug}&pick=seen")
+
+    assert response.status_code == 400
+    assert f"There is no round or proposal “{slug}” here." in response.content.decode()
+    assert tray(response) == [("round", ["seen"], False)]
 
 
 # Drafts
@@ -458,11 +641,11 @@ def test_any_other_request_gets_the_whole_page(client, headers):
 
 
 QUERIES = [
-    ("", 16),
-    ("order=oldest", 16),
-    ("kind=event&from=2020-01-02&to=2021-01-01&q=event", 16),
-    ("as_of=2020-06-01", 18),
-    ("party=freedonia", 17),
+    ("", 20),
+    ("order=oldest", 20),
+    ("kind=event&from=2020-01-02&to=2021-01-01&q=event", 20),
+    ("as_of=2020-06-01", 22),
+    ("party=freedonia", 21),
 ]
 
 
@@ -475,7 +658,7 @@ def test_the_number_of_queries_does_not_grow_with_the_record(client, django_asse
         client.get(f"/?{query}")
 
 
-@pytest.mark.parametrize(("query", "expected"), [("", 15), ("as_of=2020-06-01", 15), ("party=freedonia", 16)])
+@pytest.mark.parametrize(("query", "expected"), [("", 17), ("as_of=2020-06-01", 19), ("party=freedonia", 18)])
 def test_a_record_too_large_for_marks_needs_no_more_queries(client, django_assert_num_queries, query, expected):
     many_events(1000, party=PartyFactory(slug="freedonia"))
 

@@ -51,14 +51,14 @@ document.addEventListener("keydown", (event) => {
 /* Dragging along the months chooses a period. */
 let drag = null;
 document.addEventListener("pointerdown", (event) => {
-  const tick = event.target.closest(".month-tick");
+  const tick = event.target.closest(".tick:not(.year)");
   if (tick && event.button === 0) drag = { first: tick, last: tick };
 });
 document.addEventListener("pointermove", (event) => {
-  const tick = drag && document.elementFromPoint(event.clientX, event.clientY)?.closest(".month-tick");
+  const tick = drag && document.elementFromPoint(event.clientX, event.clientY)?.closest(".tick:not(.year)");
   if (!tick) return;
   drag.last = tick;
-  const ticks = [...tick.parentNode.querySelectorAll(".month-tick")];
+  const ticks = [...tick.parentNode.querySelectorAll(".tick:not(.year)")];
   const [from, to] = [ticks.indexOf(drag.first), ticks.indexOf(drag.last)].sort((a, b) => a - b);
   ticks.forEach((one, index) => one.classList.toggle("is-chosen", index >= from && index <= to));
 });
@@ -69,7 +69,7 @@ document.addEventListener("pointerup", () => {
   if (first !== last) choose(first, last);
 });
 document.addEventListener("click", (event) => {
-  const tick = event.target.closest(".month-tick");
+  const tick = event.target.closest(".tick");
   if (!tick || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   choose(tick, tick);
@@ -82,7 +82,7 @@ function choose(one, other) {
   form.requestSubmit();
 }
 document.addEventListener("dragstart", (event) => {
-  if (event.target.closest?.(".month-tick")) event.preventDefault(); // it is a choice, not a link to be carried off
+  if (event.target.closest?.(".tick")) event.preventDefault(); // it is a choice, not a link to be carried off
 });
 
 document.addEventListener("DOMContentLoaded", () => {

@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from talks import words
+from talks import merge, words
 from talks.models import KINDS
 
 register = template.Library()
@@ -15,6 +15,10 @@ register.filter("country", words.country)
 register.filter("language", words.language)
 register.filter("day", words.day)
 register.filter("stands", words.stands)
+register.filter("stands_short", words.stands_short)
+register.filter("date_note", words.date_note)
+register.filter("month", words.month)
+register.filter("interval", words.interval)
 register.filter("count", words.number)
 register.filter("brief", words.brief)
 register.filter("disputed_labels", words.disputed_labels)
@@ -36,6 +40,18 @@ def paragraphs(row):
 
 
 @register.filter
+def picked(known, tray):
+    """True if the entry is in the tray."""
+    return any(known.entry.pk == one.entry.pk for group in tray for one in group.entries)
+
+
+@register.filter
+def by_direction(transfers):
+    """The transfers of a swap as a line of counts: see `talks.merge.by_direction`."""
+    return merge.by_direction(transfers or [])
+
+
+@register.filter
 def in_list(row):
     """One row as a list, for `sources`."""
     return [row]
@@ -50,11 +66,27 @@ def compare_href(context, target, name, *chosen):
 
 @register.simple_tag(takes_context=True)
 def href(context, target, *args, **query):
-    """The address of an object, or of a named page, that keeps the day whose knowledge is shown."""
+    """The address of an object, or of a named page, that keeps the day whose knowledge is shown and the tray."""
     address = reverse(target, args=args) if isinstance(target, str) else target.get_absolute_url()
-    if context.get("day"):
-        query = query | {"as_of": context["day"].isoformat()}
-    return f"{address}?{urlencode(query, doseq=True)}" if query else address
+    form = context.get("form")
+    pairs = [*query.items(), *(form.carried if form else ())]
+    return f"{address}?{urlencode(pairs, doseq=True)}" if pairs else address
+
+
+@register.simple_tag(takes_context=True)
+def carried(context):
+    """Hidden fields that let a form keep the day whose knowledge is shown, and the tray."""
+    pairs = context["form"].carried if context.get("form") else ()
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.simple_tag(takes_context=True)
+def pick_href(context, *, put="", take=""):
+    """The address of this page with one entry (slug) more in the tray, or one less."""
+    query = context["request"].GET.copy()
+    picked = [slug for slug in query.getlist("pick") if slug not in (put, take)]
+    query.setlist("pick", [*picked, put] if put else picked)
+    return f"?{query.urlencode()}"
 
 
 # Number, what is shown, address, publisher with date and paragraph.
@@ -104,22 +136,23 @@ def period_href(context, tick=None):
         query.pop(name, None)
     if tick:
         query["from"], query["to"] = tick.start.isoformat(), tick.end.isoformat()
+    else:
+        query.pop("scale", None)
     return f"{reverse('timeline')}?{query.urlencode()}" if query else reverse("timeline")
 
 
 @register.simple_tag(takes_context=True)
 def sources(context, rows):
     """Small numbers that lead to the article and paragraph of each reported row; one for each article."""
-    listed, day = context["sources"], context.get("day")
+    listed = context["sources"]
     notes = []
     for row in {row.article: row for row in reversed(list(rows))}.values():
         article = row.article
         told = f"{article.publisher.name}, {words.day(article.published)}, {paragraphs(row)}"
-        query = f"?as_of={day}" if day else ""
         anchor = f"#p{row.paragraph_numbers[0]}" if row.paragraph_numbers else ""
         number = listed.number(row)
         shown = article.publisher.name if listed.by_name else number
-        notes.append((number, shown, f"{article.get_absolute_url()}{query}{anchor}", told))
+        notes.append((number, shown, f"{href(context, article)}{anchor}", told))
     notes.sort()
     links = format_html_join(" ", SOURCE_NOTE, notes)
     return format_html('<span class="sources">{}</span>', links) if notes else SafeString("")

@@ -7,13 +7,8 @@ from django.views.decorators.http import require_safe
 from talks import queries
 from talks.forms import CompareProposalsForm, CompareRoundsForm, PublicForm
 from talks.models import KINDS, Issue, Party, Proposal, Round
-from talks.pages import render_page
+from talks.pages import in_columns, render_page
 from talks.words import LABELS, shown_facts
-
-
-def in_columns(known):
-    """Entries in the fixed order of columns, which is the same whatever order they were chosen in."""
-    return sorted(known, key=lambda one: (one.start, one.title, one.entry.slug))
 
 
 def _chosen(form, name):

@@ -19,8 +19,9 @@ def entries(request, kind):
     found = queries.timeline(day=form.day, kind=[kind])
     page = queries.page_of(found, **form.paging)
     names = queries.names_in(page.entries, form.day)
-    rows = [(known, shown_facts(known, names, without=("start", "end", "parties"))) for known in page.entries]
-    context = {"kind": kind, "page": page, "rows": rows, "total": found.count()}
+    for known in page.entries:
+        known.shown = shown_facts(known, names, without=("start", "end", "parties"))
+    context = {"kind": kind, "page": page, "total": found.count()}
     response = render_page(request, "entries.html", form, context, parts={"results": "entries.html#results"})
     if request.htmx:
         push_address(request, response, form)
@@ -36,6 +37,8 @@ def entry(request, kind, slug):
         return _elsewhere(request, kind, slug, form.day)
     context = {
         "known": known,
+        "about": [known.entry.pk],
+        "around": queries.around(known, form.day),
         "section": KINDS[kind].SECTION,
         "facts": shown_facts(known, queries.names_in([known], form.day)),
         "accounts": queries.accounts_of([known.entry.pk], form.day).get(known.entry.pk, []),
@@ -60,10 +63,18 @@ def _elsewhere(request, kind, slug, day):
 def _round(known, day):
     slug = known.entry.slug
     previous, following = queries.neighbours(known, day)
+    rounds = [one.entry.pk for one in (known, previous) if one]
+    delegations = queries.delegations_of(rounds, day)
+    before = {d.party: d for d in delegations.get(previous.entry.pk, ())} if previous else {}
+    swaps = queries.named_by("agreed_at", [slug], day)[slug]
+    transfers = queries.transfers_of([one.entry.pk for one in swaps], day)
     return {
-        "delegations": queries.delegations_of([known.entry.pk], day).get(known.entry.pk, []),
+        "delegations": [
+            (delegation, merge.attendance(delegation, before.get(delegation.party)))
+            for delegation in delegations.get(known.entry.pk, ())
+        ],
         "proposals": queries.named_by("presented_at", [slug], day)[slug],
-        "swaps": queries.named_by("agreed_at", [slug], day)[slug],
+        "swaps": [(one, transfers.get(one.entry.pk, [])) for one in swaps],
         "previous": previous,
         "following": following,
     }

@@ -2,7 +2,7 @@
 
 from django.views.decorators.http import require_safe
 
-from talks import band, queries
+from talks import band, queries, words
 from talks.forms import TimelineForm
 from talks.models import Issue, Kind, Party, Person, Process, Revision
 from talks.pages import push_address, render_page
@@ -13,20 +13,27 @@ def timeline(request):
     """All entries by date: the overview, the filters with their counts, and a page of what they choose."""
     form = TimelineForm(request.GET)
     found = queries.timeline(**form.filters)
-    since, until = form.filters["since"], form.filters["until"]
     revision = Revision.current()
     total = queries.kept(revision, queries.total, **form.filters)
     context = {
         "page": queries.page_of(found, **form.paging),
         "total": total,
         "in_words": form.in_words(total),
-        "band": band.draw(*queries.kept(revision, queries.overview, day=form.day), since=since, until=until),
+        "band": overview(form, revision),
         "choices": choices(form, queries.kept(revision, queries.facets, **form.filters)),
     }
     response = render_page(request, "timeline.html", form, context, parts={"results": "timeline.html#results"})
     if request.htmx:
         push_address(request, response, form)
     return response
+
+
+def overview(form, revision):
+    """The band: all entries with the chosen period marked, or just that period, drawn larger."""
+    period = {"since": form.filters["since"], "until": form.filters["until"]}
+    whole = queries.kept(revision, queries.overview, day=form.day)
+    zoomed = queries.kept(revision, queries.overview, day=form.day, **period) if form.zoomed else None
+    return band.draw(whole, **period, zoomed=zoomed, name=words.mark_name)
 
 
 def choices(form, counts):
