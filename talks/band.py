@@ -75,17 +75,17 @@ class Span:
 
 @dataclass
 class SeriesBar:
-    """A series of talks, from its first to its last round; its name stands after the bar, or before it."""
+    """A series of talks, from its first to its last round; its name stands `after` the bar, `before` it or nowhere."""
 
     span: Span
     title: str
     y: int
-    before: bool
+    place: str
 
 
 @dataclass(frozen=True)
 class Band:
-    """The whole drawing. `chosen` is the period that the reader chose, or None; `lines` are where a year begins."""
+    """The whole drawing. `chosen` is the period that the reader chose, or None."""
 
     start: datetime.date
     end: datetime.date
@@ -246,12 +246,13 @@ def _series(series, scale):
         if last < scale.start or first > scale.end:
             continue
         span, width = scale.span(first, last), len(title) * LETTER
-        before = span.x + span.width + STEP + width > 100
-        start = span.x - STEP - width if before else span.x
-        end = span.x + span.width + (STEP if before else 2 * STEP + width)
+        start, end = span.x, span.x + span.width + STEP
+        place = "after" if end + width <= 100 else "before" if start - STEP - width >= 0 else ""
+        start -= STEP + width if place == "before" else 0
+        end += STEP + width if place == "after" else 0
         row = next((number for number, taken in enumerate(ends) if start >= taken), len(ends))
         ends[row : row + 1] = [end]
-        yield SeriesBar(span, title, row * ROW, before)
+        yield SeriesBar(span, title, row * ROW, place)
 
 
 def _years(scale, counts):

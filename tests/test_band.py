@@ -200,11 +200,18 @@ def test_series_of_talks_are_bars_in_rows_where_nothing_meets():
     ]
     bars = drawn(*marks, series=series).series
 
-    assert [(bar.title, bar.y // band.ROW, bar.before) for bar in bars] == [
-        ("Opera talks", 0, False),
-        ("Hat talks", 1, False),
-        ("Late talks", 0, True),
+    assert [(bar.title, bar.y // band.ROW, bar.place) for bar in bars] == [
+        ("Opera talks", 0, "after"),
+        ("Hat talks", 1, "after"),
+        ("Late talks", 0, "before"),
     ]
+
+
+def test_a_series_over_the_whole_drawing_has_no_name_beside_it():
+    marks = [mark("2031-01-01"), mark("2031-12-31")]
+    [bar] = drawn(*marks, series=[("Long talks", day("2030-01-01"), day("2032-01-01"))]).series
+
+    assert (bar.place, bar.span.x, bar.span.width) == ("", 0.0, 100.0)
 
 
 def test_a_zoomed_drawing_spans_the_chosen_period_only():
