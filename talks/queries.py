@@ -34,6 +34,7 @@ from talks.models import (
     Transfer,
 )
 from talks.settle import RELATED, entry_pk
+from talks.words import heading
 
 PAGE = 50
 MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
@@ -103,13 +104,7 @@ class Page:
     @property
     def months(self):
         """[(words, entries)] by the month in which the entries stand; those of which only the year is known apart."""
-        return [(key[2], list(group)) for key, group in groupby(self.entries, key=_month)]
-
-
-def _month(known):
-    if known.precision == Entry.Precision.YEAR:
-        return known.start.year, 0, f"{known.start:%Y}, month not reported"
-    return known.start.year, known.start.month, f"{known.start:%B %Y}"
+        return [(told, list(group)) for told, group in groupby(self.entries, key=heading)]
 
 
 def timeline(*, day=None, kind=(), party=(), issue=(), person=(), process=(), since=None, until=None, words=()):
