@@ -313,7 +313,8 @@ def brief(known):
 
 
 def _or(values):
-    return f" {pgettext('between values that differ', 'or')} ".join(values)
+    word = pgettext("between values that differ", "or")
+    return f" {word} ".join(values)
 
 
 def disputed_labels(known):

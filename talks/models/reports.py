@@ -220,7 +220,8 @@ class Transfer(Sourced):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}, {self.date or gettext('no date')}"
+        when = self.date or gettext("no date")
+        return f"{self.get_kind_display()}, {when}"
 
 
 class Provision(Sourced):
