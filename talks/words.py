@@ -8,7 +8,7 @@ chooses the order and the marks between its clauses, and no name has to be infle
 import datetime
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -76,7 +76,10 @@ def locale():
     return _locale(get_language() or settings.LANGUAGE_CODE)
 
 
+# Babel takes its time, and the same days and numbers recur on every page.
 _locale = cache(Locale.parse)
+_date = lru_cache(maxsize=4096)(format_date)
+_decimal = lru_cache(maxsize=4096)(format_decimal)
 
 
 def country(code):
@@ -91,7 +94,7 @@ def language(code):
 
 def number(value):
     """A count with its thousands apart: 1,000."""
-    return format_decimal(value, locale=locale())
+    return _decimal(value, locale=locale())
 
 
 def all_of(names):
@@ -114,17 +117,17 @@ def length(minutes):
 
 def day(date):
     """A day in words: “2 June 2025”."""
-    return format_date(date, "d MMMM y", locale=locale())
+    return _date(date, "d MMMM y", locale=locale())
 
 
 def month(date):
     """A month in words, as a heading: “June 2025”."""
-    return format_date(date, "LLLL y", locale=locale())
+    return _date(date, "LLLL y", locale=locale())
 
 
 def month_alone(date):
     """The name of a month: “June”."""
-    return format_date(date, "LLLL", locale=locale())
+    return _date(date, "LLLL", locale=locale())
 
 
 def year(date):
@@ -145,7 +148,7 @@ def period(start, end):
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{day(end)}"
     if start.year == end.year:
-        return f"{format_date(start, 'd MMMM', locale=locale())} – {day(end)}"
+        return f"{_date(start, 'd MMMM', locale=locale())} – {day(end)}"
     return f"{day(start)} – {day(end)}"
 
 
