@@ -306,6 +306,10 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='issue_ties', to='talks.entry')),
                 ('issue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entry_ties', to='talks.issue')),
             ],
+            options={
+                'verbose_name': 'entry issue',
+                'verbose_name_plural': 'entry issues',
+            },
         ),
         migrations.AddField(
             model_name='entry',
@@ -362,6 +366,10 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='party_ties', to='talks.entry')),
                 ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entry_ties', to='talks.party')),
             ],
+            options={
+                'verbose_name': 'entry party',
+                'verbose_name_plural': 'entry parties',
+            },
         ),
         migrations.AddField(
             model_name='entry',
@@ -458,6 +466,10 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='person_ties', to='talks.entry')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entry_ties', to='talks.person')),
             ],
+            options={
+                'verbose_name': 'entry person',
+                'verbose_name_plural': 'entry people',
+            },
         ),
         migrations.AddField(
             model_name='entry',
@@ -508,6 +520,10 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(default=datetime.date(9999, 12, 31))),
                 ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='talks.entry')),
             ],
+            options={
+                'verbose_name': 'placement',
+                'verbose_name_plural': 'placements',
+            },
         ),
         migrations.CreateModel(
             name='Process',
