@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run dev test lint format bench clean
+.PHONY: run dev test lint format messages bench clean
 
 # As in production, but without TLS and on this machine only.
 run: export SECRET_KEY = $(shell cat $(VENV)/secret-key 2>/dev/null)
@@ -33,6 +33,11 @@ lint: $(VENV)/test.stamp
 format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Collects what is to be translated into locale/, and compiles what is; needs gettext.
+messages: $(VENV)/run.stamp
+	DEBUG=1 $(BIN)/python manage.py makemessages --all --add-location file --no-obsolete
+	DEBUG=1 $(BIN)/python manage.py compilemessages --ignore $(VENV)
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench

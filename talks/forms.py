@@ -10,9 +10,10 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from talks import words
-from talks.files.reader import did_you_mean
 from talks.models import Entry, Issue, Kind, Party, Person, Process, Proposal, Round
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
 
@@ -33,7 +34,9 @@ class DayField(forms.DateField):
         try:
             return super().to_python(value)
         except ValidationError:
-            raise ValidationError(f"“{value}” is not a day; write it like 2025-06-01.") from None
+            raise ValidationError(
+                gettext("“%(text)s” is not a day; write it like 2025-06-01.") % {"text": value}
+            ) from None
 
 
 class SeveralField(forms.Field):
@@ -53,7 +56,11 @@ class KindsField(SeveralField):
         kinds = [kind for kind in value or () if kind]
         self.valid = [kind for kind in Kind.values if kind in kinds]
         known = ", ".join(Kind.values)
-        problems = [f"“{kind}” is no kind; choose from {known}." for kind in kinds if kind not in Kind.values]
+        problems = [
+            gettext("“%(text)s” is no kind; choose from %(known)s.") % {"text": kind, "known": known}
+            for kind in kinds
+            if kind not in Kind.values
+        ]
         if problems:
             raise ValidationError(problems[:MANY_CHOICES])
         return self.valid
@@ -74,15 +81,26 @@ class SlugsField(SeveralField):
         slugs = [slug for slug in value or () if slug]
         twice = next((slug for slug in slugs if slugs.count(slug) > 1), None)
         if len(slugs) > 200 or any(len(slug) > SLUG_LENGTH for slug in slugs):
-            raise ValidationError(f"That is too much to choose; choose at most {self.most}.")
+            raise ValidationError(gettext("That is too much to choose; choose at most %(most)s.") % {"most": self.most})
         found = self.find(slugs)
         problems = [self.unknown(slug) for slug in dict.fromkeys(slugs) if slug not in found]
         if twice:
-            problems.append(f"“{twice}” is chosen twice; once is enough.")
-        if len(set(slugs)) > self.most:
-            problems.append(f"{len(set(slugs))} are chosen; choose at most {self.most}.")
-        elif slugs and len(set(slugs)) < self.least:
-            problems.append(f"Only {len(set(slugs))} is chosen; choose at least {self.least}.")
+            problems.append(gettext("“%(slug)s” is chosen twice; once is enough.") % {"slug": twice})
+        chosen = len(set(slugs))
+        if chosen > self.most:
+            told = ngettext(
+                "%(count)s is chosen; choose at most %(most)s.",
+                "%(count)s are chosen; choose at most %(most)s.",
+                chosen,
+            )
+            problems.append(told % {"count": chosen, "most": self.most})
+        elif slugs and chosen < self.least:
+            told = ngettext(
+                "Only %(count)s is chosen; choose at least %(least)s.",
+                "Only %(count)s are chosen; choose at least %(least)s.",
+                chosen,
+            )
+            problems.append(told % {"count": chosen, "least": self.least})
         self.valid = list(found.values())[: self.most]
         if problems:
             raise ValidationError(problems)
@@ -96,8 +114,8 @@ class SlugsField(SeveralField):
         return {slug: rows[slug] for slug in wanted if slug in rows}
 
     def unknown(self, slug):
-        close = did_you_mean(slug.lower(), self.rows(self.day).values_list("slug", flat=True)[:2000])
-        return f"There is no {self.noun} “{slug}” here.{close}"
+        known = self.rows(self.day).values_list("slug", flat=True)[:2000]
+        return f"{words.missing(self.noun, slug)} {words.did_you_mean(slug.lower(), known)}".strip()
 
 
 class CursorField(forms.CharField):
@@ -116,7 +134,9 @@ class CursorField(forms.CharField):
         try:
             return datetime.date.fromisoformat(match[1]), int(match[2])
         except (TypeError, ValueError):
-            raise ValidationError("This link to a page of the timeline is broken; start from its first page.") from None
+            raise ValidationError(
+                gettext("This link to a page of the timeline is broken; start from its first page.")
+            ) from None
 
 
 def comparable(day):
@@ -127,7 +147,7 @@ def comparable(day):
 class PublicForm(forms.Form):
     """The parameters that every public page has: the day whose knowledge it shows, and what is in the compare tray."""
 
-    as_of = DayField(label="As known on")
+    as_of = DayField(label=_("As known on"))
     pick = SlugsField(comparable, noun="round or proposal", most=10)
 
     def __init__(self, data):
@@ -166,7 +186,7 @@ class PublicForm(forms.Form):
     def clean(self):
         for name, field in self.fields.items():
             if not isinstance(field, SeveralField) and len(self.data.getlist(name)) > 1:
-                self.add_error(name, "This is given twice; give it once.")
+                self.add_error(name, gettext("This is given twice; give it once."))
         return self.cleaned_data
 
     @property
@@ -203,7 +223,10 @@ class PagedForm(PublicForm):
         required=False,
         min_value=1,
         max_value=1_000_000,
-        error_messages={"invalid": "A page is a whole number, such as 2.", "min_value": "Pages are counted from 1."},
+        error_messages={
+            "invalid": _("A page is a whole number, such as 2."),
+            "min_value": _("Pages are counted from 1."),
+        },
     )
 
 
@@ -213,10 +236,10 @@ class EntriesForm(PublicForm):
     NEWEST, OLDEST = "newest", "oldest"
     order = forms.ChoiceField(
         required=False,
-        choices=[("", "newest first"), (NEWEST, "newest first"), (OLDEST, "oldest first")],
-        error_messages={"invalid_choice": "“%(value)s” is no order; write newest or oldest."},
+        choices=[("", _("newest first")), (NEWEST, _("newest first")), (OLDEST, _("oldest first"))],
+        error_messages={"invalid_choice": _("“%(value)s” is no order; write newest or oldest.")},
     )
-    at = DayField(label="Go to")
+    at = DayField(label=_("Go to"))
     after = CursorField()
     before = CursorField()
 
@@ -237,7 +260,7 @@ class EntriesForm(PublicForm):
         super().clean()
         if self.cleaned_data.get("after") and self.cleaned_data.get("before"):
             self.cleaned_data["after"] = None
-            self.add_error("before", "Give either after or before, not both.")
+            self.add_error("before", gettext("Give either after or before, not both."))
         return self.cleaned_data
 
 
@@ -248,7 +271,7 @@ class TimelineForm(EntriesForm):
     PERIOD = "period"
 
     q = forms.CharField(
-        required=False, max_length=100, label="Words", error_messages={"max_length": "Write at most 100 letters."}
+        required=False, max_length=100, label=_("Words"), error_messages={"max_length": _("Write at most 100 letters.")}
     )
     kind = KindsField()
     party = SlugsField(lambda day: Party.objects.all(), noun="party")
@@ -257,20 +280,21 @@ class TimelineForm(EntriesForm):
     person = SlugsField(lambda day: Person.objects.all(), noun="person")
     scale = forms.ChoiceField(
         required=False,
-        choices=[(PERIOD, "the chosen period")],
-        error_messages={"invalid_choice": "“%(value)s” is no scale of the overview; write period, or leave it out."},
+        choices=[(PERIOD, PERIOD)],
+        error_messages={"invalid_choice": _("“%(value)s” is no scale of the overview; write period, or leave it out.")},
     )
 
     def clean_q(self):
         if len(self.cleaned_data["q"].split()) > MANY_WORDS:
-            raise ValidationError(f"Write at most {MANY_WORDS} words.")
+            raise ValidationError(gettext("Write at most %(most)s words.") % {"most": MANY_WORDS})
         return self.cleaned_data["q"]
 
     def clean(self):
         super().clean()
         since, until = self.cleaned_data.get("from"), self.cleaned_data.get("to")
         if since and until and until < since:
-            self.add_error("to", f"The period ends on {until}, before it starts on {since}; exchange the two.")
+            told = gettext("The period ends on %(until)s, before it starts on %(since)s; exchange the two.")
+            self.add_error("to", told % {"until": until, "since": since})
         return self.cleaned_data
 
     @property
@@ -302,9 +326,9 @@ class TimelineForm(EntriesForm):
         chips = [(f"“{asked['q']}”", self.address(without={"q": None}))] if asked.get("q") else []
         for name, rows in self._lists.items():
             chips += [(words.choice(one), self.address(without={name: getattr(one, "slug", one)})) for one in rows]
-        for name in ("from", "to"):
+        for name, told in (("from", words.since_day), ("to", words.until_day)):
             if asked.get(name):
-                chips.append((f"{name} {words.day(asked[name])}", self.address(without={name: None})))
+                chips.append((told(asked[name]), self.address(without={name: None})))
         return chips
 
     def in_words(self, total):
@@ -320,7 +344,10 @@ class TimelineForm(EntriesForm):
 
 
 # `from` is a word of Python's own, so this field cannot be declared like the others.
-TimelineForm.base_fields |= {"from": DayField(label="From"), "to": DayField(label="To")}
+TimelineForm.base_fields |= {
+    "from": DayField(label=pgettext_lazy("a period", "From")),
+    "to": DayField(label=pgettext_lazy("a period", "To")),
+}
 
 
 class CompareRoundsForm(PublicForm):

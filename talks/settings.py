@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files need nothing of the rest
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "talks.middleware.LanguageMiddleware",  # before common: whether an address lacks its last slash depends on it
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -120,7 +121,10 @@ FIXTURES = BASE_DIR / "fixtures"  # what load_articles reads when it is given no
 
 ## Language and time
 
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = "en"  # at addresses without a prefix; the others have theirs, such as /uk/
+LANGUAGES = [("en", "English"), ("uk", "Українська")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "talks.formats"  # the day before the month in English, too
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -1,5 +1,6 @@
-"""Addresses. They are for ever: a page that moves leaves a redirect."""
+"""Addresses. They are for ever: a page that moves leaves a redirect. Those of pages in Ukrainian start with /uk/."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
@@ -9,7 +10,7 @@ from talks.views import compare, entries, reference, site, timeline
 handler400 = "talks.views.site.bad_request"
 handler404 = "talks.views.site.page_not_found"
 
-urlpatterns = [
+pages = [
     path("", timeline.timeline, name="timeline"),
     path("compare/rounds/", compare.compare_rounds, name="compare-rounds"),
     path("compare/proposals/", compare.compare_proposals, name="compare-proposals"),
@@ -22,12 +23,15 @@ urlpatterns = [
     path("issues/<slug:slug>/", reference.issue, name="issue"),
     path("articles/", reference.articles, name="articles"),
     path("articles/<slug:slug>/", reference.article, name="article"),
-    path("healthz", site.healthz, name="healthz"),
     path("admin/", admin.site.urls),
 ]
 for kind, model in KINDS.items():
     section = model.SECTION
-    urlpatterns += [
+    pages += [
         path(f"{section}/", entries.entries, {"kind": kind.value}, name=section),
         path(f"{section}/<slug:slug>/", entries.entry, {"kind": kind.value}, name=kind.value),
     ]
+urlpatterns = [
+    path("healthz", site.healthz, name="healthz"),
+    *i18n_patterns(*pages, prefix_default_language=False),
+]

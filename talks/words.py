@@ -1,75 +1,157 @@
 """Facts in words: dates, lengths, countries, languages, and what stands in the columns of an entry.
 
-Values come as citations hold them (text); what is shown comes from here, so that one fact reads the same everywhere.
+Values come as citations hold them (text); what is shown comes from here, so that one fact reads the same everywhere, in
+the language of the page. A sentence that is put together is nested (“%(told)s with %(names)s”), so that a translation
+chooses the order and the marks between its clauses, and no name has to be inflected.
 """
 
 import datetime
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, lru_cache
 
 from babel import Locale
-from django.utils import formats
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django.conf import settings
 from django.utils.text import get_text_list
+from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from talks import dates
 from talks.facts import Version, named_model
 from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Transfer
 
-LOCALE = Locale("en")
-MARK_NAME = 36  # letters
+MARK_NAME = 36  # letters of a name beside a mark of the overview
 
 LABELS = {
-    "start": "Date",
-    "end": "Last day",
-    "process": "Series",
-    "number": "Number in the series",
-    "status": "Status",
-    "city": "Place",
-    "country": "Country",
-    "venue": "Venue",
-    "duration_minutes": "Length",
-    "outcome": "Outcome",
-    "agreed_at": "Agreed at",
-    "mediators": "Mediated by",
-    "form": "Form",
-    "coverage": "What was read",
-    "presented_at": "Tabled at",
-    "supersedes": "Replaces",
-    "event_kind": "Sort of event",
-    "parties": "Parties",
-    "issues": "Issues",
+    "start": pgettext_lazy("fact", "Date"),
+    "end": pgettext_lazy("fact", "Last day"),
+    "process": pgettext_lazy("fact", "Series"),
+    "number": pgettext_lazy("fact", "Number in the series"),
+    "status": pgettext_lazy("fact", "Status"),
+    "city": pgettext_lazy("fact", "Place"),
+    "country": pgettext_lazy("fact", "Country"),
+    "venue": pgettext_lazy("fact", "Venue"),
+    "duration_minutes": pgettext_lazy("fact", "Length"),
+    "outcome": pgettext_lazy("fact", "Outcome"),
+    "agreed_at": pgettext_lazy("fact", "Agreed at"),
+    "mediators": pgettext_lazy("fact", "Mediated by"),
+    "form": pgettext_lazy("fact", "Form"),
+    "coverage": pgettext_lazy("fact", "What was read"),
+    "presented_at": pgettext_lazy("fact", "Tabled at"),
+    "supersedes": pgettext_lazy("fact", "Replaces"),
+    "event_kind": pgettext_lazy("fact", "Sort of event"),
+    "parties": pgettext_lazy("fact", "Parties"),
+    "issues": pgettext_lazy("fact", "Issues"),
 }
+
+# The words of each kind of entry: one, as in `Kind`; all; so many of them.
+KINDS_LABELS = {
+    Kind.ROUND: _("Rounds"),
+    Kind.SWAP: _("Swaps"),
+    Kind.PROPOSAL: _("Proposals"),
+    Kind.EVENT: _("Events"),
+}
+COUNTED = {
+    Kind.ROUND: ngettext_lazy("%(count)s round", "%(count)s rounds", "total"),
+    Kind.SWAP: ngettext_lazy("%(count)s swap", "%(count)s swaps", "total"),
+    Kind.PROPOSAL: ngettext_lazy("%(count)s proposal", "%(count)s proposals", "total"),
+    Kind.EVENT: ngettext_lazy("%(count)s event", "%(count)s events", "total"),
+}
+
+MISSING = {
+    "round": _("There is no round “%(slug)s” here."),
+    "swap": _("There is no swap “%(slug)s” here."),
+    "proposal": _("There is no proposal “%(slug)s” here."),
+    "event": _("There is no event “%(slug)s” here."),
+    "round or proposal": _("There is no round or proposal “%(slug)s” here."),
+    "party": _("There is no party “%(slug)s” here."),
+    "issue": _("There is no issue “%(slug)s” here."),
+    "process": _("There is no process “%(slug)s” here."),
+    "person": _("There is no person “%(slug)s” here."),
+    "article": _("There is no article “%(slug)s” here."),
+}
+
+
+def locale():
+    """Babel's locale of the active language."""
+    return _locale(get_language() or settings.LANGUAGE_CODE)
+
+
+# Babel takes its time, and the same days and numbers recur on every page.
+_locale = cache(Locale.parse)
+_date = lru_cache(maxsize=4096)(format_date)
+_decimal = lru_cache(maxsize=4096)(format_decimal)
 
 
 def country(code):
     """The name of a country by its ISO 3166 code; the code itself if there is none."""
-    return LOCALE.territories.get(code, code)
+    return locale().territories.get(code, code)
 
 
 def language(code):
     """The name of a language by its ISO 639-1 code; the code itself if there is none."""
-    return LOCALE.languages.get(code, code)
+    return locale().languages.get(code, code)
+
+
+def number(value):
+    """A count with its thousands apart: 1,000."""
+    return _decimal(value, locale=locale())
+
+
+def all_of(names):
+    """Names as a list in words: “Freedonia, Sylvania and Firefly”."""
+    return get_text_list(list(map(str, names)), pgettext("before the last of a list", "and"))
+
+
+def any_of(names):
+    """Names as a choice in words: “round or swap”."""
+    return get_text_list(list(map(str, names)), pgettext("before the last of a list", "or"))
 
 
 def length(minutes):
     """Minutes in words: 65 gives “1 h 5 min”."""
     hours, rest = divmod(minutes, 60)
-    return " ".join(filter(None, [f"{hours} h" if hours else "", f"{rest} min" if rest else ""]))
+    told = [gettext("%(hours)s h") % {"hours": hours}] if hours else []
+    told += [gettext("%(minutes)s min") % {"minutes": rest}] if rest else []
+    return " ".join(told)
 
 
 def day(date):
     """A day in words: “2 June 2025”."""
-    return f"{date.day} {date:%B %Y}"
+    return _date(date, "d MMMM y", locale=locale())
+
+
+def month(date):
+    """A month in words, as a heading: “June 2025”."""
+    return _date(date, "LLLL y", locale=locale())
+
+
+def month_alone(date):
+    """The name of a month: “June”."""
+    return _date(date, "LLLL", locale=locale())
+
+
+def year(date):
+    """A year: “2025”."""
+    return str(date.year)
 
 
 def day_and_month(date):
-    """“2 June”."""
-    return f"{date.day} {date:%B}"
+    """A day under words that give the year: “2 June”."""
+    return _date(date, "d MMMM", locale=locale())
+
+
+def weekday(date):
+    """“Monday”."""
+    return _date(date, "cccc", locale=locale())
 
 
 def partial_date(text):
     """A partial date (ISO text) in words: “2 June 2025”, “June 2025”, “2025”."""
     start, precision = dates.parse(text)
-    return {"day": day(start), "month": f"{start:%B %Y}", "year": f"{start:%Y}"}[precision]
+    return {"day": day, "month": month, "year": year}[precision](start)
 
 
 def period(start, end):
@@ -79,57 +161,115 @@ def period(start, end):
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{day(end)}"
     if start.year == end.year:
-        return f"{start.day} {start:%B} – {day(end)}"
+        return f"{day_and_month(start)} – {day(end)}"
     return f"{day(start)} – {day(end)}"
+
+
+def since_day(date):
+    return gettext("from %(day)s") % {"day": day(date)}
+
+
+def until_day(date):
+    return gettext("to %(day)s") % {"day": day(date)}
 
 
 def months(since, until):
     """A period in words, by months where it is made of whole ones: “May to July 2025”, “from 3 May 2025”."""
     if not (since and until):
-        return f"from {day(since)}" if since else f"to {day(until)}"
+        return since_day(since) if since else until_day(until)
     whole = since.day == 1 and (until + datetime.timedelta(days=1)).day == 1
     if not whole:
         return period(since, until if until != since else None)
     if (since.month, until.month) == (1, 12):
-        return f"{since:%Y}" if since.year == until.year else f"{since:%Y} to {until:%Y}"
+        return year(since) if since.year == until.year else _single(year(since), year(until))
     if (since.year, since.month) == (until.year, until.month):
-        return f"{until:%B %Y}"
-    return f"{since:%B}{'' if since.year == until.year else f' {since:%Y}'} to {until:%B %Y}"
+        return month(until)
+    if since.year == until.year:
+        return _single(month_alone(since), month(until))
+    return gettext("%(first)s to %(last)s") % {"first": month(since), "last": month(until)}
+
+
+def _single(first, last):
+    return pgettext("single words, such as months of one year", "%(first)s to %(last)s") % {
+        "first": first,
+        "last": last,
+    }
+
+
+def heading(known):
+    """Under which words an entry stands on the timeline: its month, or its year if no more is reported."""
+    if known.precision == Entry.Precision.YEAR:
+        return gettext("%(year)s, month not reported") % {"year": year(known.start)}
+    return month(known.start)
+
+
+def kind_label(kind):
+    """“Round” for "round"."""
+    return str(Kind(kind).label)
+
+
+def kinds_label(kind):
+    """“Rounds” for "round"."""
+    return str(KINDS_LABELS[kind])
+
+
+def counted(kind, total):
+    """So many entries of a kind: “1 round”, “1,000 rounds”."""
+    return COUNTED[kind] % {"total": total, "count": number(total)}
+
+
+def missing(noun, slug):
+    """That there is nothing of this name, in a sentence."""
+    return MISSING[noun] % {"slug": slug}
+
+
+def did_you_mean(slug, known):
+    """“Did you mean ‘ukraine’?” if a known slug is close, else an empty text."""
+    close = get_close_matches(slug, known, n=1)
+    return gettext("Did you mean “%(slug)s”?") % {"slug": close[0]} if close else ""
 
 
 def choice(one):
     """One choice of a filter in words: “Rounds”, “Ukraine”."""
-    return f"{Kind(one).label}s" if isinstance(one, str) else str(one)
+    return kinds_label(one) if isinstance(one, str) else str(one)
 
 
 def filter_in_words(total, *, kind, party, issue, process, person, q="", since=None, until=None):
     """What a filter of the timeline chooses, in words: “14 rounds with Ukraine and Russia, May to July 2025”."""
-    one, many = ("entry", "entries")
-    if kind:
-        one = get_text_list([Kind(one).label.lower() for one in kind], "or")
-        many = get_text_list([choice(one).lower() for one in kind], "and")
-    told = f"{number(total)} {one if total == 1 else many}"
-    involved = [*party, *person]
-    told += f" with {get_text_list([str(one) for one in involved], 'and')}" if involved else ""
-    told += f" on {get_text_list([one.title.lower() for one in issue], 'and')}" if issue else ""
-    told += f" of {get_text_list([one.title for one in process], 'or')}" if process else ""
-    told += f" that mention “{q}”" if q else ""
-    return told + (f", {months(since, until)}" if since or until else "")
+    told = _entries(total, kind)
+    if involved := [*party, *person]:
+        told = gettext("%(told)s with %(names)s") % {"told": told, "names": all_of(involved)}
+    if issue:
+        told = gettext("%(told)s on %(issues)s") % {"told": told, "issues": all_of(one.title.lower() for one in issue)}
+    if process:
+        told = gettext("%(told)s of %(series)s") % {"told": told, "series": any_of(process)}
+    if q:
+        told = gettext("%(told)s that mention “%(words)s”") % {"told": told, "words": q}
+    if since or until:
+        told = gettext("%(told)s, %(period)s") % {"told": told, "period": months(since, until)}
+    return told
 
 
-def month(known):
-    """The month that an entry stands in, “June 2025”; of an entry of which only the year is known, that."""
-    if known.precision == Entry.Precision.YEAR:
-        return f"{known.start:%Y}, month not reported"
-    return f"{known.start:%B %Y}"
+def _entries(total, kinds):
+    """“2 entries”, “2 rounds”, “2 rounds and swaps”."""
+    if len(kinds) == 1:
+        return counted(kinds[0], total)
+    if not kinds:
+        return ngettext("%(count)s entry", "%(count)s entries", total) % {"count": number(total)}
+    # Translators: two kinds or more, such as “1 round or swap” and “5 rounds and swaps”.
+    return ngettext("%(count)s %(kind)s", "%(count)s %(kinds)s", total) % {
+        "count": number(total),
+        "kind": any_of(kind_label(one).lower() for one in kinds),
+        "kinds": all_of(kinds_label(one).lower() for one in kinds),
+    }
 
 
 def stands_short(known):
     """When an entry was, under a heading that gives the year: “2 June”, “23–25 May”, “June”."""
     if known.precision == Entry.Precision.MONTH:
-        return f"{known.start:%B}"
+        return month_alone(known.start)
     if known.precision == Entry.Precision.YEAR:
-        return f"{known.start:%Y}"
+        return year(known.start)
     if not known.end:
         return day_and_month(known.start)
     if (known.start.year, known.start.month) == (known.end.year, known.end.month):
@@ -142,25 +282,31 @@ def interval(one, other):
     if {one.precision, other.precision} != {Entry.Precision.DAY} or one.start == other.start:
         return ""
     days = (other.start - one.start).days
-    return f"{number(abs(days))} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+    told = (
+        ngettext("%(count)s day later", "%(count)s days later", days)
+        if days > 0
+        else ngettext("%(count)s day earlier", "%(count)s days earlier", -days)
+    )
+    return told % {"count": number(abs(days))}
 
 
 def date_note(known):
     """What stands small under a date: the weekday, or how much of the date is known."""
     if known.precision == Entry.Precision.REPORTED:
-        return "first reported; no article gives a date"
+        return gettext("first reported; no article gives a date")
     if known.precision == Entry.Precision.DAY:
-        return f"{known.start:%A} to {known.end:%A}" if known.end else f"{known.start:%A}"
-    return f"to {day(known.end)}" if known.end else "day not reported"
+        return f"{weekday(known.start)} – {weekday(known.end)}" if known.end else weekday(known.start)
+    return until_day(known.end) if known.end else gettext("day not reported")
 
 
 def stands(known):
     """When an entry was, in words. Without a reported date it says so, and when it was first reported."""
     if known.precision == Entry.Precision.REPORTED:
-        return f"no date given; first reported {day(known.start)}"
+        return gettext("no date given; first reported %(day)s") % {"day": day(known.start)}
     if known.precision == Entry.Precision.DAY:
         return period(known.start, known.end)
-    return partial_date(dates.text(known.start, known.precision)) + (f", to {day(known.end)}" if known.end else "")
+    told = partial_date(dates.text(known.start, known.precision))
+    return gettext("%(date)s, to %(day)s") % {"date": told, "day": day(known.end)} if known.end else told
 
 
 @dataclass(frozen=True)
@@ -191,7 +337,7 @@ def shown_facts(known, names, without=()):
         versions = [shown_version(known.entry, field, version, names) for version in _versions(fact)]
         versions = [version for version in versions if version]
         if versions:
-            shown.append(ShownFact(field, LABELS[field], versions, fact.disputed))
+            shown.append(ShownFact(field, str(LABELS[field]), versions, fact.disputed))
     return shown
 
 
@@ -221,7 +367,12 @@ def mark_name(mark):
 def brief(known):
     """The few facts that stand beside an entry's title on lists, in words; all versions where sources differ."""
     told = [known.facts[field] for field in KINDS[known.entry.kind].BRIEF if field in known.facts]
-    return [" or ".join(value_in_words(known.entry, fact.field, v.value) for v in _versions(fact)) for fact in told]
+    return [_or(value_in_words(known.entry, fact.field, version.value) for version in _versions(fact)) for fact in told]
+
+
+def _or(values):
+    word = pgettext("between values that differ", "or")
+    return f" {word} ".join(values)
 
 
 def disputed_labels(known):
@@ -233,25 +384,50 @@ def row_in_words(row, entry, names):
     """A reported row in one line, for the page of its article; None if it names only what may not be shown."""
     match row:
         case Citation(field=""):
-            return row.note or row.summary or "reports it"
+            return row.note or row.summary or gettext("reports it")
         case Citation():
             version = shown_version(entry, row.field, Version(row.value, [row]), names)
             return version and f"{LABELS[row.field]}: {version.words}"
         case Delegation():
-            size = f", {row.size} people" if row.size else ""
-            expected = ", expected" if row.expected else ""
-            return f"Delegation of {row.party}: {row.get_role_display().lower()}{size}{expected}"
+            return _delegation(row)
         case Delegate():
-            head = ", head of delegation" if row.head else ""
-            return f"{row.person}{head}{f', {row.title}' if row.title else ''}"
+            head = gettext("head of delegation") if row.head else ""
+            return ", ".join(filter(None, [str(row.person), head, row.title]))
         case Transfer():
-            many = number(row.count) if row.count else "number not reported"
-            when = day(row.date) if row.date else "no date given"
-            return f"{row.get_kind_display()} from {row.from_party} to {row.to_party}: {many}, {when}"
+            return _transfer(row)
         case Provision():
             return row.text
         case Account():
             return f"{row.speaker or row.party}: {row.text}"
+
+
+def _delegation(row):
+    told = [gettext("Delegation of %(party)s: %(role)s") % {"party": row.party, "role": row.get_role_display().lower()}]
+    if row.size:
+        told.append(ngettext("%(count)s person", "%(count)s people", row.size) % {"count": number(row.size)})
+    if row.expected:
+        told.append(pgettext("a delegation", "expected"))
+    return ", ".join(told)
+
+
+def _transfer(row):
+    return gettext("%(what)s from %(giver)s to %(receiver)s: %(count)s, %(when)s") % {
+        "what": row.get_kind_display(),
+        "giver": row.from_party,
+        "receiver": row.to_party,
+        "count": number(row.count) if row.count else gettext("number not reported"),
+        "when": day(row.date) if row.date else gettext("no date given"),
+    }
+
+
+def paragraphs(row):
+    """Where in its article a reported row stands, in words."""
+    numbers = row.paragraph_numbers
+    if not numbers:
+        return gettext("paragraph not recorded")
+    if len(numbers) == 1:
+        return gettext("paragraph %(number)s") % {"number": row.paragraphs}
+    return gettext("paragraphs %(numbers)s") % {"numbers": row.paragraphs}
 
 
 def value_in_words(entry, field, value):
@@ -264,10 +440,5 @@ def value_in_words(entry, field, value):
     if field == "duration_minutes":
         return length(int(value))
     if column.choices:
-        return dict(column.choices).get(value, value)
+        return str(dict(column.choices).get(value, value))
     return value
-
-
-def number(value):
-    """A count with its thousands apart: 1,000."""
-    return formats.number_format(value, use_l10n=True, force_grouping=True)

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from talks.files.loader import load
@@ -14,8 +15,9 @@ hypothesis_settings.load_profile("tests")
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    """Each test starts with an empty cache: a rolled-back record has the numbers of another one."""
+    """Each test starts with an empty cache, as a rolled-back record has the numbers of another one; and in English."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture(scope="module")

@@ -69,7 +69,9 @@ def test_months_are_headings_and_an_entry_of_which_only_the_year_is_known_stands
 
     months = client.get("/?order=oldest").context["page"].months
 
-    assert [(words.month(first), [one.entry.slug for at in days for one in at.entries]) for first, days in months] == [
+    assert [
+        (words.heading(first), [one.entry.slug for at in days for one in at.entries]) for first, days in months
+    ] == [
         ("January 2031", ["in-january"]),
         ("2031, month not reported", ["sometime"]),
         ("May 2031", ["sometime-in-may", "in-may"]),

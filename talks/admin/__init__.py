@@ -12,10 +12,11 @@ vocabulary   processes, parties, people, issues
 """
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from talks.admin import entries, reports, sources, vocabulary
 
 __all__ = ["entries", "reports", "sources", "vocabulary"]
 
-admin.site.site_header = admin.site.site_title = "Peace talks timeline: editing"
-admin.site.index_title = "The record"
+admin.site.site_header = admin.site.site_title = _("Peace talks timeline: editing")
+admin.site.index_title = _("The record")

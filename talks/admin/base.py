@@ -6,6 +6,8 @@ from django.contrib.admin.widgets import AdminDateWidget, AdminURLFieldWidget, A
 from django.core.exceptions import PermissionDenied
 from django.db import models, router
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
 NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "folded")
@@ -13,7 +15,7 @@ IN_FORMS = {
     models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
     models.DateField: {"widget": AdminDateWidget(format="%Y-%m-%d")},  # as in files; 02/05 is read in two ways
 }
-WITHOUT_REASON = "edited in the admin"
+WITHOUT_REASON = "edited in the admin"  # reasons are kept, so they are in one language
 
 
 class LoadedSelect(AutocompleteSelect):
@@ -47,8 +49,8 @@ class ReasonForm(LoadedForm):
     reason = forms.CharField(
         required=False,
         max_length=300,
-        label="Why",
-        help_text="For the history of this change, such as “The article was corrected.”",
+        label=_("Why"),
+        help_text=_("For the history of this change, such as “The article was corrected.”"),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
@@ -120,7 +122,10 @@ def counted(rows):
     for row in rows:
         found[row._meta] = found.get(row._meta, 0) + 1
     return [
-        f"{number} {opts.verbose_name if number == 1 else opts.verbose_name_plural}" for opts, number in found.items()
+        # Translators: rows of one sort, such as “1 delegation” and “12 delegations”.
+        ngettext("%(count)s %(name)s", "%(count)s %(names)s", number)
+        % {"count": number, "name": opts.verbose_name, "names": opts.verbose_name_plural}
+        for opts, number in found.items()
     ]
 
 
@@ -140,7 +145,7 @@ class EditAdmin(HistoryAdmin):
         return [*super().get_fieldsets(request, obj), *self.why(request, obj)]
 
     def why(self, request, obj):
-        return [("This change", {"fields": ["reason"]})] if self.has_change_permission(request, obj) else []
+        return [(_("This change"), {"fields": ["reason"]})] if self.has_change_permission(request, obj) else []
 
     def get_fields(self, request, obj=None):
         return [name for name in super().get_fields(request, obj) if name != "reason"]

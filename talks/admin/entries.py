@@ -5,6 +5,8 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html_join
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from talks import dates
 from talks.admin import inlines
@@ -16,9 +18,9 @@ from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry
 from talks.settle import reports_of
 
 TOP = ["slug", "title", "summary", "publication"]
-WHEN = ("When", {"fields": [("start", "precision", "end")]})
+WHEN = (_("When"), {"fields": [("start", "precision", "end")]})
 DERIVED = ["disputed", "introduced_by", "first_reported", "last_reported", "created", "updated"]
-HELP = (
+HELP = _(
     "What you change here must be reported by a citation below. If one article alone reports the entry, its citations "
     "follow by themselves. What you decide is kept when article files are loaded again."
 )
@@ -67,19 +69,20 @@ class EntryAdmin(EditAdmin):
         match = request.resolver_match
         return match is not None and match.url_name == f"{self.opts.app_label}_{self.opts.model_name}_changelist"
 
-    @admin.display(description="stands at", ordering="start")
+    @admin.display(description=_("stands at"), ordering="start")
     def when(self, entry):
         if entry.start is None:
             return "–"
         if entry.precision == Entry.Precision.REPORTED:
-            return f"reported {entry.start}"
-        return dates.text(entry.start, entry.precision) + (f" to {entry.end}" if entry.end else "")
+            return gettext("reported %(day)s") % {"day": entry.start}
+        start = dates.text(entry.start, entry.precision)
+        return gettext("%(start)s to %(end)s") % {"start": start, "end": entry.end} if entry.end else start
 
-    @admin.display(description="articles")
+    @admin.display(description=_("articles"))
     def articles(self, entry):
         return entry.article_count
 
-    @admin.action(description="Publish", permissions=["change"])
+    @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):
         ready = queryset.filter(first_reported__isnull=False, start__isnull=False)
         refused = list(queryset.exclude(pk__in=ready.values("pk")))
@@ -87,10 +90,12 @@ class EntryAdmin(EditAdmin):
         if refused:
             names = ", ".join(f"“{entry}”" for entry in refused)
             self.message_user(
-                request, f"Still a draft: {names}. A published entry needs at least one citation.", messages.ERROR
+                request,
+                gettext("Still a draft: %(names)s. A published entry needs at least one citation.") % {"names": names},
+                messages.ERROR,
             )
 
-    @admin.action(description="Take back to draft", permissions=["change"])
+    @admin.action(description=_("Take back to draft"), permissions=["change"])
     def unpublish(self, request, queryset):
         self.set_publication(request, queryset, "draft")
 
@@ -102,25 +107,29 @@ class EntryAdmin(EditAdmin):
                 entry._change_reason = "published in the admin" if publication == "published" else "taken back to draft"
                 entry.save(update_fields=["publication", "updated"])
                 self.log_change(request, entry, f"publication: {publication}")
-        done = "published" if publication == "published" else "taken back to draft"
-        self.message_user(request, f"{len(entries)} {done}.", messages.SUCCESS if entries else messages.INFO)
+        done = (
+            gettext("%(count)s published.") if publication == "published" else gettext("%(count)s taken back to draft.")
+        )
+        told = done % {"count": len(entries)}
+        self.message_user(request, told, messages.SUCCESS if entries else messages.INFO)
 
     # The form
 
     def get_fieldsets(self, request, obj=None):
         if self.is_old_version(request):
             return super().get_fieldsets(request, obj)
-        decided = [("Decided by editors", {"fields": ["dropped"]})] if obj and obj.chosen else []
-        record = [("What the record says", {"fields": DERIVED})] if obj else []
-        facts = ("Facts", {"fields": self.facts})
+        decided = [(_("Decided by editors"), {"fields": ["dropped"]})] if obj and obj.chosen else []
+        record = [(_("What the record says"), {"fields": DERIVED})] if obj else []
+        facts = (_("Facts"), {"fields": self.facts})
         top = (None, {"fields": TOP, "description": HELP})
         return [top, WHEN, facts, *decided, *record, *self.why(request, obj)]
 
-    @admin.display(description="sources differ")
+    @admin.display(description=_("sources differ"))
     def disputed(self, entry):
-        found = discrepancies(entry, reports_of([entry.pk])[entry.pk])
+        with override("en"):  # its sentences are those of the load, which are in English
+            found = list(discrepancies(entry, reports_of([entry.pk])[entry.pk]))
         sentences = [(sentence.removeprefix(f"{entry.slug}: "),) for sentence in found]
-        return format_html_join("", "<div>{}</div>", sentences) or "nowhere"
+        return format_html_join("", "<div>{}</div>", sentences) or gettext("nowhere")
 
     def _create_formsets(self, request, obj, change):
         formsets, found = super()._create_formsets(request, obj, change)
@@ -187,13 +196,14 @@ def in_words(record):
     """The row of a historical record in words, without a query."""
     match record.instance_type.__name__:
         case "Citation":
-            return f"{record.field}: {record.value}" if record.field else "reports it"
+            return f"{record.field}: {record.value}" if record.field else gettext("reports it")
         case "Delegation":
             return f"{record.party}, {record.get_role_display()}"
         case "Delegate":
             return f"{record.person}{', ' + record.title if record.title else ''}"
         case "Transfer":
-            return f"{record.get_kind_display()}, {record.date or 'no date'}, {record.count or 'no number'}"
+            when, many = record.date or gettext("no date"), record.count or gettext("no number")
+            return f"{record.get_kind_display()}, {when}, {many}"
         case "Provision":
             return f"{record.key}: {record.text}"
         case _:

@@ -11,13 +11,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
-from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import LoadedForm, ReasonForm
 from talks.admin.values import checked, column_text, label, list_text, sentence
 from talks.facts import KnownEntry, same_value
 from talks.models import LISTS, Entry, FormerSlug, Issue, Party, Rule
 from talks.models.vocabulary import SLUG
+from talks.words import all_of
 
 NARRATIVE = ("title", "summary")
 LIST_FIELDS = {f"fact_{fact}": fact for fact in LISTS}  # the model's own many-to-many columns follow from the reports
@@ -26,7 +28,7 @@ LIST_FIELDS = {f"fact_{fact}": fact for fact in LISTS}  # the model's own many-t
 def list_field(model, column, help_text, name):
     widget = AutocompleteSelectMultiple(Entry._meta.get_field(column), admin.site)
     return forms.ModelMultipleChoiceField(
-        model.objects.all(), required=False, label=sentence(name), help_text=help_text, widget=widget
+        model.objects.all(), required=False, label=name, help_text=help_text, widget=widget
     )
 
 
@@ -34,14 +36,14 @@ class EntryForm(ReasonForm):
     """The columns of an entry as facts: what an editor changes here must be reported by a citation."""
 
     fact_parties = list_field(
-        Party, "parties", "Those that take part. Delegations and transfers add theirs by themselves.", "parties"
+        Party, "parties", _("Those that take part. Delegations and transfers add theirs by themselves."), _("Parties")
     )
-    fact_mediators = list_field(Party, "parties", "Parties that helped to bring it about.", "mediators")
-    fact_issues = list_field(Issue, "issues", "What it is about. Provisions add theirs by themselves.", "issues")
+    fact_mediators = list_field(Party, "parties", _("Parties that helped to bring it about."), _("Mediators"))
+    fact_issues = list_field(Issue, "issues", _("What it is about. Provisions add theirs by themselves."), _("Issues"))
     dropped = forms.MultipleChoiceField(
         required=False,
-        label="Let the sources decide again",
-        help_text="Tick what an editor once chose and the reports shall decide from now on.",
+        label=_("Let the sources decide again"),
+        help_text=_("Tick what an editor once chose and the reports shall decide from now on."),
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -71,7 +73,8 @@ class EntryForm(ReasonForm):
         slug = self.cleaned_data["slug"]
         former = FormerSlug.objects.filter(slug=slug).select_related("entry").first()
         if former:
-            raise ValidationError(f"“{slug}” was the address of “{former.entry}” and leads there; choose another.")
+            told = gettext("“%(slug)s” was the address of “%(entry)s” and leads there; choose another.")
+            raise ValidationError(told % {"slug": slug, "entry": former.entry})
         return slug
 
     def clean(self):
@@ -85,9 +88,11 @@ class EntryForm(ReasonForm):
         if data.get("end") and data["end"] == data["start"]:
             data["end"] = None
         if data.get("end") and not column_text(data, "start"):
-            self.add_error("end", "It has a last day but no first one; give that too, or leave both empty.")
+            self.add_error("end", gettext("It has a last day but no first one; give that too, or leave both empty."))
         if "summary" in self.changed_data and not data.get("summary") and any(m.summary for m in self.known.mentions):
-            self.add_error("summary", "The articles' own summary would come back; write another one in its place.")
+            self.add_error(
+                "summary", gettext("The articles' own summary would come back; write another one in its place.")
+            )
 
     def is_changed(self, fact):
         """True if the editor changed this fact on the form."""
@@ -129,7 +134,7 @@ class CitationForm(LoadedForm):
             except ValidationError as error:
                 self.add_error("value", error)
         if field and data.get("note"):
-            self.add_error("note", "A note goes with a citation of the entry as such, not of one fact.")
+            self.add_error("note", gettext("A note goes with a citation of the entry as such, not of one fact."))
         if field:
             self.instance.title = self.instance.summary = ""
         return data
@@ -139,7 +144,8 @@ class FormerSlugForm(LoadedForm):
     def clean_slug(self):
         slug = self.cleaned_data["slug"]
         if Entry.objects.filter(slug=slug).exists():
-            raise ValidationError(f"“{slug}” is the address of an entry today, so it cannot lead elsewhere.")
+            told = gettext("“%(slug)s” is the address of an entry today, so it cannot lead elsewhere.")
+            raise ValidationError(told % {"slug": slug})
         return slug
 
 
@@ -147,7 +153,7 @@ class ProvisionForm(LoadedForm):
     def clean_key(self):
         key = self.cleaned_data["key"]
         if not re.fullmatch(SLUG, key):
-            raise ValidationError("Use small letters, digits and single hyphens, such as return-of-children.")
+            raise ValidationError(gettext("Use small letters, digits and single hyphens, such as return-of-children."))
         return key
 
 
@@ -221,7 +227,7 @@ class CitationFormSet(ReportFormSet):
             return
         articles = self.articles()
         if not articles and form.cleaned_data["publication"] == "published":
-            raise ValidationError("A published entry needs at least one citation.")
+            raise ValidationError(gettext("A published entry needs at least one citation."))
         if articles:
             self.check_wanted(form, alone=len(articles) == 1)
 
@@ -253,36 +259,40 @@ class CitationFormSet(ReportFormSet):
             complaints[f"fact_{fact}" if fact in LISTS else fact] = list(found)
         if any(complaints.values()):
             for name in filter(complaints.get, complaints):
-                form.add_error(name, "The citations below do not bear this out; there it says what to do.")
+                form.add_error(name, gettext("The citations below do not bear this out; there it says what to do."))
             raise ValidationError([sentence for found in complaints.values() for sentence in found])
 
     @staticmethod
     def complaints_of_value(name, fact, text, cited):
         if not text:
             for row in cited:
-                yield (
-                    f"{sentence(name)} is empty, but a citation below reports “{row.cleaned_data['value']}” "
-                    f"({row.cleaned_data['article']}). Delete that citation too, or fill the fact in again."
+                told = gettext(
+                    "%(fact)s is empty, but a citation below reports “%(value)s” (%(article)s). "
+                    "Delete that citation too, or fill the fact in again."
                 )
+                article, value = row.cleaned_data["article"], row.cleaned_data["value"]
+                yield told % {"fact": sentence(name), "value": value, "article": article}
         elif not any(same_value(fact, row.cleaned_data["value"]) == same_value(fact, text) for row in cited):
-            yield (
-                f"{sentence(name)} is “{text}”, but no citation below reports it. "
-                f"Add one with fact “{name}” and value “{text}”."
+            told = gettext(
+                "%(fact)s is “%(value)s”, but no citation below reports it. "
+                "Add one with fact “%(name)s” and value “%(value)s”."
             )
+            yield told % {"fact": sentence(name), "name": name, "value": text}
 
     @staticmethod
     def complaints_of_list(name, text, cited):
         named = [slug for row in cited for slug in row.cleaned_data["value"].split(", ")]
         wanted = text.split(", ") if text else []
         if missing := [slug for slug in wanted if slug not in named]:
-            listed = get_text_list([f"“{slug}”" for slug in missing], "and")
-            yield (
-                f"{sentence(name)}: no citation below reports {listed}. "
-                f"Add one with fact “{name}” and value “{', '.join(missing)}”, or add it to the value of one."
+            told = gettext(
+                "%(fact)s: no citation below reports %(listed)s. "
+                "Add one with fact “%(name)s” and value “%(value)s”, or add it to the value of one."
             )
+            listed = all_of(f"“{slug}”" for slug in missing)
+            yield told % {"fact": sentence(name), "name": name, "listed": listed, "value": ", ".join(missing)}
         if left := sorted(set(named) - set(wanted)):
-            listed = get_text_list([f"“{slug}”" for slug in left], "and")
-            yield (
-                f"{sentence(name)}: citations below report {listed}, and all that any report names is shown. "
-                f"Take it out of their values to leave it out."
+            told = gettext(
+                "%(fact)s: citations below report %(listed)s, and all that any report names is shown. "
+                "Take it out of their values to leave it out."
             )
+            yield told % {"fact": sentence(name), "listed": all_of(f"“{slug}”" for slug in left)}

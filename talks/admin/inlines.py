@@ -5,12 +5,14 @@ from django.contrib import admin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Prefetch
-from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from talks.admin import forms as rules
 from talks.admin.base import IN_FORMS, LoadedForm, LoadedMixin
 from talks.admin.values import label
 from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Transfer
+from talks.words import all_of
 
 IN_TABLE = {**IN_FORMS, models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 28})}}
 SHORT = {"paragraphs": 8, "key": 16}
@@ -46,7 +48,7 @@ class CitationInline(ReportInline):
     autocomplete_fields = ["article"]
     shown_with = ["entry"]
     ordering = ["article__published", "article__slug", "field"]
-    verbose_name_plural = "citations: which article reports the entry, and which facts it gives"
+    verbose_name_plural = _("citations: which article reports the entry, and which facts it gives")
 
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj else 1
@@ -60,7 +62,10 @@ class CitationInline(ReportInline):
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         facts = [(fact, label(self.parent_model, fact)) for fact in self.parent_model.FACTS]
         return forms.ChoiceField(
-            choices=[("", "the entry as such"), *facts], required=False, label="fact", help_text=db_field.help_text
+            choices=[("", _("the entry as such")), *facts],
+            required=False,
+            label=_("fact"),
+            help_text=db_field.help_text,
         )
 
 
@@ -73,16 +78,19 @@ class DelegationInline(ReportInline):
     autocomplete_fields = ["article", "party"]
     shown_with = ["party", "round"]
     ordering = ["article__published", "article__slug", "party__order", "pk"]
-    verbose_name_plural = "delegations; “Change” leads to the people in one"
+    verbose_name_plural = _("delegations; “Change” leads to the people in one")
 
     def get_queryset(self, request):
         people = Prefetch("delegates", Delegate.objects.select_related("person"))
         return super().get_queryset(request).prefetch_related(people)
 
-    @admin.display(description="people")
+    @admin.display(description=_("people"))
     def people(self, delegation):
-        names = [f"{row.person.name} (head)" if row.head else row.person.name for row in delegation.delegates.all()]
-        return get_text_list(names, "and") or "–"
+        names = [
+            gettext("%(name)s (head)") % {"name": row.person.name} if row.head else row.person.name
+            for row in delegation.delegates.all()
+        ]
+        return all_of(names) or "–"
 
 
 class DelegateInline(ReportInline):
@@ -92,7 +100,7 @@ class DelegateInline(ReportInline):
     fields = ["person", "title", "head", "order", "paragraphs"]
     autocomplete_fields = ["person"]
     shown_with = ["person"]
-    verbose_name_plural = "people in it"
+    verbose_name_plural = _("people in it")
 
 
 class TransferInline(ReportInline):
@@ -119,11 +127,11 @@ class AccountInline(ReportInline):
     autocomplete_fields = ["article", "party", "speaker"]
     shown_with = ["entry", "party", "speaker"]
     ordering = ["article__published", "article__slug", "pk"]
-    verbose_name_plural = "accounts: what each side said of it"
+    verbose_name_plural = _("accounts: what each side said of it")
 
 
 class FormerSlugInline(admin.TabularInline):
     model = FormerSlug
     form = rules.FormerSlugForm
     extra = 0
-    verbose_name_plural = "former addresses, which lead here"
+    verbose_name_plural = _("former addresses, which lead here")

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import EditAdmin, reason_of
 from talks.models import REPORTS, Article, Publisher
@@ -32,14 +34,14 @@ class ArticleAdmin(EditAdmin):
 
     fieldsets = [
         (None, {"fields": ["slug", "title", ("publisher", "agency"), "byline", ("published", "language")]}),
-        ("Addresses", {"fields": ["url", "archived_url"]}),
-        ("In own words", {"fields": ["summary"]}),
-        ("What it reports", {"fields": ["cited_for"]}),
+        (_("Addresses"), {"fields": ["url", "archived_url"]}),
+        (_("In own words"), {"fields": ["summary"]}),
+        (_("What it reports"), {"fields": ["cited_for"]}),
         (
-            "Its text, for editors only",
+            _("Its text, for editors only"),
             {
                 "fields": ["paragraphs", "text"],
-                "description": "Never shown in public and never exported: it belongs to its publisher.",
+                "description": _("Never shown in public and never exported: it belongs to its publisher."),
             },
         ),
     ]
@@ -55,16 +57,16 @@ class ArticleAdmin(EditAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).with_publishers()
 
-    @admin.display(description="paragraphs by number")
+    @admin.display(description=_("paragraphs by number"))
     def paragraphs(self, article):
         lines = article.numbered_paragraphs()
-        return format_html_join("", "<p>{}. {}</p>", lines) if lines else "No text is stored."
+        return format_html_join("", "<p>{}. {}</p>", lines) if lines else gettext("No text is stored.")
 
-    @admin.display(description="cited for")
+    @admin.display(description=_("cited for"))
     def cited_for(self, article):
         """Each entry that it reports, with the reported rows and their paragraphs."""
         if not article.pk:
-            return "Nothing yet."
+            return gettext("Nothing yet.")
         found = {}
         for model in REPORTS:
             names = SHOWN[model.__name__]
@@ -75,11 +77,13 @@ class ArticleAdmin(EditAdmin):
                 '<p><a href="{}">{}</a></p><ul>{}</ul>',
                 reverse(f"admin:talks_{entry.kind}_change", args=[entry.pk]),
                 entry.title,
-                format_html_join("", "<li>{} ({})</li>", ((said, told or "no paragraph") for said, told in rows)),
+                format_html_join(
+                    "", "<li>{} ({})</li>", ((said, told or gettext("no paragraph")) for said, told in rows)
+                ),
             )
             for entry, rows in found.values()
         ]
-        return format_html_join("", "{}", ((part,) for part in parts)) or "Nothing yet."
+        return format_html_join("", "{}", ((part,) for part in parts)) or gettext("Nothing yet.")
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -101,10 +105,9 @@ def row_in_words(row):
     """A reported row in words, without naming its entry."""
     match type(row).__name__:
         case "Delegation":
-            return f"delegation: {row.party}"
-        case "Delegate":
-            return f"delegate: {row.person}"
+            told = row.party
         case "Account":
-            return f"account: {row.speaker or row.party}"
+            told = row.speaker or row.party
         case _:
-            return f"{row._meta.verbose_name}: {row}"
+            told = row
+    return f"{row._meta.verbose_name}: {told}"

@@ -4,19 +4,27 @@ import re
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from talks import dates
 from talks.files import schema
-from talks.files.reader import did_you_mean
 from talks.models import LISTS, Entry
+from talks.words import did_you_mean, number
 
-LABELS = {"start": "first day", "end": "last day"}
+LABELS = {
+    "start": _("first day"),
+    "end": _("last day"),
+    "parties": _("parties"),
+    "mediators": _("mediators"),
+    "issues": _("issues"),
+}
 
 
 def label(model, fact):
     """What a fact is called on the page."""
-    if fact in LABELS or fact in LISTS:
-        return LABELS.get(fact, fact)
+    if fact in LABELS:
+        return str(LABELS[fact])
     return str(model._meta.get_field(fact).verbose_name)
 
 
@@ -78,10 +86,14 @@ def _known(model, slugs):
     found = set(model.objects.filter(slug__in=slugs).values_list("slug", flat=True))
     for slug in slugs:
         if slug not in found:
-            noun = model._meta.verbose_name
-            hint = did_you_mean(slug, model.objects.values_list("slug", flat=True)).strip()
-            raise ValidationError(f"There is no {noun} “{slug}”. {hint or f'Write the slug of a {noun}.'}")
+            told = gettext("There is no %(noun)s “%(slug)s”.") % {"noun": model._meta.verbose_name, "slug": slug}
+            hint = did_you_mean(slug, model.objects.values_list("slug", flat=True))
+            raise ValidationError(f"{told} {hint or _write_a_slug(model)}")
     return slugs
+
+
+def _write_a_slug(model):
+    return gettext("Write the slug of a %(noun)s.") % {"noun": model._meta.verbose_name}
 
 
 def _choice(model, fact, text):
@@ -89,14 +101,16 @@ def _choice(model, fact, text):
     values = {name.casefold(): value for value, name in choices.items()} | {value: value for value in choices}
     if text.casefold() not in values:
         known = [value for value in choices if value]
-        raise ValidationError(f"“{text}” is not one of {', '.join(known)}.{did_you_mean(text, known)}")
+        told = gettext("“%(text)s” is not one of %(known)s.") % {"text": text, "known": ", ".join(known)}
+        raise ValidationError(f"{told} {did_you_mean(text, known)}".strip())
     return values[text.casefold()]
 
 
 def _number(model, fact, text):
     most = 32_767 if isinstance(model._meta.get_field(fact), models.PositiveSmallIntegerField) else 9_999_999
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not 0 < int(text) <= most:
-        raise ValidationError(f"“{text}” is no whole number from 1 to {most:,}; write digits only, such as 65.")
+        told = gettext("“%(text)s” is no whole number from 1 to %(most)s; write digits only, such as 65.")
+        raise ValidationError(told % {"text": text, "most": number(most)})
     return str(int(text))
 
 

@@ -1,6 +1,7 @@
 """Processes, parties, people and issues: what files and forms name by slug."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import EditAdmin, LinesField, ReasonForm
 from talks.models import Issue, Party, Person, Process
@@ -23,7 +24,7 @@ class PartyAdmin(EditAdmin):
 
 
 class PersonForm(ReasonForm):
-    aliases = LinesField(required=False, label="Other spellings", help_text="One on each line.")
+    aliases = LinesField(required=False, label=_("Other spellings"), help_text=_("One on each line."))
 
 
 @admin.register(Person)
@@ -37,7 +38,7 @@ class PersonAdmin(EditAdmin):
     search_fields = ["name", "slug"]
     history_related = ["party"]
 
-    @admin.display(description="other spellings")
+    @admin.display(description=_("other spellings"))
     def spellings(self, person):
         return ", ".join(person.aliases)
 

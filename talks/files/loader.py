@@ -8,8 +8,15 @@ from django.db import transaction
 
 from talks.files import checks, reader, rows, schema
 from talks.files.writer import Writer
+from talks.models import Issue, Party, Person, Process, Publisher
 
-REFERENCE_FILES = {model._meta.verbose_name_plural: model for model in rows.VOCABULARY}
+REFERENCE_FILES = {
+    "processes": Process,
+    "parties": Party,
+    "people": Person,
+    "issues": Issue,
+    "publishers": Publisher,
+}
 
 
 class BadFilesError(Exception):

@@ -5,6 +5,8 @@ import enum
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from talks.models.sources import Article
@@ -14,10 +16,10 @@ LISTS = {"parties": Party, "mediators": Party, "issues": Issue}  # facts that na
 
 
 class Kind(models.TextChoices):
-    ROUND = "round", "Round"
-    SWAP = "swap", "Swap"
-    PROPOSAL = "proposal", "Proposal"
-    EVENT = "event", "Event"
+    ROUND = "round", _("Round")
+    SWAP = "swap", _("Swap")
+    PROPOSAL = "proposal", _("Proposal")
+    EVENT = "event", _("Event")
 
 
 class Rule(enum.Enum):
@@ -30,8 +32,8 @@ class Rule(enum.Enum):
 
 
 class Publication(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published"
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
 
 
 class EntryQuerySet(models.QuerySet):
@@ -67,48 +69,80 @@ class Entry(models.Model):
     BRIEF = ()  # and which of these facts stand beside its title on lists
 
     class Precision(models.TextChoices):
-        DAY = "day", "Day"
-        MONTH = "month", "Month only"
-        YEAR = "year", "Year only"
-        REPORTED = "reported", "No date given: day of the first report"
+        DAY = "day", _("Day")
+        MONTH = "month", _("Month only")
+        YEAR = "year", _("Year only")
+        REPORTED = "reported", _("No date given: day of the first report")
 
     slug = SlugField(
+        verbose_name=_("slug"),
         unique=True,
-        help_text="Its identity for good: a round is city and date of the first day, never its number.",
+        help_text=_("Its identity for good: a round is city and date of the first day, never its number."),
     )
-    kind = models.CharField(max_length=8, choices=Kind, editable=False)
-    title = models.CharField(max_length=200)
-    summary = models.TextField(blank=True, help_text="One to three sentences in own words.")
-    start = models.DateField(null=True, blank=True, help_text="First day. With a month or year only, its first day.")
-    end = models.DateField(null=True, blank=True, help_text="Last day, only if it lasted more than one.")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True, help_text=_("One to three sentences in own words."))
+    start = models.DateField(
+        _("start"), null=True, blank=True, help_text=_("First day. With a month or year only, its first day.")
+    )
+    end = models.DateField(_("end"), null=True, blank=True, help_text=_("Last day, only if it lasted more than one."))
     precision = models.CharField(
-        max_length=8, choices=Precision, default=Precision.DAY, help_text="How much of the date is known."
+        _("precision"),
+        max_length=8,
+        choices=Precision,
+        default=Precision.DAY,
+        help_text=_("How much of the date is known."),
     )
     process = models.ForeignKey(
-        Process, models.PROTECT, related_name="entries", null=True, blank=True, help_text="The series it belongs to."
+        Process,
+        models.PROTECT,
+        verbose_name=_("process"),
+        related_name="entries",
+        null=True,
+        blank=True,
+        help_text=_("The series it belongs to."),
     )
-    parties = models.ManyToManyField(Party, through="EntryParty", related_name="entries")
-    issues = models.ManyToManyField(Issue, through="EntryIssue", related_name="entries")
-    people = models.ManyToManyField(Person, through="EntryPerson", related_name="entries")
+    parties = models.ManyToManyField(Party, verbose_name=_("parties"), through="EntryParty", related_name="entries")
+    issues = models.ManyToManyField(Issue, verbose_name=_("issues"), through="EntryIssue", related_name="entries")
+    people = models.ManyToManyField(Person, verbose_name=_("people"), through="EntryPerson", related_name="entries")
     publication = models.CharField(
-        max_length=9, choices=Publication, default=Publication.DRAFT, help_text="A draft is never public."
+        _("publication"),
+        max_length=9,
+        choices=Publication,
+        default=Publication.DRAFT,
+        help_text=_("A draft is never public."),
     )
     chosen = models.JSONField(
-        default=dict, blank=True, editable=False, help_text="Values that an editor decided on, by column."
+        _("chosen"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("Values that an editor decided on, by column."),
     )
     introduced_by = models.ForeignKey(
-        Article, models.PROTECT, related_name="introduced", null=True, editable=False, help_text="First article on it."
+        Article,
+        models.PROTECT,
+        verbose_name=_("introduced by"),
+        related_name="introduced",
+        null=True,
+        editable=False,
+        help_text=_("First article on it."),
     )
-    first_reported = models.DateField(null=True, editable=False, help_text="Day of the first citation.")
-    last_reported = models.DateField(null=True, editable=False, help_text="Day of the latest report of any sort.")
-    created = models.DateTimeField(auto_now_add=True)
-    updated = models.DateTimeField(auto_now=True)
+    first_reported = models.DateField(
+        _("first reported"), null=True, editable=False, help_text=_("Day of the first citation.")
+    )
+    last_reported = models.DateField(
+        _("last reported"), null=True, editable=False, help_text=_("Day of the latest report of any sort.")
+    )
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    updated = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = EntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-start", "-id"]
-        verbose_name_plural = "entries"
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
         indexes = [
             models.Index(fields=["publication", "start", "id"], name="entry_timeline"),
             models.Index(fields=["publication", "end"], name="entry_end"),
@@ -118,22 +152,22 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(end__isnull=True) | Q(end__gte=F("start")),
                 name="entry_ends_after_it_starts",
-                violation_error_message="It cannot end before it starts.",
+                violation_error_message=_("It cannot end before it starts."),
             ),
             models.CheckConstraint(
                 condition=~Q(precision="month") | Q(start__day=1),
                 name="entry_month_stands_at_its_first_day",
-                violation_error_message="With the month only, the date is the first day of that month.",
+                violation_error_message=_("With the month only, the date is the first day of that month."),
             ),
             models.CheckConstraint(
                 condition=~Q(precision="year") | Q(start__day=1, start__month=1),
                 name="entry_year_stands_at_its_first_day",
-                violation_error_message="With the year only, the date is 1 January of that year.",
+                violation_error_message=_("With the year only, the date is 1 January of that year."),
             ),
             models.CheckConstraint(
                 condition=Q(publication="draft") | Q(first_reported__isnull=False, start__isnull=False),
                 name="entry_published_has_a_citation",
-                violation_error_message="A published entry needs at least one citation.",
+                violation_error_message=_("A published entry needs at least one citation."),
             ),
         ]
 
@@ -154,9 +188,13 @@ class Entry(models.Model):
 class FormerSlug(models.Model):
     """An address an entry once had; it redirects to the entry for good."""
 
-    slug = SlugField(unique=True)
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="former_slugs")
+    slug = SlugField(verbose_name=_("slug"), unique=True)
+    entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="former_slugs")
     history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("former slug")
+        verbose_name_plural = _("former slugs")
 
     def __str__(self):
         return self.slug
@@ -166,10 +204,10 @@ class Round(Entry):
     """A meeting of delegations. `number` counts within its process; `duration_minutes` is in minutes."""
 
     class RoundStatus(models.TextChoices):
-        SCHEDULED = "scheduled", "Scheduled"
-        HELD = "held", "Held"
-        POSTPONED = "postponed", "Postponed"
-        CANCELLED = "cancelled", "Cancelled"
+        SCHEDULED = "scheduled", _("Scheduled")
+        HELD = "held", _("Held")
+        POSTPONED = "postponed", _("Postponed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     KIND = Kind.ROUND
     SECTION = "rounds"
@@ -190,27 +228,36 @@ class Round(Entry):
     }
 
     number = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="In its process, only if an article says it; sources count differently."
+        _("number"),
+        null=True,
+        blank=True,
+        help_text=_("In its process, only if an article says it; sources count differently."),
     )
-    status = models.CharField("round status", max_length=9, choices=RoundStatus, blank=True)
-    city = models.CharField(max_length=100, blank=True)
-    country = models.CharField(max_length=2, blank=True, validators=[country_code], help_text="ISO 3166, such as TR.")
-    venue = models.CharField(max_length=200, blank=True, help_text="Building, such as “Çırağan Palace”.")
-    duration_minutes = models.PositiveIntegerField("length in minutes", null=True, blank=True)
-    outcome = models.TextField(blank=True, help_text="What came of it, in own words.")
+    status = models.CharField(_("round status"), max_length=9, choices=RoundStatus, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.CharField(
+        _("country"), max_length=2, blank=True, validators=[country_code], help_text=_("ISO 3166, such as TR.")
+    )
+    venue = models.CharField(_("venue"), max_length=200, blank=True, help_text=_("Building, such as “Çırağan Palace”."))
+    duration_minutes = models.PositiveIntegerField(_("length in minutes"), null=True, blank=True)
+    outcome = models.TextField(_("outcome"), blank=True, help_text=_("What came of it, in own words."))
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name = _("round")
+        verbose_name_plural = _("rounds")
         constraints = [
             models.CheckConstraint(
                 condition=Q(number__isnull=True) | Q(number__gt=0),
                 name="round_number_is_positive",
-                violation_error_message="Rounds are counted from 1.",
+                violation_error_message=_("Rounds are counted from 1."),
             ),
             models.CheckConstraint(
                 condition=Q(duration_minutes__isnull=True) | Q(duration_minutes__gt=0),
                 name="round_length_is_positive",
-                violation_error_message="A round lasts at least a minute; leave it empty if no article says how long.",
+                violation_error_message=_(
+                    "A round lasts at least a minute; leave it empty if no article says how long."
+                ),
             ),
         ]
 
@@ -219,10 +266,10 @@ class Swap(Entry):
     """An exchange or return of people or remains, from the first proposal to the last transfer."""
 
     class SwapStatus(models.TextChoices):
-        PROPOSED = "proposed", "Proposed"
-        AGREED = "agreed", "Agreed"
-        UNDER_WAY = "under-way", "Under way"
-        COMPLETED = "completed", "Completed"
+        PROPOSED = "proposed", _("Proposed")
+        AGREED = "agreed", _("Agreed")
+        UNDER_WAY = "under-way", _("Under way")
+        COMPLETED = "completed", _("Completed")
 
     KIND = Kind.SWAP
     SECTION = "swaps"
@@ -238,37 +285,47 @@ class Swap(Entry):
         "issues": Rule.UNION,
     }
 
-    status = models.CharField("swap status", max_length=9, choices=SwapStatus, blank=True)
+    status = models.CharField(_("swap status"), max_length=9, choices=SwapStatus, blank=True)
     agreed_at = models.ForeignKey(
-        Round, models.PROTECT, related_name="swaps_agreed", null=True, blank=True, help_text="The round that agreed it."
+        Round,
+        models.PROTECT,
+        verbose_name=_("agreed at"),
+        related_name="swaps_agreed",
+        null=True,
+        blank=True,
+        help_text=_("The round that agreed it."),
     )
     history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("swap")
+        verbose_name_plural = _("swaps")
 
 
 class Proposal(Entry):
     """A paper or spoken offer of one party or several (`parties`); its demands are `Provision` rows."""
 
     class Form(models.TextChoices):
-        MEMORANDUM = "memorandum", "Memorandum"
-        ROADMAP = "roadmap", "Roadmap"
-        PLAN = "plan", "Plan"
-        VERBAL = "verbal", "Verbal"
-        DRAFT_AGREEMENT = "draft-agreement", "Draft agreement"
-        COMMUNIQUE = "communique", "Communiqué"
+        MEMORANDUM = "memorandum", _("Memorandum")
+        ROADMAP = "roadmap", _("Roadmap")
+        PLAN = "plan", _("Plan")
+        VERBAL = "verbal", _("Verbal")
+        DRAFT_AGREEMENT = "draft-agreement", _("Draft agreement")
+        COMMUNIQUE = "communique", _("Communiqué")
 
     class ProposalStatus(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        LEAKED = "leaked", "Leaked"
-        SUBMITTED = "submitted", "Submitted"
-        REJECTED = "rejected", "Rejected"
-        ACCEPTED = "accepted", "Accepted"
-        SIGNED = "signed", "Signed"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        DRAFT = "draft", pgettext_lazy("status of a proposal", "Draft")
+        LEAKED = "leaked", _("Leaked")
+        SUBMITTED = "submitted", _("Submitted")
+        REJECTED = "rejected", _("Rejected")
+        ACCEPTED = "accepted", _("Accepted")
+        SIGNED = "signed", _("Signed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     class Coverage(models.TextChoices):
-        PART = "part", "Part of the text was read"
-        WHOLE = "whole", "The whole text was read"
-        NOT_PUBLIC = "not-public", "The text is not public"
+        PART = "part", _("Part of the text was read")
+        WHOLE = "whole", _("The whole text was read")
+        NOT_PUBLIC = "not-public", _("The text is not public")
 
     KIND = Kind.PROPOSAL
     SECTION = "proposals"
@@ -286,28 +343,43 @@ class Proposal(Entry):
         "issues": Rule.UNION,
     }
 
-    form = models.CharField(max_length=15, choices=Form, blank=True)
-    status = models.CharField("proposal status", max_length=9, choices=ProposalStatus, blank=True)
+    form = models.CharField(pgettext_lazy("of a proposal", "form"), max_length=15, choices=Form, blank=True)
+    status = models.CharField(_("proposal status"), max_length=9, choices=ProposalStatus, blank=True)
     coverage = models.CharField(
+        _("coverage"),
         max_length=10,
         choices=Coverage,
         default=Coverage.PART,
-        help_text="Only where the whole text was read may a comparison say that it does not address an issue.",
+        help_text=_("Only where the whole text was read may a comparison say that it does not address an issue."),
     )
     presented_at = models.ForeignKey(
-        Round, models.PROTECT, related_name="proposals_tabled", null=True, blank=True, help_text="Where it was tabled."
+        Round,
+        models.PROTECT,
+        verbose_name=_("presented at"),
+        related_name="proposals_tabled",
+        null=True,
+        blank=True,
+        help_text=_("Where it was tabled."),
     )
     supersedes = models.ForeignKey(
-        "self", models.PROTECT, related_name="superseded_by", null=True, blank=True, help_text="The version before it."
+        "self",
+        models.PROTECT,
+        verbose_name=_("supersedes"),
+        related_name="superseded_by",
+        null=True,
+        blank=True,
+        help_text=_("The version before it."),
     )
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
         constraints = [
             models.CheckConstraint(
                 condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("entry_ptr")),
                 name="proposal_does_not_supersede_itself",
-                violation_error_message="A proposal cannot supersede itself.",
+                violation_error_message=_("A proposal cannot supersede itself."),
             )
         ]
 
@@ -316,14 +388,14 @@ class Event(Entry):
     """Anything else that matters to the talks: a statement, a meeting, an agreement, a military event."""
 
     class EventKind(models.TextChoices):
-        STATEMENT = "statement", "Statement"
-        MEETING = "meeting", "Meeting"
-        SUMMIT = "summit", "Summit"
-        PUBLICATION = "publication", "Publication"
-        MILITARY = "military", "Military event"
-        AGREEMENT = "agreement", "Agreement"
-        SANCTION = "sanction", "Sanction"
-        CALL = "call", "Call"
+        STATEMENT = "statement", _("Statement")
+        MEETING = "meeting", _("Meeting")
+        SUMMIT = "summit", _("Summit")
+        PUBLICATION = "publication", pgettext_lazy("sort of event", "Publication")
+        MILITARY = "military", _("Military event")
+        AGREEMENT = "agreement", _("Agreement")
+        SANCTION = "sanction", _("Sanction")
+        CALL = "call", pgettext_lazy("by telephone", "Call")
 
     KIND = Kind.EVENT
     SECTION = "events"
@@ -337,8 +409,12 @@ class Event(Entry):
         "issues": Rule.UNION,
     }
 
-    event_kind = models.CharField(max_length=11, choices=EventKind, blank=True)
+    event_kind = models.CharField(_("event kind"), max_length=11, choices=EventKind, blank=True)
     history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
 
 
 KINDS = {model.KIND: model for model in (Round, Swap, Proposal, Event)}

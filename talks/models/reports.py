@@ -5,6 +5,8 @@ import datetime
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from talks.models.entries import Entry, Proposal, Round, Swap
 from talks.models.sources import Sourced
@@ -19,37 +21,44 @@ class Citation(Sourced):
     another row by its slug, several with commas between.
     """
 
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="citations")
+    entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="citations")
     field = models.CharField(
-        max_length=20, blank=True, help_text="Which fact it reports; empty: it reports the entry as such."
+        _("field"),
+        max_length=20,
+        blank=True,
+        help_text=_("Which fact it reports; empty: it reports the entry as such."),
     )
-    value = models.TextField(blank=True, help_text="What it reports for that fact, such as 65 or 2025-06-02.")
-    title = models.CharField(max_length=200, blank=True, editable=False)
-    summary = models.TextField(blank=True, editable=False)
-    note = models.TextField(blank=True, help_text="Without a fact: what this article adds, in own words.")
+    value = models.TextField(
+        _("value"), blank=True, help_text=_("What it reports for that fact, such as 65 or 2025-06-02.")
+    )
+    title = models.CharField(_("title"), max_length=200, blank=True, editable=False)
+    summary = models.TextField(_("summary"), blank=True, editable=False)
+    note = models.TextField(_("note"), blank=True, help_text=_("Without a fact: what this article adds, in own words."))
     folded = models.TextField(blank=True, editable=False, help_text="Its texts in small letters, for search.")
 
     class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
         constraints = [
             models.UniqueConstraint(
                 fields=["entry", "article", "field"],
                 name="citation_once_for_article_and_field",
-                violation_error_message="This article is already cited for this fact of this entry.",
+                violation_error_message=_("This article is already cited for this fact of this entry."),
             ),
             models.CheckConstraint(
                 condition=Q(field="", value="") | (~Q(field="") & ~Q(value="")),
                 name="citation_field_goes_with_value",
-                violation_error_message="Give the fact and its value together, or neither.",
+                violation_error_message=_("Give the fact and its value together, or neither."),
             ),
             models.CheckConstraint(
                 condition=Q(field="") | Q(title="", summary="", note=""),
                 name="citation_of_a_fact_has_no_note",
-                violation_error_message="A note goes with a citation of the entry as such, not of one fact.",
+                violation_error_message=_("A note goes with a citation of the entry as such, not of one fact."),
             ),
         ]
 
     def __str__(self):
-        return f"{self.field}: {self.value}" if self.field else "reports it"
+        return f"{self.field}: {self.value}" if self.field else gettext("reports it")
 
     def save(self, *args, **kwargs):
         self.fold()
@@ -67,34 +76,42 @@ class Delegation(Sourced):
     ENTRY = "round"
 
     class Role(models.TextChoices):
-        PARTY = "party", "Party to the talks"
-        MEDIATOR = "mediator", "Mediator"
-        HOST = "host", "Host"
-        OBSERVER = "observer", "Observer"
+        PARTY = "party", _("Party to the talks")
+        MEDIATOR = "mediator", _("Mediator")
+        HOST = "host", _("Host")
+        OBSERVER = "observer", _("Observer")
 
-    round = models.ForeignKey(Round, models.CASCADE, related_name="delegations")
-    party = models.ForeignKey(Party, models.PROTECT, related_name="delegations")
-    role = models.CharField(max_length=8, choices=Role, default=Role.PARTY)
-    size = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Number of people, if the article says.")
-    expected = models.BooleanField(default=False, help_text="Announced or expected; the article did not see it there.")
-    note = models.TextField(blank=True)
+    round = models.ForeignKey(Round, models.CASCADE, verbose_name=_("round"), related_name="delegations")
+    party = models.ForeignKey(Party, models.PROTECT, verbose_name=_("party"), related_name="delegations")
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.PARTY)
+    size = models.PositiveSmallIntegerField(
+        _("size"), null=True, blank=True, help_text=_("Number of people, if the article says.")
+    )
+    expected = models.BooleanField(
+        _("expected"), default=False, help_text=_("Announced or expected; the article did not see it there.")
+    )
+    note = models.TextField(_("note"), blank=True)
 
     class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "party", "article"],
                 name="delegation_once_for_article",
-                violation_error_message="This article already reports this party's delegation.",
+                violation_error_message=_("This article already reports this party's delegation."),
             ),
             models.CheckConstraint(
                 condition=Q(size__isnull=True) | Q(size__gt=0),
                 name="delegation_size_is_positive",
-                violation_error_message="A delegation has at least one person; leave it empty if no number is given.",
+                violation_error_message=_(
+                    "A delegation has at least one person; leave it empty if no number is given."
+                ),
             ),
         ]
 
     def __str__(self):
-        return f"{self.party} at {self.round}"
+        return gettext("%(party)s at %(round)s") % {"party": self.party, "round": self.round}
 
 
 class Delegate(Sourced):
@@ -102,30 +119,34 @@ class Delegate(Sourced):
 
     ENTRY = "delegation__round"
 
-    delegation = models.ForeignKey(Delegation, models.CASCADE, related_name="delegates")
-    person = models.ForeignKey(Person, models.PROTECT, related_name="delegates")
-    title = models.CharField(max_length=250, blank=True, help_text="Office at the time, as reported.")
+    delegation = models.ForeignKey(Delegation, models.CASCADE, verbose_name=_("delegation"), related_name="delegates")
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="delegates")
+    title = models.CharField(
+        pgettext_lazy("office", "title"), max_length=250, blank=True, help_text=_("Office at the time, as reported.")
+    )
     head = models.BooleanField(
-        "head of delegation",
+        _("head of delegation"),
         null=True,
         blank=True,
-        help_text="Yes, or no if the article presents the person as a plain member; unknown if it says neither.",
+        help_text=_("Yes, or no if the article presents the person as a plain member; unknown if it says neither."),
     )
-    order = models.PositiveSmallIntegerField(default=0, help_text="Place in the article's list.")
+    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Place in the article's list."))
 
     class Meta:
         ordering = ["order", "pk"]
+        verbose_name = _("delegate")
+        verbose_name_plural = _("delegates")
         constraints = [
             models.UniqueConstraint(
                 fields=["delegation", "person"],
                 name="delegate_once_in_delegation",
-                violation_error_message="This person is already in this delegation.",
+                violation_error_message=_("This person is already in this delegation."),
             ),
             models.UniqueConstraint(
                 fields=["delegation"],
                 condition=Q(head=True),
                 name="delegation_has_one_head",
-                violation_error_message="This delegation already has a head.",
+                violation_error_message=_("This delegation already has a head."),
             ),
         ]
 
@@ -146,21 +167,29 @@ class Transfer(Sourced):
     ENTRY = "swap"
 
     class TransferKind(models.TextChoices):
-        PRISONERS_OF_WAR = "prisoners-of-war", "Prisoners of war"
-        CIVILIANS = "civilians", "Civilians"
-        REMAINS = "remains", "Remains"
-        CHILDREN = "children", "Children"
+        PRISONERS_OF_WAR = "prisoners-of-war", _("Prisoners of war")
+        CIVILIANS = "civilians", _("Civilians")
+        REMAINS = "remains", _("Remains")
+        CHILDREN = "children", _("Children")
 
-    swap = models.ForeignKey(Swap, models.CASCADE, related_name="transfers")
-    date = models.DateField(null=True, blank=True, help_text="Empty if the article gives none.")
-    until = models.DateField(null=True, blank=True, help_text="Only for a total of several days: the last of them.")
-    from_party = models.ForeignKey(Party, models.PROTECT, related_name="transfers_from", verbose_name="handed over by")
-    to_party = models.ForeignKey(Party, models.PROTECT, related_name="transfers_to", verbose_name="received by")
-    kind = models.CharField(max_length=16, choices=TransferKind)
-    count = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: the article gives no number.")
+    swap = models.ForeignKey(Swap, models.CASCADE, verbose_name=_("swap"), related_name="transfers")
+    date = models.DateField(_("date"), null=True, blank=True, help_text=_("Empty if the article gives none."))
+    until = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("Only for a total of several days: the last of them.")
+    )
+    from_party = models.ForeignKey(
+        Party, models.PROTECT, related_name="transfers_from", verbose_name=_("handed over by")
+    )
+    to_party = models.ForeignKey(Party, models.PROTECT, related_name="transfers_to", verbose_name=_("received by"))
+    kind = models.CharField(_("kind"), max_length=16, choices=TransferKind)
+    count = models.PositiveIntegerField(
+        _("count"), null=True, blank=True, help_text=_("Empty: the article gives no number.")
+    )
 
     class Meta:
         ordering = ["date", "pk"]
+        verbose_name = _("transfer")
+        verbose_name_plural = _("transfers")
         constraints = [
             models.UniqueConstraint(
                 F("swap"),
@@ -171,27 +200,28 @@ class Transfer(Sourced):
                 Coalesce("date", Value(datetime.date.min)),
                 Coalesce("until", Value(datetime.date.min)),
                 name="transfer_once_for_article",
-                violation_error_message="This article already reports this transfer.",
+                violation_error_message=_("This article already reports this transfer."),
             ),
             models.CheckConstraint(
                 condition=Q(count__isnull=True) | Q(count__gt=0),
                 name="transfer_count_is_positive",
-                violation_error_message="A count is at least 1; leave it empty if no number is reported.",
+                violation_error_message=_("A count is at least 1; leave it empty if no number is reported."),
             ),
             models.CheckConstraint(
                 condition=~Q(from_party=F("to_party")),
                 name="transfer_goes_from_one_party_to_another",
-                violation_error_message="A transfer goes from one party to another.",
+                violation_error_message=_("A transfer goes from one party to another."),
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(date__isnull=False, until__gt=F("date")),
                 name="transfer_total_ends_after_it_starts",
-                violation_error_message="A total runs from a first day to a later one.",
+                violation_error_message=_("A total runs from a first day to a later one."),
             ),
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}, {self.date or 'no date'}"
+        when = self.date or gettext("no date")
+        return f"{self.get_kind_display()}, {when}"
 
 
 class Provision(Sourced):
@@ -202,25 +232,29 @@ class Provision(Sourced):
 
     ENTRY = "proposal"
 
-    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="provisions")
-    key = models.CharField(max_length=80, help_text="The same in every article that reports this demand.")
-    issue = models.ForeignKey(Issue, models.PROTECT, related_name="provisions")
-    text = models.TextField(help_text="One demand or offer, in own words.")
-    number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Its point in the text, where given.")
-    order = models.PositiveSmallIntegerField(default=0)
+    proposal = models.ForeignKey(Proposal, models.CASCADE, verbose_name=_("proposal"), related_name="provisions")
+    key = models.CharField(_("key"), max_length=80, help_text=_("The same in every article that reports this demand."))
+    issue = models.ForeignKey(Issue, models.PROTECT, verbose_name=_("issue"), related_name="provisions")
+    text = models.TextField(_("text"), help_text=_("One demand or offer, in own words."))
+    number = models.PositiveSmallIntegerField(
+        _("number"), null=True, blank=True, help_text=_("Its point in the text, where given.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
         ordering = ["order", "pk"]
+        verbose_name = _("provision")
+        verbose_name_plural = _("provisions")
         constraints = [
             models.UniqueConstraint(
                 fields=["proposal", "key", "article"],
                 name="provision_once_for_article",
-                violation_error_message="This article already reports this demand of this proposal.",
+                violation_error_message=_("This article already reports this demand of this proposal."),
             ),
             models.CheckConstraint(
                 condition=Q(number__isnull=True) | Q(number__gt=0),
                 name="provision_number_is_positive",
-                violation_error_message="Points are counted from 1.",
+                violation_error_message=_("Points are counted from 1."),
             ),
         ]
 
@@ -231,12 +265,16 @@ class Provision(Sourced):
 class Account(Sourced):
     """How one party, and its speaker if named, described an entry, as one article reports it."""
 
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="accounts")
-    party = models.ForeignKey(Party, models.PROTECT, related_name="accounts")
-    speaker = models.ForeignKey(Person, models.PROTECT, related_name="accounts", null=True, blank=True)
-    text = models.TextField(help_text="What they said of it, in own words.")
+    entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="accounts")
+    party = models.ForeignKey(Party, models.PROTECT, verbose_name=_("party"), related_name="accounts")
+    speaker = models.ForeignKey(
+        Person, models.PROTECT, verbose_name=_("speaker"), related_name="accounts", null=True, blank=True
+    )
+    text = models.TextField(_("text"), help_text=_("What they said of it, in own words."))
 
     class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         constraints = [
             models.UniqueConstraint(
                 F("entry"),
@@ -244,12 +282,12 @@ class Account(Sourced):
                 F("party"),
                 Coalesce("speaker", Value(0)),
                 name="account_once_for_article_and_speaker",
-                violation_error_message="This article's account by this party and speaker is already here.",
+                violation_error_message=_("This article's account by this party and speaker is already here."),
             )
         ]
 
     def __str__(self):
-        return f"{self.speaker or self.party} on {self.entry}"
+        return gettext("%(speaker)s on %(entry)s") % {"speaker": self.speaker or self.party, "entry": self.entry}
 
 
 REPORTS = (Citation, Delegation, Delegate, Transfer, Provision, Account)  # owners before what belongs to them

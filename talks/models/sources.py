@@ -5,6 +5,7 @@ import re
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from talks.models.vocabulary import Named, country_code
@@ -14,28 +15,32 @@ class Publisher(Named):
     """A site, paper, agency or office that publishes articles."""
 
     class PublisherKind(models.TextChoices):
-        NEWS_AGENCY = "news-agency", "News agency"
-        NEWSPAPER = "newspaper", "Newspaper"
-        BROADCASTER = "broadcaster", "Broadcaster"
-        NEWS_SITE = "news-site", "News site"
-        OFFICIAL = "official", "Official site"
-        AGGREGATOR = "aggregator", "Aggregator"
+        NEWS_AGENCY = "news-agency", _("News agency")
+        NEWSPAPER = "newspaper", _("Newspaper")
+        BROADCASTER = "broadcaster", _("Broadcaster")
+        NEWS_SITE = "news-site", _("News site")
+        OFFICIAL = "official", _("Official site")
+        AGGREGATOR = "aggregator", _("Aggregator")
 
     class Ownership(models.TextChoices):
-        STATE = "state", "State-owned"
-        PUBLIC = "public", "Public"
-        PRIVATE = "private", "Private"
-        OFFICIAL = "official", "Official"
+        STATE = "state", _("State-owned")
+        PUBLIC = "public", _("Public")
+        PRIVATE = "private", _("Private")
+        OFFICIAL = "official", _("Official")
 
-    name = models.CharField(max_length=150)
-    country = models.CharField(max_length=2, blank=True, validators=[country_code], help_text="Empty where unknown.")
-    kind = models.CharField(max_length=12, choices=PublisherKind)
+    name = models.CharField(_("name"), max_length=150)
+    country = models.CharField(
+        _("country"), max_length=2, blank=True, validators=[country_code], help_text=_("Empty where unknown.")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=PublisherKind)
     ownership = models.CharField(
-        max_length=8, choices=Ownership, blank=True, help_text="Only where it is common knowledge."
+        _("ownership"), max_length=8, choices=Ownership, blank=True, help_text=_("Only where it is common knowledge.")
     )
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("publisher")
+        verbose_name_plural = _("publishers")
 
     def __str__(self):
         return self.name
@@ -53,35 +58,42 @@ class ArticleQuerySet(models.QuerySet):
 class Article(Named):
     """A news article, the source of everything that is tied to it."""
 
-    publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="articles")
+    publisher = models.ForeignKey(Publisher, models.PROTECT, verbose_name=_("publisher"), related_name="articles")
     agency = models.ForeignKey(
         Publisher,
         models.PROTECT,
+        verbose_name=_("agency"),
         related_name="wires",
         null=True,
         blank=True,
-        help_text="Whose report the page republishes. Copies of one wire are one source.",
+        help_text=_("Whose report the page republishes. Copies of one wire are one source."),
     )
     title = models.CharField(
-        max_length=300, help_text="Exact title; a description in [square brackets] where the source has none."
+        _("title"),
+        max_length=300,
+        help_text=_("Exact title; a description in [square brackets] where the source has none."),
     )
-    byline = models.CharField(max_length=200, blank=True)
-    url = models.URLField("address", max_length=500, blank=True)
-    archived_url = models.URLField("archived address", max_length=500, blank=True)
-    published = models.DateField(db_index=True)
+    byline = models.CharField(_("byline"), max_length=200, blank=True)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    archived_url = models.URLField(_("archived address"), max_length=500, blank=True)
+    published = models.DateField(_("published"), db_index=True)
     language = models.CharField(
+        _("language"),
         max_length=2,
-        validators=[RegexValidator(r"^[a-z]{2}$", "Write the two small letters of ISO 639-1, such as en.")],
+        validators=[RegexValidator(r"^[a-z]{2}$", _("Write the two small letters of ISO 639-1, such as en."))],
     )
-    summary = models.TextField(blank=True, help_text="In own words.")
+    summary = models.TextField(_("summary"), blank=True, help_text=_("In own words."))
     text = models.TextField(
+        _("text"),
         blank=True,
-        help_text="For editors only: never public, never exported. One paragraph a block, blank lines between.",
+        help_text=_("For editors only: never public, never exported. One paragraph a block, blank lines between."),
     )
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published", "slug"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
 
     def __str__(self):
         return f"{self.publisher}, {self.published}: {self.title}"
@@ -124,12 +136,13 @@ class Sourced(models.Model):
 
     ENTRY = "entry"
 
-    article = models.ForeignKey(Article, models.PROTECT, related_name="%(class)ss")
+    article = models.ForeignKey(Article, models.PROTECT, verbose_name=_("article"), related_name="%(class)ss")
     paragraphs = models.CharField(
+        _("paragraphs"),
         max_length=250,
         blank=True,
-        validators=[RegexValidator(r"^\d+(, \d+)*$", "Write paragraph numbers with commas between, such as 3, 7.")],
-        help_text="Numbers of the paragraphs that say it, such as 3, 7. Empty where they cannot be told.",
+        validators=[RegexValidator(r"^\d+(, \d+)*$", _("Write paragraph numbers with commas between, such as 3, 7."))],
+        help_text=_("Numbers of the paragraphs that say it, such as 3, 7. Empty where they cannot be told."),
     )
     history = HistoricalRecords(inherit=True)
     objects = SourcedQuerySet.as_manager()

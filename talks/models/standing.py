@@ -9,6 +9,7 @@ import datetime
 from django.db import models
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
 
 from talks.models.entries import Entry
 from talks.models.vocabulary import Issue, Party, Person
@@ -32,6 +33,8 @@ class EntryParty(Tie):
     party = models.ForeignKey(Party, models.PROTECT, related_name="entry_ties")
 
     class Meta:
+        verbose_name = _("entry party")
+        verbose_name_plural = _("entry parties")
         constraints = [models.UniqueConstraint(fields=["party", "entry"], name="entry_party_once")]
 
 
@@ -40,6 +43,8 @@ class EntryIssue(Tie):
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="entry_ties")
 
     class Meta:
+        verbose_name = _("entry issue")
+        verbose_name_plural = _("entry issues")
         constraints = [models.UniqueConstraint(fields=["issue", "entry"], name="entry_issue_once")]
 
 
@@ -50,6 +55,8 @@ class EntryPerson(Tie):
     person = models.ForeignKey(Person, models.PROTECT, related_name="entry_ties")
 
     class Meta:
+        verbose_name = _("entry person")
+        verbose_name_plural = _("entry people")
         constraints = [models.UniqueConstraint(fields=["person", "entry"], name="entry_person_once")]
 
 
@@ -92,6 +99,8 @@ class Placement(models.Model):
     until = models.DateField(default=FOREVER)
 
     class Meta:
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
         indexes = [models.Index(fields=["start", "entry"], name="placement_timeline")]
         constraints = [
             models.UniqueConstraint(fields=["entry", "since"], name="placement_once_a_day"),

@@ -4,12 +4,13 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SLUG_LENGTH = 120
 
-country_code = RegexValidator(r"^[A-Z]{2}$", "Write the two capital letters of ISO 3166, such as TR.")
+country_code = RegexValidator(r"^[A-Z]{2}$", _("Write the two capital letters of ISO 3166, such as TR."))
 
 
 class SlugField(models.CharField):
@@ -19,7 +20,11 @@ class SlugField(models.CharField):
         options.setdefault("max_length", SLUG_LENGTH)
         options.setdefault(
             "validators",
-            [RegexValidator(f"^{SLUG}$", "Use small letters, digits and single hyphens, such as istanbul-2025-06-02.")],
+            [
+                RegexValidator(
+                    f"^{SLUG}$", _("Use small letters, digits and single hyphens, such as istanbul-2025-06-02.")
+                )
+            ],
         )
         super().__init__(**options)
 
@@ -33,7 +38,9 @@ class Named(models.Model):
     """A row that other rows name by its slug, and that a reference file or an editor defines."""
 
     slug = SlugField(
-        unique=True, help_text="Its name in addresses and files. It stays as it is once others refer to it."
+        verbose_name=_("slug"),
+        unique=True,
+        help_text=_("Its name in addresses and files. It stays as it is once others refer to it."),
     )
     filed = models.JSONField(
         null=True,
@@ -53,19 +60,20 @@ class Named(models.Model):
 class Process(Named):
     """A series of talks in which rounds are numbered; PA-X calls it a peace process."""
 
-    title = models.CharField(max_length=200, help_text="Such as “Istanbul direct talks, 2025”.")
-    summary = models.TextField(blank=True, help_text="In own words: who talks with whom, about what.")
-    start = models.DateField(null=True, blank=True, help_text="Day of the first round on record.")
-    end = models.DateField(null=True, blank=True, help_text="Only if the series is over.")
+    title = models.CharField(_("title"), max_length=200, help_text=_("Such as “Istanbul direct talks, 2025”."))
+    summary = models.TextField(_("summary"), blank=True, help_text=_("In own words: who talks with whom, about what."))
+    start = models.DateField(_("start"), null=True, blank=True, help_text=_("Day of the first round on record."))
+    end = models.DateField(_("end"), null=True, blank=True, help_text=_("Only if the series is over."))
 
     class Meta:
         ordering = ["start", "slug"]
-        verbose_name_plural = "processes"
+        verbose_name = _("process")
+        verbose_name_plural = _("processes")
         constraints = [
             models.CheckConstraint(
                 condition=Q(end__isnull=True) | Q(end__gte=F("start")),
                 name="process_ends_after_it_starts",
-                violation_error_message="The series cannot end before it starts.",
+                violation_error_message=_("The series cannot end before it starts."),
             )
         ]
 
@@ -77,30 +85,37 @@ class Party(Named):
     """A state or organisation that takes part: negotiates, mediates, hosts or observes."""
 
     class PartyKind(models.TextChoices):
-        STATE = "state", "State"
-        ORGANISATION = "organisation", "Organisation"
+        STATE = "state", _("State")
+        ORGANISATION = "organisation", _("Organisation")
 
-    name = models.CharField(max_length=100)
+    name = models.CharField(_("name"), max_length=100)
     short = models.CharField(
-        "code", max_length=6, unique=True, help_text="Stands beside the colour everywhere, such as UA, RU, UN."
+        _("code"), max_length=6, unique=True, help_text=_("Stands beside the colour everywhere, such as UA, RU, UN.")
     )
-    kind = models.CharField(max_length=12, choices=PartyKind)
+    kind = models.CharField(_("kind"), max_length=12, choices=PartyKind)
     country = models.CharField(
-        max_length=2, blank=True, validators=[country_code], help_text="ISO 3166 code, for states only."
+        _("country"),
+        max_length=2,
+        blank=True,
+        validators=[country_code],
+        help_text=_("ISO 3166 code, for states only."),
     )
-    order = models.PositiveSmallIntegerField(default=0, help_text="Parties are listed in this order, then by name.")
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, help_text=_("Parties are listed in this order, then by name.")
+    )
     colour = models.PositiveSmallIntegerField(
-        default=0, help_text="Slot in the palette, 1 to 5; 0 is the grey that all others share."
+        _("colour"), default=0, help_text=_("Slot in the palette, 1 to 5; 0 is the grey that all others share.")
     )
 
     class Meta:
         ordering = ["order", "name"]
-        verbose_name_plural = "parties"
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
         constraints = [
             models.CheckConstraint(
                 condition=Q(colour__lte=5),
                 name="party_colour_is_in_the_palette",
-                violation_error_message="The palette has the slots 0 to 5.",
+                violation_error_message=_("The palette has the slots 0 to 5."),
             )
         ]
 
@@ -114,15 +129,21 @@ class Party(Named):
 class Person(Named):
     """A delegate or speaker. A title belongs to an appearance, not to the person, because it changes."""
 
-    name = models.CharField(max_length=150, help_text="The most used English spelling.")
+    name = models.CharField(_("name"), max_length=150, help_text=_("The most used English spelling."))
     aliases = models.JSONField(
-        default=list, blank=True, help_text='Other spellings as a list: ["Zelensky", "Володимир Зеленський"].'
+        _("aliases"),
+        default=list,
+        blank=True,
+        help_text=_('Other spellings as a list: ["Zelensky", "Володимир Зеленський"].'),
     )
-    party = models.ForeignKey(Party, models.PROTECT, related_name="people", null=True, blank=True)
+    party = models.ForeignKey(
+        Party, models.PROTECT, verbose_name=_("party"), related_name="people", null=True, blank=True
+    )
 
     class Meta:
         ordering = ["name"]
-        verbose_name_plural = "people"
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
 
     def __str__(self):
         return self.name
@@ -134,13 +155,17 @@ class Person(Named):
 class Issue(Named):
     """What is negotiated about: ceasefire, prisoners, territory. Issues stand in groups."""
 
-    title = models.CharField(max_length=100)
-    group = models.CharField(max_length=100, help_text="Issues of one group stand together, such as “Security”.")
-    order = models.PositiveSmallIntegerField(default=0)
-    description = models.TextField(blank=True)
+    title = models.CharField(_("title"), max_length=100)
+    group = models.CharField(
+        _("group"), max_length=100, help_text=_("Issues of one group stand together, such as “Security”.")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    description = models.TextField(_("description"), blank=True)
 
     class Meta:
         ordering = ["order", "title"]
+        verbose_name = _("issue")
+        verbose_name_plural = _("issues")
 
     def __str__(self):
         return self.title

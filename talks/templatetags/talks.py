@@ -1,23 +1,30 @@
 """What templates need beyond Django's own: links that keep the as-of day, source notes, and facts in words."""
 
 from django import template
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from talks import merge, words
-from talks.models import KINDS
 
 register = template.Library()
 
 register.filter("country", words.country)
 register.filter("language", words.language)
 register.filter("day", words.day)
+register.filter("month", words.month)
+register.filter("kind_label", words.kind_label)
+register.filter("kinds_label", words.kinds_label)
+register.filter("counted", words.counted)
+register.filter("paragraphs", words.paragraphs)
 register.filter("stands", words.stands)
 register.filter("stands_short", words.stands_short)
 register.filter("date_note", words.date_note)
-register.filter("month", words.month)
+register.filter("day_and_month", words.day_and_month)
+register.filter("heading", words.heading)
+register.filter("year", words.year)
 register.filter("interval", words.interval)
 register.filter("count", words.number)
 register.filter("brief", words.brief)
@@ -25,20 +32,6 @@ register.filter("disputed_labels", words.disputed_labels)
 
 
 @register.filter
-def kind_label(kind):
-    """“Round” for "round"."""
-    return KINDS[kind]._meta.verbose_name.capitalize()
-
-
-@register.filter
-def paragraphs(row):
-    """Where in its article a reported row stands, in words."""
-    numbers = row.paragraph_numbers
-    if not numbers:
-        return "paragraph not recorded"
-    return f"paragraph{'s' if len(numbers) > 1 else ''} {row.paragraphs}"
-
-
 @register.filter
 def picked(known, tray):
     """True if the entry is in the tray."""
@@ -89,10 +82,14 @@ def pick_href(context, *, put="", take=""):
     return f"?{query.urlencode()}"
 
 
-# Number, what is shown, address, publisher with date and paragraph.
-SOURCE_NOTE = (
-    '<a class="source" href="{2}" aria-label="Source {0}: {3}">{1}<span class="tip" aria-hidden="true">{3}</span></a>'
-)
+@register.simple_tag
+def translated_address(request, language):
+    """The address of the same page, with all that is asked of it, in another language."""
+    return translate_url(request.get_full_path(), language)
+
+
+# What is shown, address, publisher with date and paragraph, the same with the number of the source.
+SOURCE_NOTE = '<a class="source" href="{1}" aria-label="{3}">{0}<span class="tip" aria-hidden="true">{2}</span></a>'
 
 
 class Sources:
@@ -148,11 +145,12 @@ def sources(context, rows):
     notes = []
     for row in {row.article: row for row in reversed(list(rows))}.values():
         article = row.article
-        told = f"{article.publisher.name}, {words.day(article.published)}, {paragraphs(row)}"
+        told = f"{article.publisher.name}, {words.day(article.published)}, {words.paragraphs(row)}"
         anchor = f"#p{row.paragraph_numbers[0]}" if row.paragraph_numbers else ""
         number = listed.number(row)
         shown = article.publisher.name if listed.by_name else number
-        notes.append((number, shown, f"{href(context, article)}{anchor}", told))
+        label = gettext("Source %(number)s: %(source)s") % {"number": number, "source": told}
+        notes.append((number, (shown, f"{href(context, article)}{anchor}", told, label)))
     notes.sort()
-    links = format_html_join(" ", SOURCE_NOTE, notes)
+    links = format_html_join(" ", SOURCE_NOTE, [note for _, note in notes])
     return format_html('<span class="sources">{}</span>', links) if notes else SafeString("")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from talks import queries
@@ -44,7 +45,7 @@ def _fact_rows(columns, names):
     """[(label, [ShownFact or None for each column])] of the facts that any of the rounds has."""
     shown = [{fact.field: fact for fact in shown_facts(one, names)} for one in columns]
     fields = [field for field in KINDS["round"].FACTS if any(field in facts for facts in shown)]
-    return [(LABELS[field], [facts.get(field) for facts in shown]) for field in fields]
+    return [(str(LABELS[field]), [facts.get(field) for facts in shown]) for field in fields]
 
 
 def _party_rows(pks, by_entry):
@@ -64,9 +65,9 @@ class Cell:
 
 
 GAPS = {
-    Proposal.Coverage.WHOLE: "not addressed in this text",
-    Proposal.Coverage.NOT_PUBLIC: "text not public",
-    Proposal.Coverage.PART: "no article here says",
+    Proposal.Coverage.WHOLE: _("not addressed in this text"),
+    Proposal.Coverage.NOT_PUBLIC: _("text not public"),
+    Proposal.Coverage.PART: _("no article here says"),
 }
 
 
@@ -92,7 +93,7 @@ def compare_proposals(request):
 
 def _cell(known, issue, provisions):
     coverage = known.facts["coverage"].value if "coverage" in known.facts else Proposal.Coverage.PART
-    return Cell([provision for provision in provisions if provision.issue == issue], GAPS[coverage])
+    return Cell([provision for provision in provisions if provision.issue == issue], str(GAPS[coverage]))
 
 
 @require_safe

@@ -9,7 +9,7 @@ from talks import merge, queries
 from talks.forms import EntriesForm, PublicForm
 from talks.models import KINDS, FormerSlug
 from talks.pages import NotYetKnown, push_address, render_page
-from talks.words import shown_facts
+from talks.words import missing, shown_facts
 
 
 @require_safe
@@ -57,7 +57,7 @@ def _elsewhere(request, kind, slug, day):
     first_reported = queries.first_report_of(slug)
     if day and first_reported and first_reported > day:
         raise NotYetKnown(day, first_reported)
-    raise Http404(f"There is no {kind} “{slug}” here.")
+    raise Http404(missing(kind, slug))
 
 
 def _round(known, day):

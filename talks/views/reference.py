@@ -4,14 +4,14 @@ from operator import itemgetter
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.forms import PagedForm, PublicForm
 from talks.models import Article, Issue, Party, Person
 from talks.pages import NotYetKnown, render_page
-from talks.words import row_in_words
+from talks.words import missing, row_in_words
 
 ROWS = 100
 
@@ -22,8 +22,16 @@ def _listed(request, template, rows):
     try:
         page = Paginator(rows(form.day), ROWS).page(form.cleaned_data.get("page") or 1)
     except EmptyPage as error:
-        raise Http404("This list has no such page.") from error
+        raise Http404(gettext("This list has no such page.")) from error
     return render_page(request, template, form, {"page": page})
+
+
+def _named(rows, noun, slug):
+    """The row with this slug; else 404, in words."""
+    row = rows.filter(slug=slug).first()
+    if row is None:
+        raise Http404(missing(noun, slug))
+    return row
 
 
 @require_safe
@@ -50,7 +58,7 @@ def articles(request):
 def person(request, slug):
     """A person: at which rounds, with which title, and what they said."""
     form = PublicForm(request.GET)
-    one = get_object_or_404(Person.objects.select_related("party"), slug=slug)
+    one = _named(Person.objects.select_related("party"), "person", slug)
     context = {
         "person": one,
         "appearances": queries.appearances_of(one, form.day),
@@ -63,7 +71,7 @@ def person(request, slug):
 def party(request, slug):
     """A party: its people and the latest entries that it is involved in."""
     form = PublicForm(request.GET)
-    one = get_object_or_404(Party, slug=slug)
+    one = _named(Party.objects, "party", slug)
     found = queries.timeline(day=form.day, party=[one])
     context = {
         "party": one,
@@ -78,7 +86,7 @@ def party(request, slug):
 def issue(request, slug):
     """An issue: what proposals say about it, newest first, and the other entries about it."""
     form = PublicForm(request.GET)
-    one = get_object_or_404(Issue, slug=slug)
+    one = _named(Issue.objects, "issue", slug)
     context = {"issue": one, "positions": queries.positions_on(one, form.day)}
     return render_page(request, "issue.html", form, context)
 
@@ -87,7 +95,7 @@ def issue(request, slug):
 def article(request, slug):
     """A source: what it is cited for, paragraph by paragraph. Its text is never shown."""
     form = PublicForm(request.GET)
-    one = get_object_or_404(Article.objects.with_publishers().defer("text", "filed"), slug=slug)
+    one = _named(Article.objects.with_publishers().defer("text", "filed"), "article", slug)
     if form.day and one.published > form.day:
         raise NotYetKnown(form.day, one.published)
     reports = queries.reports_in(one, form.day)

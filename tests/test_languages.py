@@ -1,0 +1,394 @@
+"""The interface in English and Ukrainian: which address speaks which language, and what it says."""
+
+import datetime
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import RequestFactory
+from django.utils.translation import override
+
+from talks import words
+from talks.models import KINDS, Issue, Kind, Person, Process
+from talks.templatetags.talks import translated_address
+from tests.admin_pages import url
+from tests.factories import (
+    AccountFactory,
+    ArticleFactory,
+    DelegateFactory,
+    DelegationFactory,
+    IssueFactory,
+    PartyFactory,
+    PersonFactory,
+    ProcessFactory,
+    TransferFactory,
+    reported,
+)
+
+CATALOGUE = Path(settings.LOCALE_PATHS[0], "uk", "LC_MESSAGES", "django.po")
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+HTML = {lang: f'<html lang="{lang}">' for lang in ("en", "uk")}
+
+
+def day(text):
+    return datetime.date.fromisoformat(text)
+
+
+@pytest.fixture
+def ukrainian():
+    with override("uk"):
+        yield
+
+
+# The address decides
+
+
+@pytest.mark.parametrize(("address", "language"), [("/rounds/", "en"), ("/uk/rounds/", "uk")])
+@pytest.mark.parametrize("browser", ["uk", "en", "de"])
+def test_the_address_decides_the_language_whatever_browser_and_cookie_say(client, db, address, language, browser):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = browser
+
+    response = client.get(address, headers={"accept-language": browser})
+
+    assert (response.status_code, response["Content-Language"]) == (200, language)
+    assert HTML[language] in response.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/uk/", "/rounds/", "/uk/rounds/", "/nothing/", "/uk/nothing/", "/healthz"])
+def test_no_page_varies_with_the_language_of_the_browser(client, db, address):
+    assert "Accept-Language" not in client.get(address).get("Vary", "")
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/rounds/", "/de/", "/uk-ua/", "/uk/healthz"])
+def test_there_is_one_address_for_each_language(client, db, address):
+    assert client.get(address, headers={"accept-language": "uk"}).status_code == 404
+
+
+def test_an_address_without_its_last_slash_keeps_its_language(client, db):
+    assert client.get("/uk/rounds").url == "/uk/rounds/"
+
+
+def test_links_stay_in_the_language_of_the_page(client, db):
+    reported("round", "glee-2031", start="2031-05-10")
+
+    html = client.get("/uk/").content.decode()
+
+    assert 'href="/uk/rounds/glee-2031/"' in html
+    assert 'href="/rounds/' not in html
+
+
+def test_a_former_address_leads_on_in_the_same_language(client, db):
+    reported("round", "glee-2031", start="2031-05-10").former_slugs.create(slug="glee")
+
+    assert client.get("/uk/rounds/glee/?as_of=2031-06-01").url == "/uk/rounds/glee-2031/?as_of=2031-06-01"
+
+
+@pytest.mark.parametrize(
+    ("address", "english", "ukrainian"),
+    [
+        ("/?kind=round&from=2031-05-01", "/?kind=round&from=2031-05-01", "/uk/?kind=round&from=2031-05-01"),
+        ("/uk/rounds/glee-2031/", "/rounds/glee-2031/", "/uk/rounds/glee-2031/"),
+        ("/uk/people/?page=2", "/people/?page=2", "/uk/people/?page=2"),
+    ],
+)
+def test_a_page_knows_its_address_in_the_other_language(address, english, ukrainian):
+    request = RequestFactory().get(address)
+    with override("uk" if address.startswith("/uk/") else "en"):
+        assert translated_address(request, "en") == english
+        assert translated_address(request, "uk") == ukrainian
+
+
+# Every page
+
+
+@pytest.fixture
+def talks(db):
+    """One row of everything that has a page."""
+    article = ArticleFactory(slug="gazette")
+    freedonia, sylvania = PartyFactory(slug="freedonia"), PartyFactory(slug="sylvania")
+    IssueFactory(slug="hats"), ProcessFactory(slug="opera-talks")
+    firefly = PersonFactory(slug="firefly")
+    round_ = reported("round", "the-round", article, start="2031-05-01", issues="hats", process="opera-talks")
+    delegation = DelegationFactory(round=round_, party=freedonia, article=article, size=5)
+    DelegateFactory(delegation=delegation, person=firefly, head=True)
+    AccountFactory(entry=round_, party=freedonia, speaker=firefly, article=article)
+    swap = reported("swap", "the-swap", article, start="2031-05")
+    TransferFactory(swap=swap, from_party=freedonia, to_party=sylvania, article=article, count=1000)
+    reported("proposal", "the-proposal", article, parties="freedonia")
+    reported("event", "the-event", article, start="2031")
+
+
+PAGES = {
+    "timeline": "/uk/?kind=round&kind=swap",
+    **{model.SECTION: f"/uk/{model.SECTION}/" for model in KINDS.values()},
+    **{kind.value: f"/uk/{model.SECTION}/the-{kind.value}/" for kind, model in KINDS.items()},
+    "compare-rounds": "/uk/compare/rounds/",
+    "compare-proposals": "/uk/compare/proposals/",
+    "compare-positions": "/uk/compare/positions/",
+    "people": "/uk/people/",
+    "person": "/uk/people/firefly/",
+    "parties": "/uk/parties/",
+    "party": "/uk/parties/freedonia/",
+    "issues": "/uk/issues/",
+    "issue": "/uk/issues/hats/",
+    "articles": "/uk/articles/",
+    "article": "/uk/articles/gazette/",
+}
+
+
+def test_the_sweep_covers_every_public_page():
+    from talks.urls import pages
+
+    assert set(PAGES) == {page.name for page in pages if getattr(page, "name", None)}
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_every_page_is_there_in_ukrainian(client, talks, address):
+    response = client.get(address)
+
+    assert response.status_code == 200
+    assert HTML["uk"] in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("/uk/rounds/glee/", "Раунду «glee» тут немає."),
+        ("/uk/people/glee/", "Особи «glee» тут немає."),
+        ("/uk/people/?page=9", "У цьому переліку немає такої сторінки."),
+        ("/rounds/glee/", "There is no round “glee” here."),
+    ],
+)
+def test_a_page_that_is_not_there_says_so_in_the_language_of_its_address(client, db, address, sentence):
+    response = client.get(address)
+
+    assert response.status_code == 404
+    assert sentence in response.content.decode()
+    assert HTML["uk" if address.startswith("/uk/") else "en"] in response.content.decode()
+
+
+def test_an_address_that_leads_nowhere_has_the_language_of_its_prefix(client, db):
+    assert HTML["uk"] in client.get("/uk/nothing/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "complaint"),
+    [
+        ("party=fredonia", "party: Сторони «fredonia» тут немає. Можливо, ви мали на увазі «freedonia»?"),
+        ("kind=rounds", "kind: «rounds» — не вид записів; оберіть із можливих: round, swap, proposal, event."),
+        ("from=yesterday", "from: «yesterday» — не дата; пишіть так: 2025-06-01."),
+        ("order=sideways", "order: «sideways» — не порядок; напишіть newest або oldest."),
+    ],
+)
+def test_complaints_are_ukrainian_under_a_ukrainian_address(client, talks, query, complaint):
+    assert client.get(f"/uk/?{query}").context["form"].complaints == [complaint]
+
+
+def test_an_iso_day_is_read_in_both_languages(client, talks):
+    assert client.get("/uk/?from=2031-05-01&as_of=2031-06-01").status_code == 200
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("total", "rounds", "entries"),
+    [
+        (1, "1 раунд", "1 запис"),
+        (2, "2 раунди", "2 записи"),
+        (5, "5 раундів", "5 записів"),
+        (11, "11 раундів", "11 записів"),
+        (21, "21 раунд", "21 запис"),
+        (1000, "1\xa0000 раундів", "1\xa0000 записів"),
+    ],
+)
+def test_ukrainian_has_three_forms_of_the_plural(ukrainian, total, rounds, entries):
+    nothing = {"party": [], "issue": [], "process": [], "person": []}
+
+    assert words.counted("round", total) == rounds
+    assert words.filter_in_words(total, kind=[], **nothing) == entries
+
+
+def test_ukrainian_counts_every_kind(ukrainian):
+    assert [words.counted(kind, 3) for kind in Kind] == ["3 раунди", "3 обміни", "3 пропозиції", "3 події"]
+    assert [words.kinds_label(kind) for kind in Kind] == ["Раунди", "Обміни", "Пропозиції", "Події"]
+    assert [words.kind_label(kind) for kind in Kind] == ["Раунд", "Обмін", "Пропозиція", "Подія"]
+
+
+def test_english_keeps_its_dates_and_numbers():
+    assert words.day(day("2025-06-02")) == "2 June 2025"
+    assert words.month(day("2025-06-01")) == "June 2025"
+    assert words.number(1234567) == "1,234,567"
+    assert [words.counted("round", total) for total in (1, 2, 1000)] == ["1 round", "2 rounds", "1,000 rounds"]
+
+
+def test_ukrainian_dates(ukrainian):
+    assert words.day(day("2025-06-02")) == "2 червня 2025"
+    assert words.partial_date("2025-06") == "червень 2025"
+    assert words.partial_date("2025") == "2025"
+    assert words.period(day("2025-05-23"), day("2025-05-25")) == "23–25 травня 2025"
+    assert words.period(day("2025-05-30"), day("2025-06-02")) == "30 травня – 2 червня 2025"
+    assert words.period(day("2024-12-30"), day("2025-01-02")) == "30 грудня 2024 – 2 січня 2025"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "told"),
+    [
+        ("2025-05-01", "2025-07-31", "травень–липень 2025"),
+        ("2024-05-01", "2025-07-31", "травень 2024 – липень 2025"),
+        ("2024-01-01", "2025-12-31", "2024–2025"),
+        ("2025-05-03", None, "з 3 травня 2025"),
+        (None, "2025-05-03", "до 3 травня 2025"),
+    ],
+)
+def test_ukrainian_periods(ukrainian, since, until, told):
+    assert words.months(since and day(since), until and day(until)) == told
+
+
+def test_ukrainian_names_of_countries_and_languages_and_lists(ukrainian):
+    assert words.country("UA") == "Україна"
+    assert words.language("en") == "англійська"
+    assert words.all_of(["Україна", "Росія"]) == "Україна та Росія"
+    assert words.all_of(["Україна", "Росія", "Туреччина"]) == "Україна, Росія та Туреччина"
+    assert words.any_of(["раунд", "обмін"]) == "раунд або обмін"
+    assert words.length(65) == "1 год 5 хв"
+
+
+def test_a_filter_is_said_in_clauses_that_need_no_case(ukrainian):
+    told = words.filter_in_words(
+        14,
+        kind=["round"],
+        party=["Freedonia", "Sylvania"],
+        person=[],
+        issue=[Issue(title="Hats")],
+        process=[Process(title="Opera talks")],
+        q="мир",
+        since=day("2025-05-01"),
+        until=day("2025-07-31"),
+    )
+
+    assert told == (
+        "14 раундів; за участі: Freedonia та Sylvania; теми: hats; серія: Opera talks; зі словами «мир»; "
+        "травень–липень 2025"
+    )
+
+
+def test_several_kinds_stand_behind_their_number(ukrainian):
+    told = words.filter_in_words(2, kind=["round", "swap"], party=[], person=[], issue=[], process=[])
+
+    assert told == "2 записи (раунди та обміни)"
+
+
+def test_facts_and_what_articles_report_are_said_in_ukrainian(client, talks):
+    told = client.get("/uk/articles/gazette/").context["paragraphs"]
+    said = [words for _, entries in told for rows in entries.values() for words in rows]
+
+    assert "Дата: 1 травня 2031" in said
+    assert "Делегація (Freedonia): сторона переговорів, 5 осіб" in said
+    assert "Firefly, голова делегації" in said
+    assert "Військовополонені, Freedonia → Sylvania: 1\xa0000, 12 травня 2031" in said
+
+
+def test_source_notes_are_said_in_ukrainian(client, talks):
+    source = ArticleFactory(slug="gazette").publisher.name
+
+    assert f'aria-label="Джерело 1: {source}, 10 травня 2031, абзац 1"' in client.get("/uk/rounds/").content.decode()
+
+
+# Editing
+
+
+def test_the_admin_has_a_login_in_ukrainian(client, db):
+    response = client.get("/uk/admin/", follow=True)
+
+    assert response.redirect_chain == [("/uk/admin/login/?next=/uk/admin/", 302)]
+    assert 'lang="uk"' in response.content.decode()
+    assert "Хроніка мирних переговорів: редагування" in response.content.decode()
+
+
+def test_the_admin_names_columns_in_ukrainian_and_reads_iso_days(client, talks):
+    client.force_login(User.objects.create_superuser("editor"))
+    with override("uk"):
+        address = url(Process, "add")
+
+    html = client.get(address).content.decode()
+    client.post(address, {"slug": "hat-talks", "title": "Hat talks", "start": "2031-05-02"})
+
+    assert "Короткий виклад:" in html
+    assert Process.objects.get(slug="hat-talks").start == day("2031-05-02")
+
+
+def test_dates_in_the_english_admin_have_the_day_before_the_month(client, talks):
+    client.force_login(User.objects.create_superuser("editor"))
+
+    assert "10 May 2031" in client.get("/admin/talks/article/").content.decode()
+
+
+def test_what_is_kept_of_an_edit_is_in_english_under_any_address(client, talks):
+    client.force_login(User.objects.create_superuser("editor"))
+    person = Person.objects.get(slug="firefly")
+    with override("uk"):
+        address = url(Person, "change", person.pk)
+
+    client.post(address, {"name": "Rufus", "aliases": ""})
+
+    assert person.history.first().history_change_reason == "edited in the admin"
+
+
+# The catalogue
+
+
+def messages(catalogue):
+    """{(context, first msgid): translations} of a catalogue."""
+    found = {}
+    for message in catalogue:
+        if message.id:
+            first = message.id[0] if message.pluralizable else message.id
+            context = message.context.decode() if isinstance(message.context, bytes) else message.context  # of a .mo
+            found[context, first] = [message.string] if isinstance(message.string, str) else [*message.string]
+    return found
+
+
+def read(path):
+    with path.open("rb") as file:
+        return read_po(file) if path.suffix == ".po" else read_mo(file)
+
+
+def test_everything_is_translated_and_nothing_is_a_guess():
+    catalogue = read(CATALOGUE)
+
+    assert len(messages(catalogue)) > 300
+    assert [m.id for m in catalogue if m.id and not all(m.string if m.pluralizable else [m.string])] == []
+    assert [m.id for m in catalogue if m.id and m.fuzzy] == []
+
+
+def test_a_translation_names_what_its_original_names():
+    def names(texts):
+        return {name for text in ([texts] if isinstance(texts, str) else texts) for name in PLACEHOLDER.findall(text)}
+
+    assert [m.id for m in read(CATALOGUE) if m.id and not names(m.string) <= names(m.id)] == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_text():
+    assert messages(read(CATALOGUE.with_suffix(".mo"))) == messages(read(CATALOGUE))
+
+
+def test_the_catalogue_has_just_what_the_sources_mark(tmp_path, monkeypatch):
+    if not shutil.which("xgettext"):
+        assert "CI" not in os.environ, "gettext is missing"
+        pytest.skip("gettext is not installed")
+    for folder in ("talks", "templates", "locale"):
+        shutil.copytree(settings.BASE_DIR / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    copied = tmp_path / CATALOGUE.relative_to(settings.BASE_DIR)
+    monkeypatch.chdir(tmp_path)
+
+    call_command("makemessages", all=True, no_obsolete=True, add_location="file", verbosity=0)
+
+    assert set(messages(read(copied))) == set(messages(read(CATALOGUE)))
