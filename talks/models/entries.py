@@ -3,7 +3,8 @@
 import enum
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -50,7 +51,12 @@ class EntryQuerySet(models.QuerySet):
 
     def visible(self, day=None):
         """What a reader may see: published, and reported by `day` if one is given."""
-        return self.published().known_on(day)
+        if day is None:
+            return self.published().known_on(None)
+        # Compared as an expression, because SQLite would start from the index of all published entries, instead of from
+        # the placements in order.
+        state = self.alias(state=Coalesce("publication", Value("")))
+        return state.filter(state=Publication.PUBLISHED).known_on(day)
 
     def in_order(self):
         return self.order_by("stands", "pk")
