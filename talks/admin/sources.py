@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
-from talks.admin.base import EditAdmin, reason_of
+from talks.admin.base import FoundAdmin, reason_of
 from talks.models import REPORTS, Article, Publisher
 from talks.settle import entry_pk, settle
 
@@ -19,7 +19,7 @@ SHOWN = {
 
 
 @admin.register(Publisher)
-class PublisherAdmin(EditAdmin):
+class PublisherAdmin(FoundAdmin):
     fields = ["slug", "name", "kind", ("country", "ownership")]
     list_display = ["name", "kind", "country", "ownership"]
     list_filter = ["kind", "ownership", "country"]
@@ -27,7 +27,7 @@ class PublisherAdmin(EditAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(EditAdmin):
+class ArticleAdmin(FoundAdmin):
     """An article, its numbered staff-only text, and what is cited from it."""
 
     fieldsets = [

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from talks.admin.base import EditAdmin, LinesField, ReasonForm
+from talks.admin.base import EditAdmin, FoundAdmin, LinesField, ReasonForm
 from talks.models import Issue, Party, Person, Process
 
 
@@ -15,7 +15,7 @@ class ProcessAdmin(EditAdmin):
 
 
 @admin.register(Party)
-class PartyAdmin(EditAdmin):
+class PartyAdmin(FoundAdmin):
     fields = ["slug", "name", "short", "kind", "country", ("order", "colour")]
     list_display = ["name", "short", "kind", "country", "order", "colour"]
     list_filter = ["kind"]
@@ -27,7 +27,7 @@ class PersonForm(ReasonForm):
 
 
 @admin.register(Person)
-class PersonAdmin(EditAdmin):
+class PersonAdmin(FoundAdmin):
     form = PersonForm
     fields = ["slug", "name", "aliases", "party"]
     autocomplete_fields = ["party"]
