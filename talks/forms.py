@@ -6,15 +6,17 @@ what was valid is kept. Names that no form knows are left alone, so that a link 
 
 import datetime
 import re
+from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from talks import words
+from talks import search, words
 from talks.files.reader import did_you_mean
 from talks.models import Issue, Kind, Party, Person, Process, Proposal, Round
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
+from talks.stems import words_in
 
 MANY_CHOICES = 20
 MANY_WORDS = 8
@@ -34,6 +36,20 @@ class DayField(forms.DateField):
             return super().to_python(value)
         except ValidationError:
             raise ValidationError(f"“{value}” is not a day; write it like 2025-06-01.") from None
+
+
+class WordsField(forms.CharField):
+    """Words to look for; gives the text."""
+
+    def __init__(self):
+        told = {"max_length": "Write at most 100 letters."}
+        super().__init__(required=False, max_length=100, label="Words", error_messages=told)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if max(len(text.split()), len(words_in(text))) > MANY_WORDS:
+            raise ValidationError(f"Write at most {MANY_WORDS} words.")
+        return text
 
 
 class SeveralField(forms.Field):
@@ -232,19 +248,12 @@ class EntriesForm(PublicForm):
 class TimelineForm(EntriesForm):
     """The filters of the timeline."""
 
-    q = forms.CharField(
-        required=False, max_length=100, label="Words", error_messages={"max_length": "Write at most 100 letters."}
-    )
+    q = WordsField()
     kind = KindsField()
     party = SlugsField(lambda day: Party.objects.all(), noun="party")
     issue = SlugsField(lambda day: Issue.objects.all(), noun="issue")
     process = SlugsField(lambda day: Process.objects.all(), noun="process")
     person = SlugsField(lambda day: Person.objects.all(), noun="person")
-
-    def clean_q(self):
-        if len(self.cleaned_data["q"].split()) > MANY_WORDS:
-            raise ValidationError(f"Write at most {MANY_WORDS} words.")
-        return self.cleaned_data["q"]
 
     def clean(self):
         super().clean()
@@ -253,7 +262,7 @@ class TimelineForm(EntriesForm):
             self.add_error("to", f"The period ends on {until}, before it starts on {since}; exchange the two.")
         return self.cleaned_data
 
-    @property
+    @cached_property
     def filters(self):
         """What `talks.queries.timeline` wants to know."""
         asked = self.cleaned_data
@@ -262,7 +271,7 @@ class TimelineForm(EntriesForm):
             **{name: field.valid for name, field in self.fields.items() if isinstance(field, SeveralField)},
             "since": asked.get("from"),
             "until": asked.get("to"),
-            "words": asked.get("q", "").split(),
+            "words": search.spellings(asked.get("q", "").split()),
         }
 
     @property
@@ -295,6 +304,32 @@ class TimelineForm(EntriesForm):
 
 # `from` is a word of Python's own, so this field cannot be declared like the others.
 TimelineForm.base_fields |= {"from": DayField(label="From"), "to": DayField(label="To")}
+
+
+class SearchForm(PagedForm):
+    """The words to search for, and in what."""
+
+    SORTS = tuple(search.OWNERS)
+    q = WordsField()
+
+    @cached_property
+    def query(self):
+        return search.asked(self.cleaned_data.get("q", ""))
+
+    @property
+    def sort(self):
+        """The one sort to search, or an empty text for all."""
+        return self.cleaned_data.get("in", "")
+
+
+# Like `from` above.
+SearchForm.base_fields["in"] = forms.ChoiceField(
+    required=False,
+    choices=[(sort, sort) for sort in SearchForm.SORTS],
+    error_messages={
+        "invalid_choice": "There are no “%(value)s” here; choose from " + ", ".join(SearchForm.SORTS) + "."
+    },
+)
 
 
 class CompareRoundsForm(PublicForm):

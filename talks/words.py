@@ -13,6 +13,7 @@ from django.utils.text import get_text_list
 from talks import dates
 from talks.facts import Version, named_model
 from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Transfer
+from talks.settle import IN_WORDS
 
 LOCALE = Locale("en")
 
@@ -202,6 +203,20 @@ def row_in_words(row, entry, names):
             return row.text
         case Account():
             return f"{row.speaker or row.party}: {row.text}"
+
+
+def found_in(known, rows, query, most=2):
+    """[(text, its rows)] of the reported rows of an entry that hold words of a search, those with most of them first.
+
+    `rows`: its provisions, accounts and delegates; notes and facts in words are looked through, too.
+    """
+    facts = [citation for name in IN_WORDS if name in known.facts for citation in known.facts[name].citations]
+    told = {}
+    for row in [*rows, *known.notes, *facts]:
+        text = row_in_words(row, known.entry, {})
+        if query.told_in(text):
+            told.setdefault(text, []).append(row)
+    return sorted(told.items(), key=lambda item: -query.told_in(item[0]))[:most]
 
 
 def value_in_words(entry, field, value):
