@@ -187,6 +187,7 @@ def _wordings(entry, stretches, reports, ties, names):
         called = names(model, since) if since else {}
         told += [(day, indexed(called[pk])) for pk, day in since.items()]
     rows = []
+    told.sort()  # so that the same reports give the same text, in whatever order they were read
     for day, known in stretches:
         title = indexed(known.title)
         body = title + indexed(" ".join(_words_of(known))) + "".join(text for since, text in told if since <= day)
@@ -263,24 +264,34 @@ def reword(changed, reason, find=slugs_to_pks, names=names_of):
 
     The name of a party or a person stands in the wordings of its entries, that of a publisher in those of its articles.
     """
-    entries, articles = set(changed.get(Entry, ())), set(changed.get(Article, ()))
+    entries, articles = set(), set(changed.get(Article, ()))
     for model in (Party, Person):
         ties, key = TIES[model]
         entries |= set(ties.objects.filter(**{f"{key}__in": changed.get(model, ())}).values_list("entry", flat=True))
     for name in ("publisher", "agency"):
         of_them = Article.objects.filter(**{f"{name}__in": changed.get(Publisher, ())})
         articles |= set(of_them.values_list("pk", flat=True))
-    for some in _batches(entries):
-        settle(dict.fromkeys(some, reason), find, names)
-    _reword("person", _words_of_people, changed.get(Person, ()))
-    _reword("article", _words_of_articles, articles)
+    _word({Entry: entries, Person: changed.get(Person, ()), Article: articles}, reason, find, names)
+
+
+def word_the_new(reason, find=slugs_to_pks, names=names_of):
+    """Make search know what it does not know yet: entries, people and articles that are new, or older than search."""
+    _word(without_words(), reason, find, names)
 
 
 def without_words():
-    """{model: pks} of the entries, people and articles that search does not know yet."""
+    """{model: pks} of the entries, people and articles that search does not know."""
     cited = Exists(Citation.objects.filter(entry=OuterRef("pk")))
     rows = {Entry: Entry.objects.filter(cited), Person: Person.objects, Article: Article.objects}
     return {model: set(found.filter(wordings=None).values_list("pk", flat=True)) for model, found in rows.items()}
+
+
+def _word(pks, reason, find, names):
+    """Bring the wordings of these entries, people and articles into line."""
+    for some in _batches(pks[Entry]):
+        settle(dict.fromkeys(some, reason), find, names)
+    _reword("person", _words_of_people, pks[Person])
+    _reword("article", _words_of_articles, pks[Article])
 
 
 def _words_of_people(pks):

@@ -14,7 +14,7 @@ from modelsearch.backends import get_search_backend
 
 from talks import search
 from talks.models import Entry, Wording
-from talks.settle import reword, settle, without_words
+from talks.settle import settle, word_the_new
 from tests.admin_pages import edit
 from tests.factories import (
     AccountFactory,
@@ -94,7 +94,7 @@ def test_entries_people_and_articles_stand_in_sections_with_their_counts(client)
     event = reported("event", "speech", told, title="A speech")
     AccountFactory(entry=event, article=told, speaker=person)
     settle({event.pk: ""})
-    reword(without_words(), "test")
+    word_the_new("test")
 
     assert searched(client, "/search/?q=firefly") == {
         "people": ["firefly"],
@@ -108,7 +108,7 @@ def test_entries_people_and_articles_stand_in_sections_with_their_counts(client)
 def test_an_article_is_found_by_title_summary_publisher_and_agency(client):
     paper, wire = PublisherFactory(name="Sylvanian Observer"), PublisherFactory(name="Klopstokia Wire")
     ArticleFactory(slug="a", title="On umbrellas", summary="It rained.", publisher=paper, agency=wire)
-    reword(without_words(), "test")
+    word_the_new("test")
 
     assert [searched(client, f"/search/?q={q}") for q in ("umbrella", "rained", "observer", "klopstokia")] == [
         {"articles": ["a"]}
@@ -118,7 +118,7 @@ def test_an_article_is_found_by_title_summary_publisher_and_agency(client):
 def test_the_staff_only_text_of_an_article_is_never_found(client):
     told = ArticleFactory(text="Zxqv stands here alone.", title="Plain")
     reported("event", "event", told)
-    reword(without_words(), "test")
+    word_the_new("test")
     call_command("rebuild_modelsearch_index", verbosity=0)
 
     assert searched(client, "/search/?q=zxqv") == {}
@@ -211,7 +211,7 @@ def test_a_person_is_found_from_the_first_entry_on_and_an_article_from_its_day_o
     event = reported("event", "event", told)
     AccountFactory(entry=event, article=article("2031-05-20", title="Later"), speaker=PersonFactory(name="Firefly"))
     settle({event.pk: ""})
-    reword(without_words(), "test")
+    word_the_new("test")
 
     found = [list(searched(client, f"/search/?q=firefly&as_of={on}")) for on in ("2031-05-09", "2031-05-10")]
     found += [list(searched(client, "/search/?q=firefly&as_of=2031-05-20"))]
@@ -237,7 +237,7 @@ def test_nothing_of_a_draft_is_found_until_it_is_published_nor_afterwards_when_i
     draft = reported("event", "draft", title="Zxqv", published=False)
     AccountFactory(entry=draft, article=draft.introduced_by, speaker=PersonFactory(slug="zx", name="Zxqv"))
     settle({draft.pk: ""})
-    reword(without_words(), "test")
+    word_the_new("test")
     hidden = searched(client, "/search/?q=zxqv"), client.get("/search/?q=zxqw").context["near"]
 
     draft = Entry.objects.get(slug="draft")
@@ -280,7 +280,7 @@ def test_a_renamed_person_is_found_by_the_new_name_and_so_are_its_entries(client
     event = reported("event", "event")
     AccountFactory(entry=event, speaker=person)
     settle({event.pk: ""})
-    reword(without_words(), "test")
+    word_the_new("test")
 
     columns = {"name": "Rufus Pinky", "aliases": "Chicolini", "party": ""}
     saved = admin_client.post(f"/admin/talks/person/{person.pk}/change/", columns)
@@ -293,7 +293,7 @@ def test_a_renamed_person_is_found_by_the_new_name_and_so_are_its_entries(client
 
 def test_an_article_and_its_publisher_are_found_by_what_the_admin_saved_last(client, admin_client):
     told = ArticleFactory(slug="a", title="Old", publisher=PublisherFactory(name="Old Observer"))
-    reword(without_words(), "test")
+    word_the_new("test")
 
     publisher = {"name": "Sylvanian Observer", "kind": "newspaper"}
     admin_client.post(f"/admin/talks/publisher/{told.publisher.pk}/change/", publisher)
@@ -327,7 +327,7 @@ def spelled():
         event = reported("event", slug, title=title, start=f"2031-05-0{ord(slug) - 96}")
     AccountFactory(entry=event, article=event.introduced_by, speaker=person, text="Soup.")
     settle({event.pk: ""})
-    reword(without_words(), "test")
+    word_the_new("test")
 
 
 @pytest.mark.parametrize("spelling", ["firefly", "FYREFLY", "файрфлай"])
@@ -509,7 +509,7 @@ def test_the_number_of_queries_does_not_grow_with_what_is_found(client, count, q
         person = PersonFactory(slug=f"person-{number}", name="Hats", aliases=["Hat"])
         AccountFactory(entry=event, article=told, speaker=person, text="Hats?")
         settle({event.pk: ""})
-    reword(without_words(), "test")
+    word_the_new("test")
     address = f"/search/?q=hats{query}"
     client.get(address)  # so that content types are known
 

@@ -6,7 +6,7 @@ from modelsearch.backends import get_search_backend
 
 from talks.files.loader import load
 from talks.models import Article, Entry, Person, Wording
-from talks.settle import without_words
+from talks.settle import settle, without_words
 from tests.test_search import searched
 
 pytestmark = pytest.mark.usefixtures("record")
@@ -44,3 +44,11 @@ def test_a_second_load_fills_in_what_search_does_not_know(client, settings):
     load([settings.FIXTURES])
 
     assert list(searched(client, "/search/?q=Umerov")) == ["people", "entries", "articles"]
+
+
+def test_settling_anew_changes_no_wording_of_the_bulk_load():
+    before = set(Wording.objects.values_list("pk", flat=True))
+
+    settle(dict.fromkeys(Entry.objects.values_list("pk", flat=True), "test"))
+
+    assert set(Wording.objects.values_list("pk", flat=True)) == before

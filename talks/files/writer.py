@@ -26,7 +26,7 @@ from talks.settle import (
     reword,
     set_fact_columns,
     settle,
-    without_words,
+    word_the_new,
 )
 
 BATCH = 1000
@@ -108,7 +108,8 @@ class Writer:
         if not self.problems:
             self._write_reports()
             self._remove_words(references)
-            self._reword()
+            reword(self.renamed, "load_articles", self.find, self.names)
+            word_the_new("load_articles", self.find, self.names)
         if self.outcome.changes:
             Revision.advance()
         return self.problems
@@ -307,13 +308,6 @@ class Writer:
         mentions = Counter(row.entry for _, row in self.created if row.model is Citation and not row.key[1])
         now = {*old.values(), *(entry.pk for entry in new.values() if mentions[entry.slug] > 1)}
         self.outcome.discrepancies = sorted(self._disputes(now) - disputed_before)
-
-    def _reword(self):
-        """Tell the search what was renamed and what it lacks: new people and articles, after an update all."""
-        changed = {model: set(pks) for model, pks in self.renamed.items()}
-        for model, pks in without_words().items():
-            changed[model] = changed.get(model, set()) | pks
-        reword(changed, "load_articles", self.find, self.names)
 
     def _leave_out_removed_entries(self):
         """Leave out new rows about entries that an editor removed, which no article mentions anew."""
