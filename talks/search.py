@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Length, Replace
 from modelsearch.backends import get_search_backend
 from modelsearch.query import And, Or, PlainText
@@ -72,8 +72,9 @@ class Query:
     def parts_of(self, text):
         """[(what is before, a word that was asked for)] of a text, and what follows the last of them."""
         text, end, parts = unicodedata.normalize("NFC", text), 0, []
+        wanted = {one for word in self.stems for one in word}
         for match in WORD.finditer(text):
-            if self.told_in(match[0]):
+            if stem(folded(match[0])) in wanted:
                 parts.append((text[end : match.start()], match[0]))
                 end = match.end()
         return parts, text[end:]
@@ -101,8 +102,9 @@ def _visible(sort, day):
     if sort == "entries":
         rows = Wording.objects.filter(entry__in=Entry.objects.published().values("pk"))
     elif sort == "people":
-        ties = EntryPerson.objects.filter(entry__publication="published")
-        rows = Wording.objects.filter(person__in=queries.tied_by(ties, day).values("person"))
+        ties = EntryPerson.objects.filter(person=OuterRef("pk"), entry__publication="published")
+        tied = Person.objects.filter(Exists(queries.tied_by(ties, day)))
+        rows = Wording.objects.filter(person__in=tied.values("pk"))
     else:
         rows = Wording.objects.filter(article__isnull=False)
     rows = rows.filter(until=FOREVER) if day is None else rows.filter(since__lte=day, until__gt=day)
