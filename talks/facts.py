@@ -52,6 +52,8 @@ def named_model(entry, field):
 
 def folded(text):
     """Text for comparing reports: without case, accents and double spaces, so that spelling is no discrepancy."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(plain.casefold().split())
 

@@ -6,6 +6,7 @@ what was valid is kept. Names that no form knows are left alone, so that a link 
 
 import datetime
 import re
+from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,9 +14,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks import words
+from talks import search, words
 from talks.models import Entry, Issue, Kind, Party, Person, Process, Proposal, Round
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
+from talks.stems import words_in
 
 MANY_CHOICES = 20
 MANY_WORDS = 8
@@ -37,6 +39,20 @@ class DayField(forms.DateField):
             raise ValidationError(
                 gettext("“%(text)s” is not a day; write it like 2025-06-01.") % {"text": value}
             ) from None
+
+
+class WordsField(forms.CharField):
+    """Words to look for; gives the text."""
+
+    def __init__(self):
+        told = {"max_length": _("Write at most 100 letters.")}
+        super().__init__(required=False, max_length=100, label=_("Words"), error_messages=told)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if max(len(text.split()), len(words_in(text))) > MANY_WORDS:
+            raise ValidationError(gettext("Write at most %(most)s words.") % {"most": MANY_WORDS})
+        return text
 
 
 class SeveralField(forms.Field):
@@ -270,9 +286,7 @@ class TimelineForm(EntriesForm):
     LISTS = ("kind", "party", "issue", "process", "person")  # filters of which several can be chosen
     PERIOD = "period"
 
-    q = forms.CharField(
-        required=False, max_length=100, label=_("Words"), error_messages={"max_length": _("Write at most 100 letters.")}
-    )
+    q = WordsField()
     kind = KindsField()
     party = SlugsField(lambda day: Party.objects.all(), noun="party")
     issue = SlugsField(lambda day: Issue.objects.all(), noun="issue")
@@ -283,11 +297,6 @@ class TimelineForm(EntriesForm):
         choices=[(PERIOD, PERIOD)],
         error_messages={"invalid_choice": _("“%(value)s” is no scale of the overview; write period, or leave it out.")},
     )
-
-    def clean_q(self):
-        if len(self.cleaned_data["q"].split()) > MANY_WORDS:
-            raise ValidationError(gettext("Write at most %(most)s words.") % {"most": MANY_WORDS})
-        return self.cleaned_data["q"]
 
     def clean(self):
         super().clean()
@@ -307,7 +316,7 @@ class TimelineForm(EntriesForm):
     def _lists(self):
         return {name: self.fields[name].valid for name in self.LISTS}
 
-    @property
+    @cached_property
     def filters(self):
         """What `talks.queries.timeline` wants to know."""
         asked = self.cleaned_data
@@ -316,7 +325,7 @@ class TimelineForm(EntriesForm):
             **self._lists,
             "since": asked.get("from"),
             "until": asked.get("to"),
-            "words": asked.get("q", "").split(),
+            "words": search.spellings(asked.get("q", "").split()),
         }
 
     @property
@@ -348,6 +357,30 @@ TimelineForm.base_fields |= {
     "from": DayField(label=pgettext_lazy("a period", "From")),
     "to": DayField(label=pgettext_lazy("a period", "To")),
 }
+
+
+class SearchForm(PagedForm):
+    """The words to search for, and in what."""
+
+    SORTS = tuple(search.OWNERS)
+    q = WordsField()
+
+    @cached_property
+    def query(self):
+        return search.asked(self.cleaned_data.get("q", ""))
+
+    @property
+    def sort(self):
+        """The one sort to search, or an empty text for all."""
+        return self.cleaned_data.get("in", "")
+
+
+# Like `from` above.
+SearchForm.base_fields["in"] = forms.ChoiceField(
+    required=False,
+    choices=[(sort, sort) for sort in SearchForm.SORTS],
+    error_messages={"invalid_choice": _("There is no search in “%(value)s”; choose from entries, people, articles.")},
+)
 
 
 class CompareRoundsForm(PublicForm):

@@ -7,7 +7,9 @@ reported after `day`.
 import datetime
 import hashlib
 from dataclasses import dataclass
+from functools import reduce
 from itertools import groupby
+from operator import or_
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, F, OuterRef, Q, Value, Window
@@ -54,7 +56,7 @@ def know(entries, day=None):
         citations = citations.filter(article__published__lte=day)
     reported = merge.grouped(citations, lambda citation: citation.entry_id)
     known = [KnownEntry(entry, reported.get(entry.pk, []), day) for entry in entries]
-    ties = _since(EntryParty.objects.filter(entry__in=entries), day).select_related("party")
+    ties = tied_by(EntryParty.objects.filter(entry__in=entries), day).select_related("party")
     parties = merge.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
     for one in known:
         one.parties = [tie.party for tie in parties.get(one.entry.pk, ())]
@@ -67,7 +69,8 @@ def know_one(model, slug, day=None):
     return know([entry], day)[0] if entry else None
 
 
-def _since(ties, day):
+def tied_by(ties, day):
+    """Those of these ties that were reported by `day`."""
     return ties if day is None else ties.filter(since__lte=day)
 
 
@@ -142,7 +145,8 @@ def timeline(*, day=None, kind=(), party=(), issue=(), person=(), process=(), si
     """Entries that pass these filters, each with the dates that were known as `stands` and `ends`.
 
     An entry has one kind and one process, so several of these widen the choice; it can have several parties, issues and
-    people, so several of those narrow it. `since` and `until` choose entries that overlap the period.
+    people, so several of those narrow it. `since` and `until` choose entries that overlap the period. Each of `words`
+    is a list of spellings, any of which will do (`talks.search.spellings`).
     """
     entries = Entry.objects.visible(day)
     if kind:
@@ -153,14 +157,14 @@ def timeline(*, day=None, kind=(), party=(), issue=(), person=(), process=(), si
     for name, model, chosen in tied:
         for one in chosen:
             ties = model.objects.filter(**{"entry": OuterRef("pk"), name: one})
-            entries = entries.filter(Exists(_since(ties, day)))
+            entries = entries.filter(Exists(tied_by(ties, day)))
     if since:
         entries = entries.filter(Q(stands__gte=since) | Q(ends__gte=since))
     if until:
         entries = entries.filter(stands__lte=until)
-    for word in words:
-        told = Citation.objects.visible(day).filter(entry=OuterRef("pk"), folded__contains=word.casefold())
-        entries = entries.filter(Exists(told))
+    for spellings in words:
+        told = reduce(or_, (Q(folded__contains=word.casefold()) for word in spellings))
+        entries = entries.filter(Exists(Citation.objects.visible(day).filter(told, entry=OuterRef("pk"))))
     return entries
 
 
@@ -247,7 +251,7 @@ def facets(day=None, **filters):
     by_process = by_process.order_by().values_list("value").annotate(Count("entry", distinct=True))
     counts = {"kind": dict(by_kind), "process": dict(by_process)}
     for name, model in (("party", EntryParty), ("issue", EntryIssue), ("person", EntryPerson)):
-        ties = _since(model.objects.filter(entry__in=found.order_by().values("pk")), day)
+        ties = tied_by(model.objects.filter(entry__in=found.order_by().values("pk")), day)
         counts[name] = dict(ties.order_by().values_list(f"{name}__slug").annotate(Count("pk")))
     return counts
 
@@ -320,6 +324,15 @@ def accounts_of(entries, day=None):
     """{entry pk: [(party, its accounts)]}."""
     found = _rows(Account, entries, day, "party", "speaker")
     return {pk: merge.by_party(rows) for pk, rows in found.items()}
+
+
+def told_of(entries, day=None):
+    """{entry pk: its provisions, accounts and delegates}, unmerged."""
+    found = {}
+    for model in (Provision, Account, Delegate):
+        for pk, rows in _rows(model, entries, day, *RELATED[model.__name__]).items():
+            found.setdefault(pk, []).extend(rows)
+    return found
 
 
 def named_by(field, entries, day=None):

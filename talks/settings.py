@@ -7,6 +7,7 @@
 | DATABASE_URL | sqlite:///path or postgres://user:password@host:port/name | db.sqlite3 beside manage.py |
 | ALLOWED_HOSTS | names the site answers to, with commas between | none; with DEBUG, this machine |
 | HTTPS | 0: served without TLS (a first look, a closed network) | 1 when DEBUG is 0 |
+| SEARCH_URL | https://user:password@host:9200 of an OpenSearch 3; needs opensearch-py | none: the database searches |
 | BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto, and drops a visitor's own | 0 |
 """
 
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "modelsearch",
     "simple_history",
     "template_partials",  # makes “page.html#part” a template
 ]
@@ -118,6 +120,15 @@ DATABASES = {"default": env_database(BASE_DIR / "db.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason may be a sentence
 FIXTURES = BASE_DIR / "fixtures"  # what load_articles reads when it is given no path
+
+## Search
+
+# Words are stemmed before they get there (talks/stems.py), so PostgreSQL is told to leave them as they are.
+MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "simple"}}
+if SEARCH_URL := os.environ.get("SEARCH_URL"):
+    MODELSEARCH_BACKENDS["default"] = {"BACKEND": "modelsearch.backends.opensearch3", "URLS": [SEARCH_URL]}
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    INSTALLED_APPS.append("django.contrib.postgres")
 
 ## Language and time
 

@@ -1,16 +1,23 @@
-"""Writes what follows from the reports into an entry's columns, ties and placements.
+"""Writes what follows from the reports into an entry's columns, ties, placements and wordings.
 
-Whatever changes a report calls `settle` for its entry afterwards; the loader and the admin are the only two that do.
+Whatever changes a report calls `settle` for its entry afterwards, and whatever changes a name or an article `reword`;
+the loader and the admin are the only two that do.
 """
 
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field
+
+from django.db.models import Exists, OuterRef
+from modelsearch.backends import get_search_backend
 
 from talks.facts import KnownEntry
 from talks.models import (
     KINDS,
     LISTS,
     REPORTS,
+    Article,
+    Citation,
     Entry,
     EntryIssue,
     EntryParty,
@@ -19,10 +26,15 @@ from talks.models import (
     Party,
     Person,
     Placement,
+    Publisher,
     Revision,
+    Wording,
 )
 from talks.models.standing import FOREVER
+from talks.stems import indexed
 
+BATCH = 1000
+IN_WORDS = ("city", "venue", "outcome")  # facts whose values are words of their own
 TIES = {Party: (EntryParty, "party_id"), Issue: (EntryIssue, "issue_id"), Person: (EntryPerson, "person_id")}
 
 
@@ -78,10 +90,16 @@ def slugs_to_pks(model, slugs):
     return dict(model.objects.filter(slug__in=slugs).values_list("slug", "pk"))
 
 
-def derive(entry, reports, find=slugs_to_pks):
-    """Set the columns of `entry` to what its reports say; give back its (ties, placements), unsaved.
+def names_of(model, pks):
+    """{pk: name} of these parties or people."""
+    return dict(model.objects.filter(pk__in=pks).values_list("pk", "name"))
 
-    `find(model, slugs)` gives {slug: pk}. Without any citation the columns stay as they are: a draft may have them.
+
+def derive(entry, reports, find=slugs_to_pks, names=names_of):
+    """Set the columns of `entry` to what its reports say; give back what stands for it in other tables, unsaved.
+
+    That is a list of ties, placements and wordings. `find(model, slugs)` gives {slug: pk}, `names(model, pks)` {pk:
+    name}. Without any citation the columns stay as they are: a draft may have them.
     """
     citations = reports.citations
     days = [row.published for row in reports.all()]
@@ -89,12 +107,14 @@ def derive(entry, reports, find=slugs_to_pks):
     entry.last_reported = max(days, default=None)
     entry.introduced_by = citations[0].article if citations else None
     if not citations:
-        return [], []
+        return []
     known = KnownEntry(entry, citations)
     entry.title, entry.summary = known.title, known.summary
     entry.start, entry.precision, entry.end = known.start, known.precision, known.end
     set_fact_columns(entry, known, find)
-    return _ties(entry, known, reports, find), _placements(entry, citations)
+    ties = _ties(entry, known, reports, find)
+    stretches = _stretches(entry, citations, sorted({max(day, entry.first_reported) for day in days}))
+    return [*ties, *_placements(entry, stretches), *_wordings(entry, stretches, reports, ties, names)]
 
 
 def set_fact_columns(entry, known, find):
@@ -135,30 +155,66 @@ def _tied(known, reports, find):
     yield from ((Person, row.speaker_id, row) for row in reports.rows["Account"] if row.speaker_id)
 
 
-def _placements(entry, citations):
+def _stretches(entry, citations, days):
+    """[(day, the entry as known from then on)] for the days on which something was reported of it."""
+    return [(day, KnownEntry(entry, [c for c in citations if c.published <= day], day)) for day in days]
+
+
+def _lasting(rows, names):
+    """These rows, ordered by `since`, each until the next; one that says the same as the row before it is left out."""
+    kept = []
+    for row in rows:
+        if kept and all(getattr(kept[-1], name) == getattr(row, name) for name in names):
+            continue
+        if kept:
+            kept[-1].until = row.since
+        kept.append(row)
+    return kept
+
+
+def _placements(entry, stretches):
     """One `Placement` for each stretch of days over which the entry stood at the same dates."""
-    placements = []
-    for day in sorted({citation.published for citation in citations} | {entry.last_reported}):
-        if day < entry.first_reported:
-            continue
-        known = KnownEntry(entry, [citation for citation in citations if citation.published <= day], day)
-        if placements and (placements[-1].start, placements[-1].end) == (known.start, known.end):
-            continue
-        if placements:
-            placements[-1].until = day
-        placements.append(Placement(entry=entry, start=known.start, end=known.end, since=day))
-    return placements
+    rows = [Placement(entry=entry, start=known.start, end=known.end, since=day) for day, known in stretches]
+    return _lasting(rows, ("start", "end"))
 
 
-def settle(reasons, find=slugs_to_pks):
-    """Bring columns, ties and placements of entries into line with their reports, as they are now.
+def _wordings(entry, stretches, reports, ties, names):
+    """One `Wording` for each stretch of days over which the same was told of the entry."""
+    told = [(row.published, indexed(row.text)) for model in ("Provision", "Account") for row in reports.rows[model]]
+    for model in (Party, Person):
+        tie_model, key = TIES[model]
+        since = {getattr(tie, key): tie.since for tie in ties if isinstance(tie, tie_model)}
+        called = names(model, since) if since else {}
+        told += [(day, indexed(called[pk])) for pk, day in since.items()]
+    rows = []
+    told.sort()  # so that the same reports give the same text, in whatever order they were read
+    for day, known in stretches:
+        title = indexed(known.title)
+        body = title + indexed(" ".join(_words_of(known))) + "".join(text for since, text in told if since <= day)
+        rows.append(Wording(entry=entry, title=title, body=body, since=day))
+    return _lasting(rows, ("title", "body"))
+
+
+def _words_of(known):
+    """The texts beside the title that a page of an entry shows from its citations."""
+    yield known.summary
+    yield from (mention.note for mention in known.notes)
+    for name in IN_WORDS:
+        if fact := known.facts.get(name):
+            yield from (version.value for version in fact.versions)
+
+
+def settle(reasons, find=slugs_to_pks, names=names_of):
+    """Bring columns, ties, placements and wordings of entries into line with their reports, as they are now.
 
     `reasons`: {entry pk: what the history gives as the reason}.
     """
     reports = reports_of(reasons)
+    new = []
     for kind, pks in by_kind(reasons).items():
         for entry in KINDS[kind].objects.filter(pk__in=pks):
-            _settle_one(entry, reports[entry.pk], reasons[entry.pk], find)
+            new += _settle_one(entry, reports[entry.pk], reasons[entry.pk], find, names)
+    put_into_index(new)
     if reasons:
         Revision.advance()
 
@@ -171,22 +227,99 @@ def by_kind(entries):
     return kinds
 
 
-def _settle_one(entry, reports, reason, find):
+def _settle_one(entry, reports, reason, find, names):
+    """Settle one entry; gives its wordings that are new."""
     columns = [f.attname for f in entry._meta.concrete_fields if f.name != "updated"]
     before = [getattr(entry, name) for name in columns]
-    ties, placements = derive(entry, reports, find)
+    rows = derive(entry, reports, find, names)
     if [getattr(entry, name) for name in columns] != before:
         entry._change_reason = reason
         entry.save()
     for model, key in TIES.values():
-        kept = [tie for tie in ties if isinstance(tie, model)]
-        _replace(model, entry, kept, (key, "since"))
-    _replace(Placement, entry, placements, ("start", "end", "since", "until"))
+        _replace(model, entry, rows, (key, "since"))
+    _replace(Placement, entry, rows, ("start", "end", "since", "until"))
+    return _replace(Wording, entry, rows, ("title", "body", "since", "until"))
 
 
 def _replace(model, entry, rows, names):
-    """Make `rows` the rows of `model` that belong to the entry; write only if they are not so already."""
-    old = model.objects.filter(entry=entry)
-    if set(old.values_list(*names)) != {tuple(getattr(row, name) for name in names) for row in rows}:
-        old.delete()
-        model.objects.bulk_create(rows)
+    """Make those of `rows` that are of `model` the entry's; write, and give them, only if they are not so already."""
+    rows, old = [row for row in rows if isinstance(row, model)], model.objects.filter(entry=entry)
+    if set(old.values_list(*names)) == {tuple(getattr(row, name) for name in names) for row in rows}:
+        return []
+    old.delete()
+    return model.objects.bulk_create(rows)
+
+
+# What search finds
+
+
+def put_into_index(wordings):
+    """Put new wordings into the index of the search; what is deleted leaves it by itself."""
+    for some in _batches(wordings):
+        get_search_backend().add_bulk(Wording, some)
+
+
+def reword(changed, reason, find=slugs_to_pks, names=names_of):
+    """Bring what search finds into line after these rows changed: {model: pks}.
+
+    The name of a party or a person stands in the wordings of its entries, that of a publisher in those of its articles.
+    """
+    entries, articles = set(), set(changed.get(Article, ()))
+    for model in (Party, Person):
+        ties, key = TIES[model]
+        entries |= set(ties.objects.filter(**{f"{key}__in": changed.get(model, ())}).values_list("entry", flat=True))
+    for name in ("publisher", "agency"):
+        of_them = Article.objects.filter(**{f"{name}__in": changed.get(Publisher, ())})
+        articles |= set(of_them.values_list("pk", flat=True))
+    _word({Entry: entries, Person: changed.get(Person, ()), Article: articles}, reason, find, names)
+
+
+def word_the_new(reason, find=slugs_to_pks, names=names_of):
+    """Make search know what it does not know yet: entries, people and articles that are new, or older than search."""
+    _word(without_words(), reason, find, names)
+
+
+def without_words():
+    """{model: pks} of the entries, people and articles that search does not know."""
+    cited = Exists(Citation.objects.filter(entry=OuterRef("pk")))
+    rows = {Entry: Entry.objects.filter(cited), Person: Person.objects, Article: Article.objects}
+    return {model: set(found.filter(wordings=None).values_list("pk", flat=True)) for model, found in rows.items()}
+
+
+def _word(pks, reason, find, names):
+    """Bring the wordings of these entries, people and articles into line."""
+    for some in _batches(pks[Entry]):
+        settle(dict.fromkeys(some, reason), find, names)
+    _reword("person", _words_of_people, pks[Person])
+    _reword("article", _words_of_articles, pks[Article])
+
+
+def _words_of_people(pks):
+    """A person has no day: whether a reader may find it follows from the entries it is tied to."""
+    for person in Person.objects.filter(pk__in=pks):
+        title = indexed(" ".join([person.name, *person.aliases]))
+        yield Wording(person=person, title=title, body=title, since=datetime.date.min)
+
+
+def _words_of_articles(pks):
+    """The text of an article is for editors only, so it is not among them."""
+    for article in Article.objects.filter(pk__in=pks).with_publishers().defer("text", "filed"):
+        title = indexed(article.title)
+        agency = article.agency.name if article.agency else ""
+        body = title + indexed(" ".join([article.summary, article.publisher.name, agency]))
+        yield Wording(article=article, title=title, body=body, since=article.published)
+
+
+def _reword(owner, words_of, pks):
+    """Bring the wordings of these people or articles into line; `words_of(pks)` gives the rows as they should be."""
+    columns = (f"{owner}_id", "title", "body", "since")
+    for some in _batches(pks):
+        held = set(Wording.objects.filter(**{f"{owner}__in": some}).values_list(*columns))
+        new = [row for row in words_of(some) if tuple(getattr(row, name) for name in columns) not in held]
+        Wording.objects.filter(**{f"{owner}__in": [getattr(row, columns[0]) for row in new]}).delete()
+        put_into_index(Wording.objects.bulk_create(new))
+
+
+def _batches(rows):
+    rows = list(rows)
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))

@@ -5,13 +5,14 @@ from django.contrib import admin
 from django.urls import path
 
 from talks.models import KINDS
-from talks.views import compare, entries, reference, site, timeline
+from talks.views import compare, entries, reference, search, site, timeline
 
 handler400 = "talks.views.site.bad_request"
 handler404 = "talks.views.site.page_not_found"
 
 pages = [
     path("", timeline.timeline, name="timeline"),
+    path("search/", search.search, name="search"),
     path("compare/rounds/", compare.compare_rounds, name="compare-rounds"),
     path("compare/proposals/", compare.compare_proposals, name="compare-proposals"),
     path("compare/positions/", compare.compare_positions, name="compare-positions"),

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from talks import dates
 from talks.facts import Version, named_model
 from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Transfer
+from talks.settle import IN_WORDS
 
 MARK_NAME = 36  # letters of a name beside a mark of the overview
 
@@ -428,6 +429,20 @@ def paragraphs(row):
     if len(numbers) == 1:
         return gettext("paragraph %(number)s") % {"number": row.paragraphs}
     return gettext("paragraphs %(numbers)s") % {"numbers": row.paragraphs}
+
+
+def found_in(known, rows, query, most=2):
+    """[(text, its rows)] of the reported rows of an entry that hold words of a search, those with most of them first.
+
+    `rows`: its provisions, accounts and delegates; notes and facts in words are looked through, too.
+    """
+    facts = [citation for name in IN_WORDS if name in known.facts for citation in known.facts[name].citations]
+    told = {}
+    for row in [*rows, *known.notes, *facts]:
+        text = row_in_words(row, known.entry, {})
+        if query.told_in(text):
+            told.setdefault(text, []).append(row)
+    return sorted(told.items(), key=lambda item: -query.told_in(item[0]))[:most]
 
 
 def value_in_words(entry, field, value):

@@ -86,6 +86,7 @@ PARAMETERS = [
     "page",
     "r",
     "p",
+    "in",
 ]
 VALUES = st.one_of(
     st.text(max_size=30),
@@ -112,6 +113,7 @@ class QueryStringTests(TestCase):
         for address in (
             "/", "/rounds/", "/rounds/the-round/", "/compare/rounds/", "/compare/proposals/", "/compare/positions/",
             "/people/", "/people/firefly/", "/parties/freedonia/", "/issues/hats/", "/articles/", "/articles/gazette/",
+            "/search/",
         ):  # fmt: skip
             assert self.client.get(address, asked).status_code in (200, 400, 404)
 

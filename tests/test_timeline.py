@@ -645,7 +645,7 @@ def test_any_other_request_gets_the_whole_page(client, headers):
 QUERIES = [
     ("", 20),
     ("order=oldest", 20),
-    ("kind=event&from=2020-01-02&to=2021-01-01&q=event", 20),
+    ("kind=event&from=2020-01-02&to=2021-01-01&q=event", 21),
     ("as_of=2020-06-01", 22),
     ("party=freedonia", 21),
 ]

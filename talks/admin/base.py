@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
+from talks.settle import reword
+
 NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "folded")
 IN_FORMS = {
     models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
@@ -175,6 +177,14 @@ def save_rows(formset, reason):
     for row in sorted(rows, key=lambda row: getattr(row, "head", False) is True):
         row._change_reason = reason
         row.save()
+
+
+class FoundAdmin(EditAdmin):
+    """A page for editing a row whose name or text search finds."""
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        reword({type(obj): [obj.pk]}, reason_of(form))
 
 
 class ShownAdmin(HistoryAdmin):

@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin.base import EditAdmin, reason_of
+from talks.admin.base import FoundAdmin, reason_of
 from talks.models import REPORTS, Article, Publisher
 from talks.settle import entry_pk, settle
 
@@ -21,7 +21,7 @@ SHOWN = {
 
 
 @admin.register(Publisher)
-class PublisherAdmin(EditAdmin):
+class PublisherAdmin(FoundAdmin):
     fields = ["slug", "name", "kind", ("country", "ownership")]
     list_display = ["name", "kind", "country", "ownership"]
     list_filter = ["kind", "ownership", "country"]
@@ -29,7 +29,7 @@ class PublisherAdmin(EditAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(EditAdmin):
+class ArticleAdmin(FoundAdmin):
     """An article, its numbered staff-only text, and what is cited from it."""
 
     fieldsets = [

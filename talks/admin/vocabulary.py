@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin.base import EditAdmin, LinesField, ReasonForm
+from talks.admin.base import EditAdmin, FoundAdmin, LinesField, ReasonForm
 from talks.models import Issue, Party, Person, Process
 
 
@@ -16,7 +16,7 @@ class ProcessAdmin(EditAdmin):
 
 
 @admin.register(Party)
-class PartyAdmin(EditAdmin):
+class PartyAdmin(FoundAdmin):
     fields = ["slug", "name", "short", "kind", "country", ("order", "colour")]
     list_display = ["name", "short", "kind", "country", "order", "colour"]
     list_filter = ["kind"]
@@ -28,7 +28,7 @@ class PersonForm(ReasonForm):
 
 
 @admin.register(Person)
-class PersonAdmin(EditAdmin):
+class PersonAdmin(FoundAdmin):
     form = PersonForm
     fields = ["slug", "name", "aliases", "party"]
     autocomplete_fields = ["party"]

@@ -16,8 +16,18 @@ from talks.files import rows
 from talks.files.history import note_creation
 from talks.files.reader import Problem
 from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person
-from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision
-from talks.settle import Reports, by_kind, derive, reports_of, set_fact_columns, settle
+from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision, Wording
+from talks.settle import (
+    Reports,
+    by_kind,
+    derive,
+    put_into_index,
+    reports_of,
+    reword,
+    set_fact_columns,
+    settle,
+    word_the_new,
+)
 
 BATCH = 1000
 
@@ -83,6 +93,8 @@ class Writer:
             model: dict(model.objects.values_list("slug", "pk"))
             for model in (*rows.VOCABULARY, Article, Entry, *KINDS.values())
         }
+        self.called = {}  # model → {pk: name}; see `names`
+        self.renamed = defaultdict(set)  # model → pks of vocabulary and articles that were updated
         self.articles = {}
         self.moved = []  # articles whose day of publication changed, and with it what was known when
         self.problems = []
@@ -96,6 +108,8 @@ class Writer:
         if not self.problems:
             self._write_reports()
             self._remove_words(references)
+            reword(self.renamed, "load_articles", self.find, self.names)
+            word_the_new("load_articles", self.find, self.names)
         if self.outcome.changes:
             Revision.advance()
         return self.problems
@@ -103,6 +117,12 @@ class Writer:
     def find(self, model, slugs):
         """{slug: pk}, as `talks.settle` asks for it."""
         return {slug: self.pks[model][slug] for slug in slugs if slug in self.pks[model]}
+
+    def names(self, model, pks):
+        """{pk: name} of parties or people, as `talks.settle` asks for it; the vocabulary must be written by then."""
+        if model not in self.called:
+            self.called[model] = dict(model.objects.values_list("pk", "name"))
+        return {pk: self.called[model][pk] for pk in pks}
 
     # Vocabulary and articles: rows that have a slug
 
@@ -135,6 +155,8 @@ class Writer:
             row.save()
             self.pks[model][slug] = row.pk
             self.outcome.note(action, name)
+            if action == "update":
+                self.renamed[model].add(row.pk)
             if action == "update" and "published" in values:
                 self.moved.append(row)
         self._tell_kept(action, name, said, held, values)
@@ -281,7 +303,7 @@ class Writer:
         else:
             self._tell_choices()
         unreported = set(Entry.objects.filter(pk__in=old.values(), citations=None).values_list("pk", flat=True))
-        settle({pk: reason for pk, reason in reasons.items() if pk not in unreported}, find=self.find)
+        settle({pk: reason for pk, reason in reasons.items() if pk not in unreported}, self.find, self.names)
         self._remove_unreported(unreported)
         mentions = Counter(row.entry for _, row in self.created if row.model is Citation and not row.key[1])
         now = {*old.values(), *(entry.pk for entry in new.values() if mentions[entry.slug] > 1)}
@@ -316,15 +338,15 @@ class Writer:
         reports = defaultdict(Reports)
         for slug, instance in reported:
             reports[slug].add(instance)
-        derived = [derive(entry, reports[slug], self.find) for slug, entry in new.items()]
+        standing = [row for slug, entry in new.items() for row in derive(entry, reports[slug], self.find, self.names)]
         self._insert_entries(new, reports)
         for model in REPORTS:
             rows_of_model = [instance for _, instance in reported if type(instance) is model]
             model.objects.bulk_create(rows_of_model, batch_size=BATCH)
             note_creation(rows_of_model, "article")
-        standing = [row for ties, placements in derived for row in (*ties, *placements)]
-        for model in (EntryParty, EntryIssue, EntryPerson, Placement):
+        for model in (EntryParty, EntryIssue, EntryPerson, Placement, Wording):
             model.objects.bulk_create([row for row in standing if type(row) is model], batch_size=BATCH)
+        put_into_index([row for row in standing if type(row) is Wording])
         for entry in new.values():
             self.outcome.note("create", f"{entry.kind} {entry.slug}")
 
@@ -405,7 +427,8 @@ class Writer:
                 self.outcome.kept.append(
                     f"{entry.kind} {entry.slug}: no file reports it any more, so it is a draft now"
                 )
-        settle({entry.pk: "no article file reports it any more" for entry in entries if entry.pk}, find=self.find)
+        drafts = {entry.pk: "no article file reports it any more" for entry in entries if entry.pk}
+        settle(drafts, self.find, self.names)
 
     def _remove_entry(self, entry):
         """True if the entry could be removed; False if another entry names it."""

@@ -4,13 +4,14 @@ vocabulary   who and what can be named: processes, parties, people, issues
 sources      publishers, articles, and `Sourced`, which ties every reported row to an article and its paragraphs
 entries      what stands on the timeline: rounds, swaps, proposals, events
 reports      what articles report about entries: citations, delegations, transfers, provisions, accounts
-standing     what is computed from the reports and kept for quick reading: who takes part, where an entry stands
+standing     what is computed from the reports and kept for quick reading: who takes part, where an entry stands,
+             what search finds
 """
 
 from talks.models.entries import KINDS, LISTS, Entry, Event, FormerSlug, Kind, Proposal, Round, Rule, Swap
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
 from talks.models.sources import Article, Publisher, Sourced
-from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision
+from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision, Wording
 from talks.models.vocabulary import Issue, Party, Person, Process
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "Sourced",
     "Swap",
     "Transfer",
+    "Wording",
 ]

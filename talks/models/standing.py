@@ -10,8 +10,10 @@ from django.db import models
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
+from modelsearch import index
 
 from talks.models.entries import Entry
+from talks.models.sources import Article
 from talks.models.vocabulary import Issue, Party, Person
 
 FOREVER = datetime.date.max
@@ -105,4 +107,41 @@ class Placement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["entry", "since"], name="placement_once_a_day"),
             models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="placement_lasts"),
+        ]
+
+
+class Wording(index.Indexed, models.Model):
+    """What search finds of an entry, a person or an article from the day `since` until the day before `until`.
+
+    `title` and `body` are as `talks.stems.indexed` gives them; the body repeats the title, so that all words of a
+    search stand in it. An entry has one row for each stretch of days over which the same was known of it, drafts too;
+    who searches leaves those out.
+    """
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="wordings", null=True)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="wordings", null=True)
+    article = models.ForeignKey(Article, models.CASCADE, related_name="wordings", null=True)
+    title = models.TextField()
+    body = models.TextField()
+    since = models.DateField()
+    until = models.DateField(default=FOREVER)
+
+    search_fields = [
+        index.SearchField("title", boost=10),
+        index.SearchField("body", boost=1),
+        *(index.FilterField(name) for name in ("entry", "person", "article", "since", "until")),
+    ]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "since"], name="wording_once_a_day"),
+            models.UniqueConstraint(fields=["person"], name="wording_once_for_person"),
+            models.UniqueConstraint(fields=["article"], name="wording_once_for_article"),
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="wording_lasts"),
+            models.CheckConstraint(
+                condition=models.Q(entry__isnull=False, person=None, article=None)
+                | models.Q(entry=None, person__isnull=False, article=None)
+                | models.Q(entry=None, person=None, article__isnull=False),
+                name="wording_is_of_one",
+            ),
         ]

@@ -45,6 +45,13 @@ def by_direction(transfers):
 
 
 @register.filter
+def marked(text, query):
+    """A text with the words that were asked for in <mark>."""
+    parts, rest = query.parts_of(text)
+    return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", parts), rest)
+
+
+@register.filter
 def in_list(row):
     """One row as a list, for `sources`."""
     return [row]

@@ -3,6 +3,7 @@
 timeline     the timeline at /
 entries      lists and pages of rounds, swaps, proposals and events
 compare      rounds, proposals and positions side by side
+search       entries, people and articles that hold the words asked for
 reference    people, parties, issues and articles
 site         health, and pages for what went wrong
 """

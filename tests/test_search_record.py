@@ -1,0 +1,54 @@
+"""Search in the real record, which the loader leaves in bulk."""
+
+import pytest
+from django.core.management import call_command
+from modelsearch.backends import get_search_backend
+
+from talks.files.loader import load
+from talks.models import Article, Entry, Person, Wording
+from talks.settle import settle, without_words
+from tests.test_search import searched
+
+pytestmark = pytest.mark.usefixtures("record")
+
+
+def test_everything_that_is_loaded_can_be_found(client):
+    assert without_words() == {Entry: set(), Person: set(), Article: set()}
+    index = get_search_backend().get_index_for_model(Wording)
+    assert index.entries.count() == Wording.objects.count()
+
+
+def test_every_spelling_of_a_name_finds_the_same(client):
+    found = [
+        {sort: sorted(slugs) for sort, slugs in searched(client, f"/search/?q={q}").items()}
+        for q in ("Zelensky", "zelenskyy", "Зеленський")
+    ]
+
+    assert found[0]["people"] == ["volodymyr-zelenskyy"]
+    assert found == [found[0]] * 3
+
+
+def test_the_index_that_is_rebuilt_holds_the_same(client):
+    before = searched(client, "/search/?q=prisoner+exchange")
+    get_search_backend().reset_indexes()
+    gone = searched(client, "/search/?q=prisoner+exchange")
+
+    call_command("rebuild_modelsearch_index", verbosity=0)
+
+    assert (gone, searched(client, "/search/?q=prisoner+exchange")) == ({}, before)
+    assert before["entries"] != []
+
+
+def test_a_second_load_fills_in_what_search_does_not_know(client, settings):
+    Wording.objects.all().delete()
+    load([settings.FIXTURES])
+
+    assert list(searched(client, "/search/?q=Umerov")) == ["people", "entries", "articles"]
+
+
+def test_settling_anew_changes_no_wording_of_the_bulk_load():
+    before = set(Wording.objects.values_list("pk", flat=True))
+
+    settle(dict.fromkeys(Entry.objects.values_list("pk", flat=True), "test"))
+
+    assert set(Wording.objects.values_list("pk", flat=True)) == before
