@@ -153,7 +153,7 @@ def weight_targets(weights):
         kilobytes, requests = weight["bytes"] / 1000, weight["requests"]
         met = kilobytes <= MOST_KILOBYTES and requests <= MOST_REQUESTS
         goal = f"at most {MOST_KILOBYTES} KB and {MOST_REQUESTS} requests"
-        yield f"- {_entries(record).capitalize()}: {goal}: {verdict(met)} ({kilobytes:.1f} KB, {requests})."
+        yield f"- First view of {_entries(record)}, {goal}: {verdict(met)} ({kilobytes:.1f} KB, {requests})."
 
 
 def paint_table(paints):
@@ -174,11 +174,12 @@ def paint_table(paints):
 
 
 def paint_targets(paints):
-    sizes = next(iter(paints.values()))
+    widest, sizes = next(iter(paints.items()))
     few, many = sizes
     ratio = sizes[many]["paint"] / sizes[few]["paint"]
     most = max(one["shift"] for width in paints.values() for one in width.values())
-    yield f"- Largest paint at {many:,} no later than at {few:,}, within 1.1: {verdict(ratio <= 1.1)} ({ratio:.2f})."
+    goal = f"Largest paint at {many:,} no later than at {few:,}, within 1.1, {widest} px wide"
+    yield f"- {goal}: {verdict(ratio <= 1.1)} ({ratio:.2f})."
     yield f"- No layout shift at any width: {verdict(most == 0)} ({most:.3f})."
 
 
