@@ -85,6 +85,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files need nothing of the rest
+    # After WhiteNoise, whose files are compressed already. Lengths give no secret away (BREACH): pages that repeat what
+    # was asked hold none, and Django masks the admin's tokens anew for each page.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "talks.middleware.LanguageMiddleware",  # before common: whether an address lacks its last slash depends on it

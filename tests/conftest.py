@@ -1,4 +1,10 @@
-"""What all tests share: the real record, loaded from fixtures/."""
+"""What all tests share: the real record, loaded from fixtures/, and a browser.
+
+Tests that need Chromium are marked `browser`; they are skipped with a reason where there is none, except in CI, where
+it must be there.
+"""
+
+import os
 
 import pytest
 from django.conf import settings
@@ -8,6 +14,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from talks.files.loader import load
+from tests.browser import CHROMIUM, MISSING, running_chromium
 
 hypothesis_settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 hypothesis_settings.load_profile("tests")
@@ -33,3 +40,36 @@ def _loaded(django_db_setup, django_db_blocker):
 @pytest.fixture
 def record(_loaded, db):
     """The real record, all of fixtures/, loaded once for the module; what a test changes is rolled back after it."""
+
+
+def pytest_collection_modifyitems(items):
+    if not CHROMIUM and not os.environ.get("CI"):
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(chromium, live_server):
+    """Opens an address of the site; afterwards, nothing may have gone wrong in the browser's console."""
+    contexts, complaints = [], []
+
+    def open_it(address, **options):
+        context = chromium.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert complaints == []

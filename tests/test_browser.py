@@ -1,65 +1,10 @@
-"""What only a browser shows: filtering in place, the Back button, and the same without JavaScript.
-
-Needs a Chromium; skipped with a reason where there is none, except in CI, where it must be there.
-"""
-
-import os
-import shutil
+"""What only a browser shows: filtering in place, the Back button, and the same without JavaScript."""
 
 import pytest
 
 from tests.factories import PartyFactory, many_events, reported
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not CHROMIUM and not os.environ.get("CI"), reason="There is no Chromium here: apt-get install chromium"
-    ),
-]
-ARGUMENTS = [
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost",  # a request to anywhere else fails at once
-]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright  # only here, so that the other tests run without it
-
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop; the tests' own queries are not in it
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, chromium_sandbox=False, args=ARGUMENTS)
-        yield browser
-        browser.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE") if before is None else None
-
-
-@pytest.fixture
-def open_page(chromium, live_server):
-    """Opens an address of the site; afterwards, nothing may have gone wrong in the browser's console."""
-    contexts, complaints = [], []
-
-    def open_it(address, **options):
-        context = chromium.new_context(base_url=live_server.url, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(address)
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert complaints == []
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The site as a whole: health, errors, headers, any query string at all, settings."""
 
+import gzip
 import os
 import re
 import subprocess
@@ -54,6 +55,14 @@ def test_pages_allow_nothing_from_elsewhere_and_nothing_inline(client, db):
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
+
+
+def test_pages_are_compressed_for_who_can_read_that(client, db):
+    plain, compressed = client.get("/"), client.get("/", headers={"Accept-Encoding": "gzip"})
+
+    assert gzip.decompress(compressed.content) == plain.content
+    assert (plain.has_header("Content-Encoding"), compressed["Content-Encoding"]) == (False, "gzip")
+    assert "Accept-Encoding" in plain["Vary"].split(", ")
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])

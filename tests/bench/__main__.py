@@ -1,11 +1,11 @@
-"""python -m tests.bench [--only load|timeline] [--write]"""
+"""python -m tests.bench [--only load|timeline|first-view] [--write]"""
 
 import argparse
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import load, report
+from tests.bench import first_view, load, report
 from tests.bench.child import SQLITE, measure
 
 WITH_POSTGRES = Path(__file__).resolve().parents[1] / "with_postgres.py"
@@ -22,18 +22,21 @@ def timeline():
 PARTS = {
     "load": lambda: report.load_section(load.run()),
     "timeline": lambda: report.timeline_section(timeline()),
+    "first-view": lambda: report.first_view_section(first_view.run()),
 }
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure loading and the timeline.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description="Measure loading, the timeline and the first view."
+    )
     parser.add_argument("--only", choices=PARTS, help="Run one part.")
     parser.add_argument("--write", action="store_true", help="Put the tables into docs/benchmarks.md.")
     asked = parser.parse_args()
     sections = {}
     for part in [asked.only] if asked.only else PARTS:
         sections[part] = PARTS[part]()
-        print(f"## {part.capitalize()}\n\n{sections[part]}\n", flush=True)
+        print(f"## {part.replace('-', ' ').capitalize()}\n\n{sections[part]}\n", flush=True)
     for part, section in sections.items() if asked.write else ():  # at the end: a report names uncommitted changes
         report.write(part, section)
 

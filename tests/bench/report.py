@@ -121,6 +121,83 @@ def timeline_targets(result):
         yield f"- {name.capitalize()} flat within 1.1, with the same number of queries: {verdict(flat)} ({ratio:.2f})."
 
 
+MOST_KILOBYTES, MOST_REQUESTS = 50, 8
+
+
+def first_view_section(result):
+    """The report on the first view: its weight, when it is painted, whether it jumps, and what Lighthouse says."""
+    if "missing" in result:
+        return f"{machine()}\n\nNothing was measured. {result['missing']}"
+    parts = [machine(), "", "### Weight", "", weight_table(result["weights"]), "", *weight_targets(result["weights"])]
+    parts += ["", "### Paint", "", paint_table(result["paints"]), "", *paint_targets(result["paints"])]
+    return "\n".join([*parts, "", "### Lighthouse", "", *lighthouse_report(result["lighthouse"])])
+
+
+def _entries(record):
+    return f"{record:,} entries" if isinstance(record, int) else f"{record}/"
+
+
+def weight_table(weights):
+    kinds = ("Document", "Stylesheet", "Script")
+    head = ("record", "requests", "KB in all", *(f"KB {kind.lower()}" for kind in kinds), "KB other")
+    lines = []
+    for record, weight in weights.items():
+        parts = [weight["by type"].get(kind, 0) for kind in kinds]
+        sizes = (weight["bytes"], *parts, weight["bytes"] - sum(parts))
+        lines.append((_entries(record), weight["requests"], *(f"{size / 1000:.1f}" for size in sizes)))
+    return table(head, lines)
+
+
+def weight_targets(weights):
+    for record, weight in weights.items():
+        kilobytes, requests = weight["bytes"] / 1000, weight["requests"]
+        met = kilobytes <= MOST_KILOBYTES and requests <= MOST_REQUESTS
+        goal = f"at most {MOST_KILOBYTES} KB and {MOST_REQUESTS} requests"
+        yield f"- First view of {_entries(record)}, {goal}: {verdict(met)} ({kilobytes:.1f} KB, {requests})."
+
+
+def paint_table(paints):
+    few, many = next(iter(paints.values()))
+    head = ("width", f"ms at {few:,}", f"ms at {many:,}", f"{many:,} to {few:,}", f"shift at {few:,}")
+    lines = [
+        (
+            f"{width} px",
+            f"{sizes[few]['paint']:.0f}",
+            f"{sizes[many]['paint']:.0f}",
+            f"{sizes[many]['paint'] / sizes[few]['paint']:.2f}",
+            f"{sizes[few]['shift']:.3f}",
+            f"{sizes[many]['shift']:.3f}",
+        )
+        for width, sizes in paints.items()
+    ]
+    return table((*head, f"shift at {many:,}"), lines)
+
+
+def paint_targets(paints):
+    widest, sizes = next(iter(paints.items()))
+    few, many = sizes
+    ratio = sizes[many]["paint"] / sizes[few]["paint"]
+    most = max(one["shift"] for width in paints.values() for one in width.values())
+    goal = f"Largest paint at {many:,} no later than at {few:,}, within 1.1, {widest} px wide"
+    yield f"- {goal}: {verdict(ratio <= 1.1)} ({ratio:.2f})."
+    yield f"- No layout shift at any width: {verdict(most == 0)} ({most:.3f})."
+
+
+def lighthouse_report(told):
+    """A table of scores and the audits below 1; or the sentence that says why there are none."""
+    if isinstance(told, str):
+        return [told]
+    names = list(next(iter(told.values()))["scores"])
+    lines = [(page, *(one["scores"][name] for name in names)) for page, one in told.items()]
+    below = [
+        f"- {page.capitalize()}, {name}, audits below 1: {', '.join(audits)}."
+        for page, one in told.items()
+        for name, audits in one["audits"].items()
+        if audits
+    ]
+    return [table(("page", *names), lines), "", *(below or ["- No audit is below 1."])]
+
+
 def write(part, section):
     """Put a section between its two markers in docs/benchmarks.md."""
     start, end = f"<!-- {part}: written by make bench -->", f"<!-- {part}: end -->"

@@ -1,0 +1,40 @@
+"""The style sheets, read as text: what must hold in every script direction."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+SHEETS = sorted(Path(settings.BASE_DIR, "static/talks").glob("*.css"))
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+DECLARATION = re.compile(r"(?<=[{};])\s*([a-z-]+)\s*:\s*([^;{}]+)")
+SIDE = re.compile(r"\b(left|right)\b")
+SIDED_VALUES = {"text-align", "float", "clear", "caption-side", "justify-content", "justify-items", "resize"}
+
+
+def physical(css):
+    """The declarations that name a side, left or right, which stays where it is when the script turns around."""
+    declared = [(name, value.strip()) for name, value in DECLARATION.findall(COMMENT.sub("", css))]
+    return [
+        f"{name}: {value}"
+        for name, value in declared
+        if SIDE.search(name) or (name in SIDED_VALUES and SIDE.search(value))
+    ]
+
+
+def test_declarations_that_name_a_side_are_found():
+    css = (
+        "a { /* left: 1px */ left: 0; color: red } @media print { b { text-align:right; margin-left : 1rem; top: 0 } }"
+    )
+
+    assert physical(css) == ["left: 0", "text-align: right", "margin-left: 1rem"]
+
+
+def test_there_are_style_sheets():
+    assert [sheet.name for sheet in SHEETS][-1:] == ["site.css"]
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+def test_no_declaration_names_a_side(sheet):
+    assert physical(sheet.read_text(encoding="utf-8")) == []
