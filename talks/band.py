@@ -158,7 +158,8 @@ class Scale:
     def span(self, first, last, count=0):
         """A `Span`; what of it lies outside the drawing is left out of its x and width."""
         x = self.x(first)
-        return Span(x, round(self.x(last + datetime.timedelta(days=1)) - x, 2), first, last, count)
+        after = min(last, self.end) + datetime.timedelta(days=1)
+        return Span(x, round(self.x(after) - x, 2), first, last, count)
 
 
 def last_day(month):

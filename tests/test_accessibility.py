@@ -180,7 +180,7 @@ NAMELESS_SCROLLERS = f"""() => {{
   const named = (one) => one.ariaLabel || text(one.getAttribute("aria-labelledby"));
   const region = (one) => one.role === "region" || one.tagName === "SECTION";
   return [...document.querySelectorAll("body :not(input, select, textarea)")]
-    .filter((one) => one.scrollWidth > one.clientWidth && scrolls(one))
+    .filter((one) => one.scrollWidth > one.clientWidth && scrolls(one) && !one.closest("nav, fieldset"))
     .filter((one) => !region(one) || !named(one) || one.tabIndex !== 0)
     .map((one) => one.cloneNode().outerHTML);
 }}"""

@@ -99,6 +99,7 @@ def test_years_and_months_tell_their_period_and_count():
         ("2030-01-01", "2031-01-31", (0.0, 8.49)),
         ("2033-01-01", None, None),
         (None, "2030-01-01", None),
+        ("0001-01-01", "9999-12-31", (0.0, 100.0)),
     ],
 )
 def test_the_chosen_period_is_marked_where_it_meets_the_record(since, until, expected):

@@ -90,14 +90,15 @@ document.addEventListener("DOMContentLoaded", () => {
   narrow();
 });
 
-/* On a narrow screen the filters start folded, and stay as the reader left them. */
+/* On a narrow screen the filters start folded, and stay as the reader left them. On a wide one the style sheet shows them,
+   folded or not, where the browser knows how. */
 const filters = () => document.querySelector(".side > details");
-let unfolded = null;
+let unfolded = false;
 function narrow() {
   if (!filters()) return;
-  filters().open = unfolded ?? !matchMedia("(max-width: 52rem)").matches;
+  filters().open = unfolded || !(CSS.supports("selector(::details-content)") || matchMedia("(max-width: 52rem)").matches);
 }
-document.addEventListener("htmx:beforeSwap", () => { unfolded = filters()?.open ?? null; });
+document.addEventListener("htmx:beforeSwap", () => { unfolded = filters()?.open ?? false; });
 document.addEventListener("htmx:afterSwap", () => {
   steps(document);
   narrow();
