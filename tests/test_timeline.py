@@ -460,7 +460,7 @@ def test_any_other_request_gets_the_whole_page(client, headers):
 QUERIES = [
     ("", 16),
     ("order=oldest", 16),
-    ("kind=event&from=2020-01-02&to=2021-01-01&q=event", 16),
+    ("kind=event&from=2020-01-02&to=2021-01-01&q=event", 17),
     ("as_of=2020-06-01", 18),
     ("party=freedonia", 17),
 ]
