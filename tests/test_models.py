@@ -161,6 +161,11 @@ BROKEN_STANDING = (
     "entry_person_once",
     "placement_once_a_day",
     "placement_lasts",
+    "wording_once_a_day",
+    "wording_once_for_person",
+    "wording_once_for_article",
+    "wording_lasts",
+    "wording_is_of_one",
 )
 
 
@@ -227,6 +232,35 @@ def test_an_entry_has_one_placement_from_a_day_on(db):
 def test_a_placement_lasts_at_least_a_day(db):
     with pytest.raises(IntegrityError, match="placement_lasts"):
         models.Placement.objects.create(entry=factories.EventFactory(), start=MAY_1, since=MAY_1, until=MAY_1)
+
+
+@pytest.mark.parametrize(
+    ("owner", "factory", "name"),
+    [
+        ("entry", factories.EventFactory, "wording_once_a_day"),
+        ("person", factories.PersonFactory, "wording_once_for_person"),
+        ("article", factories.ArticleFactory, "wording_once_for_article"),
+    ],
+)
+def test_an_entry_has_one_wording_from_a_day_on_a_person_or_an_article_one_in_all(db, owner, factory, name):
+    values = {owner: factory(), "since": MAY_1}
+
+    with pytest.raises(IntegrityError, match=refusal(name)):
+        models.Wording.objects.bulk_create([models.Wording(**values), models.Wording(**values)])
+
+
+@pytest.mark.parametrize("owners", [(), ("entry", "person"), ("person", "article")])
+def test_a_wording_is_of_one_entry_person_or_article(db, owners):
+    make = {"entry": factories.EventFactory, "person": factories.PersonFactory, "article": factories.ArticleFactory}
+    values = {owner: make[owner]() for owner in owners}
+
+    with pytest.raises(IntegrityError, match="wording_is_of_one"):
+        models.Wording.objects.bulk_create([models.Wording(**values, since=MAY_1)])
+
+
+def test_a_wording_lasts_at_least_a_day(db):
+    with pytest.raises(IntegrityError, match="wording_lasts"):
+        models.Wording.objects.bulk_create([models.Wording(person=factories.PersonFactory(), since=MAY_1, until=MAY_1)])
 
 
 REPORT_FACTORIES = {
