@@ -1,8 +1,10 @@
 """What only a browser shows: filtering in place, the Back button, and the same without JavaScript."""
 
+import datetime
+
 import pytest
 
-from tests.factories import PartyFactory, many_events, reported
+from tests.factories import ArticleFactory, PartyFactory, many_events, reported
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -76,3 +78,171 @@ def test_the_keyboard_alone_filters_and_follows_a_source(open_page, record_of_gl
     page.wait_for_url("**/articles/**#p1")
 
     assert page.locator("#p1").get_by_role("link", name="Round of glee").count() == 1
+
+
+def test_a_shared_address_shows_the_same_view_to_someone_else(open_page, record_of_glee):
+    page = open_page("/")
+    page.locator("#kind-round").check()
+    page.get_by_role("status").get_by_text("1 round", exact=True).wait_for(state="attached")
+    page.get_by_role("link", name="oldest first").click()
+    page.wait_for_url("**order=oldest**")
+
+    other = open_page(page.url)
+
+    assert titles(other) == titles(page) == ["Round of glee"]
+    assert other.locator(".chips").inner_text() == page.locator(".chips").inner_text()
+    assert other.get_by_text("Oldest first").count() == 1
+
+
+def test_an_earlier_day_is_chosen_on_any_page_and_left_again(open_page, record_of_glee):
+    reported("event", "late", ArticleFactory(published=datetime.date(2031, 6, 1)), title="Told late")
+    page = open_page("/events/")
+
+    page.get_by_label("As known on").fill("2031-05-20")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_text("This is an earlier state: as known on 20 May 2031.").wait_for()
+
+    assert "Told late" not in titles(page)
+    assert page.get_by_role("link", name="Rounds", exact=True).get_attribute("href") == "/rounds/?as_of=2031-05-20"
+
+    page.get_by_role("link", name="Show what is known today").click()
+
+    assert titles(page)[0] == "Told late"
+    assert "as_of" not in page.url
+
+
+def test_the_day_is_kept_while_filters_change_in_place(open_page, record_of_glee):
+    page = open_page("/?as_of=2031-05-20")
+
+    page.locator("#kind-round").check()
+    page.get_by_role("status").get_by_text("1 round", exact=True).wait_for(state="attached")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_load_state()
+
+    assert "kind=round" in page.url
+    assert "as_of=2031-05-20" in page.url
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_two_rounds_are_picked_from_the_timeline_and_compared(open_page, record_of_glee, javascript):
+    reported("round", "hat-talks", start="2031-05-12", title="Round of hats")
+    page = open_page("/?kind=round", java_script_enabled=javascript)
+
+    page.get_by_role("link", name="Pick to compare Round of glee").click()
+    tray = page.get_by_role("complementary", name="To compare")
+    tray.get_by_text("pick another round to compare").wait_for()
+    page.get_by_role("link", name="Pick to compare Round of hats").click()
+    tray.get_by_role("button", name="Compare 2 rounds").click()
+    page.wait_for_url("**/compare/rounds/**")
+
+    assert page.locator("thead a:not(.source)").all_inner_texts() == ["Round of glee", "Round of hats"]
+
+    tray.get_by_role("link", name="Take out Round of glee").click()
+    tray.get_by_text("pick another round to compare").wait_for()
+
+    assert tray.get_by_role("listitem").count() == 1
+    assert page.locator("thead a:not(.source)").count() == 2
+
+
+def test_picking_leaves_the_reader_where_they_were(open_page, record_of_glee):
+    reported("proposal", "old", start="2020-01-20", title="Old plan")
+    page = open_page("/?to=2020-02-01&order=oldest")
+    link = page.locator("#pick-old")
+    link.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+
+    link.evaluate("link => { link.focus({preventScroll: true}); link.click(); }")
+    page.get_by_role("complementary", name="To compare").wait_for()
+
+    assert before > 0
+    assert page.evaluate("scrollY") == before
+    assert page.evaluate("document.activeElement.id") == "pick-old"
+    assert "pick=old" in page.url
+
+
+def test_details_open_in_place_and_close_again_by_keyboard(open_page, record_of_glee):
+    page = open_page("/?kind=round")
+    opener = page.get_by_role("link", name="Details of Round of glee")
+
+    opener.focus()
+    page.keyboard.press("Enter")
+    page.locator("#details-glee dl").wait_for()
+    opened = opener.get_attribute("aria-expanded")
+    page.keyboard.press("Enter")
+
+    assert opened == "true"
+    assert opener.get_attribute("aria-expanded") == "false"
+    assert page.locator("#details-glee").inner_text() == ""
+    assert page.url.endswith("/?kind=round")
+
+
+def test_a_period_is_chosen_with_the_arrow_keys_and_by_dragging(open_page, record_of_glee):
+    page = open_page("/?from=2020-01-01&to=2020-12-31&scale=period")
+    months = page.locator(".tick")
+
+    months.first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**from=2020-02-01&to=2020-02-29**")
+    chosen = page.locator(".in-words").inner_text()
+    page.goto("/?from=2020-01-01&to=2020-12-31&scale=period")
+    first, last = (months.nth(number).locator("rect").bounding_box() for number in (0, 1))
+    page.mouse.move(first["x"] + 4, first["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(last["x"] + last["width"] / 2, last["y"] + 4, steps=5)
+    page.mouse.up()
+    page.wait_for_url("**from=2020-01-01&to=2020-02-29**")
+
+    assert chosen == "29 entries, February 2020"
+
+
+def test_on_a_narrow_screen_filters_are_folded_and_stay_as_they_were_left(open_page, record_of_glee):
+    page = open_page("/", viewport={"width": 360, "height": 740})
+    choice = page.locator("#kind-round")
+
+    assert not choice.is_visible()
+
+    page.locator(".side summary").first.click()
+    choice.check()
+    page.get_by_role("status").get_by_text("1 round", exact=True).wait_for(state="attached")
+
+    assert choice.is_visible()
+    assert titles(page) == ["Round of glee"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_a_tap_on_a_source_tells_it_and_a_second_tap_goes_there(open_page, record_of_glee):
+    page = open_page("/?kind=round", viewport={"width": 360, "height": 740}, has_touch=True)
+    source = page.get_by_role("link", name="Source 1").first
+    tip = source.locator(".tip")
+
+    assert not tip.is_visible()
+
+    source.tap()
+
+    assert tip.is_visible()
+    assert "/articles/" not in page.url
+
+    source.tap()
+    page.wait_for_url("**/articles/**")
+
+
+def test_words_are_searched_for_from_any_page(open_page, record_of_glee):
+    page = open_page("/people/")
+
+    page.get_by_role("searchbox").fill("glee")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=glee")
+
+    assert page.locator("h3 mark").all_inner_texts() == ["glee"]
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_whole_way_from_the_timeline_to_the_paragraph(open_page, record_of_glee, javascript):
+    page = open_page("/", java_script_enabled=javascript)
+
+    page.get_by_role("link", name="Round of glee", exact=True).click()
+    page.locator("dd").filter(has_text="9 May 2031").get_by_role("link").first.click()
+    page.wait_for_url("**/articles/**")
+
+    assert page.locator(":target h3").inner_text() == "Paragraph 1"
