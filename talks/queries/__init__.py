@@ -1,0 +1,67 @@
+"""Reads that pages share, named for what they give. Each loads what its callers touch, in a fixed number of queries.
+
+`day` is the day whose knowledge a page shows; None means now. Nothing here ever gives a draft, or anything that was
+reported after `day`.
+
+known        entries with their reports; what is kept for each state of the record
+reports      what articles report about entries, put together
+timeline     filters, pages, overview and counts
+vocabulary   parties, issues, people and sources
+positions    what parties say, issue by issue
+"""
+
+from talks.queries.known import MANY, first_report_of, kept, know, know_one, names_in, tied_by
+from talks.queries.positions import latest_positions, positions_on
+from talks.queries.reports import (
+    accounts_of,
+    delegations_of,
+    later_reports,
+    named_by,
+    provisions_of,
+    told_of,
+    transfers_of,
+)
+from talks.queries.timeline import Overview, around, facets, neighbours, overview, page_of, timeline, total
+from talks.queries.vocabulary import (
+    accounts_by,
+    appearances_of,
+    articles,
+    issues_with_counts,
+    parties_with_counts,
+    people_with_counts,
+    reports_in,
+)
+
+__all__ = [
+    "MANY",
+    "Overview",
+    "accounts_by",
+    "accounts_of",
+    "appearances_of",
+    "around",
+    "articles",
+    "delegations_of",
+    "facets",
+    "first_report_of",
+    "issues_with_counts",
+    "kept",
+    "know",
+    "know_one",
+    "later_reports",
+    "latest_positions",
+    "named_by",
+    "names_in",
+    "neighbours",
+    "overview",
+    "page_of",
+    "parties_with_counts",
+    "people_with_counts",
+    "positions_on",
+    "provisions_of",
+    "reports_in",
+    "tied_by",
+    "timeline",
+    "told_of",
+    "total",
+    "transfers_of",
+]

@@ -1,0 +1,79 @@
+"""Entries as they are known: with their reports, today or on a day."""
+
+import hashlib
+
+from django.core.cache import cache
+
+from talks import merge
+from talks.facts import KnownEntry, named_model
+from talks.models import Citation, Entry, EntryParty
+
+MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
+
+
+def know(entries, day=None):
+    """`KnownEntry`s for these entries, which must be visible, in their order, each with its `parties`."""
+    entries = list(entries)
+    # Not `visible`: these entries are visible, and asked again, SQLite starts from all that are published.
+    citations = Citation.objects.filter(entry__in=entries).with_sources().in_order_of_report()
+    if day is not None:
+        citations = citations.filter(article__published__lte=day)
+    reported = merge.grouped(citations, lambda citation: citation.entry_id)
+    known = [KnownEntry(entry, reported.get(entry.pk, []), day) for entry in entries]
+    ties = tied_by(EntryParty.objects.filter(entry__in=entries), day).select_related("party")
+    parties = merge.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
+    for one in known:
+        one.parties = [tie.party for tie in parties.get(one.entry.pk, ())]
+    return known
+
+
+def know_one(model, slug, day=None):
+    """The `KnownEntry` with this slug, or None if there is none to show."""
+    entry = model.objects.visible(day).filter(slug=slug).first()
+    return know([entry], day)[0] if entry else None
+
+
+def tied_by(ties, day):
+    """Those of these ties that were reported by `day`."""
+    return ties if day is None else ties.filter(since__lte=day)
+
+
+def names_in(known, day=None):
+    """{(column, slug): row} of what the facts of these entries name: processes, parties, issues and other entries.
+
+    A fact may name a draft, or an entry that was not known on `day`; such a name is left out.
+    """
+    wanted = {}
+    for one in known:
+        for field, fact in one.facts.items():
+            if model := named_model(one.entry, field):
+                slugs = (slug for version in fact.versions for slug in version.value.split(", "))
+                wanted.setdefault(model, set()).update(slugs)
+    found = {}
+    for model, slugs in wanted.items():
+        if model is Entry:
+            named = know(Entry.objects.visible(day).filter(slug__in=slugs), day)
+            found |= {(Entry, one.entry.slug): one for one in named}
+        else:
+            found |= {(model, row.slug): row for row in model.objects.filter(slug__in=slugs)}
+    return found
+
+
+def first_report_of(slug):
+    """The day on which an entry that is published now was first reported, or None; for an as-of page that misses it."""
+    return Entry.objects.published().filter(slug=slug).values_list("first_reported", flat=True).first()
+
+
+def reporting(field, slugs, day):
+    """The entries (pks) about which an article reports one of these slugs for `field`."""
+    return Citation.objects.visible(day).filter(field=field, value__in=slugs).values("entry")
+
+
+def kept(revision, compute, **asked):
+    """What `compute(**asked)` gives, computed once for each state of the record: `revision` is `Revision.current()`."""
+    said = [
+        (key, [getattr(one, "slug", one) for one in value] if isinstance(value, list) else value)
+        for key, value in sorted(asked.items())
+    ]
+    digest = hashlib.sha256(repr(said).encode()).hexdigest()
+    return cache.get_or_set(f"{compute.__name__}:{revision}:{digest}", lambda: compute(**asked), timeout=None)

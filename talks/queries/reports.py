@@ -1,0 +1,69 @@
+"""What articles report about entries, each as {entry pk: merged rows}."""
+
+from django.db.models import Count, Value
+
+from talks import merge
+from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry, Provision, Transfer
+from talks.queries.known import know
+from talks.settle import RELATED, entry_pk
+
+
+def _rows(model, entries, day, *related):
+    """{entry pk: rows of `model`} in order of report."""
+    rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}).visible(day).with_sources()
+    rows = rows.select_related(*related).in_order_of_report()
+    return merge.grouped(rows, entry_pk)
+
+
+def delegations_of(rounds, day=None):
+    """{round pk: [MergedDelegation]}."""
+    found = _rows(Delegation, rounds, day, "party")
+    delegates = _rows(Delegate, rounds, day, "person", "delegation__party")
+    return {pk: merge.delegations(rows, delegates.get(pk, [])) for pk, rows in found.items()}
+
+
+def transfers_of(swaps, day=None):
+    """{swap pk: [MergedTransfer]}."""
+    return {pk: merge.transfers(rows) for pk, rows in _rows(Transfer, swaps, day, "from_party", "to_party").items()}
+
+
+def provisions_of(proposals, day=None):
+    """{proposal pk: [MergedProvision]}."""
+    return {pk: merge.provisions(rows) for pk, rows in _rows(Provision, proposals, day, "issue").items()}
+
+
+def accounts_of(entries, day=None):
+    """{entry pk: [(party, its accounts)]}."""
+    found = _rows(Account, entries, day, "party", "speaker")
+    return {pk: merge.by_party(rows) for pk, rows in found.items()}
+
+
+def told_of(entries, day=None):
+    """{entry pk: its provisions, accounts and delegates}, unmerged."""
+    found = {}
+    for model in (Provision, Account, Delegate):
+        for pk, rows in _rows(model, entries, day, *RELATED[model.__name__]).items():
+            found.setdefault(pk, []).extend(rows)
+    return found
+
+
+def named_by(field, entries, day=None):
+    """{slug: [KnownEntry]} of the entries about which an article reports one of `entries` (slugs) for `field`.
+
+    So `named_by("presented_at", ["istanbul-2025-06-02"])` gives the proposals tabled at that round, by date.
+    """
+    pairs = Citation.objects.visible(day).filter(field=field, value__in=entries)
+    pairs = set(pairs.values_list("value", "entry_id"))
+    known = know(Entry.objects.visible(day).filter(pk__in={pk for _, pk in pairs}).in_order(), day)
+    return {slug: [one for one in known if (slug, one.entry.pk) in pairs] for slug in entries}
+
+
+def later_reports(day, entries=None):
+    """The number of reported rows that are later than `day` and so left out: on these entries (pks), or on all."""
+    counts = []
+    for model in REPORTS:
+        later = model.objects.visible().filter(article__published__gt=day).order_by()
+        if entries is not None:
+            later = later.filter(**{f"{model.ENTRY}__in": entries})
+        counts.append(later.values(all=Value(1)).annotate(rows=Count("pk")).values_list("rows"))
+    return sum(rows for (rows,) in counts[0].union(*counts[1:], all=True))

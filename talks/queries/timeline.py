@@ -1,0 +1,220 @@
+"""The timeline: entries that pass its filters, page by page, their overview, and the counts beside the choices."""
+
+import datetime
+from dataclasses import dataclass
+from functools import reduce
+from itertools import groupby
+from operator import or_
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import TruncMonth
+
+from talks.facts import KnownEntry
+from talks.models import Citation, Entry, EntryIssue, EntryParty, EntryPerson, Kind, Process, Round
+from talks.queries.known import know, reporting, tied_by
+from talks.queries.reports import transfers_of
+
+PAGE = 30  # few enough for a light page on a slow line
+UNFOLDED = 2  # so many undated events that an article reports stand on their day; the rest is folded
+
+
+@dataclass(frozen=True)
+class Day:
+    """What stands at the same dates, consecutively. `folded`: undated events beyond the first few of one article."""
+
+    entries: list[KnownEntry]
+    folded: list[KnownEntry]
+
+    @property
+    def first(self):
+        return self.entries[0]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the timeline: its entries, and the cursors of the pages before and after it, or None."""
+
+    entries: list[KnownEntry]
+    previous: str | None
+    next: str | None
+
+    @property
+    def months(self):
+        """[(first `KnownEntry`, its `Day`s)] by month; entries of which only the year is known stand apart."""
+        groups = (list(group) for _, group in groupby(self.entries, key=_month))
+        return [(group[0], _days(group)) for group in groups]
+
+
+def _month(known):
+    return known.start.year, 0 if known.precision == Entry.Precision.YEAR else known.start.month
+
+
+def _days(entries):
+    days = []
+    for _, group in groupby(entries, key=lambda known: (known.start, known.end, known.precision)):
+        shown, folded, told = [], [], {}
+        for known in group:
+            minor = known.precision == Entry.Precision.REPORTED and known.entry.kind == Kind.EVENT
+            told[known.articles[0]] = told.get(known.articles[0], 0) + minor
+            (folded if minor and told[known.articles[0]] > UNFOLDED else shown).append(known)
+        days.append(Day(shown, folded))
+    return days
+
+
+def timeline(*, day=None, kind=(), party=(), issue=(), person=(), process=(), since=None, until=None, words=()):
+    """Entries that pass these filters, each with the dates that were known as `stands` and `ends`.
+
+    An entry has one kind and one process, so several of these widen the choice; it can have several parties, issues and
+    people, so several of those narrow it. `since` and `until` choose entries that overlap the period. Each of `words`
+    is a list of spellings, any of which will do (`talks.search.spellings`).
+    """
+    entries = Entry.objects.visible(day)
+    if kind:
+        entries = entries.filter(kind__in=kind)
+    if process:
+        entries = entries.filter(pk__in=reporting("process", [one.slug for one in process], day))
+    tied = [("party", EntryParty, party), ("issue", EntryIssue, issue), ("person", EntryPerson, person)]
+    for name, model, chosen in tied:
+        for one in chosen:
+            ties = model.objects.filter(**{"entry": OuterRef("pk"), name: one})
+            entries = entries.filter(Exists(tied_by(ties, day)))
+    if since:
+        entries = entries.filter(Q(stands__gte=since) | Q(ends__gte=since))
+    if until:
+        entries = entries.filter(stands__lte=until)
+    for spellings in words:
+        told = reduce(or_, (Q(folded__contains=word.casefold()) for word in spellings))
+        entries = entries.filter(Exists(Citation.objects.visible(day).filter(told, entry=OuterRef("pk"))))
+    return entries
+
+
+def total(**filters):
+    """The number of entries that pass these filters."""
+    return timeline(**filters).count()
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What `talks.band` draws.
+
+    `counts`: {(first day of a month, kind): number of entries}; `marks`: each entry as a dict of slug, kind, title,
+    stands, precision, city and reports (number of articles), or None if there are too many; `series`: [(title, first
+    round, last round)].
+    """
+
+    counts: dict
+    marks: list | None
+    series: list
+
+
+def overview(day=None, since=None, until=None, most=300):
+    """The `Overview` of all entries, or of those that stand from `since` to `until`; without marks for over `most`."""
+    entries = Entry.objects.visible(day)
+    entries = entries.filter(stands__gte=since) if since else entries
+    entries = entries.filter(stands__lte=until) if until else entries
+    months = entries.annotate(month=TruncMonth("stands")).values_list("month", "kind")
+    counts = {(month, kind): count for month, kind, count in months.annotate(Count("pk")).order_by()}
+    few = sum(counts.values()) <= most
+    return Overview(counts, _marks(entries, day) if few else None, _series(day))
+
+
+def _marks(entries, day):
+    """Each entry as a dict, read from its reports: the columns hold what is known today."""
+    return [
+        {
+            "slug": known.entry.slug,
+            "kind": known.entry.kind,
+            "title": known.title,
+            "stands": known.start,
+            "precision": known.precision,
+            "city": known.facts["city"].value if "city" in known.facts else "",
+            "reports": len(known.mentions),
+        }
+        for known in know(entries.in_order(), day)
+    ]
+
+
+def _series(day):
+    """[(title, first day, last day)] of the series of talks, from the first to the last round known on `day`."""
+    reports = Citation.objects.visible(day)
+    dated = reports.filter(field="start").values("entry")
+    days = dict(Round.objects.visible(day).filter(pk__in=dated).values_list("pk", "stands"))
+    found = {}
+    for slug, pk in reports.filter(field="process").values_list("value", "entry"):
+        if pk in days:
+            found.setdefault(slug, []).append(days[pk])
+    titles = dict(Process.objects.filter(slug__in=found).values_list("slug", "title"))
+    return [(titles[slug], min(held), max(held)) for slug, held in found.items() if slug in titles]
+
+
+def facets(day=None, **filters):
+    """{name: {slug: number of entries}} for the choices of each filter, after the other filters.
+
+    Where several choices widen (kind, process), the count of each is what it would add; where they narrow (party,
+    issue, person), what would be left with it chosen, too.
+    """
+    found = timeline(day=day, **filters)
+    by_kind = timeline(day=day, **filters | {"kind": ()}).order_by().values_list("kind").annotate(Count("pk"))
+    by_process = Citation.objects.visible(day).filter(
+        field="process", entry__in=timeline(day=day, **filters | {"process": ()}).order_by().values("pk")
+    )
+    by_process = by_process.order_by().values_list("value").annotate(Count("entry", distinct=True))
+    counts = {"kind": dict(by_kind), "process": dict(by_process)}
+    for name, model in (("party", EntryParty), ("issue", EntryIssue), ("person", EntryPerson)):
+        ties = tied_by(model.objects.filter(entry__in=found.order_by().values("pk")), day)
+        counts[name] = dict(ties.order_by().values_list(f"{name}__slug").annotate(Count("pk")))
+    return counts
+
+
+def page_of(entries, *, day=None, newest_first=True, after=None, before=None, size=PAGE):
+    """The `Page` of these entries that follows the cursor `after`, or that leads up to `before`: (date, pk) pairs.
+
+    The key is the date and the pk, because many entries share a day. `stands >= d AND (stands > d OR pk > i)` lets the
+    database start at the cursor; with the plain `stands > d OR (…)` it reads all that comes before.
+    """
+    upwards = (not newest_first) != bool(before)  # the way the database walks; a page before is read backwards
+    cursor = before or after
+    if cursor:
+        start, pk = cursor
+        if upwards:
+            entries = entries.filter(stands__gte=start).filter(Q(stands__gt=start) | Q(pk__gt=pk))
+        else:
+            entries = entries.filter(stands__lte=start).filter(Q(stands__lt=start) | Q(pk__lt=pk))
+    ordered = entries.order_by("stands", "pk") if upwards else entries.order_by("-stands", "-pk")
+    found = list(ordered[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    if before:
+        found.reverse()
+    first, last = (f"{e.stands}.{e.pk}" for e in (found[0], found[-1])) if found else (None, None)
+    known = know(found, day)
+    transfers = transfers_of([entry.pk for entry in found if entry.kind == Kind.SWAP], day)
+    for one in known:
+        one.transfers = transfers.get(one.entry.pk, [])
+    return Page(
+        known,
+        previous=first if (more if before else after) else None,
+        next=last if (before or more) else None,
+    )
+
+
+def around(known, day=None, days=10):
+    """The entries that stand at most so many days from a dated entry, itself among them, by date; at most `PAGE`."""
+    if known.precision != Entry.Precision.DAY:
+        return []
+    margin = datetime.timedelta(days=days)
+    near = timeline(day=day, since=known.start - margin, until=(known.end or known.start) + margin)
+    return [one for one in know(near.in_order()[:PAGE], day) if one.precision == Entry.Precision.DAY]
+
+
+def neighbours(known, day=None):
+    """The rounds before and after this one in its process, or None: (previous, next)."""
+    if "process" not in known.facts:
+        return None, None
+    of_process = reporting("process", [known.facts["process"].value], day)
+    rounds = Round.objects.visible(day).filter(pk__in=of_process).exclude(pk=known.entry.pk)
+    before = rounds.filter(Q(stands__lt=known.start) | Q(stands=known.start, pk__lt=known.entry.pk))
+    after = rounds.filter(Q(stands__gt=known.start) | Q(stands=known.start, pk__gt=known.entry.pk))
+    found = [before.order_by("-stands", "-pk").first(), after.order_by("stands", "pk").first()]
+    shown = {one.entry.pk: one for one in know(filter(None, found), day)}
+    return tuple(entry and shown[entry.pk] for entry in found)
