@@ -623,7 +623,7 @@ def test_htmx_gets_the_results_alone_and_an_address_without_empty_parameters(cli
     assert response.content.decode().strip().startswith('<div id="results"')
     assert "<h1>" not in response.content.decode()
     assert response["HX-Push-Url"] == "/?kind=event"
-    assert response["Vary"] == "HX-Request, HX-Target, HX-History-Restore-Request"
+    assert response["Vary"] == "HX-Request, HX-Target, HX-History-Restore-Request, Accept-Encoding"
 
 
 @pytest.mark.parametrize(
