@@ -73,6 +73,13 @@ COUNTED = {
     "points": ngettext_lazy("%(count)s point", "%(count)s points", "total"),
     "issues": ngettext_lazy("%(count)s issue", "%(count)s issues", "total"),
 }
+# What a swap hands over, behind a number of it.
+MOVED = {
+    Transfer.TransferKind.PRISONERS_OF_WAR: ngettext_lazy("prisoners of war", "prisoners of war", "total"),
+    Transfer.TransferKind.CIVILIANS: ngettext_lazy("civilians", "civilians", "total"),
+    Transfer.TransferKind.REMAINS: ngettext_lazy("remains", "remains", "total"),
+    Transfer.TransferKind.CHILDREN: ngettext_lazy("children", "children", "total"),
+}
 
 MISSING = {
     "round": _("There is no round “%(slug)s” here."),
@@ -244,6 +251,12 @@ def this(kind):
 def counted(kind, total):
     """So many entries of a kind, or other things: “1 round”, “1,000 rounds”, “2 people”."""
     return COUNTED[kind] % {"total": total, "count": number(total)}
+
+
+def moved(transfer):
+    """What a transfer of a swap hands over, behind its number, or the last of them where sources differ."""
+    kind, counts = transfer.rows[0].kind, transfer.counts
+    return MOVED[kind] % {"total": counts[-1].value} if counts else str(Transfer.TransferKind(kind).label).lower()
 
 
 def missing(noun, slug):
