@@ -5,7 +5,7 @@ Pure functions on what `talks.facts` and `talks.merge` give; nothing here asks t
 
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from talks.facts import folded
 from talks.merge import MergedProvision
@@ -167,3 +167,18 @@ def summary(rows):
         only_in=[(column, sum(numbers == [column] for numbers in addressed)) for column in range(columns)],
         issues=len(rows),
     )
+
+
+# Positions
+
+
+def shared(positions, parties):
+    """[(party, other, issues that both address, that only the first does, that only the other does)] of each two.
+
+    `positions` has a key (issue pk, party pk) for whatever a party says something on. These are counts only.
+    """
+    addressed = {party: {issue for issue, its_party in positions if its_party == party.pk} for party in parties}
+    return [
+        (one, other, len(mine & theirs), len(mine - theirs), len(theirs - mine))
+        for (one, mine), (other, theirs) in combinations(addressed.items(), 2)
+    ]

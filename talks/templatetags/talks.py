@@ -70,6 +70,12 @@ def chipped(party):
 
 
 @register.filter
+def at(rows, place):
+    """The row at a place, counted from 0."""
+    return rows[place]
+
+
+@register.filter
 def picked(known, tray):
     """True if the entry is in the tray."""
     return any(known.entry.pk == one.entry.pk for group in tray for one in group.entries)
