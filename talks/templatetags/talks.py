@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
 from django.utils.html import format_html, format_html_join
@@ -152,20 +153,17 @@ class Spoken:
 
 @register.simple_tag(takes_context=True)
 def languages(context):
-    """The `Spoken` languages of this page; none at an address that leads nowhere, or that cannot be read."""
+    """The `Spoken` languages of this page; none at an address that leads nowhere, or for a request that is broken."""
     request = context["request"]
-    if not request.resolver_match or context.get("unreadable"):
+    try:
+        return [_spoken(request, code, name) for code, name in settings.LANGUAGES] if request.resolver_match else []
+    except SuspiciousOperation:
         return []
-    return [
-        Spoken(
-            code,
-            name,
-            translated_address(request, code),
-            request.build_absolute_uri(translated_address(request, code, without=["pick"])),
-            code == get_language(),
-        )
-        for code, name in settings.LANGUAGES
-    ]
+
+
+def _spoken(request, code, name):
+    canonical = request.build_absolute_uri(translated_address(request, code, without=["pick"]))
+    return Spoken(code, name, translated_address(request, code), canonical, code == get_language())
 
 
 # What is shown, address, publisher with date and paragraph, the same with the number of the source.
