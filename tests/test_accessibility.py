@@ -40,6 +40,15 @@ PAGES = {
     "article": "/articles/interfax-2022-03-29-medinsky-constructive/",
     "compare rounds, empty": "/compare/rounds/",
     "compare rounds": "/compare/rounds/?r=istanbul-2025-05-16&r=istanbul-2025-06-02",
+    "compare rounds of a series, differences": "/compare/rounds/?process=istanbul-2025&only=differences",
+    "search, empty": "/search/",
+    "search": "/search/?q=Zelensky",
+    "issue, one party": "/issues/ceasefire/?party=russia",
+    "tray": "/?pick=istanbul-2025-05-16&pick=istanbul-2025-06-02&pick=ukraine-roadmap-2025-06",
+    "overview of a period": "/?from=2025-05-01&to=2025-06-30&scale=period",
+    "timeline in Ukrainian": "/uk/?as_of=2025-06-03",
+    "compare proposals, three": "/compare/proposals/?p=us-28-point-plan-2025-11&p=us-ukraine-19-point-draft-2025-11"
+    "&p=russia-memorandum-2025-06&baseline=russia-memorandum-2025-06",
     "compare proposals, empty": "/compare/proposals/",
     "compare proposals": "/compare/proposals/?p=ukraine-roadmap-2025-06&p=russia-memorandum-2025-06",
     "compare positions, empty": "/compare/positions/?as_of=2020-01-01",
@@ -301,7 +310,8 @@ WATCH_FOCUS = """() => {
     const { outlineStyle, outlineWidth, boxShadow, backgroundColor, borderBlockEnd } = getComputedStyle(one);
     return [outlineStyle !== "none" && parseFloat(outlineWidth) > 0, boxShadow, backgroundColor, borderBlockEnd].join();
   };
-  const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+  const inputs = "input:not([type=radio]:not(:checked))";  // of radio buttons, Tab stops at the chosen one
+  const stops = [...document.querySelectorAll(`a[href], button, ${inputs}, select, textarea, summary, [tabindex]`)]
     .filter((one) => one.tabIndex >= 0 && !one.disabled && one.type !== "hidden" && one.checkVisibility());
   const before = new Map(stops.map((one) => [one, look(one)]));
   window.stops = stops.map((one) => one.outerHTML.slice(0, 160));

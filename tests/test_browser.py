@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from tests.factories import ArticleFactory, PartyFactory, many_events, reported
+from talks.settle import settle
+from tests.factories import ArticleFactory, IssueFactory, PartyFactory, ProvisionFactory, many_events, reported
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -246,3 +247,53 @@ def test_the_whole_way_from_the_timeline_to_the_paragraph(open_page, record_of_g
     page.wait_for_url("**/articles/**")
 
     assert page.locator(":target h3").inner_text() == "Paragraph 1"
+
+
+@pytest.fixture
+def two_plans():
+    hats = IssueFactory(slug="hats", title="Hats")
+    article = ArticleFactory()
+    for slug, day, text in (
+        ("plan", "2031-05-01", "All hats are returned by noon."),
+        ("answer", "2031-05-02", "All hats are returned by night."),
+    ):
+        plan = reported("proposal", slug, article, start=day, title=f"The {slug}")
+        ProvisionFactory(proposal=plan, article=article, issue=hats, text=text)
+        settle({plan.pk: "test"})
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_proposals_are_chosen_set_against_another_baseline_and_shared(open_page, two_plans, javascript):
+    page = open_page("/compare/proposals/", java_script_enabled=javascript)
+
+    page.get_by_label("The plan").check()
+    page.get_by_label("The answer").check()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    page.wait_for_url("**p=plan**")
+    against_the_plan = page.locator("td ins").all_text_contents()
+    page.get_by_role("radio", name="The answer").check()
+    page.get_by_role("button", name="Show").last.click()
+    page.wait_for_url("**baseline=answer**")
+    other = open_page(page.url)
+
+    assert against_the_plan == ["[added] night."]
+    assert (
+        other.locator("td ins").all_text_contents() == page.locator("td ins").all_text_contents() == ["[added] noon."]
+    )
+
+
+def test_only_differences_hides_rows_by_keyboard_and_shows_them_again(open_page, record_of_glee):
+    reported("round", "hat-talks", start="2031-05-12", title="Round of hats")
+    page = open_page("/compare/rounds/?r=glee&r=hat-talks")
+    rows = page.locator("tbody tr")
+    all_rows = rows.count()
+
+    page.get_by_role("link", name="Only differences").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**only=differences**")
+    fewer = rows.count()
+    page.get_by_role("link", name="Show all rows").click()
+    page.wait_for_url(lambda url: "only" not in url)
+
+    assert fewer < all_rows
+    assert rows.count() == all_rows
