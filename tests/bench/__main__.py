@@ -1,4 +1,4 @@
-"""python -m tests.bench [--only load|timeline|first-view] [--write]"""
+"""python -m tests.bench [--only load|timeline|comparisons|first-view] [--write]"""
 
 import argparse
 import sys
@@ -11,24 +11,25 @@ from tests.bench.child import SQLITE, measure
 WITH_POSTGRES = Path(__file__).resolve().parents[1] / "with_postgres.py"
 
 
-def timeline():
-    """The timeline on SQLite and, where it can be started, on PostgreSQL."""
+def on_both_databases(module):
+    """What a module measures on SQLite and, where it can be started, on PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
-        results = [measure("timeline", database=f"{SQLITE}{folder}/timeline.sqlite3")]
-    results.append(measure("timeline", under=[sys.executable, str(WITH_POSTGRES)]))
+        results = [measure(module, database=f"{SQLITE}{folder}/bench.sqlite3")]
+    results.append(measure(module, under=[sys.executable, str(WITH_POSTGRES)]))
     return [result for result in results if result]
 
 
 PARTS = {
     "load": lambda: report.load_section(load.run()),
-    "timeline": lambda: report.timeline_section(timeline()),
+    "timeline": lambda: report.timeline_section(on_both_databases("timeline")),
+    "comparisons": lambda: report.comparisons_section(on_both_databases("comparisons")),
     "first-view": lambda: report.first_view_section(first_view.run()),
 }
 
 
 def main():
     parser = argparse.ArgumentParser(
-        prog="python -m tests.bench", description="Measure loading, the timeline and the first view."
+        prog="python -m tests.bench", description="Measure loading, the timeline, comparisons and the first view."
     )
     parser.add_argument("--only", choices=PARTS, help="Run one part.")
     parser.add_argument("--write", action="store_true", help="Put the tables into docs/benchmarks.md.")

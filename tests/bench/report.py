@@ -121,6 +121,34 @@ def timeline_targets(result):
         yield f"- {name.capitalize()} flat within 1.1, with the same number of queries: {verdict(flat)} ({ratio:.2f})."
 
 
+def comparisons_section(results):
+    """The report on comparisons, one table for each database."""
+    parts = [machine()]
+    for result in results:
+        unit, bare = unit_of(result), result["pages"].pop("a bare view")
+        head = ("page", f"ms of {'CPU' if unit == 'cpu' else 'the clock'}", "bare views", "queries", "KB")
+        lines = [
+            (
+                name,
+                f"{page[unit]:.0f}",
+                f"{page[unit] / bare[unit]:.0f}",
+                page["queries"],
+                f"{page['bytes'] / 1000:.0f}",
+            )
+            for name, page in result["pages"].items()
+        ]
+        few = all(page["queries"] < 10 for page in result["pages"].values())
+        parts += [
+            "",
+            f"### {result['database']}",
+            "",
+            table(head, lines),
+            "",
+            f"- Fewer than ten queries: {verdict(few)}.",
+        ]
+    return "\n".join(parts)
+
+
 MOST_KILOBYTES, MOST_REQUESTS = 50, 8
 
 

@@ -32,7 +32,8 @@ def run_here():
         fill.grow(size)
         with connection.cursor() as cursor:  # as `load_articles` does, and as PostgreSQL does by itself in time
             cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-        results.append({"size": size, "pages": measure_pages(addresses(size))})
+        pages = {name: ("/", query) for name, query in addresses(size).items()}
+        results.append({"size": size, "pages": measure_pages(pages)})
     return {"database": f"{connection.display_name} {version(connection)}", "sizes": results}
 
 
@@ -41,12 +42,12 @@ def version(connection):
 
 
 def addresses(size):
-    """{name of a page: its query string}; every page but the last shows fifty entries."""
+    """{name of a page: its query string}; every page but the last shows thirty entries."""
     from talks.models import Entry
     from tests.bench import fill
 
     in_order = Entry.objects.order_by("start", "pk")
-    deep, deepest = (_cursor(in_order[place]) for place in (size // 2, 50))
+    deep, deepest = (_cursor(in_order[place]) for place in (size // 2, 30))
     half = fill.day_of(size // 2)
     return {
         "first page": "",
@@ -66,11 +67,11 @@ def _cursor(entry):
 
 
 def measure_pages(pages):
-    """{name: milliseconds of CPU and of the clock, ratio of the former to the bare view, queries, bytes}."""
+    """{name: milliseconds of CPU and of the clock, queries, bytes} of these (path, query) and of the bare view."""
     from django.core.wsgi import get_wsgi_application
 
     application = get_wsgi_application()
-    asked = {BARE: ("/bare", "")} | {name: ("/", query) for name, query in pages.items()}
+    asked = {BARE: ("/bare", "")} | pages
     sizes = {name: _look(application, *address) for name, address in asked.items()}
     best = {name: {"cpu": float("inf"), "clock": float("inf")} for name in asked}
     for _ in range(ROUNDS):
