@@ -315,7 +315,34 @@ class EntriesForm(PublicForm):
         return self.cleaned_data
 
 
-class TimelineForm(EntriesForm):
+class Period:
+    """Of a form with the fields `from` and `to`: that they make a period."""
+
+    def clean(self):
+        super().clean()
+        since, until = self.period.values()
+        if since and until and until < since:
+            told = gettext("The period ends on %(until)s, before it starts on %(since)s; exchange the two.")
+            self.add_error("to", told % {"until": until, "since": since})
+        return self.cleaned_data
+
+    @property
+    def period(self):
+        """The period asked for, as `talks.queries` wants to know it."""
+        return {"since": self.cleaned_data.get("from"), "until": self.cleaned_data.get("to")}
+
+
+def with_period(form):
+    """The form with the fields of a period; `from` is a word of Python's own and cannot be declared like others."""
+    form.base_fields |= {
+        "from": DayField(label=pgettext_lazy("a period", "From")),
+        "to": DayField(label=pgettext_lazy("a period", "To")),
+    }
+    return form
+
+
+@with_period
+class TimelineForm(Period, EntriesForm):
     """The filters of the timeline, and what its overview shows."""
 
     LISTS = ("kind", "party", "issue", "process", "person")  # filters of which several can be chosen
@@ -332,14 +359,6 @@ class TimelineForm(EntriesForm):
         choices=[(PERIOD, PERIOD)],
         error_messages={"invalid_choice": _("“%(value)s” is no scale of the overview; write period, or leave it out.")},
     )
-
-    def clean(self):
-        super().clean()
-        since, until = self.cleaned_data.get("from"), self.cleaned_data.get("to")
-        if since and until and until < since:
-            told = gettext("The period ends on %(until)s, before it starts on %(since)s; exchange the two.")
-            self.add_error("to", told % {"until": until, "since": since})
-        return self.cleaned_data
 
     @property
     def zoomed(self):
@@ -358,8 +377,7 @@ class TimelineForm(EntriesForm):
         return {
             "day": self.day,
             **self._lists,
-            "since": asked.get("from"),
-            "until": asked.get("to"),
+            **self.period,
             "words": search.spellings(asked.get("q", "").split()),
         }
 
@@ -378,20 +396,12 @@ class TimelineForm(EntriesForm):
     def in_words(self, total):
         """The filter in words, with the number of entries that it chooses."""
         asked = self.cleaned_data
-        period = {"since": asked.get("from"), "until": asked.get("to")}
-        return words.filter_in_words(total, q=asked.get("q"), **period, **self._lists)
+        return words.filter_in_words(total, q=asked.get("q"), **self.period, **self._lists)
 
     @property
     def chosen(self):
         """What is chosen of each list, as plain values, for marking the choices."""
         return {name: set(self.data.getlist(name)) for name in self.LISTS}
-
-
-# `from` is a word of Python's own, so this field cannot be declared like the others.
-TimelineForm.base_fields |= {
-    "from": DayField(label=pgettext_lazy("a period", "From")),
-    "to": DayField(label=pgettext_lazy("a period", "To")),
-}
 
 
 class LedgerForm(EntriesForm):
@@ -414,7 +424,11 @@ class LedgerForm(EntriesForm):
     def chips(self):
         """[(what is filtered by in words, query string without it)], one for each choice."""
         asked = self.filters
-        told = {"status": words.status_label, "direction": lambda one: words.direction(*one), "kind": words.transfer_kind}
+        told = {
+            "status": words.status_label,
+            "direction": lambda one: words.direction(*one),
+            "kind": words.transfer_kind,
+        }
         plain = {"direction": lambda one: words.direction_value(*one)}
         return [
             (told[name](one), self.address(without={name: plain.get(name, str)(one)}))
@@ -443,7 +457,7 @@ class SearchForm(PagedForm):
         return self.cleaned_data.get("in", "")
 
 
-# Like `from` above.
+# Like `from` and `to` above.
 SearchForm.base_fields["in"] = forms.ChoiceField(
     required=False,
     choices=[(sort, sort) for sort in SearchForm.SORTS],
@@ -452,10 +466,66 @@ SearchForm.base_fields["in"] = forms.ChoiceField(
 
 
 class CompareRoundsForm(PublicForm):
+    """Rounds to compare, by name or all of a series; `only` hides the rows in which they do not differ."""
+
     MOST = 4
+    DIFFERENCES = "differences"
     r = SlugsField(Round.objects.visible, noun="round", least=2, most=MOST)
+    process = SlugsField(lambda day: Process.objects.all(), noun="process", most=1)
+    only = forms.ChoiceField(
+        required=False,
+        choices=[(DIFFERENCES, DIFFERENCES)],
+        error_messages={"invalid_choice": _("“%(value)s” cannot stand alone; write differences, or leave it out.")},
+    )
+
+    def clean(self):
+        super().clean()
+        if self.fields["r"].valid and self.fields["process"].valid:
+            self.add_error("process", gettext("Give either rounds or a series, not both."))
+        return self.cleaned_data
+
+    @property
+    def series(self):
+        """The series whose rounds are compared, or None if rounds are named."""
+        return next(iter(self.fields["process"].valid), None) if not self.fields["r"].valid else None
+
+    @property
+    def only_differences(self):
+        return self.cleaned_data.get("only") == self.DIFFERENCES
 
 
 class CompareProposalsForm(PublicForm):
+    """Proposals to compare, and the one among them that the others are set against."""
+
     MOST = 6
     p = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=MOST)
+    baseline = SlugsField(Proposal.objects.visible, noun="proposal", most=1)
+
+    def clean(self):
+        super().clean()
+        if self.base and self.fields["p"].valid and self.base not in self.fields["p"].valid:
+            self.add_error("baseline", gettext("The baseline must be one of the proposals that are compared."))
+        return self.cleaned_data
+
+    @property
+    def base(self):
+        """The proposal picked as baseline, or None for the first column."""
+        return next(iter(self.fields["baseline"].valid), None)
+
+
+@with_period
+class PositionsForm(Period, PublicForm):
+    """Which proposals the table of positions looks at."""
+
+    process = SlugsField(lambda day: Process.objects.all(), noun="process", most=1)
+
+    @property
+    def filters(self):
+        """What `talks.queries.latest_positions` wants to know."""
+        return {"day": self.day, "process": next(iter(self.fields["process"].valid), None), **self.period}
+
+
+class IssueForm(PublicForm):
+    """An issue, or what one party says on it."""
+
+    party = SlugsField(lambda day: Party.objects.all(), noun="party", most=1)

@@ -17,13 +17,25 @@ from talks.queries.reports import (
     accounts_of,
     delegations_of,
     later_reports,
+    lineage,
     named_by,
     provisions_of,
     told_of,
     transfers_of,
 )
 from talks.queries.swaps import named_rounds, swaps
-from talks.queries.timeline import Overview, around, facets, neighbours, overview, page_of, timeline, total
+from talks.queries.timeline import (
+    Overview,
+    around,
+    facets,
+    neighbours,
+    overview,
+    page_of,
+    previous_rounds,
+    rounds_of,
+    timeline,
+    total,
+)
 from talks.queries.vocabulary import (
     accounts_by,
     appearances_of,
@@ -51,6 +63,7 @@ __all__ = [
     "know_one",
     "later_reports",
     "latest_positions",
+    "lineage",
     "named_by",
     "named_rounds",
     "names_in",
@@ -60,8 +73,10 @@ __all__ = [
     "parties_with_counts",
     "people_with_counts",
     "positions_on",
+    "previous_rounds",
     "provisions_of",
     "reports_in",
+    "rounds_of",
     "swaps",
     "tied_by",
     "timeline",

@@ -1,6 +1,6 @@
 """What articles report about entries, each as {entry pk: merged rows}."""
 
-from django.db.models import Count, Value
+from django.db.models import Count, Q, Value
 
 from talks import merge
 from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry, Provision, Transfer
@@ -56,6 +56,21 @@ def named_by(field, entries, day=None):
     pairs = set(pairs.values_list("value", "entry_id"))
     known = know(Entry.objects.visible(day).filter(pk__in={pk for _, pk in pairs}).in_order(), day)
     return {slug: [one for one in known if (slug, one.entry.pk) in pairs] for slug in entries}
+
+
+def lineage(proposals, day=None):
+    """[(earlier, later)] of the proposals that these replace, and that replace these, as `KnownEntry`s, by date.
+
+    One step each way; an article says of the later one that it replaces the earlier (fact `supersedes`).
+    """
+    slugs = [one.entry.slug for one in proposals]
+    reports = Citation.objects.visible(day).filter(field="supersedes")
+    reports = reports.filter(Q(entry__slug__in=slugs) | Q(value__in=slugs))
+    pairs = set(reports.values_list("value", "entry__slug"))
+    found = know(Entry.objects.visible(day).filter(slug__in={slug for pair in pairs for slug in pair}).in_order(), day)
+    by_slug = {one.entry.slug: one for one in found}
+    told = [(by_slug[old], by_slug[new]) for old, new in pairs if old in by_slug and new in by_slug]
+    return sorted(told, key=lambda pair: (pair[1].start, pair[0].start, pair[1].entry.slug))
 
 
 def later_reports(day, entries=None):

@@ -218,3 +218,27 @@ def neighbours(known, day=None):
     found = [before.order_by("-stands", "-pk").first(), after.order_by("stands", "pk").first()]
     shown = {one.entry.pk: one for one in know(filter(None, found), day)}
     return tuple(entry and shown[entry.pk] for entry in found)
+
+
+def rounds_of(process, day=None, most=60):
+    """The rounds of a series by date, as `KnownEntry`s; the latest `most` of them."""
+    of_process = Round.objects.visible(day).filter(pk__in=reporting("process", [process.slug], day))
+    return know(reversed(of_process.order_by("-stands", "-pk")[:most]), day)
+
+
+def previous_rounds(known, day=None):
+    """{pk: the round before it in its series as `KnownEntry`} for those of these rounds that have one."""
+    series = {one.entry.pk: one.facts["process"].value for one in known if "process" in one.facts}
+    reports = Citation.objects.visible(day).filter(field="process", value__in=set(series.values()))
+    held = dict(Round.objects.visible(day).filter(pk__in=reports.values("entry")).values_list("pk", "stands"))
+    of_series = {}
+    for slug, pk in set(reports.values_list("value", "entry")):
+        if pk in held:
+            of_series.setdefault(slug, []).append((held[pk], pk))
+    before = {}
+    for one in known:
+        earlier = [key for key in of_series.get(series.get(one.entry.pk), ()) if key < (one.start, one.entry.pk)]
+        if earlier:
+            before[one.entry.pk] = max(earlier)[1]
+    found = {one.entry.pk: one for one in know(Entry.objects.visible(day).filter(pk__in=before.values()), day)}
+    return {pk: found[previous] for pk, previous in before.items()}

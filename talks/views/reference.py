@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
-from talks.forms import PagedForm, PublicForm
+from talks.forms import IssueForm, PagedForm, PublicForm
 from talks.models import Article, Issue, Party, Person
 from talks.pages import NotYetKnown, render_page
 from talks.words import missing, row_in_words
@@ -84,10 +84,11 @@ def party(request, slug):
 
 @require_safe
 def issue(request, slug):
-    """An issue: what proposals say about it, newest first, and the other entries about it."""
-    form = PublicForm(request.GET)
+    """An issue: what proposals say about it, of all parties or of one, newest first."""
+    form = IssueForm(request.GET)
     one = _named(Issue.objects, "issue", slug)
-    context = {"issue": one, "positions": queries.positions_on(one, form.day)}
+    party = next(iter(form.fields["party"].valid), None)
+    context = {"issue": one, "party": party, "positions": queries.positions_on(one, form.day, party)}
     return render_page(request, "issue.html", form, context)
 
 

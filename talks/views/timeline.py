@@ -30,7 +30,7 @@ def timeline(request):
 
 def overview(form, revision):
     """The band: all entries with the chosen period marked, or just that period, drawn larger."""
-    period = {"since": form.filters["since"], "until": form.filters["until"]}
+    period = form.period
     whole = queries.kept(revision, queries.overview, day=form.day)
     zoomed = queries.kept(revision, queries.overview, day=form.day, **period) if form.zoomed else None
     return band.draw(whole, **period, zoomed=zoomed, name=words.mark_name)
