@@ -424,17 +424,12 @@ class LedgerForm(EntriesForm):
     def chips(self):
         """[(what is filtered by in words, query string without it)], one for each choice."""
         asked = self.filters
-        told = {
-            "status": words.status_label,
-            "direction": lambda one: words.direction(*one),
-            "kind": words.transfer_kind,
-        }
-        plain = {"direction": lambda one: words.direction_value(*one)}
-        return [
-            (told[name](one), self.address(without={name: plain.get(name, str)(one)}))
-            for name in self.LISTS
-            for one in asked[name]
+        chips = [(words.status_label(one), self.address(without={"status": one})) for one in asked["status"]]
+        chips += [
+            (words.direction(*one), self.address(without={"direction": words.direction_value(*one)}))
+            for one in asked["direction"]
         ]
+        return chips + [(words.transfer_kind(one), self.address(without={"kind": one})) for one in asked["kind"]]
 
     def in_words(self, total):
         """The filter in words, with the number of swaps that it chooses."""

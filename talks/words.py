@@ -316,8 +316,8 @@ def status_label(status):
 
 
 def states_in_words(states):
-    """What the latest reports say of a swap, in words: “Completed”, “Agreed or Completed”."""
-    return _or(map(status_label, states)) if states else gettext("No status reported")
+    """What the latest reports say of a swap, in words: “Completed”, “Agreed or completed”."""
+    return _or(map(status_label, states)).capitalize() if states else gettext("No status reported")
 
 
 def direction(giver, receiver):

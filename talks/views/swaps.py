@@ -17,6 +17,8 @@ def swaps(request):
     every = queries.swaps(form.day)
     passed = ledger.chosen(every, **form.filters)
     found = [one for one, _ in passed]
+    for one, tallies in passed:
+        one.counted = tallies
     runs = ledger.running(passed, key=lambda one: (one.start, one.entry.slug))
     charts = chart.draw(runs)
     rounds = queries.named_rounds(found, form.day)
