@@ -246,6 +246,10 @@ class PublicForm(forms.Form):
         paging = ("as_of", "at", "after", "before", "page")
         return [(n, value) for n in self.fields if n not in paging for value in self.data.getlist(n) if value]
 
+    def chosen_slugs(self, name):
+        """The slugs of the rows that a field names, those among them that are valid."""
+        return [row.slug for row in self.fields[name].valid]
+
     @property
     def carried(self):
         """[(name, value)] of what every link and form takes along: the day and the tray, as far as they make sense."""

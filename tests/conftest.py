@@ -4,6 +4,7 @@ Tests that need Chromium are marked `browser`; they are skipped with a reason wh
 it must be there.
 """
 
+import datetime
 import os
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 
 from talks.files.loader import load
 from tests.browser import CHROMIUM, MISSING, running_chromium
+from tests.factories import ArticleFactory, PartyFactory, PublisherFactory
 
 hypothesis_settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 hypothesis_settings.load_profile("tests")
@@ -73,3 +75,27 @@ def open_page(chromium, live_server):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def gazette():
+    return ArticleFactory(
+        slug="gazette", publisher=PublisherFactory(slug="gazette"), published=datetime.date(2031, 5, 10)
+    )
+
+
+@pytest.fixture
+def herald():
+    return ArticleFactory(
+        slug="herald", publisher=PublisherFactory(slug="herald"), published=datetime.date(2031, 5, 20)
+    )
+
+
+@pytest.fixture
+def freedonia():
+    return PartyFactory(slug="freedonia", name="Freedonia", short="FR", order=1)
+
+
+@pytest.fixture
+def sylvania():
+    return PartyFactory(slug="sylvania", name="Sylvania", short="SY", order=2)

@@ -28,30 +28,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def gazette():
-    return ArticleFactory(
-        slug="gazette", publisher=PublisherFactory(slug="gazette"), published=datetime.date(2031, 5, 10)
-    )
-
-
-@pytest.fixture
-def herald():
-    return ArticleFactory(
-        slug="herald", publisher=PublisherFactory(slug="herald"), published=datetime.date(2031, 5, 20)
-    )
-
-
-@pytest.fixture
-def freedonia():
-    return PartyFactory(slug="freedonia", name="Freedonia", short="FR", order=1)
-
-
-@pytest.fixture
-def sylvania():
-    return PartyFactory(slug="sylvania", name="Sylvania", short="SY", order=2)
-
-
 def text(response):
     """The page as text with single spaces, and none around tags, so that layout does not matter."""
     return re.sub(r"\s+", " ", response.content.decode()).replace("> ", ">").replace(" <", "<")
@@ -279,103 +255,6 @@ def test_a_list_has_the_entries_of_its_kind_newest_first(client, gazette, kind):
     assert [known.entry.slug for known in page.entries] == [f"{kind}-2", f"{kind}-1"]
 
 
-# Comparisons
-
-
-def test_two_rounds_stand_in_columns_by_date_whatever_the_order_asked_for(client, gazette, freedonia):
-    first = reported("round", "first", gazette, start="2031-05-01", city="Glee")
-    reported("round", "second", gazette, start="2031-05-09", venue="Opera")
-    DelegationFactory(round=first, party=freedonia, article=gazette, size=3)
-
-    response = client.get("/compare/rounds/?r=second&r=first")
-    rows = {
-        label: [shown and shown.versions[0].words for shown in cells] for label, cells in response.context["fact_rows"]
-    }
-
-    assert [one.entry.slug for one in response.context["columns"]] == ["first", "second"]
-    assert rows == {"Date": ["1 May 2031", "9 May 2031"], "Place": ["Glee", None], "Venue": [None, "Opera"]}
-    assert [(str(party), [bool(cell) for cell in cells]) for party, cells in response.context["delegation_rows"]] == [
-        ("Freedonia", [True, False])
-    ]
-
-
-def test_two_proposals_stand_side_by_side_and_the_three_gaps_are_kept_apart(client, gazette):
-    hats = IssueFactory(title="Hats", order=1)
-    plan = reported("proposal", "plan", gazette, start="2031-05-01")
-    ProvisionFactory(proposal=plan, article=gazette, issue=hats, text="No hats.")
-    settle({plan.pk: ""})
-    for number, coverage in enumerate(("whole", "not-public", "part"), start=2):
-        reported("proposal", f"plan-{number}", gazette, start=f"2031-05-{number:02}", coverage=coverage)
-
-    response = client.get("/compare/proposals/?p=plan&p=plan-2&p=plan-3&p=plan-4")
-    [(issue, cells)] = response.context["rows"]
-
-    assert str(issue) == "Hats"
-    assert [[p.texts[0].value for p in cell.provisions] or cell.gap for cell in cells] == [
-        ["No hats."],
-        "not addressed in this text",
-        "text not public",
-        "no article here says",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("address", "complaint"),
-    [
-        ("/compare/rounds/?r=first", "r: Only 1 is chosen; choose at least 2."),
-        ("/compare/rounds/?r=first&r=first", "r: “first” is chosen twice; once is enough."),
-        ("/compare/rounds/?r=first&r=frist", "r: There is no round “frist” here. Did you mean “first”?"),
-        ("/compare/rounds/?r=first&r=draft", "r: There is no round “draft” here."),
-        ("/compare/proposals/?p=first&p=x", "p: There is no proposal “first” here."),
-    ],
-)
-def test_a_comparison_that_cannot_be_made_says_why_and_keeps_what_was_valid(client, gazette, address, complaint):
-    reported("round", "first", gazette)
-    reported("round", "draft", gazette, published=False)
-
-    response = client.get(address)
-
-    assert response.status_code == 400
-    assert complaint in response.context["form"].complaints
-    assert [one.entry.slug for one in response.context["columns"]] == (["first"] if "r=first" in address else [])
-
-
-def test_five_rounds_are_too_many(client, gazette):
-    query = "&".join(f"r={reported('round', f'round-{n}', gazette).slug}" for n in range(5))
-
-    response = client.get(f"/compare/rounds/?{query}")
-
-    assert response.context["form"].complaints == ["r: 5 are chosen; choose at most 4."]
-    assert len(response.context["columns"]) == 4
-
-
-def test_positions_show_each_partys_latest_proposal_on_each_issue(client, gazette, herald, freedonia, sylvania):
-    hats, gloves = IssueFactory(title="Hats", order=1), IssueFactory(title="Gloves", order=2)
-    for slug, article, day, party, issue, demand in (
-        ("old", gazette, "2031-05-01", "freedonia", hats, "Some hats."),
-        ("new", herald, "2031-05-15", "freedonia", hats, "No hats."),
-        ("other", gazette, "2031-05-02", "sylvania", gloves, "Gloves."),
-    ):
-        plan = reported("proposal", slug, article, start=day, parties=party)
-        ProvisionFactory(proposal=plan, article=article, issue=issue, text=demand)
-        settle({plan.pk: ""})
-
-    def positions(address):
-        return [
-            (str(issue), [cell and (cell[0].entry.slug, cell[1][0].texts[0].value) for cell in cells])
-            for issue, cells in client.get(address).context["rows"]
-        ]
-
-    assert positions("/compare/positions/") == [
-        ("Hats", [("new", "No hats."), None]),
-        ("Gloves", [None, ("other", "Gloves.")]),
-    ]
-    assert positions("/compare/positions/?as_of=2031-05-14") == [
-        ("Hats", [("old", "Some hats."), None]),
-        ("Gloves", [None, ("other", "Gloves.")]),
-    ]
-
-
 # Queries
 
 
@@ -418,8 +297,8 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(client, count):
         "/rounds/": 5,
         "/swaps/": 11,
         "/proposals/": 8,
-        "/compare/proposals/?p=the-proposal&p=tabled-0": 7,
-        "/compare/positions/": 7,
+        "/compare/proposals/?p=the-proposal&p=tabled-0": 6,
+        "/compare/positions/": 8,
         "/people/": 2,
         "/people/firefly/": 9,
         "/parties/": 2,

@@ -58,19 +58,14 @@ def named_by(field, entries, day=None):
     return {slug: [one for one in known if (slug, one.entry.pk) in pairs] for slug in entries}
 
 
-def lineage(proposals, day=None):
-    """[(earlier, later)] of the proposals that these replace, and that replace these, as `KnownEntry`s, by date.
+def replacements(slugs, day=None):
+    """{(slug of the earlier, slug of the later)} of the proposals that these replace, and that replace these.
 
     One step each way; an article says of the later one that it replaces the earlier (fact `supersedes`).
     """
-    slugs = [one.entry.slug for one in proposals]
     reports = Citation.objects.visible(day).filter(field="supersedes")
     reports = reports.filter(Q(entry__slug__in=slugs) | Q(value__in=slugs))
-    pairs = set(reports.values_list("value", "entry__slug"))
-    found = know(Entry.objects.visible(day).filter(slug__in={slug for pair in pairs for slug in pair}).in_order(), day)
-    by_slug = {one.entry.slug: one for one in found}
-    told = [(by_slug[old], by_slug[new]) for old, new in pairs if old in by_slug and new in by_slug]
-    return sorted(told, key=lambda pair: (pair[1].start, pair[0].start, pair[1].entry.slug))
+    return set(reports.values_list("value", "entry__slug"))
 
 
 def later_reports(day, entries=None):

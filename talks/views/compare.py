@@ -14,14 +14,19 @@ from talks.pages import in_columns, render_page
 from talks.words import LABELS, shown_facts
 
 
-def _chosen(form, name):
-    """The entries that a comparison form names, those among them that are valid, as `KnownEntry`s in columns."""
-    return in_columns(queries.know(form.fields[name].valid, form.day))
+class Known(dict):
+    """{slug: KnownEntry} of what a comparison shows and offers: what is chosen, what can be, others by slug."""
 
+    def __init__(self, model, chosen, day, others=()):
+        choices = model.objects.visible(day).order_by("-stands", "-pk")[: queries.MANY]
+        entries = {entry.slug: entry for entry in [*choices, *chosen]}
+        self.offered = list(entries)
+        missing = set(others) - set(entries)
+        entries |= {one.slug: one for one in (model.objects.visible(day).filter(slug__in=missing) if missing else ())}
+        super().__init__((one.entry.slug, one) for one in queries.know(entries.values(), day))
 
-def _choices(model, day):
-    """What there is to choose from, newest first."""
-    return queries.know(model.objects.visible(day).order_by("-stands", "-pk")[: queries.MANY], day)
+    def of(self, slugs):
+        return [self[slug] for slug in slugs if slug in self]
 
 
 # Rounds
@@ -32,7 +37,8 @@ def compare_rounds(request):
     """Two to four rounds in columns, or all of a series; on demand only the rows that differ."""
     form = CompareRoundsForm(request.GET)
     series = form.series
-    columns = queries.rounds_of(series, form.day) if series else _chosen(form, "r")
+    known = Known(Round, form.fields["r"].valid, form.day)
+    columns = queries.rounds_of(series, form.day) if series else in_columns(known.of(form.chosen_slugs("r")))
     before = queries.previous_rounds(columns, form.day)
     rows = _round_rows(columns, before, form.day)
     shown = [row for row in rows if not (form.only_differences and row.same)]
@@ -40,7 +46,7 @@ def compare_rounds(request):
         "columns": columns,
         "about": [one.entry.pk for one in columns] or None,
         "chosen": {one.entry.pk for one in columns},
-        "choices": _choices(Round, form.day),
+        "choices": known.of(known.offered),
         "all_series": Process.objects.order_by("start", "slug"),
         "series": series,
         "rows": shown,
@@ -123,7 +129,10 @@ def _by_party(pks, by_entry):
 def compare_proposals(request):
     """Two to six proposals in columns, issues in rows, each set against the baseline that the reader picks."""
     form = CompareProposalsForm(request.GET)
-    columns = _chosen(form, "p")
+    slugs = form.chosen_slugs("p")
+    replaced = queries.replacements(slugs, form.day) if slugs else set()
+    known = Known(Proposal, form.fields["p"].valid, form.day, others={slug for pair in replaced for slug in pair})
+    columns = in_columns(known.of(slugs))
     pks = [one.entry.pk for one in columns]
     base = next((number for number, pk in enumerate(pks) if form.base and pk == form.base.pk), 0)
     rows = _issue_rows(columns, queries.provisions_of(pks, form.day), base)
@@ -131,13 +140,19 @@ def compare_proposals(request):
         "columns": columns,
         "about": pks or None,
         "chosen": set(pks),
-        "choices": _choices(Proposal, form.day),
+        "choices": known.of(known.offered),
         "base": columns[base] if columns else None,
         "groups": [(group, list(found)) for group, found in groupby(rows, key=lambda one: one[0].group)],
         "summary": summary(rows),
-        "lineage": queries.lineage(columns, form.day),
+        "lineage": _lineage(known, replaced),
     }
     return render_page(request, "compare_proposals.html", form, context)
+
+
+def _lineage(known, replaced):
+    """[(earlier, later)] by date, of the pairs of which both may be shown."""
+    pairs = [(known[old], known[new]) for old, new in replaced if old in known and new in known]
+    return sorted(pairs, key=lambda pair: (pair[1].start, pair[0].start, pair[1].entry.slug, pair[0].entry.slug))
 
 
 def _issue_rows(columns, provisions, base):
