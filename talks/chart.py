@@ -15,7 +15,7 @@ HEIGHT = 168  # of a plot, pixels
 TOP = 12  # free above the highest line, pixels
 LABEL = 34  # height of the two lines of words beside a line, pixels
 GRID = 4  # at most so many lines across
-TICKS = 6  # at most so many days along
+YEARS, MONTHS = 6, 3  # at most so many of them are named along the time
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ class Tick:
 
 @dataclass(frozen=True)
 class Chart:
-    """The running totals of one kind."""
+    """The running totals of one kind. `named`: whether `along` are days, months or years."""
 
     kind: str
     lines: list[Line]
     across: list[Tick]
     along: list[Tick]
-    by_month: bool
+    named: str
     start: datetime.date
     end: datetime.date
     height: int = HEIGHT
@@ -78,8 +78,8 @@ def _chart(kind, runs, start, end):
         for run, at in zip(runs, apart(ends, LABEL, HEIGHT + TOP), strict=True)
     ]
     across = [Tick(round(TOP + HEIGHT * y(value) / 100, 1), value) for value in range(0, most + 1, step)]
-    firsts, by_month = _firsts(start, end)
-    return Chart(kind, lines, across, [Tick(x(day), day) for day in firsts], by_month, start, end)
+    named_days, named = _named(start, end)
+    return Chart(kind, lines, across, [Tick(x(day), day) for day in named_days], named, start, end)
 
 
 def _paths(steps, x, y):
@@ -124,14 +124,14 @@ def apart(places, least, most):
     return [moved[index] for index in range(len(places))]
 
 
-def _firsts(start, end):
-    """(first days of years or months to name along the time, True if they are months); at most `TICKS`."""
+def _named(start, end):
+    """(days to name along the time, "day", "month" or "year"): both ends, or the first days of months or of years."""
     years = [datetime.date(year, 1, 1) for year in range(start.year + 1, end.year + 1)]
     if len(years) > 1:
-        return years[:: -(-len(years) // TICKS)], False
-    months = [start]
-    day = start.replace(day=1)
+        return years[:: -(-len(years) // YEARS)], "year"
+    months, day = [], start.replace(day=1)
     while (day := (day + datetime.timedelta(days=32)).replace(day=1)) <= end:
         months.append(day)
-    months = months[1:] or [start]
-    return months[:: -(-len(months) // TICKS)], True
+    if len(months) > 2:
+        return months[:: -(-len(months) // MONTHS)], "month"
+    return sorted({start, end}), "day"
