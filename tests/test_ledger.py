@@ -101,6 +101,10 @@ def test_stages_that_do_not_reach_both_ends_of_their_total_are_no_lower_reading_
     assert totals(row(1, 390), row(1, 1000, until=3)) == (1000, 1000)
 
 
+def test_stages_of_which_one_has_no_number_are_no_lower_reading_of_their_total():
+    assert totals(row(1, 50), row(2, None), row(3, 40), row(1, 100, until=3)) == (100, 100)
+
+
 def test_stages_that_exceed_their_total_are_a_higher_reading_even_if_some_are_missing():
     assert totals(row(2, 1200), row(3, None), row(1, 1000, until=3)) == (1000, 1200)
 
@@ -115,6 +119,13 @@ def test_a_transfer_outside_a_total_is_added_to_it():
 
 def test_a_total_within_a_longer_one_is_left_out():
     assert totals(row(1, 60, until=2), row(1, 100, until=4)) == (100, 100)
+
+
+def test_a_total_that_exceeds_the_longer_one_around_it_is_a_higher_reading():
+    found = tally(row(1, 100, until=8), row(2, 150, until=4))
+
+    assert (found.low, found.high) == (100, 150)
+    assert [one.day for one in found.counted] == [may(8)]
 
 
 def test_a_total_and_a_stage_can_be_the_stages_of_a_longer_total():
@@ -229,6 +240,13 @@ def summary(rows):
 @given(reports().flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
 def test_the_order_of_reports_changes_nothing(orders):
     assert summary(orders[0]) == summary(orders[1])
+
+
+@given(reports())
+def test_the_order_of_merged_transfers_changes_nothing(rows):
+    merged = merge.transfers(rows)
+
+    assert ledger.tallies(merged[::-1]) == ledger.tallies(merged)
 
 
 @given(reports())
