@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talks import search, words
-from talks.models import Entry, Issue, Kind, Party, Person, Process, Proposal, Round
+from talks.models import Entry, Issue, Kind, Party, Person, Process, Proposal, Round, Swap, Transfer
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
 from talks.stems import words_in
 
@@ -65,20 +65,55 @@ class SeveralField(forms.Field):
         self.valid = []
 
 
-class KindsField(SeveralField):
-    """Kinds of entries."""
+class ChoicesField(SeveralField):
+    """One or several of these values; gives them in their own order."""
+
+    def __init__(self, values, complaint):
+        super().__init__()
+        self.values, self.complaint = values, complaint
 
     def clean(self, value):
-        kinds = [kind for kind in value or () if kind]
-        self.valid = [kind for kind in Kind.values if kind in kinds]
-        known = ", ".join(Kind.values)
-        problems = [
-            gettext("“%(text)s” is no kind; choose from %(known)s.") % {"text": kind, "known": known}
-            for kind in kinds
-            if kind not in Kind.values
-        ]
+        asked = [one for one in value or () if one]
+        self.valid = [one for one in self.values if one in asked]
+        known = ", ".join(self.values)
+        problems = [self.complaint % {"text": one, "known": known} for one in asked if one not in self.values]
         if problems:
             raise ValidationError(problems[:MANY_CHOICES])
+        return self.valid
+
+
+class KindsField(ChoicesField):
+    """Kinds of entries."""
+
+    def __init__(self):
+        super().__init__(Kind.values, _("“%(text)s” is no kind; choose from %(known)s."))
+
+
+class DirectionsField(SeveralField):
+    """From which party to which: “freedonia-to-sylvania”. Gives (party, party)."""
+
+    def clean(self, value):
+        asked = list(dict.fromkeys(one for one in value or () if one))
+        if len(asked) > MANY_CHOICES:
+            raise ValidationError(
+                gettext("That is too much to choose; choose at most %(most)s.") % {"most": MANY_CHOICES}
+            )
+        parties = {party.slug: party for party in Party.objects.all()} if asked else {}
+        found = {}
+        for one in asked:
+            pieces = one.split("-to-")
+            ways = [("-to-".join(pieces[:cut]), "-to-".join(pieces[cut:])) for cut in range(1, len(pieces))]
+            ways = [way for way in ways if way[0] in parties and way[1] in parties and way[0] != way[1]]
+            if ways:
+                found[one] = parties[ways[0][0]], parties[ways[0][1]]
+        self.valid = list(found.values())
+        problems = [
+            gettext("“%(text)s” is no direction; write two parties like russia-to-ukraine.") % {"text": one}
+            for one in asked
+            if one not in found
+        ]
+        if problems:
+            raise ValidationError(problems)
         return self.valid
 
 
@@ -371,6 +406,38 @@ class TimelineForm(Period, EntriesForm):
     def chosen(self):
         """What is chosen of each list, as plain values, for marking the choices."""
         return {name: set(self.data.getlist(name)) for name in self.LISTS}
+
+
+class LedgerForm(EntriesForm):
+    """The filters of the swap ledger."""
+
+    LISTS = ("status", "direction", "kind")
+
+    status = ChoicesField(Swap.SwapStatus.values, _("“%(text)s” is no status of a swap; choose from %(known)s."))
+    direction = DirectionsField()
+    kind = ChoicesField(
+        Transfer.TransferKind.values, _("“%(text)s” is nothing that is handed over; choose from %(known)s.")
+    )
+
+    @property
+    def filters(self):
+        """What `talks.ledger.chosen` wants to know."""
+        return {name: self.fields[name].valid for name in self.LISTS}
+
+    @property
+    def chips(self):
+        """[(what is filtered by in words, query string without it)], one for each choice."""
+        asked = self.filters
+        chips = [(words.status_label(one), self.address(without={"status": one})) for one in asked["status"]]
+        chips += [
+            (words.direction(*one), self.address(without={"direction": words.direction_value(*one)}))
+            for one in asked["direction"]
+        ]
+        return chips + [(words.transfer_kind(one), self.address(without={"kind": one})) for one in asked["kind"]]
+
+    def in_words(self, total):
+        """The filter in words, with the number of swaps that it chooses."""
+        return words.swaps_in_words(total, **self.filters)
 
 
 class SearchForm(PagedForm):

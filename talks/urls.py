@@ -4,8 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
-from talks.models import KINDS
-from talks.views import compare, entries, reference, search, site, timeline
+from talks.models import KINDS, Kind
+from talks.views import compare, entries, reference, search, site, swaps, timeline
 
 handler400 = "talks.views.site.bad_request"
 handler404 = "talks.views.site.page_not_found"
@@ -26,10 +26,11 @@ pages = [
     path("articles/<slug:slug>/", reference.article, name="article"),
     path("admin/", admin.site.urls),
 ]
+LISTS = {Kind.SWAP: path("swaps/", swaps.swaps, name="swaps")}  # all other kinds have plain lists
 for kind, model in KINDS.items():
     section = model.SECTION
     pages += [
-        path(f"{section}/", entries.entries, {"kind": kind.value}, name=section),
+        LISTS.get(kind) or path(f"{section}/", entries.entries, {"kind": kind.value}, name=section),
         path(f"{section}/<slug:slug>/", entries.entry, {"kind": kind.value}, name=kind.value),
     ]
 urlpatterns = [

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks import dates
 from talks.facts import Version, named_model
-from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Transfer
+from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Swap, Transfer
 from talks.settle import IN_WORDS
 
 MARK_NAME = 36  # letters of a name beside a mark of the overview
@@ -303,6 +303,56 @@ def _entries(total, kinds):
         "kind": any_of(kind_label(one).lower() for one in kinds),
         "kinds": all_of(kinds_label(one).lower() for one in kinds),
     }
+
+
+def transfer_kind(kind):
+    """“Prisoners of war”."""
+    return str(Transfer.TransferKind(kind).label)
+
+
+def status_label(status):
+    """“Completed”."""
+    return str(Swap.SwapStatus(status).label)
+
+
+def states_in_words(states):
+    """What the latest reports say of a swap, in words: “Completed”, “Agreed or completed”."""
+    return _or(map(status_label, states)).capitalize() if states else gettext("No status reported")
+
+
+def direction(giver, receiver):
+    """“Freedonia → Sylvania”."""
+    return f"{giver} → {receiver}"
+
+
+def direction_value(giver, receiver):
+    """A direction as addresses have it."""
+    return f"{giver.slug}-to-{receiver.slug}"
+
+
+def swaps_in_words(total, *, status, direction, kind):
+    """What a filter of the ledger chooses: “12 swaps, completed or agreed; remains; Freedonia → Sylvania”."""
+    told = counted(Kind.SWAP, total)
+    told = f"{told}, {any_of(status_label(one).lower() for one in status)}" if status else told
+    clauses = [any_of(transfer_kind(one).lower() for one in kind)] if kind else []
+    clauses += [any_of(f"{giver} → {receiver}" for giver, receiver in direction)] if direction else []
+    return "; ".join([told, *clauses])
+
+
+def statuses(known):
+    """[(status in words, day of its latest report, its citations)] as last reported; several where sources differ."""
+    if "status" not in known.facts:
+        return []
+    fact = known.facts["status"]
+    return [
+        (value_in_words(known.entry, "status", one.value), one.citations[-1].published, one.citations)
+        for one in (fact.versions if fact.disputed else [Version(fact.value, fact.citations)])
+    ]
+
+
+def transfer_days(transfer):
+    """When a transfer was, in words."""
+    return period(transfer.date, transfer.until) if transfer.date else gettext("no date given")
 
 
 def stands_short(known):

@@ -23,6 +23,8 @@ PAGES = {
     "timeline, complaints": "/?from=x&kind=nope&q=memorandum",
     "rounds": "/rounds/",
     "swaps": "/swaps/",
+    "swaps, filtered": "/swaps/?kind=remains&direction=russia-to-ukraine",
+    "swaps, complaints": "/swaps/?kind=hats&direction=up&status=done",
     "proposals": "/proposals/",
     "events": "/events/",
     "people": "/people/",
@@ -32,6 +34,7 @@ PAGES = {
     "round": "/rounds/istanbul-2025-06-02/",
     "round, disputed": "/rounds/istanbul-2022-03-29/",
     "swap": "/swaps/swap-2026-02-05/",
+    "swap, counts differ": "/swaps/six-thousand-bodies-2025-06/",
     "proposal": "/proposals/ukraine-roadmap-2025-06/",
     "event": "/events/three-day-ceasefire-announced-2026-05-08/",
     "person": "/people/alexander-fomin/",
@@ -57,7 +60,7 @@ PAGES = {
     "not yet known": "/rounds/istanbul-2025-06-02/?as_of=2022-03-01",
     "admin login": "/admin/login/",
 }
-STATUS = {"timeline, complaints": 400, "not here": 404, "not yet known": 404}
+STATUS = {"timeline, complaints": 400, "swaps, complaints": 400, "not here": 404, "not yet known": 404}
 OURS = [
     name for name in PAGES if name != "admin login"
 ]  # Django made that one: it must be accessible, not to our taste

@@ -295,7 +295,7 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(client, count):
         "/swaps/the-swap/": 6,
         "/proposals/the-proposal/": 10,
         "/rounds/": 5,
-        "/swaps/": 9,
+        "/swaps/": 11,
         "/proposals/": 8,
         "/compare/proposals/?p=the-proposal&p=tabled-0": 6,
         "/compare/positions/": 8,

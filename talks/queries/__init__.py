@@ -8,6 +8,7 @@ reports      what articles report about entries, put together
 timeline     filters, pages, overview and counts
 vocabulary   parties, issues, people and sources
 positions    what parties say, issue by issue
+swaps        all swaps, with what was handed over
 """
 
 from talks.queries.known import MANY, first_report_of, kept, know, know_one, names_in, tied_by
@@ -22,6 +23,7 @@ from talks.queries.reports import (
     told_of,
     transfers_of,
 )
+from talks.queries.swaps import named_rounds, swaps
 from talks.queries.timeline import (
     Overview,
     around,
@@ -62,6 +64,7 @@ __all__ = [
     "later_reports",
     "latest_positions",
     "named_by",
+    "named_rounds",
     "names_in",
     "neighbours",
     "overview",
@@ -74,6 +77,7 @@ __all__ = [
     "replacements",
     "reports_in",
     "rounds_of",
+    "swaps",
     "tied_by",
     "timeline",
     "told_of",

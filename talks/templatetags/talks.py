@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from talks import merge, words
+from talks import ledger, merge, words
 
 register = template.Library()
 
@@ -37,6 +37,10 @@ register.filter("interval", words.interval)
 register.filter("count", words.number)
 register.filter("brief", words.brief)
 register.filter("disputed_labels", words.disputed_labels)
+register.filter("statuses", words.statuses)
+register.filter("states_in_words", words.states_in_words)
+register.filter("transfer_kind", words.transfer_kind)
+register.filter("transfer_days", words.transfer_days)
 
 
 RECORD_LANGUAGE = "en"  # of names, titles, summaries and whatever else the record holds
@@ -86,6 +90,18 @@ def picked(known, tray):
 def by_direction(transfers):
     """The transfers of a swap as a line of counts: see `talks.merge.by_direction`."""
     return merge.by_direction(transfers or [])
+
+
+@register.filter
+def tallies(transfers):
+    """The totals of a swap by direction and kind: see `talks.ledger`."""
+    return ledger.tallies(transfers or [])
+
+
+@register.filter
+def rows_of(transfers):
+    """The reported rows of merged transfers, for `sources`."""
+    return [row for transfer in transfers for row in transfer.rows]
 
 
 @register.filter

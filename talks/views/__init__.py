@@ -2,6 +2,7 @@
 
 timeline     the timeline at /
 entries      lists and pages of rounds, swaps, proposals and events
+swaps        the swap ledger
 compare      rounds, proposals and positions side by side
 search       entries, people and articles that hold the words asked for
 reference    people, parties, issues and articles

@@ -1,0 +1,430 @@
+"""The swap ledger, and the totals on the pages of swaps and rounds."""
+
+import datetime
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from talks.settle import settle
+from tests.factories import ArticleFactory, PartyFactory, PublisherFactory, TransferFactory, reported
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gazette():
+    return ArticleFactory(
+        slug="gazette", publisher=PublisherFactory(slug="gazette"), published=datetime.date(2031, 5, 10)
+    )
+
+
+@pytest.fixture
+def herald():
+    return ArticleFactory(
+        slug="herald", publisher=PublisherFactory(slug="herald"), published=datetime.date(2031, 5, 20)
+    )
+
+
+def parties():
+    return [
+        PartyFactory(slug="freedonia", name="Freedonia", short="FR", order=1),
+        PartyFactory(slug="sylvania", name="Sylvania", short="SY", order=2),
+    ]
+
+
+def swap(slug, article, *counts, day=12, back=False, kind="prisoners-of-war", **facts):
+    """A swap that `article` reports, with one transfer from Freedonia to Sylvania, or back, for each count."""
+    giver, receiver = reversed(parties()) if back else parties()
+    entry = reported("swap", slug, article, **facts)
+    for place, count in enumerate(counts):
+        date = day and datetime.date(2031, 5, day + place)
+        ways = {"from_party": giver, "to_party": receiver}
+        TransferFactory(swap=entry, article=article, date=date, count=count, kind=kind, **ways)
+    settle({entry.pk: ""})
+    return entry
+
+
+def text(html):
+    """What a reader reads, with single spaces, without the numbers of sources."""
+    plain = re.sub(r'<span class="sources">.*?</a></span>', " ", html)
+    return " ".join(re.sub(r"<[^>]*>", " ", plain).split()).replace(" :", ":").replace(" ,", ",")
+
+
+def page(client, address="/swaps/", status=200):
+    response = client.get(address)
+    assert response.status_code == status
+    return response
+
+
+def slugs(response):
+    return [one.entry.slug for one in response.context["page"].entries]
+
+
+def running(response):
+    """{(giver, receiver, kind): [(day, swap, lower, higher running total)]} of the page."""
+    return {
+        (run.whole.from_party.short, run.whole.to_party.short, kind): [
+            (step.day.day, step.owner.entry.slug, step.low, step.high) for step in run.steps
+        ]
+        for kind, _, runs in response.context["kinds"]
+        for run in runs
+    }
+
+
+# Totals
+
+
+def test_running_totals_stand_by_kind_and_direction_with_a_step_for_each_transfer(client, gazette, herald):
+    swap("early", gazette, 270, 307)
+    swap("early", herald, 271)
+    swap("late", gazette, 10, day=20)
+    swap("back", gazette, 5, back=True, kind="remains")
+
+    assert running(page(client)) == {
+        ("FR", "SY", "prisoners-of-war"): [(12, "early", 270, 271), (13, "early", 577, 578), (20, "late", 587, 588)],
+        ("SY", "FR", "remains"): [(12, "back", 5, 5)],
+    }
+
+
+def test_both_totals_are_named_where_sources_differ(client, gazette, herald):
+    swap("hats", gazette, 84)
+    swap("hats", herald, 33)
+
+    said = text(page(client).content.decode())
+
+    assert "33 taking the lower figure where sources differ, 84 taking the higher figure" in said
+    assert "117" not in said
+
+
+def test_the_table_has_the_numbers_of_the_drawing_each_with_its_sources(client, gazette, herald):
+    swap("hats", gazette, 84, title="Swap of hats")
+    swap("hats", herald, 33)
+
+    html = page(client).content.decode()
+    [row] = re.findall(r'<details class="numbers".*?<tbody>\s*(<tr>.*?</tr>)', html, re.DOTALL)
+
+    assert text(row) == "12 May 2031 Swap of hats 84 or 33 33 lower 84 higher"
+    assert re.findall(r'class="source" href="/articles/(\w+)/', row) == ["gazette", "herald"]
+
+
+def test_transfers_without_a_number_are_told_and_those_without_a_date_stand_apart(client, gazette, herald):
+    swap("dated", gazette, 10, None, None)
+    swap("undated", herald, 7, day=None)
+
+    response = page(client)
+    said = text(response.content.decode())
+
+    assert running(response) == {("FR", "SY", "prisoners-of-war"): [(12, "dated", 10, 10)]}
+    assert "2 transfers without a reported number" in said
+    assert "17 sum of 2 transfers, each with its source 1 of them has no date and is not in the drawing" in said
+    assert "no date given Title of undated 7 counted in the total, at no date" in said
+
+
+def test_a_ledger_without_any_number_has_no_drawing(client, gazette):
+    swap("hats", gazette, None)
+
+    response = page(client)
+
+    assert "<path" not in response.content.decode()
+    assert "1 transfer without a reported number" in text(response.content.decode())
+
+
+def test_an_empty_record_has_an_empty_ledger(client):
+    assert "Nothing had been reported." in text(page(client).content.decode())
+
+
+# States and filters
+
+
+def test_swaps_are_counted_by_their_status_and_disputed_ones_said_in_words(client, gazette, herald):
+    swap("asked", gazette, status="proposed")
+    swap("done", gazette, status="completed")
+    swap("done-too", gazette, status="agreed")
+    swap("done-too", herald, status="completed")
+    swap("unclear", herald, status="agreed")
+    swap("unclear", ArticleFactory(published=herald.published), status="completed")
+    swap("untold", gazette)
+
+    response = page(client)
+
+    assert response.context["states"] == [
+        (("proposed",), 1),
+        (("completed",), 2),
+        ((), 1),
+        (("agreed", "completed"), 1),
+    ]
+    assert "Agreed or completed sources differ 1" in text(response.content.decode())
+    assert "No status reported 1" in text(response.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("status=completed", ["unclear", "remains", "there"]),
+        ("status=agreed", ["unclear", "back"]),
+        ("status=agreed&status=completed", ["unclear", "back", "remains", "there"]),
+        ("direction=freedonia-to-sylvania", ["remains", "there"]),
+        ("direction=sylvania-to-freedonia", ["back"]),
+        ("kind=remains", ["remains"]),
+        ("kind=remains&direction=sylvania-to-freedonia", []),
+        ("kind=remains&kind=prisoners-of-war&status=completed", ["remains", "there"]),
+    ],
+)
+def test_filters_choose_swaps_and_their_totals(client, gazette, herald, query, expected):
+    swap("there", gazette, 3, start="2031-05-01", status="completed")
+    swap("remains", gazette, 4, start="2031-05-02", kind="remains", status="completed")
+    swap("back", gazette, 5, start="2031-05-03", back=True, status="agreed")
+    swap("unclear", herald, start="2031-05-04", status="agreed")
+    swap("unclear", ArticleFactory(published=herald.published), status="completed")
+
+    response = page(client, f"/swaps/?{query}")
+    counted = {step[1] for steps in running(response).values() for step in steps}
+
+    assert slugs(response) == expected
+    assert response.context["total"] == len(expected)
+    assert counted == set(expected) - {"unclear"}
+
+
+def test_a_filter_by_kind_leaves_the_other_kinds_of_a_swap_out_of_the_totals(client, gazette):
+    entry = swap("hats", gazette, 3)
+    giver, receiver = parties()
+    TransferFactory(swap=entry, article=gazette, from_party=giver, to_party=receiver, kind="remains", count=4)
+
+    response = page(client, "/swaps/?kind=remains")
+
+    assert running(response) == {("FR", "SY", "remains"): [(12, "hats", 4, 4)]}
+    assert [[tally.kind for tally in one.counted] for one in response.context["apart"]] == [["remains"]]
+
+
+def test_a_choice_tells_how_many_swaps_it_leads_to_after_the_other_filters(client, gazette):
+    swap("there", gazette, 3, status="completed")
+    swap("back", gazette, 5, back=True, status="agreed")
+
+    choices = page(client, "/swaps/?direction=sylvania-to-freedonia").context["choices"]
+
+    assert [(value, count) for value, _, count, _ in choices["status"]] == [
+        ("proposed", 0),
+        ("agreed", 1),
+        ("under-way", 0),
+        ("completed", 0),
+    ]
+    assert [(value, count, chosen) for value, _, count, chosen in choices["direction"]] == [
+        ("sylvania-to-freedonia", 1, True),
+        ("freedonia-to-sylvania", 1, False),
+    ]
+
+
+def test_a_filter_is_said_in_words_and_can_be_taken_out(client, gazette):
+    swap("hats", gazette, 3, status="completed")
+
+    response = page(client, "/swaps/?status=completed&direction=freedonia-to-sylvania&kind=prisoners-of-war")
+
+    assert response.context["in_words"] == "1 swap, completed; prisoners of war; Freedonia → Sylvania"
+    assert response.context["form"].chips[1] == (
+        "Freedonia → Sylvania",
+        "status=completed&kind=prisoners-of-war",
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "complaint"),
+    [
+        ("status=done", "status: “done” is no status of a swap; choose from proposed, agreed, under-way, completed."),
+        ("direction=up", "direction: “up” is no direction; write two parties like russia-to-ukraine."),
+        (
+            "direction=freedonia-to-freedonia",
+            "direction: “freedonia-to-freedonia” is no direction; write two parties like russia-to-ukraine.",
+        ),
+        (
+            "kind=hats",
+            "kind: “hats” is nothing that is handed over; choose from prisoners-of-war, civilians, remains, children.",
+        ),
+        ("order=sideways", "order: “sideways” is no order; write newest or oldest."),
+    ],
+)
+def test_what_cannot_be_asked_is_told_and_what_was_valid_is_kept(client, gazette, query, complaint):
+    swap("there", gazette, 3, status="completed")
+    swap("other", gazette, 3, status="agreed")
+
+    response = page(client, f"/swaps/?{query}&status=agreed", status=400)
+
+    assert response.context["form"].complaints == [complaint]
+    assert slugs(response) == ["other"]
+
+
+# Agreed and handed over
+
+
+def test_swaps_stand_under_the_round_at_which_they_were_agreed_and_the_others_apart(client, gazette, herald):
+    reported("round", "glee", gazette, start="2031-05-09", title="Round of Glee")
+    swap("agreed", gazette, 3, agreed_at="glee", status="agreed", summary="Hats for hats.")
+    swap("agreed", herald, status="completed")
+    swap("apart", gazette, 4)
+
+    response = page(client)
+    context = response.context
+
+    assert [(str(one), [s.entry.slug for s in swaps]) for one, swaps in context["agreed"]] == [
+        ("Round of Glee", ["agreed"])
+    ]
+    assert [one.entry.slug for one in context["apart"]] == ["apart"]
+    said = text(response.content.decode())
+    assert "Hats for hats. Completed 20 May 2031 FR → to SY Prisoners of war: 3" in said
+
+
+def test_a_swap_whose_round_sources_dispute_stands_at_each_and_says_so(client, gazette, herald):
+    for slug, start in (("first", "2031-05-01"), ("second", "2031-05-09")):
+        reported("round", slug, gazette, start=start)
+    swap("hats", gazette, 3, agreed_at="first")
+    swap("hats", herald, agreed_at="second")
+
+    response = page(client)
+
+    assert [(r.entry.slug, [s.entry.slug for s in swaps]) for r, swaps in response.context["agreed"]] == [
+        ("first", ["hats"]),
+        ("second", ["hats"]),
+    ]
+    assert text(response.content.decode()).count("Sources differ on where it was agreed.") == 2
+    assert running(response) == {("FR", "SY", "prisoners-of-war"): [(12, "hats", 3, 3)]}
+
+
+def test_a_swap_agreed_at_a_draft_stands_apart(client, gazette):
+    reported("round", "secret", gazette, published=False)
+    swap("hats", gazette, 3, agreed_at="secret")
+
+    context = page(client).context
+
+    assert (context["agreed"], [one.entry.slug for one in context["apart"]]) == ([], ["hats"])
+
+
+# As known on a day, and drafts
+
+
+def test_nothing_reported_later_is_counted(client, gazette, herald):
+    swap("hats", gazette, 3, status="agreed")
+    swap("hats", herald, 5, status="completed")
+    swap("later", herald, 7)
+
+    then = page(client, "/swaps/?as_of=2031-05-19")
+
+    assert running(then) == {("FR", "SY", "prisoners-of-war"): [(12, "hats", 3, 3)]}
+    assert then.context["states"] == [(("agreed",), 1)]
+    assert "herald" not in then.content.decode().lower()
+    assert "as known on 19 May 2031" in text(then.content.decode())
+    assert running(page(client)) == {("FR", "SY", "prisoners-of-war"): [(12, "hats", 3, 5), (12, "later", 10, 12)]}
+
+
+def test_a_draft_is_not_counted(client, gazette):
+    swap("hats", gazette, 3)
+    swap("secret", gazette, 5, published=False)
+
+    assert running(page(client)) == {("FR", "SY", "prisoners-of-war"): [(12, "hats", 3, 3)]}
+
+
+# The list keeps its address and parameters
+
+
+def test_the_list_is_paged_and_ordered_as_before(client, gazette):
+    for number in range(35):
+        reported("swap", f"swap-{number}", gazette, start=f"2031-{1 + number // 28:02}-{1 + number % 28:02}")
+
+    first = page(client, "/swaps/?order=oldest")
+    following = first.context["page"].next
+
+    assert slugs(first) == [f"swap-{number}" for number in range(30)]
+    assert slugs(page(client, f"/swaps/?order=oldest&after={following}")) == [f"swap-{n}" for n in range(30, 35)]
+    assert slugs(page(client, "/swaps/?at=2031-01-02")) == ["swap-1", "swap-0"]
+    assert f'href="?order=oldest&amp;after={following}#one-by-one"' in first.content.decode()
+
+
+# The pages of a swap and of a round
+
+
+def test_a_swap_tells_its_totals_and_who_says_which_number(client, gazette, herald):
+    swap("hats", gazette, 1212, 1248)
+    swap("hats", herald, 1212, 1245)
+
+    said = text(page(client, "/swaps/hats/").content.decode())
+
+    assert "FR → to SY Prisoners of war: 2,457 taking the lower figure where sources differ, 2,460 taking" in said
+    assert "Sources differ on the count: Prisoners of war, 13 May 2031, FR → to SY Gazette 1,248 Herald 1,245" in said
+
+
+def test_a_swap_with_a_total_of_several_days_does_not_add_its_stages_to_it(client, gazette, herald):
+    entry = swap("hats", gazette, 390, 307, 303)
+    TransferFactory(
+        swap=entry,
+        article=herald,
+        date=datetime.date(2031, 5, 12),
+        until=datetime.date(2031, 5, 14),
+        from_party=parties()[0],
+        to_party=parties()[1],
+        count=1000,
+    )
+
+    said = text(page(client, "/swaps/hats/").content.decode())
+
+    assert "Prisoners of war: 1,000 The total of 12–14 May 2031 says the same and is not counted again: 1,000" in said
+    assert "2,000" not in said
+
+
+def test_a_round_tells_the_totals_of_each_swap_agreed_there(client, gazette):
+    reported("round", "glee", gazette, start="2031-05-09")
+    swap("hats", gazette, 270, 307, agreed_at="glee")
+
+    said = text(page(client, "/rounds/glee/").content.decode())
+
+    assert "In all: FR → to SY Prisoners of war: 577" in said
+
+
+# Queries
+
+
+@pytest.mark.parametrize("count", [5, 50])
+def test_the_number_of_queries_does_not_grow_with_the_swaps(client, gazette, herald, count):
+    reported("round", "glee", gazette, start="2031-05-09")
+    for number in range(count):
+        swap(f"swap-{number}", gazette, 3, 4, agreed_at="glee", status="agreed")
+        swap(f"swap-{number}", herald, 5, status="completed")
+    client.get("/swaps/")
+
+    with CaptureQueriesContext(connection) as captured:
+        page(client, "/swaps/?kind=prisoners-of-war&direction=freedonia-to-sylvania")
+
+    assert len(captured) == 12
+
+
+# The real record
+
+
+@pytest.mark.usefixtures("record")
+def test_the_ledger_of_the_real_record_shows_both_figures_of_june_and_august_2025(client):
+    response = page(client, "/swaps/?as_of=2025-08-15")
+    steps = running(response)
+
+    assert [step[2:] for step in steps["RU", "UA", "remains"] if step[1] == "six-thousand-bodies-2025-06"][-1] == (
+        6057,
+        6060,
+    )
+    low, high = steps["RU", "UA", "prisoners-of-war"][-1][2:]
+    assert high - low == 84 - 33
+    assert "all-for-all-wounded-and-young-2025-06" in [
+        one.entry.slug for _, swaps in response.context["agreed"] for one in swaps
+    ]
+
+
+@pytest.mark.usefixtures("record")
+@pytest.mark.parametrize(
+    ("slug", "told"),
+    [
+        ("thousand-for-thousand-2025-05", ["Prisoners of war: 880", "Civilians: 120"]),
+        ("six-thousand-bodies-2025-06", ["6,057 taking the lower", "6,060 taking the higher", "Remains: 78"]),
+        ("swap-2025-08-14", ["33 taking the lower", "84 taking the higher", "Interfax 84 Interfax-Ukraine 33"]),
+    ],
+)
+def test_swaps_of_the_real_record_tell_their_totals(client, slug, told):
+    said = text(page(client, f"/swaps/{slug}/").content.decode())
+
+    assert [words for words in told if words not in said] == []
