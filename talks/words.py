@@ -12,15 +12,16 @@ from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from django.conf import settings
 from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talks import dates
+from talks.balance import UNKNOWN
 from talks.facts import Version, named_model
-from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Transfer
+from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Publisher, Transfer
 from talks.settle import IN_WORDS
 
 MARK_NAME = 36  # letters of a name beside a mark of the overview
@@ -72,6 +73,7 @@ MISSING = {
     "process": _("There is no process “%(slug)s” here."),
     "person": _("There is no person “%(slug)s” here."),
     "article": _("There is no article “%(slug)s” here."),
+    "publisher": _("There is no publisher “%(slug)s” here."),
 }
 
 
@@ -99,6 +101,21 @@ def language(code):
 def number(value):
     """A count with its thousands apart: 1,000."""
     return _decimal(value, locale=locale())
+
+
+def share(part, whole):
+    """How much of a whole a part is: “18.1%”; an empty text where there is no whole."""
+    return format_percent(part / whole, format="#,##0.0%", locale=locale()) if whole else ""
+
+
+def side(code):
+    """A country of `talks.balance` in words."""
+    return gettext("country not recorded") if code == UNKNOWN else country(code)
+
+
+def ownership(value):
+    """The ownership of a publisher in words."""
+    return str(Publisher.Ownership(value).label) if value else gettext("Not recorded")
 
 
 def all_of(names):
@@ -419,6 +436,48 @@ def _transfer(row):
         "count": number(row.count) if row.count else gettext("number not reported"),
         "when": day(row.date) if row.date else gettext("no date given"),
     }
+
+
+def place(known):
+    """The city of an entry as the heading of a column; all versions where sources differ, nothing if none is known."""
+    fact = known.facts.get("city")
+    return _or(version.value for version in _versions(fact)) if fact else ""
+
+
+def stands_brief(known):
+    """When an entry was, as the heading of a column: “2 Jun 2025”, “Jun 2025”, “2025”."""
+    if known.precision == Entry.Precision.YEAR:
+        return year(known.start)
+    told = "LLL y" if known.precision == Entry.Precision.MONTH else "d MMM y"
+    return _date(known.start, told, locale=locale())
+
+
+def seat(seat):
+    """How a person sat at a round, in a word or two: “head”, “member”."""
+    if seat.expected:
+        return gettext("expected as head, not seen") if seat.head else gettext("expected, not seen")
+    if seat.differs:
+        return gettext("head or member, sources differ")
+    return pgettext("of a delegation", "head") if seat.head else pgettext("of a delegation", "member")
+
+
+def seat_mark(seat):
+    """Which mark stands for it: head, member, differs, expected."""
+    if seat.expected:
+        return "expected"
+    if seat.differs:
+        return "differs"
+    return "head" if seat.head else "member"
+
+
+def seat_row(row):
+    """What one article says of a person at a round: “head of delegation, Defence Minister”."""
+    heads = {True: gettext("head of delegation"), False: gettext("a plain member"), None: ""}
+    own = row.delegation.party_id == row.person.party_id
+    of_party = "" if own else gettext("in the delegation of %(party)s") % {"party": row.delegation.party}
+    expected = pgettext("a delegate", "expected") if row.delegation.expected else ""
+    title = row.title or gettext("no title given")
+    return ", ".join(filter(None, [expected, heads[row.head], of_party, title]))
 
 
 def paragraphs(row):

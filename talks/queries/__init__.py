@@ -8,8 +8,19 @@ reports      what articles report about entries, put together
 timeline     filters, pages, overview and counts
 vocabulary   parties, issues, people and sources
 positions    what parties say, issue by issue
+attendance   who was named at which round
+balance      articles and facts by source, country and language
 """
 
+from talks.queries.attendance import (
+    attendance,
+    count_of_people_at_rounds,
+    count_of_people_elsewhere,
+    grid_of,
+    people_elsewhere,
+    processes_of_rounds,
+)
+from talks.queries.balance import articles_from, counted_under, source_balance
 from talks.queries.known import MANY, first_report_of, kept, know, know_one, names_in, tied_by
 from talks.queries.positions import latest_positions, positions_on
 from talks.queries.reports import (
@@ -40,9 +51,15 @@ __all__ = [
     "appearances_of",
     "around",
     "articles",
+    "articles_from",
+    "attendance",
+    "count_of_people_at_rounds",
+    "count_of_people_elsewhere",
+    "counted_under",
     "delegations_of",
     "facets",
     "first_report_of",
+    "grid_of",
     "issues_with_counts",
     "kept",
     "know",
@@ -55,10 +72,13 @@ __all__ = [
     "overview",
     "page_of",
     "parties_with_counts",
+    "people_elsewhere",
     "people_with_counts",
     "positions_on",
+    "processes_of_rounds",
     "provisions_of",
     "reports_in",
+    "source_balance",
     "tied_by",
     "timeline",
     "told_of",

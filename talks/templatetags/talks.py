@@ -28,6 +28,13 @@ register.filter("year", words.year)
 register.filter("interval", words.interval)
 register.filter("count", words.number)
 register.filter("brief", words.brief)
+register.filter("place", words.place)
+register.filter("stands_brief", words.stands_brief)
+register.filter("seat", words.seat)
+register.filter("seat_mark", words.seat_mark)
+register.filter("share", words.share)
+register.filter("side", words.side)
+register.filter("ownership", words.ownership)
 register.filter("disputed_labels", words.disputed_labels)
 
 
@@ -55,6 +62,12 @@ def marked(text, query):
 def in_list(row):
     """One row as a list, for `sources`."""
     return [row]
+
+
+@register.filter
+def percent_of(part, whole):
+    """A part of a whole as the length of a bar, in per cent."""
+    return round(100 * part / whole, 2) if whole else 0
 
 
 @register.simple_tag(takes_context=True)
@@ -148,11 +161,25 @@ def period_href(context, tick=None):
 @register.simple_tag(takes_context=True)
 def sources(context, rows):
     """Small numbers that lead to the article and paragraph of each reported row; one for each article."""
+    return _notes(context, rows)
+
+
+@register.simple_tag(takes_context=True)
+def seat_sources(context, seat):
+    """Such numbers for a person at a round, whose notes tell what each article says: head or not, and the title."""
+    said = merge.grouped(seat.rows, lambda row: row.article)
+    return _notes(context, seat.rows, {one: "; ".join(map(words.seat_row, rows)) for one, rows in said.items()})
+
+
+def _notes(context, rows, said=None):
+    """The notes of these rows; `said`: {article: what it says}, which then stands behind the source."""
     listed = context["sources"]
     notes = []
     for row in {row.article: row for row in reversed(list(rows))}.values():
         article = row.article
         told = f"{article.publisher.name}, {words.day(article.published)}, {words.paragraphs(row)}"
+        if said:
+            told = gettext("%(source)s: %(said)s") % {"source": told, "said": said[article]}
         anchor = f"#p{row.paragraph_numbers[0]}" if row.paragraph_numbers else ""
         number = listed.number(row)
         shown = article.publisher.name if listed.by_name else number
