@@ -48,7 +48,14 @@ LABELS = {
     "issues": pgettext_lazy("fact", "Issues"),
 }
 
-# The words of each kind of entry: one, as in `Kind`; all; so many of them.
+# The words of each kind of entry: one, as in `Kind`; the one that a page is about; all; so many of them, as of other
+# things that pages count.
+THIS = {
+    Kind.ROUND: _("This round"),
+    Kind.SWAP: _("This swap"),
+    Kind.PROPOSAL: _("This proposal"),
+    Kind.EVENT: _("This event"),
+}
 KINDS_LABELS = {
     Kind.ROUND: _("Rounds"),
     Kind.SWAP: _("Swaps"),
@@ -60,6 +67,19 @@ COUNTED = {
     Kind.SWAP: ngettext_lazy("%(count)s swap", "%(count)s swaps", "total"),
     Kind.PROPOSAL: ngettext_lazy("%(count)s proposal", "%(count)s proposals", "total"),
     Kind.EVENT: ngettext_lazy("%(count)s event", "%(count)s events", "total"),
+    "entries": ngettext_lazy("%(count)s entry", "%(count)s entries", "total"),
+    "people": ngettext_lazy("%(count)s person", "%(count)s people", "total"),
+    "articles": ngettext_lazy("%(count)s article", "%(count)s articles", "total"),
+    "sources": ngettext_lazy("%(count)s independent source", "%(count)s independent sources", "total"),
+    "points": ngettext_lazy("%(count)s point", "%(count)s points", "total"),
+    "issues": ngettext_lazy("%(count)s issue", "%(count)s issues", "total"),
+}
+# What a swap hands over, behind a number of it.
+MOVED = {
+    Transfer.TransferKind.PRISONERS_OF_WAR: ngettext_lazy("prisoners of war", "prisoners of war", "total"),
+    Transfer.TransferKind.CIVILIANS: ngettext_lazy("civilians", "civilians", "total"),
+    Transfer.TransferKind.REMAINS: ngettext_lazy("remains", "remains", "total"),
+    Transfer.TransferKind.CHILDREN: ngettext_lazy("children", "children", "total"),
 }
 
 MISSING = {
@@ -75,6 +95,10 @@ MISSING = {
     "article": _("There is no article “%(slug)s” here."),
     "publisher": _("There is no publisher “%(slug)s” here."),
 }
+
+
+class OfRecord(str):
+    """A text as the record holds it, in its language; all other words here are in that of the page."""
 
 
 def locale():
@@ -149,6 +173,11 @@ def month(date):
 def month_alone(date):
     """The name of a month: “June”."""
     return _date(date, "LLLL", locale=locale())
+
+
+def month_short(date):
+    """The name of a month where there is little room: “Jun”."""
+    return _date(date, "LLL", locale=locale())
 
 
 def year(date):
@@ -231,9 +260,20 @@ def kinds_label(kind):
     return str(KINDS_LABELS[kind])
 
 
+def this(kind):
+    """“This round” for "round"."""
+    return str(THIS[kind])
+
+
 def counted(kind, total):
-    """So many entries of a kind: “1 round”, “1,000 rounds”."""
+    """So many entries of a kind, or other things: “1 round”, “1,000 rounds”, “2 people”."""
     return COUNTED[kind] % {"total": total, "count": number(total)}
+
+
+def moved(transfer):
+    """What a transfer of a swap hands over, behind its number, or the last of them where sources differ."""
+    kind, counts = transfer.rows[0].kind, transfer.counts
+    return MOVED[kind] % {"total": counts[-1].value} if counts else str(Transfer.TransferKind(kind).label).lower()
 
 
 def missing(noun, slug):
@@ -273,7 +313,7 @@ def _entries(total, kinds):
     if len(kinds) == 1:
         return counted(kinds[0], total)
     if not kinds:
-        return ngettext("%(count)s entry", "%(count)s entries", total) % {"count": number(total)}
+        return counted("entries", total)
     # Translators: two kinds or more, such as “1 round or swap” and “5 rounds and swaps”.
     return ngettext("%(count)s %(kind)s", "%(count)s %(kinds)s", total) % {
         "count": number(total),
@@ -402,7 +442,7 @@ def row_in_words(row, entry, names):
     """A reported row in one line, for the page of its article; None if it names only what may not be shown."""
     match row:
         case Citation(field=""):
-            return row.note or row.summary or gettext("reports it")
+            return OfRecord(row.note or row.summary) or gettext("reports it")
         case Citation():
             version = shown_version(entry, row.field, Version(row.value, [row]), names)
             return version and f"{LABELS[row.field]}: {version.words}"
@@ -414,15 +454,15 @@ def row_in_words(row, entry, names):
         case Transfer():
             return _transfer(row)
         case Provision():
-            return row.text
+            return OfRecord(row.text)
         case Account():
-            return f"{row.speaker or row.party}: {row.text}"
+            return OfRecord(f"{row.speaker or row.party}: {row.text}")
 
 
 def _delegation(row):
     told = [gettext("Delegation of %(party)s: %(role)s") % {"party": row.party, "role": row.get_role_display().lower()}]
     if row.size:
-        told.append(ngettext("%(count)s person", "%(count)s people", row.size) % {"count": number(row.size)})
+        told.append(counted("people", row.size))
     if row.expected:
         told.append(pgettext("a delegation", "expected"))
     return ", ".join(told)
@@ -515,4 +555,4 @@ def value_in_words(entry, field, value):
         return length(int(value))
     if column.choices:
         return str(dict(column.choices).get(value, value))
-    return value
+    return value if value.isdigit() else OfRecord(value)

@@ -4,6 +4,7 @@ import datetime
 import os
 import re
 import shutil
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
 
 from talks import words
-from talks.models import KINDS, Issue, Kind, Person, Process
+from talks.models import KINDS, Article, Issue, Kind, Party, Person, Process, Round
+from talks.settle import word_the_new
 from talks.templatetags.talks import translated_address
 from tests.admin_pages import url
 from tests.factories import (
@@ -28,6 +31,8 @@ from tests.factories import (
     PartyFactory,
     PersonFactory,
     ProcessFactory,
+    ProvisionFactory,
+    PublisherFactory,
     TransferFactory,
     reported,
 )
@@ -132,6 +137,7 @@ PAGES = {
     "compare-rounds": "/uk/compare/rounds/",
     "compare-proposals": "/uk/compare/proposals/",
     "compare-positions": "/uk/compare/positions/",
+    "search": "/uk/search/",
     "people": "/uk/people/",
     "person": "/uk/people/firefly/",
     "parties": "/uk/parties/",
@@ -189,6 +195,268 @@ def test_an_address_that_leads_nowhere_has_the_language_of_its_prefix(client, db
 )
 def test_complaints_are_ukrainian_under_a_ukrainian_address(client, talks, query, complaint):
     assert client.get(f"/uk/?{query}").context["form"].complaints == [complaint]
+
+
+# Words of pages
+
+
+VOID = {"input", "link", "meta"}
+SPOKEN = {"aria-label", "title", "placeholder", "alt"}  # attributes that are read out or shown
+# The record's names in sentences of the interface; in elements of their own they are marked as English.
+NAMES = re.compile(
+    r"Gazette|Wire|Freedonia|Sylvania|Firefly|Rufus|Minister|Title of [\w-]+|Opera Talks|Hats|English|They met|https://w.example/"
+    r"|firefly|wire|no ?body|nothing|ceasefire"  # what is asked for
+)
+
+
+class Unmarked(HTMLParser):
+    """All that a page says outside of elements that are marked as being in another language."""
+
+    def __init__(self, language):
+        super().__init__()
+        self.language, self.open, self.said = language, [], []
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        other = self.other or attributes.get("lang", self.language) != self.language
+        if not other:
+            self.said += [attributes[name] for name in SPOKEN & set(attributes)]
+        if tag not in VOID:
+            self.open.append((tag, other))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        if not self.other:
+            self.said.append(data)
+
+    @property
+    def other(self):
+        return bool(self.open) and self.open[-1][1]
+
+
+def english_in(html):
+    """What a Ukrainian page says in Latin letters, but for names and the codes of parties."""
+    page = Unmarked("uk")
+    page.feed(html)
+    return [text.strip() for text in page.said if re.search(r"[A-Za-z]{3}", NAMES.sub("", text))]
+
+
+@pytest.fixture
+def rich_talks(talks):
+    """What `talks` has, and whatever else a page has words of its own for."""
+    wire = ArticleFactory(
+        slug="wire", agency=PublisherFactory(name="Wire", ownership="state"), url="https://w.example/"
+    )
+    wire.publisher.ownership = "state"
+    wire.publisher.save()
+    freedonia, sylvania = Party.objects.get(slug="freedonia"), Party.objects.get(slug="sylvania")
+    first = reported("round", "the-first", wire, start="2031-04-20", process="opera-talks", summary="A round.")
+    for round_, people in ((first, ["firefly", "rufus"]), (Round.objects.get(slug="the-round"), ["firefly"])):
+        delegation = DelegationFactory(round=round_, party=freedonia, article=wire, size=2, expected=len(people) == 1)
+        for slug in people:
+            DelegateFactory(delegation=delegation, person=PersonFactory(slug=slug), title="Minister", head=False)
+    DelegationFactory(round=first, party=sylvania, article=wire)
+    reported("round", "the-round", wire, start="2031-05-02", outcome="They met.", duration_minutes="65")
+    swap = reported("swap", "the-swap", wire, start="2031-05", status="agreed", agreed_at="the-round")
+    TransferFactory(swap=swap, from_party=freedonia, to_party=sylvania, article=wire, count=1001)
+    TransferFactory(swap=swap, from_party=sylvania, to_party=freedonia, article=wire, count=None, date=None)
+    TransferFactory(
+        swap=swap, from_party=sylvania, to_party=freedonia, article=wire, kind="remains", until=day("2031-05-14")
+    )
+    proposal = reported("proposal", "the-proposal", wire, presented_at="the-round", form="plan", coverage="part")
+    ProvisionFactory(proposal=proposal, article=wire, issue=Issue.objects.get(slug="hats"), number="1")
+    reported("proposal", "a-later-proposal", wire, start="2031-05-03", supersedes="the-proposal", parties="freedonia")
+    for slug in ("a-speech", "a-call"):
+        reported("event", slug, wire, parties="freedonia", summary="Words of the wire.")
+    word_the_new("test")
+
+
+OTHER_PAGES = [
+    "/uk/",
+    "/uk/?order=oldest&person=firefly&from=2031-05-01&to=2031-05-31&scale=period",
+    "/uk/?from=2031-05-01&at=2031-05-02",
+    "/uk/?process=opera-talks&kind=event",
+    "/uk/?as_of=2031-05-09",
+    "/uk/?as_of=2031-05-20&pick=the-round",
+    "/uk/?pick=the-round&pick=the-first&pick=the-proposal",
+    "/uk/rounds/the-first/?as_of=2031-05-20",
+    "/uk/rounds/?as_of=2031-05-09",
+    "/uk/compare/rounds/?r=the-round&r=the-first",
+    "/uk/compare/proposals/?p=the-proposal&p=a-later-proposal",
+    "/uk/compare/positions/?as_of=2031-05-09",
+    "/uk/people/?as_of=2031-05-09",
+    "/uk/people/rufus/",
+    "/uk/people/firefly/?as_of=2031-05-09",
+    "/uk/articles/?as_of=2031-05-09",
+    "/uk/articles/wire/",
+    "/uk/issues/hats/?as_of=2031-05-09",
+    "/uk/rounds/the-round/?as_of=2031-05-09",
+    "/uk/search/?q=firefly",
+    "/uk/search/?q=wire",
+    "/uk/search/?q=wire&in=entries",
+    "/uk/search/?q=nobody",
+    "/uk/search/?q=no+body&as_of=2031-05-20",
+    "/uk/search/?q=...",
+    "/uk/nothing/",
+    "/uk/rounds/nothing/",
+    "/uk/people/?page=9",
+]
+
+
+@pytest.mark.parametrize("address", [*PAGES.values(), *OTHER_PAGES])
+def test_no_word_of_the_interface_is_left_in_english(client, rich_talks, address):
+    assert english_in(client.get(address).content.decode()) == []
+
+
+@pytest.mark.parametrize("address", ["/uk/", "/uk/rounds/"])
+def test_no_word_of_a_part_of_a_page_is_left_in_english(client, rich_talks, address):
+    html = client.get(address, headers={"HX-Request": "true", "HX-Target": "results"}).content.decode()
+
+    assert "<html" not in html
+    assert english_in(html) == []
+
+
+TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+BLOCK = re.compile(r"{% blocktranslate.*?{% endblocktranslate %}", re.DOTALL)
+TAG = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
+SHOWN_ATTRIBUTE = re.compile(rf'(?:{"|".join(SPOKEN)})="([^"]*)"')
+GIVEN = re.compile(r'{% include [^%]* with [^%]*="([A-Z][^"]*)"')
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_every_word_of_a_template_can_be_translated(path):
+    text = path.read_text()
+    bare = TAG.sub("", BLOCK.sub("", text))
+    said = [*re.sub("<[^>]*>", "\n", bare).split("\n"), *SHOWN_ATTRIBUTE.findall(bare), *GIVEN.findall(text)]
+
+    assert [words for words in said if re.search("[A-Za-z]", words)] == []
+
+
+def test_what_the_record_holds_is_marked_as_english(client, rich_talks):
+    html = client.get("/uk/rounds/the-round/").content.decode()
+
+    assert '<h1><span lang="en">Title of the-round</span></h1>' in html
+    assert '<span lang="en">They met.</span>' in html
+    assert '<abbr lang="en" class="chip' in html
+    assert '<span class="value">1 год 5 хв</span>' in html
+
+
+def test_a_word_that_is_looked_for_is_marked_in_english_text(client, rich_talks):
+    html = client.get("/uk/search/?q=words").content.decode()
+
+    assert '<span lang="en"><mark>Words</mark> of the wire.</span>' in html
+
+
+@pytest.mark.parametrize("address", [*PAGES.values(), *OTHER_PAGES])
+def test_english_pages_mark_nothing_as_english(client, rich_talks, address):
+    Article.objects.update(language="de")
+
+    html = client.get(address.removeprefix("/uk")).content.decode()
+
+    assert re.findall(r'<(\w+)[^>]* lang="en"', html) == ["html"]
+
+
+def test_sources_name_their_language_where_it_is_not_that_of_the_page(client, rich_talks):
+    def listed(address):
+        return client.get(address).content.decode().partition('class="source-list"')[2]
+
+    assert "мова: англійська" in listed("/uk/rounds/")
+    assert "in English" not in listed("/rounds/")
+    Article.objects.update(language="uk")
+    assert "мова:" not in listed("/uk/rounds/")
+    assert "(in Ukrainian)" in listed("/rounds/")
+
+
+def test_numbers_on_a_page_have_their_plural(client, talks):
+    def said(address):
+        return client.get(address).content.decode()
+
+    for number in range(2, 6):
+        reported("round", f"round-{number}", start=f"2031-05-0{number}")
+        expected = {2: "2 раунди", 3: "3 раунди", 4: "4 раунди", 5: "5 раундів"}[number]
+        assert f'role="status">{expected}</p>' in said("/uk/rounds/")
+    assert "Чисельність: 5 осіб" in said("/uk/rounds/the-round/")
+    assert '<b>1\xa0000</b> <span class="meta">військовополонених</span>' in re.sub(
+        r"</b> <span class=\"sources.*?</span>", "</b>", said("/uk/swaps/")
+    )
+
+
+def test_drawings_have_decimal_points(client, rich_talks):
+    html = client.get("/uk/").content.decode()
+    drawn = re.findall(r' (?:x|y|x1|x2|y2|width|height)="([^"]*)"', html)
+
+    assert any("." in number for number in drawn)
+    assert [number for number in drawn if not re.fullmatch(r"-?[\d.]+%?", number)] == []
+
+
+# The switch
+
+
+def switch(html):
+    return html.partition('class="languages"')[2].partition("</nav>")[0]
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("/?kind=round&as_of=2031-06-01", "/uk/?kind=round&amp;as_of=2031-06-01"),
+        ("/uk/rounds/the-round/?pick=the-round", "/rounds/the-round/?pick=the-round"),
+        ("/people/?page=9", "/uk/people/?page=9"),
+        ("/uk/?q=a+b&kind=", "/?q=a+b"),
+    ],
+)
+def test_the_switch_keeps_path_and_query(client, talks, address, link):
+    other = "en" if address.startswith("/uk/") else "uk"
+
+    assert f'<a href="{link}" lang="{other}" hreflang="{other}">' in switch(client.get(address).content.decode())
+
+
+@pytest.mark.parametrize(("address", "name"), [("/", "English"), ("/uk/", "Українська")])
+def test_the_current_language_is_no_link(client, talks, address, name):
+    html = switch(client.get(address).content.decode())
+
+    assert f'<span aria-current="true">{name}</span>' in html
+    assert html.count("<a ") == 1
+
+
+@pytest.mark.parametrize("address", ["/?kind=round&pick=the-round", "/uk/?kind=round&pick=the-round"])
+def test_search_engines_are_told_of_both_languages_and_of_no_tray(client, talks, address):
+    html = client.get(address).content.decode()
+    english, ukrainian = "http://testserver/?kind=round", "http://testserver/uk/?kind=round"
+
+    assert re.findall(r'rel="alternate" hreflang="([\w-]+)" href="([^"]*)"', html) == [
+        ("en", english),
+        ("x-default", english),
+        ("uk", ukrainian),
+    ]
+    assert re.findall(r'rel="canonical" href="([^"]*)"', html) == [ukrainian if "/uk/" in address else english]
+
+
+@pytest.mark.parametrize("address", ["/nothing/", "/uk/nothing/"])
+def test_an_address_that_leads_nowhere_has_no_other_language(client, db, address):
+    html = client.get(address).content.decode()
+
+    assert "hreflang" not in html
+    assert 'class="languages"' not in html
+
+
+def test_an_unknown_host_is_answered_all_the_same(client, db):
+    assert client.get("/", headers={"host": "elsewhere.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/uk/?kind=round", "/uk/rounds/?order=oldest"])
+def test_the_switch_comes_along_with_a_part_of_a_page(client, talks, address):
+    html = client.get(address, headers={"HX-Request": "true", "HX-Target": "results"}).content.decode()
+
+    assert re.search('id="languages"[^>]* hx-swap-oob="true"', html)
+    assert f'href="{address.removeprefix("/uk")}" lang="en"' in html
+
+
+def test_an_error_is_told_in_the_language_of_the_page(ukrainian):
+    assert "Сталася помилка" in render_to_string("500.html")
 
 
 def test_an_iso_day_is_read_in_both_languages(client, talks):

@@ -518,8 +518,7 @@ def test_a_swap_of_one_day_shows_its_counts_by_direction_and_one_of_several_days
 
     assert "<b>1,234</b>" in html
     assert html.count("number not reported:") == 1
-    assert "77" not in html
-    assert "154" not in html
+    assert html.count("<b>") == 1
 
 
 # The tray
@@ -621,10 +620,10 @@ def test_htmx_gets_the_results_alone_and_an_address_without_empty_parameters(cli
 
     response = client.get("/?kind=event&q=&party=", headers={"HX-Request": "true", "HX-Target": "results"})
 
-    assert response.content.decode().strip().startswith('<div id="results">')
+    assert response.content.decode().strip().startswith('<div id="results"')
     assert "<h1>" not in response.content.decode()
     assert response["HX-Push-Url"] == "/?kind=event"
-    assert response["Vary"] == "HX-Request, HX-Target, HX-History-Restore-Request"
+    assert response["Vary"] == "HX-Request, HX-Target, HX-History-Restore-Request, Accept-Encoding"
 
 
 @pytest.mark.parametrize(

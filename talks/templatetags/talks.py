@@ -1,11 +1,15 @@
-"""What templates need beyond Django's own: links that keep the as-of day, source notes, and facts in words."""
+"""What templates need beyond Django's own: links that keep the as-of day, source notes, facts in words, languages."""
+
+from dataclasses import dataclass
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from talks import merge, words
 
@@ -15,9 +19,12 @@ register.filter("country", words.country)
 register.filter("language", words.language)
 register.filter("day", words.day)
 register.filter("month", words.month)
+register.filter("month_short", words.month_short)
 register.filter("kind_label", words.kind_label)
 register.filter("kinds_label", words.kinds_label)
+register.filter("this", words.this)
 register.filter("counted", words.counted)
+register.filter("moved", words.moved)
 register.filter("paragraphs", words.paragraphs)
 register.filter("stands", words.stands)
 register.filter("stands_short", words.stands_short)
@@ -38,7 +45,37 @@ register.filter("ownership", words.ownership)
 register.filter("disputed_labels", words.disputed_labels)
 
 
+RECORD_LANGUAGE = "en"  # of names, titles, summaries and whatever else the record holds
+
+
+@register.simple_tag
+def in_english():
+    """The attribute of an element that holds words of the record; none where the page speaks their language anyway."""
+    return "" if get_language() == RECORD_LANGUAGE else format_html(' lang="{}"', RECORD_LANGUAGE)
+
+
 @register.filter
+def english(text):
+    """Words of the record, marked as such where the page is in another language."""
+    if not text or get_language() == RECORD_LANGUAGE:
+        return text
+    return format_html("<span{}>{}</span>", in_english(), text)
+
+
+@register.filter
+def told(text, query=None):
+    """What `talks.words` tells of a fact or a reported row; with `query`, its words are marked."""
+    shown = marked(text, query) if query else text
+    return english(shown) if isinstance(text, words.OfRecord) else shown
+
+
+@register.filter
+def chipped(party):
+    """A party's chip and name, for use in a sentence."""
+    chip = SafeString(render_to_string("_party.html", {"party": party}).strip())
+    return format_html("{} {}", chip, english(party.name))
+
+
 @register.filter
 def picked(known, tray):
     """True if the entry is in the tray."""
@@ -103,9 +140,39 @@ def pick_href(context, *, put="", take=""):
 
 
 @register.simple_tag
-def translated_address(request, language):
-    """The address of the same page, with all that is asked of it, in another language."""
-    return translate_url(request.get_full_path(), language)
+def translated_address(request, language, without=()):
+    """The address of the same page, with all that is asked of it but the parameters `without`, in another language."""
+    asked = [(name, value) for name, values in request.GET.lists() for value in values if value and name not in without]
+    return translate_url(f"{request.path}?{urlencode(asked)}" if asked else request.path, language)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A language of a page: its own name, and its address; `canonical` is in full and without the tray."""
+
+    code: str
+    name: str
+    address: str
+    canonical: str
+    current: bool
+
+
+@register.simple_tag(takes_context=True)
+def languages(context):
+    """The `Spoken` languages of this page; none at an address that leads nowhere, or that cannot be read."""
+    request = context["request"]
+    if not request.resolver_match or context.get("unreadable"):
+        return []
+    return [
+        Spoken(
+            code,
+            name,
+            translated_address(request, code),
+            request.build_absolute_uri(translated_address(request, code, without=["pick"])),
+            code == get_language(),
+        )
+        for code, name in settings.LANGUAGES
+    ]
 
 
 # What is shown, address, publisher with date and paragraph, the same with the number of the source.

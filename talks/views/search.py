@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import Http404
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
@@ -47,7 +48,7 @@ def _section(sort, query, day, number, size):
     try:
         page = Paginator(find.found(sort, query, day), size).page(number)
     except EmptyPage as error:
-        raise Http404("This search has no such page.") from error
+        raise Http404(gettext("This search has no such page.")) from error
     pks = [getattr(wording, f"{find.OWNERS[sort]}_id") for wording in page]
     return Section(sort, page, ROWS_OF[sort](pks, query, day) if pks else [])
 

@@ -27,4 +27,4 @@ def page_not_found(request, exception):
 
 
 def bad_request(request, exception):
-    return render(request, "400.html", status=400)
+    return render(request, "400.html", {"unreadable": True}, status=400)
