@@ -18,7 +18,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks import dates
+from talks import attendance, dates
 from talks.balance import UNKNOWN
 from talks.facts import Version, named_model
 from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Publisher, Transfer
@@ -71,6 +71,7 @@ COUNTED = {
     "people": ngettext_lazy("%(count)s person", "%(count)s people", "total"),
     "articles": ngettext_lazy("%(count)s article", "%(count)s articles", "total"),
     "sources": ngettext_lazy("%(count)s independent source", "%(count)s independent sources", "total"),
+    "facts": ngettext_lazy("%(count)s fact", "%(count)s facts", "total"),
     "points": ngettext_lazy("%(count)s point", "%(count)s points", "total"),
     "issues": ngettext_lazy("%(count)s issue", "%(count)s issues", "total"),
 }
@@ -80,6 +81,13 @@ MOVED = {
     Transfer.TransferKind.CIVILIANS: ngettext_lazy("civilians", "civilians", "total"),
     Transfer.TransferKind.REMAINS: ngettext_lazy("remains", "remains", "total"),
     Transfer.TransferKind.CHILDREN: ngettext_lazy("children", "children", "total"),
+}
+
+SORTINGS = {
+    attendance.PARTY: pgettext_lazy("people are sorted by", "party"),
+    attendance.FIRST: pgettext_lazy("people are sorted by", "first round"),
+    attendance.MOST: pgettext_lazy("people are sorted by", "number of rounds"),
+    attendance.NAME: pgettext_lazy("people are sorted by", "name"),
 }
 
 MISSING = {
@@ -481,7 +489,7 @@ def _transfer(row):
 def place(known):
     """The city of an entry as the heading of a column; all versions where sources differ, nothing if none is known."""
     fact = known.facts.get("city")
-    return _or(version.value for version in _versions(fact)) if fact else ""
+    return OfRecord(_or(version.value for version in _versions(fact))) if fact else ""
 
 
 def stands_brief(known):
@@ -490,6 +498,18 @@ def stands_brief(known):
         return year(known.start)
     told = "LLL y" if known.precision == Entry.Precision.MONTH else "d MMM y"
     return _date(known.start, told, locale=locale())
+
+
+def heading_reports(known):
+    """The first report of each thing that the heading of a column says: the date and the city."""
+    facts = [known.facts[field] for field in ("start", "city") if field in known.facts]
+    rows = [version.citations[0] for fact in facts for version in _versions(fact)]
+    return rows or known.mentions[:1]
+
+
+def sorting(sort):
+    """An order of people in words."""
+    return str(SORTINGS[sort])
 
 
 def seat(seat):
@@ -511,13 +531,14 @@ def seat_mark(seat):
 
 
 def seat_row(row):
-    """What one article says of a person at a round: “head of delegation, Defence Minister”."""
+    """What one article says of a person at a round, beside the title: “head of delegation”."""
     heads = {True: gettext("head of delegation"), False: gettext("a plain member"), None: ""}
     own = row.delegation.party_id == row.person.party_id
     of_party = "" if own else gettext("in the delegation of %(party)s") % {"party": row.delegation.party}
     expected = pgettext("a delegate", "expected") if row.delegation.expected else ""
-    title = row.title or gettext("no title given")
-    return ", ".join(filter(None, [expected, heads[row.head], of_party, title]))
+    return ", ".join(
+        filter(None, [expected, heads[row.head], of_party, "" if row.title else gettext("no title given")])
+    )
 
 
 def paragraphs(row):
