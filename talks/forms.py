@@ -14,8 +14,21 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks import search, words
-from talks.models import Entry, Issue, Kind, Party, Person, Process, Proposal, Round, Swap, Transfer
+from talks import attendance, balance, search, words
+from talks.models import (
+    Article,
+    Entry,
+    Issue,
+    Kind,
+    Party,
+    Person,
+    Process,
+    Proposal,
+    Publisher,
+    Round,
+    Swap,
+    Transfer,
+)
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
 from talks.stems import words_in
 
@@ -243,7 +256,7 @@ class PublicForm(forms.Form):
     @property
     def kept_beside_as_of(self):
         """[(name, value)] of what a form that changes only the day has to carry along."""
-        paging = ("as_of", "at", "after", "before", "page")
+        paging = ("as_of", "at", "after", "before", "page", "rounds")
         return [(n, value) for n in self.fields if n not in paging for value in self.data.getlist(n) if value]
 
     def chosen_slugs(self, name):
@@ -283,6 +296,132 @@ class PagedForm(PublicForm):
             "min_value": _("Pages are counted from 1."),
         },
     )
+
+
+def _number(invalid, least):
+    """A field for the number of a page."""
+    told = {"invalid": invalid, "min_value": least}
+    return forms.IntegerField(required=False, min_value=1, max_value=1_000_000, error_messages=told)
+
+
+class PeopleForm(PagedForm):
+    """Which people to show, at which rounds, in which order."""
+
+    OTHERS = "others"
+    SORTS = attendance.SORTS
+    sort = forms.ChoiceField(
+        required=False,
+        choices=[(sort, sort) for sort in SORTS],
+        error_messages={"invalid_choice": _("“%(value)s” is no order of people; write party, first, rounds or name.")},
+    )
+    who = forms.ChoiceField(
+        required=False,
+        choices=[(OTHERS, OTHERS)],
+        error_messages={"invalid_choice": _("There is no view “%(value)s”; write others, or leave it out.")},
+    )
+    process = SlugsField(lambda day: Process.objects.all(), noun="process", most=1)
+    party = SlugsField(lambda day: Party.objects.all(), noun="party", most=1)
+    rounds = _number(_("A part of the rounds is a whole number, such as 2."), _("Parts are counted from 1."))
+
+    def clean(self):
+        super().clean()
+        if self.others:
+            told = gettext("People who are in no delegation have no rounds; leave this out, or leave out who=others.")
+            for name in ("process", "rounds"):
+                if self.data.get(name):
+                    self.add_error(name, told)
+            if self.cleaned_data.get("sort") in (attendance.FIRST, attendance.MOST):
+                self.add_error("sort", told)
+        return self.cleaned_data
+
+    @property
+    def others(self):
+        """True if it is about the people who are in no delegation."""
+        return self.cleaned_data.get("who") == self.OTHERS
+
+    @property
+    def order(self):
+        return self.cleaned_data.get("sort") or attendance.PARTY
+
+    @property
+    def of_process(self):
+        return next(iter(self.fields["process"].valid), None)
+
+    @property
+    def of_party(self):
+        return next(iter(self.fields["party"].valid), None)
+
+
+class CodeField(forms.CharField):
+    """One of the codes that `codes()` gives."""
+
+    def __init__(self, codes, told):
+        super().__init__(required=False, max_length=10, error_messages={"max_length": told})
+        self.codes, self.told = codes, told
+
+    def clean(self, value):
+        text = super().clean(value)
+        if text and text not in self.codes():
+            raise ValidationError(self.told)
+        return text
+
+
+def _languages():
+    return set(Article.objects.order_by().values_list("language", flat=True).distinct())
+
+
+def _countries():
+    return set(Publisher.objects.order_by().exclude(country="").values_list("country", flat=True).distinct())
+
+
+class ArticlesForm(PagedForm):
+    """Which articles to list, or which entries that only some of them report."""
+
+    ONE_ARTICLE, ONE_SOURCE = "article", "source"
+    ALL = "all"
+    publisher = SlugsField(lambda day: Publisher.objects.all(), noun="publisher", most=1)
+    language = CodeField(_languages, _("No article here is in this language; write its code, such as en."))
+    country = CodeField(
+        lambda: _countries() | {balance.UNKNOWN},
+        _("No publisher here is of this country; write its code, such as TR, or unknown."),
+    )
+    only = CodeField(
+        lambda: _countries() | {ArticlesForm.ONE_ARTICLE, ArticlesForm.ONE_SOURCE},
+        _("Write article, source, or the code of a country that a publisher here has, such as TR."),
+    )
+    publishers = forms.ChoiceField(
+        required=False,
+        choices=[(ALL, ALL)],
+        error_messages={"invalid_choice": _("Write all, or leave it out.")},
+    )
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("only") and any(self.data.get(name) for name in ("publisher", "language", "country")):
+            del self.cleaned_data["only"]
+            self.add_error("only", gettext("This lists entries, the other filters articles; give either."))
+        return self.cleaned_data
+
+    @property
+    def alone(self):
+        """article, source or a country: whose entries to list that no other reports; else an empty text."""
+        return self.cleaned_data.get("only", "")
+
+    @property
+    def of_publisher(self):
+        return next(iter(self.fields["publisher"].valid), None)
+
+    @property
+    def filters(self):
+        """What `talks.queries.articles_from` wants to know."""
+        asked = self.cleaned_data
+        country = "" if asked.get("country") == balance.UNKNOWN else asked.get("country") or None
+        return {"publisher": self.of_publisher, "language": asked.get("language", ""), "country": country}
+
+    @property
+    def filtered(self):
+        """True if not all articles are listed."""
+        return bool(self.of_publisher or self.cleaned_data.get("language") or self.cleaned_data.get("country"))
 
 
 class EntriesForm(PublicForm):

@@ -12,15 +12,28 @@ from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from django.conf import settings
 from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks import dates
+from talks import attendance, dates
+from talks.balance import UNKNOWN
 from talks.facts import Version, named_model
-from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Swap, Transfer
+from talks.models import (
+    KINDS,
+    Account,
+    Citation,
+    Delegate,
+    Delegation,
+    Entry,
+    Kind,
+    Provision,
+    Publisher,
+    Swap,
+    Transfer,
+)
 from talks.settle import IN_WORDS
 
 MARK_NAME = 36  # letters of a name beside a mark of the overview
@@ -70,6 +83,7 @@ COUNTED = {
     "people": ngettext_lazy("%(count)s person", "%(count)s people", "total"),
     "articles": ngettext_lazy("%(count)s article", "%(count)s articles", "total"),
     "sources": ngettext_lazy("%(count)s independent source", "%(count)s independent sources", "total"),
+    "facts": ngettext_lazy("%(count)s fact", "%(count)s facts", "total"),
     "points": ngettext_lazy("%(count)s point", "%(count)s points", "total"),
     "issues": ngettext_lazy("%(count)s issue", "%(count)s issues", "total"),
 }
@@ -79,6 +93,13 @@ MOVED = {
     Transfer.TransferKind.CIVILIANS: ngettext_lazy("civilians", "civilians", "total"),
     Transfer.TransferKind.REMAINS: ngettext_lazy("remains", "remains", "total"),
     Transfer.TransferKind.CHILDREN: ngettext_lazy("children", "children", "total"),
+}
+
+SORTINGS = {
+    attendance.PARTY: pgettext_lazy("people are sorted by", "party"),
+    attendance.FIRST: pgettext_lazy("people are sorted by", "first round"),
+    attendance.MOST: pgettext_lazy("people are sorted by", "number of rounds"),
+    attendance.NAME: pgettext_lazy("people are sorted by", "name"),
 }
 
 MISSING = {
@@ -92,6 +113,7 @@ MISSING = {
     "process": _("There is no process “%(slug)s” here."),
     "person": _("There is no person “%(slug)s” here."),
     "article": _("There is no article “%(slug)s” here."),
+    "publisher": _("There is no publisher “%(slug)s” here."),
 }
 
 
@@ -123,6 +145,21 @@ def language(code):
 def number(value):
     """A count with its thousands apart: 1,000."""
     return _decimal(value, locale=locale())
+
+
+def share(part, whole):
+    """How much of a whole a part is: “18.1%”; an empty text where there is no whole."""
+    return format_percent(part / whole, format="#,##0.0%", locale=locale()) if whole else ""
+
+
+def side(code):
+    """A country of `talks.balance` in words."""
+    return gettext("country not recorded") if code == UNKNOWN else country(code)
+
+
+def ownership(value):
+    """The ownership of a publisher in words."""
+    return str(Publisher.Ownership(value).label) if value else gettext("Not recorded")
 
 
 def all_of(names):
@@ -509,6 +546,61 @@ def _transfer(row):
         "count": number(row.count) if row.count else gettext("number not reported"),
         "when": day(row.date) if row.date else gettext("no date given"),
     }
+
+
+def place(known):
+    """The city of an entry as the heading of a column; all versions where sources differ, nothing if none is known."""
+    fact = known.facts.get("city")
+    return OfRecord(_or(version.value for version in _versions(fact))) if fact else ""
+
+
+def stands_brief(known):
+    """When an entry was, as the heading of a column: “2 Jun 2025”, “Jun 2025”, “2025”."""
+    if known.precision == Entry.Precision.YEAR:
+        return year(known.start)
+    told = "LLL y" if known.precision == Entry.Precision.MONTH else "d MMM y"
+    return _date(known.start, told, locale=locale())
+
+
+def heading_reports(known):
+    """The first report of each thing that the heading of a column says: the date and the city."""
+    facts = [known.facts[field] for field in ("start", "city") if field in known.facts]
+    rows = [version.citations[0] for fact in facts for version in _versions(fact)]
+    return rows or known.mentions[:1]
+
+
+def sorting(sort):
+    """An order of people in words."""
+    return str(SORTINGS[sort])
+
+
+def seat(seat):
+    """How a person sat at a round, in a word or two: “head”, “member”."""
+    if seat.expected:
+        return gettext("expected as head, not seen") if seat.head else gettext("expected, not seen")
+    if seat.differs:
+        return gettext("head or member, sources differ")
+    return pgettext("of a delegation", "head") if seat.head else pgettext("of a delegation", "member")
+
+
+def seat_mark(seat):
+    """Which mark stands for it: head, member, differs, expected."""
+    if seat.expected:
+        return "expected"
+    if seat.differs:
+        return "differs"
+    return "head" if seat.head else "member"
+
+
+def seat_row(row):
+    """What one article says of a person at a round, beside the title: “head of delegation”."""
+    heads = {True: gettext("head of delegation"), False: gettext("a plain member"), None: ""}
+    own = row.delegation.party_id == row.person.party_id
+    of_party = "" if own else gettext("in the delegation of %(party)s") % {"party": row.delegation.party}
+    expected = pgettext("a delegate", "expected") if row.delegation.expected else ""
+    return ", ".join(
+        filter(None, [expected, heads[row.head], of_party, "" if row.title else gettext("no title given")])
+    )
 
 
 def paragraphs(row):

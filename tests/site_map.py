@@ -5,6 +5,8 @@ from html import unescape
 
 LINK = re.compile(r'href="([^"]+)"')
 
+FILTERED = re.compile(r"/\?|/(uk/)?(people|articles)/\?(?!as_of=[\d-]+$)")
+
 
 def links(response, address):
     """The addresses on this site that a page links to, without fragments, and without those that fill the tray."""
@@ -17,13 +19,14 @@ def links(response, address):
 def walk(client, start="/"):
     """{address: response} of all pages that links lead to, from `start` on.
 
-    Filtered pages of the timeline are visited, but not what they link to: each leads to a dozen further filters.
+    Filtered pages of the timeline, of people and of articles are visited, but not what they link to: each leads to a
+    dozen further filters.
     """
     pages, waiting = {}, [start]
     while waiting:
         address = waiting.pop()
         if address not in pages:
             pages[address] = client.get(address)
-            if address == start or not address.startswith("/?"):
+            if address == start or not FILTERED.match(address):
                 waiting += links(pages[address], address)
     return pages

@@ -28,9 +28,15 @@ PAGES = {
     "proposals": "/proposals/",
     "events": "/events/",
     "people": "/people/",
+    "people, sorted and filtered": "/people/?sort=rounds&party=ukraine&process=istanbul-2025&as_of=2025-07-01",
+    "people, elsewhere": "/people/?who=others",
+    "people, complaints": "/people/?sort=height",
     "parties": "/parties/",
     "issues": "/issues/",
     "articles": "/articles/",
+    "articles, filtered": "/articles/?publisher=tass&language=en&publishers=all",
+    "articles, entries of one country": "/articles/?only=RU",
+    "articles, complaints": "/articles/?language=xx",
     "round": "/rounds/istanbul-2025-06-02/",
     "round, disputed": "/rounds/istanbul-2022-03-29/",
     "swap": "/swaps/swap-2026-02-05/",
@@ -60,7 +66,14 @@ PAGES = {
     "not yet known": "/rounds/istanbul-2025-06-02/?as_of=2022-03-01",
     "admin login": "/admin/login/",
 }
-STATUS = {"timeline, complaints": 400, "swaps, complaints": 400, "not here": 404, "not yet known": 404}
+STATUS = {
+    "timeline, complaints": 400,
+    "swaps, complaints": 400,
+    "people, complaints": 400,
+    "articles, complaints": 400,
+    "not here": 404,
+    "not yet known": 404,
+}
 OURS = [
     name for name in PAGES if name != "admin login"
 ]  # Django made that one: it must be accessible, not to our taste

@@ -59,6 +59,10 @@ def test_no_page_says_anything_that_only_a_draft_says(client, published_and_draf
         "/compare/rounds/?r=plain-round",
         "/?as_of=2031-06-01",
         "/compare/positions/",
+        "/people/?sort=rounds",
+        "/people/?who=others",
+        "/articles/?only=source",
+        "/articles/?publishers=all",
         "/?from=2031-01-01&to=2031-12-31&scale=period",
         "/rounds/plain-round/?pick=plain-proposal",
     ]

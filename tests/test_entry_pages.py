@@ -299,13 +299,13 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(client, count):
         "/proposals/": 8,
         "/compare/proposals/?p=the-proposal&p=tabled-0": 6,
         "/compare/positions/": 8,
-        "/people/": 2,
+        "/people/": 8,
         "/people/firefly/": 9,
         "/parties/": 2,
         "/parties/party-0/": 7,
         "/issues/": 2,
         "/issues/hats/": 5,
-        "/articles/": 2,
+        "/articles/": 10,
         "/articles/article-1/": 14,
     }
     build(count)
@@ -315,7 +315,7 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(client, count):
 
 @pytest.mark.parametrize("count", [10, 1000])
 def test_the_number_of_queries_does_not_grow_with_the_record(client, count):
-    expected = {"/events/": 4, "/articles/of-all/": 10, "/events/event-1/": 7, "/articles/": 2}
+    expected = {"/events/": 4, "/articles/of-all/": 10, "/events/event-1/": 7, "/articles/": 10}
     many_events(count, article=ArticleFactory(slug="of-all", published=datetime.date(2020, 1, 1)))
 
     assert queries_for(client, expected) == expected

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from talks.models import Account, Article, Citation, Delegate, Provision, Transfer
+from talks.attendance import Presence
+from talks.models import REPORTS, Account, Article, Citation, Delegate, Entry, Provision, Transfer
 from talks.words import number
 from tests.site_map import walk
 
@@ -147,6 +148,46 @@ def test_the_seed_articles_own_page_tells_paragraph_by_paragraph_what_it_is_cite
 
     assert re.findall(r'id="p(\d+)"', html) == [str(number) for number in range(1, 13)]
     assert "Paragraph not recorded" not in html
+
+
+# Counts, checked by hand against the files
+
+
+def test_the_grid_of_people_has_what_the_files_say(client):
+    response = client.get("/people/")
+    attended = response.context["attended"]
+    rows = {row.person.slug: row for row in response.context["rows"]}
+    at = {known.entry.slug: place for place, known in enumerate(attended.window.rounds)}
+    arakhamia = rows["davyd-arakhamia"].cells[at["istanbul-2022-03-29"]]
+
+    assert rows["rustem-umerov"].presence == Presence(11, datetime.date(2022, 2, 28))  # 19 reports of 11 rounds
+    assert rows["mykhailo-podolyak"].presence == Presence(3, datetime.date(2022, 2, 28))
+    assert (attended.everyone, attended.window.all, attended.nameless) == (65, 18, 3)
+    assert (arakhamia.differs, len(arakhamia.rows)) == (True, 2)
+
+
+def test_the_balance_of_sources_has_what_the_files_say(client):
+    response = client.get("/articles/")
+    counted, alone = response.context["balance"], response.context["alone"]
+    of_turkey = Entry.objects.filter(pk__in=alone.countries["TR"]).values_list("slug", flat=True)
+
+    assert {one.key: one.articles for one in counted.languages} == {
+        "en": 76,
+        "ru": 12,
+        "zh": 3,
+        "ro": 1,
+        "hr": 1,
+        "uk": 1,
+    }
+    assert next(one.articles for one in counted.sources if one.key == "tass") == 12  # 11 of its own, 1 republished
+    assert counted.facts == sum(model.objects.count() for model in REPORTS)  # the record has no drafts
+    assert set(of_turkey) == {
+        "antalya-2022-03-10",
+        "azovstal-medvedchuk-2022-09",
+        "paris-2025-04-17",
+        "erdogan-offers-leaders-summit-2025-06-02",
+        "russia-working-groups-2025-07",
+    }
 
 
 # Disagreement

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 
 from talks.models.entries import Entry
-from talks.models.sources import Article
+from talks.models.sources import Article, Publisher
 from talks.models.vocabulary import Issue, Party, Person
 
 FOREVER = datetime.date.max
@@ -82,9 +82,12 @@ class Revision(models.Model):
 
 
 @receiver([post_save, post_delete])
-def _entry_changed(sender, raw=False, **kwargs):
-    """An entry was published, taken back, edited or deleted. Changes of its reports go through `talks.settle`."""
-    if issubclass(sender, Entry) and not raw:
+def _record_changed(sender, raw=False, **kwargs):
+    """An entry was published, taken back, edited or deleted, or what the counts of sources read beside the reports.
+
+    Changes of reports go through `talks.settle`.
+    """
+    if issubclass(sender, (Entry, Article, Publisher, Party)) and not raw:
         Revision.advance()
 
 

@@ -9,8 +9,19 @@ timeline     filters, pages, overview and counts
 vocabulary   parties, issues, people and sources
 positions    what parties say, issue by issue
 swaps        all swaps, with what was handed over
+attendance   who was named at which round
+balance      articles and facts by source, country and language
 """
 
+from talks.queries.attendance import (
+    attendance,
+    count_of_people_at_rounds,
+    count_of_people_elsewhere,
+    grid_of,
+    people_elsewhere,
+    processes_of_rounds,
+)
+from talks.queries.balance import articles_from, counted_under, source_balance
 from talks.queries.known import MANY, first_report_of, kept, know, know_one, names_in, tied_by
 from talks.queries.positions import latest_positions, positions_on
 from talks.queries.reports import (
@@ -54,9 +65,15 @@ __all__ = [
     "appearances_of",
     "around",
     "articles",
+    "articles_from",
+    "attendance",
+    "count_of_people_at_rounds",
+    "count_of_people_elsewhere",
+    "counted_under",
     "delegations_of",
     "facets",
     "first_report_of",
+    "grid_of",
     "issues_with_counts",
     "kept",
     "know",
@@ -70,13 +87,16 @@ __all__ = [
     "overview",
     "page_of",
     "parties_with_counts",
+    "people_elsewhere",
     "people_with_counts",
     "positions_on",
     "previous_rounds",
+    "processes_of_rounds",
     "provisions_of",
     "replacements",
     "reports_in",
     "rounds_of",
+    "source_balance",
     "swaps",
     "tied_by",
     "timeline",

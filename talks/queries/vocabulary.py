@@ -3,6 +3,7 @@
 from django.db.models import Count, Q
 
 from talks import merge
+from talks.attendance import Seat
 from talks.models import REPORTS, Account, Article, Delegate, Entry, Issue, Party, Person, Round
 from talks.queries.known import MANY, know
 from talks.settle import RELATED, entry_pk
@@ -18,10 +19,14 @@ def issues_with_counts(day=None):
     return Issue.objects.annotate(entry_count=_tie_count(day)).order_by("order", "title")
 
 
+def counted_people(day=None):
+    """People by name, each with the number of entries they appear in as `entry_count`."""
+    return Person.objects.select_related("party").annotate(entry_count=_tie_count(day)).order_by("name", "slug")
+
+
 def people_with_counts(day=None):
-    """People by name, each with the number of entries they appear in as `entry_count`; only those who appear."""
-    counted = Person.objects.select_related("party").annotate(entry_count=_tie_count(day))
-    return counted.filter(entry_count__gt=0).order_by("name", "slug")
+    """The same; only those who appear."""
+    return counted_people(day).filter(entry_count__gt=0)
 
 
 def _tie_count(day):
@@ -30,12 +35,12 @@ def _tie_count(day):
 
 
 def appearances_of(person, day=None):
-    """The delegate rows of a person, newest round first, with their rounds as `known`; at most MANY."""
+    """[(KnownEntry of a round, the person's `Seat` there)], newest round first; of at most MANY delegate rows."""
     rows = Delegate.objects.filter(person=person).visible(day).with_sources()
     rows = rows.select_related("delegation__party", "delegation__round").in_order_of_report()[:MANY]
     by_round = merge.grouped(rows, lambda row: row.delegation.round_id)
     known = know(Round.objects.visible(day).filter(pk__in=by_round).order_by("-stands", "-pk"), day)
-    return [(one, merge.MergedDelegate(person, by_round[one.entry.pk])) for one in known]
+    return [(one, Seat(person, by_round[one.entry.pk])) for one in known]
 
 
 def accounts_by(person, day=None):

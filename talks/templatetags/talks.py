@@ -36,6 +36,15 @@ register.filter("year", words.year)
 register.filter("interval", words.interval)
 register.filter("count", words.number)
 register.filter("brief", words.brief)
+register.filter("place", words.place)
+register.filter("stands_brief", words.stands_brief)
+register.filter("heading_reports", words.heading_reports)
+register.filter("sorting", words.sorting)
+register.filter("seat", words.seat)
+register.filter("seat_mark", words.seat_mark)
+register.filter("share", words.share)
+register.filter("side", words.side)
+register.filter("ownership", words.ownership)
 register.filter("disputed_labels", words.disputed_labels)
 register.filter("statuses", words.statuses)
 register.filter("states_in_words", words.states_in_words)
@@ -115,6 +124,18 @@ def marked(text, query):
 def in_list(row):
     """One row as a list, for `sources`."""
     return [row]
+
+
+@register.filter
+def counted_all(kind, rows):
+    """How many there are, in words: see `talks.words.counted`."""
+    return words.counted(kind, len(rows))
+
+
+@register.filter
+def percent_of(part, whole):
+    """A part of a whole as the length of a bar, in per cent."""
+    return round(100 * part / whole, 2) if whole else 0
 
 
 @register.simple_tag(takes_context=True)
@@ -235,16 +256,39 @@ def period_href(context, tick=None):
 @register.simple_tag(takes_context=True)
 def sources(context, rows):
     """Small numbers that lead to the article and paragraph of each reported row; one for each article."""
+    return _notes(context, rows)
+
+
+@register.simple_tag(takes_context=True)
+def seat_sources(context, seat):
+    """Such numbers for a person at a round, whose notes tell what each article says: head or not, and the title."""
+    said = merge.grouped(seat.rows, lambda row: row.article)
+    return _notes(context, seat.rows, {article: _said(rows) for article, rows in said.items()})
+
+
+def _said(rows):
+    """What rows of one article say of a person at a round: as text, and with what is of the record marked as such."""
+    said = [[part for part in (words.seat_row(row), words.OfRecord(row.title)) if part] for row in rows]
+    shown = [format_html_join(", ", "{}", ((told(part),) for part in parts)) for parts in said]
+    return "; ".join(", ".join(parts) for parts in said), format_html_join("; ", "{}", ((one,) for one in shown))
+
+
+def _notes(context, rows, said=None):
+    """The notes of these rows; `said`: {article: what it says}, which then stands behind the source."""
     listed = context["sources"]
     notes = []
     for row in {row.article: row for row in reversed(list(rows))}.values():
         article = row.article
         told = f"{article.publisher.name}, {words.day(article.published)}, {words.paragraphs(row)}"
+        tip = told
+        if said:
+            plain, shown = said[article]
+            told, tip = f"{told}: {plain}", format_html("{}: {}", told, shown)
         anchor = f"#p{row.paragraph_numbers[0]}" if row.paragraph_numbers else ""
         number = listed.number(row)
         shown = article.publisher.name if listed.by_name else number
         label = gettext("Source %(number)s: %(source)s") % {"number": number, "source": told}
-        notes.append((number, (shown, f"{href(context, article)}{anchor}", told, label)))
+        notes.append((number, (shown, f"{href(context, article)}{anchor}", tip, label)))
     notes.sort()
     links = format_html_join(" ", SOURCE_NOTE, [note for _, note in notes])
     return format_html('<span class="sources">{}</span>', links) if notes else SafeString("")

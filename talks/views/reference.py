@@ -8,22 +8,30 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
-from talks.forms import IssueForm, PagedForm, PublicForm
-from talks.models import Article, Issue, Party, Person
+from talks.attendance import NAME, PARTY, ordered, parties_of, tenures
+from talks.balance import OWNERSHIPS
+from talks.forms import ArticlesForm, IssueForm, PagedForm, PeopleForm, PublicForm
+from talks.models import Article, Entry, Issue, Party, Person, Revision
 from talks.pages import NotYetKnown, render_page
 from talks.words import missing, row_in_words
 
 ROWS = 100
+ENTRIES = 30
+TOP = 10  # sources that stand above the list of articles; a link leads to all
 
 
 def _listed(request, template, rows):
     """A list with numbered pages; `rows(day)` gives all of them."""
     form = PagedForm(request.GET)
+    return render_page(request, template, form, {"page": _page(rows(form.day), form)})
+
+
+def _page(rows, form, size=ROWS):
+    """The numbered page of these rows that is asked for."""
     try:
-        page = Paginator(rows(form.day), ROWS).page(form.cleaned_data.get("page") or 1)
+        return Paginator(rows, size).page(form.cleaned_data.get("page") or 1)
     except EmptyPage as error:
         raise Http404(gettext("This list has no such page.")) from error
-    return render_page(request, template, form, {"page": page})
 
 
 def _named(rows, noun, slug):
@@ -36,7 +44,39 @@ def _named(rows, noun, slug):
 
 @require_safe
 def people(request):
-    return _listed(request, "people.html", queries.people_with_counts)
+    """Who was named at which round; or, with `who=others`, the people who are in no delegation."""
+    form = PeopleForm(request.GET)
+    return _people_elsewhere(request, form) if form.others else _people_at_rounds(request, form)
+
+
+def _people_at_rounds(request, form):
+    chosen = {"process": form.of_process, "party": form.of_party}
+    attended = queries.attendance(form.day, **chosen, sort=form.order, number=form.cleaned_data.get("rounds") or 1)
+    if attended is None:
+        raise Http404(gettext("This list has no such page."))
+    page = _page(attended.people, form)
+    context = {
+        "page": page,
+        "attended": attended,
+        "rows": queries.grid_of(list(page), attended, form.day),
+        "here": attended.everyone,
+        "elsewhere": queries.count_of_people_elsewhere(form.day),
+        "processes": queries.processes_of_rounds(form.day),
+        "parties": attended.parties,
+        "sorts": PeopleForm.SORTS,
+    }
+    return render_page(request, "people.html", form, context)
+
+
+def _people_elsewhere(request, form):
+    found = list(queries.people_elsewhere(form.day))
+    parties, everyone = parties_of(found), len(found)
+    if form.of_party:
+        found = [person for person in found if person.party == form.of_party]
+    page = _page(ordered(found, {}, form.order if form.order == NAME else PARTY), form)
+    here = queries.count_of_people_at_rounds(form.day)
+    context = {"page": page, "here": here, "elsewhere": everyone, "parties": parties, "sorts": (PARTY, NAME)}
+    return render_page(request, "people.html", form, context)
 
 
 @require_safe
@@ -51,7 +91,33 @@ def issues(request):
 
 @require_safe
 def articles(request):
-    return _listed(request, "articles.html", queries.articles)
+    """How the sources are balanced, and all articles; or, with `only`, entries that only some of them report."""
+    form = ArticlesForm(request.GET)
+    kept = queries.kept(Revision.current(), queries.source_balance, day=form.day)
+    whole = form.cleaned_data.get("publishers") == ArticlesForm.ALL
+    context = {
+        "balance": kept.counted,
+        "top": kept.counted.sources[: None if whole else TOP],
+        "alone": kept.alone,
+        "publishers": kept.publishers,
+        "ownerships": OWNERSHIPS,
+    }
+    if form.alone:
+        return _entries_alone(request, form, kept.alone, context)
+    listed = queries.articles_from(queries.articles(form.day), **form.filters)
+    context["page"] = _page(listed, form)
+    if form.of_publisher:
+        context["as_source"] = queries.counted_under(listed, form.of_publisher)
+    return render_page(request, "articles.html", form, context)
+
+
+def _entries_alone(request, form, alone, context):
+    lists = {ArticlesForm.ONE_ARTICLE: alone.article, ArticlesForm.ONE_SOURCE: alone.source}
+    page = _page((lists | alone.countries).get(form.alone, []), form, ENTRIES)
+    pks = list(page)
+    known = {one.entry.pk: one for one in queries.know(Entry.objects.visible(form.day).filter(pk__in=pks), form.day)}
+    context |= {"page": page, "entries": [known[pk] for pk in pks]}
+    return render_page(request, "articles.html", form, context)
 
 
 @require_safe
@@ -59,9 +125,11 @@ def person(request, slug):
     """A person: at which rounds, with which title, and what they said."""
     form = PublicForm(request.GET)
     one = _named(Person.objects.select_related("party"), "person", slug)
+    appearances = queries.appearances_of(one, form.day)
     context = {
         "person": one,
-        "appearances": queries.appearances_of(one, form.day),
+        "appearances": appearances,
+        "tenures": tenures(reversed(appearances)),
         "accounts": queries.accounts_by(one, form.day),
     }
     return render_page(request, "person.html", form, context)

@@ -1,0 +1,100 @@
+"""Who was named in delegations, and who was not."""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from talks.attendance import PARTY, Presence, Window, grid, ordered, parties_of, presences, window
+from talks.models import Citation, Delegate, EntryPerson, Person, Process, Round
+from talks.queries.known import know, reporting, tied_by
+from talks.queries.vocabulary import counted_people, people_with_counts
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """The people named at rounds, in order, and the rounds (`KnownEntry`) of one window of the grid.
+
+    `everyone`: the number of people named at any round, whatever is chosen. `nameless`: that of the rounds at which no
+    article names anyone. `parties`: those of the people who can be chosen from.
+    """
+
+    people: list[Person]
+    presences: dict[int, Presence]
+    window: Window
+    everyone: int
+    nameless: int
+    parties: list
+
+
+def attendance(day=None, process=None, party=None, sort=PARTY, number=1):
+    """The `Attendance` at the rounds of a process or at all, of a party's people or of all; None without such a window.
+
+    A party's people are its own, and those whom an article names in its delegation.
+    """
+    rounds = Round.objects.visible(day).in_order()
+    if process:
+        rounds = rounds.filter(pk__in=reporting("process", [process.slug], day))
+    rounds = {one.pk: one for one in rounds}
+    named = list(_named(day))
+    held = {round_ for _, round_, _, _ in named}
+    stands = {pk: one.stands for pk, one in rounds.items()}
+    sat = {(person, round_, expected) for person, round_, expected, _ in named}
+    found = presences(sat, stands)
+    people = list(counted_people(day).filter(pk__in=found))
+    parties = parties_of(people)
+    if party:
+        sat_for = {person for person, _, _, of_party in named if of_party == party.pk}
+        people = [one for one in people if one.party_id == party.pk or one.pk in sat_for]
+        chosen = {one.pk for one in people}
+        held = {round_ for person, round_, _, _ in named if person in chosen}
+    shown = window([one for pk, one in rounds.items() if pk in held], number)
+    if shown is None:
+        return None
+    shown = Window(know(shown.rounds, day), shown.number, shown.all)
+    nameless = len(rounds.keys() - {round_ for _, round_, _, _ in named})
+    everyone = len({person for person, *_ in named})
+    return Attendance(ordered(people, found, sort), found, shown, everyone, nameless, parties)
+
+
+def _named(day):
+    """(person pk, round pk, only expected there, party pk), for each party that a person is said to have sat for."""
+    rows = Delegate.objects.visible(day).order_by()
+    rows = rows.values_list("person", "delegation__round", "delegation__party", "delegation__expected").distinct()
+    found = {}
+    for person, round_, party, expected in rows:
+        found.setdefault((person, round_), []).append((party, expected))
+    for (person, round_), reports in found.items():
+        only_expected = all(expected for _, expected in reports)
+        yield from ((person, round_, only_expected, party) for party, _ in reports)
+
+
+def grid_of(people, attended, day=None):
+    """[Row] of these people at the rounds of the window, with all reports of each cell."""
+    pks = [known.entry.pk for known in attended.window.rounds]
+    rows = Delegate.objects.filter(person__in=people, delegation__round__in=pks).visible(day).with_sources()
+    rows = rows.select_related("person", "delegation__party").in_order_of_report()
+    return grid(people, attended.presences, pks, rows)
+
+
+def people_elsewhere(day=None):
+    """People whom no article names in a delegation, with `entry_count`, as `people_with_counts` gives them."""
+    named = Delegate.objects.visible(day).filter(person=OuterRef("pk"))
+    return people_with_counts(day).filter(~Exists(named))
+
+
+def count_of_people_at_rounds(day=None):
+    """How many people articles name in delegations."""
+    return Delegate.objects.visible(day).order_by().values("person").distinct().count()
+
+
+def count_of_people_elsewhere(day=None):
+    """How many people appear, but in no delegation."""
+    named = Delegate.objects.visible(day).filter(person=OuterRef("person"))
+    ties = tied_by(EntryPerson.objects.filter(entry__publication="published"), day)
+    return ties.filter(~Exists(named)).values("person").distinct().count()
+
+
+def processes_of_rounds(day=None):
+    """The processes to which an article assigns a round."""
+    of_rounds = Citation.objects.visible(day).filter(field="process", entry__kind=Round.KIND)
+    return Process.objects.filter(slug__in=of_rounds.values("value"))
