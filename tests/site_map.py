@@ -4,8 +4,7 @@ import re
 from html import unescape
 
 LINK = re.compile(r'href="([^"]+)"')
-
-FILTERED = re.compile(r"/\?|/(uk/)?(people|articles)/\?(?!as_of=[\d-]+$)")
+FILTERED = re.compile(r"/(uk/)?(\?|(people|articles)/\?(?!as_of=[\d-]+$))")
 
 
 def links(response, address):
