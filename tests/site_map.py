@@ -4,15 +4,15 @@ import re
 from html import unescape
 
 LINK = re.compile(r'href="([^"]+)"')
-FILTERED = re.compile(r"/(uk/)?(\?|(people|articles)/\?(?!as_of=[\d-]+$))")
+FILTERED = re.compile(r"/(\?|(people|articles|swaps)/\?(?!as_of=[\d-]+$))")
 
 
 def links(response, address):
-    """The addresses on this site that a page links to, without fragments, and without those that fill the tray."""
+    """The addresses in English that a page links to, without fragments, and without those that fill the tray."""
     found = (unescape(link).partition("#")[0] for link in LINK.findall(response.content.decode()))
     here = address.partition("?")[0]
     full = (here + link if link.startswith("?") else link for link in found)
-    return [link for link in full if link.startswith("/") and not link.startswith("/static/") and "pick=" not in link]
+    return [link for link in full if re.match(r"/(?!static/|uk/)", link) and "pick=" not in link]
 
 
 def walk(client, start="/"):
