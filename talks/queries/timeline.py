@@ -14,7 +14,7 @@ from talks.models import Citation, Entry, EntryIssue, EntryParty, EntryPerson, K
 from talks.queries.known import know, reporting, tied_by
 from talks.queries.reports import transfers_of
 
-PAGE = 30  # few enough for a light page on a slow line
+PAGE = 25  # few enough for a light page on a slow line
 UNFOLDED = 2  # so many undated events that an article reports stand on their day; the rest is folded
 
 

@@ -42,12 +42,12 @@ def version(connection):
 
 
 def addresses(size):
-    """{name of a page: its query string}; every page but the last shows thirty entries."""
+    """{name of a page: its query string}; every page but the last shows twenty-five entries."""
     from talks.models import Entry
     from tests.bench import fill
 
     in_order = Entry.objects.order_by("start", "pk")
-    deep, deepest = (_cursor(in_order[place]) for place in (size // 2, 30))
+    deep, deepest = (_cursor(in_order[place]) for place in (size // 2, 25))
     half = fill.day_of(size // 2)
     return {
         "first page": "",
