@@ -333,8 +333,8 @@ def test_the_list_is_paged_and_ordered_as_before(client, gazette):
     first = page(client, "/swaps/?order=oldest")
     following = first.context["page"].next
 
-    assert slugs(first) == [f"swap-{number}" for number in range(30)]
-    assert slugs(page(client, f"/swaps/?order=oldest&after={following}")) == [f"swap-{n}" for n in range(30, 35)]
+    assert slugs(first) == [f"swap-{number}" for number in range(25)]
+    assert slugs(page(client, f"/swaps/?order=oldest&after={following}")) == [f"swap-{n}" for n in range(25, 35)]
     assert slugs(page(client, "/swaps/?at=2031-01-02")) == ["swap-1", "swap-0"]
     assert f'href="?order=oldest&amp;after={following}#one-by-one"' in first.content.decode()
 
