@@ -770,10 +770,10 @@ def form_data_of_version(page):
 # Pages without a query per row
 
 QUERIES = {  # model: list, page, history, old version, add, delete
-    models.Round: (9, 22, 12, 10, 5, 18),
-    models.Swap: (9, 21, 12, 10, 6, 15),
-    models.Proposal: (9, 20, 12, 9, 5, 16),
-    models.Event: (9, 19, 12, 9, 5, 14),
+    models.Round: (9, 22, 12, 10, 5, 17),
+    models.Swap: (9, 21, 12, 10, 6, 14),
+    models.Proposal: (9, 20, 12, 9, 5, 15),
+    models.Event: (9, 19, 12, 9, 5, 13),
     models.Process: (6, 4, 6, 5, 3, 4),
     models.Party: (4, 4, 6, 5, 3, 9),
     models.Person: (5, 5, 6, 6, 3, 7),
@@ -810,6 +810,10 @@ def test_each_page_needs_as_many_queries_for_many_rows_as_for_one(admin_client, 
         for model in (*QUERIES, *SHOWN)
     }
 
+    if connection.vendor == "sqlite":  # its search index has a second table, which the page of a deletion counts
+        for model in models.KINDS.values():
+            *others, deletion = counts[model]
+            counts[model] = (*others, deletion - 1)
     assert counts == QUERIES | SHOWN
 
 
