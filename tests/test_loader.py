@@ -581,6 +581,18 @@ def test_a_word_that_is_gone_from_its_file_but_in_use_is_a_problem(loaded):
     ]
 
 
+def test_a_party_that_only_a_fact_of_an_entry_names_is_in_use_by_that_entry(loaded):
+    path = loaded.article("gazette-b", swaps=[entry("a-swap", mediators=["ruritania"])])
+    loaded.load()
+    path.unlink()
+    loaded.reference("parties", without("parties", "ruritania"))
+
+    assert loaded.problems() == [
+        "reference/parties.yaml:1: party ruritania is gone from this file, but “Title of a-swap” still uses it; "
+        "put it back, or remove its uses first"
+    ]
+
+
 def test_a_word_goes_together_with_its_last_use(loaded):
     loaded.reference("people", without("people", "rufus-firefly"))
     loaded.reference("parties", without("parties", "freedonia"))

@@ -16,7 +16,7 @@ from talks.files import rows
 from talks.files.history import note_creation
 from talks.files.reader import Problem
 from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person
-from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision, Wording
+from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision, Tie, Wording
 from talks.settle import (
     Reports,
     by_kind,
@@ -181,7 +181,7 @@ class Writer:
             row._change_reason = path.name
             row.delete()
         except models.ProtectedError as error:
-            user = next(iter(error.protected_objects))
+            user = min(error.protected_objects, key=lambda user: (isinstance(user, Tie), str(user)))
             message = (
                 f"{name} is gone from this file, but “{user}” still uses it; put it back, or remove its uses first"
             )

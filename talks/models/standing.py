@@ -27,6 +27,9 @@ class Tie(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self):
+        return str(self.entry)
+
 
 class EntryParty(Tie):
     """Whose proposal it is, who sat at the table, who handed over or received, who mediated."""
