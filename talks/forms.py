@@ -35,6 +35,7 @@ from talks.stems import words_in
 MANY_CHOICES = 20
 MANY_WORDS = 8
 LAST_KEY = 10**18 - 1
+PAGING = ("at", "after", "before", "page", "rounds")  # parameters that say which part of a list is shown
 
 
 class DayField(forms.DateField):
@@ -256,8 +257,12 @@ class PublicForm(forms.Form):
     @property
     def kept_beside_as_of(self):
         """[(name, value)] of what a form that changes only the day has to carry along."""
-        paging = ("as_of", "at", "after", "before", "page", "rounds")
-        return [(n, value) for n in self.fields if n not in paging for value in self.data.getlist(n) if value]
+        left_out = ("as_of", *PAGING)
+        return [(n, value) for n in self.fields if n not in left_out for value in self.data.getlist(n) if value]
+
+    def chosen_row(self, name):
+        """The row that a field for one names, or None."""
+        return next(iter(self.fields[name].valid), None)
 
     def chosen_slugs(self, name):
         """The slugs of the rows that a field names, those among them that are valid."""
@@ -272,30 +277,17 @@ class PublicForm(forms.Form):
     def address(self, without=None):
         """The query string with all that was asked for and nothing empty, names in a fixed order.
 
-        `without`: {name: value to leave out, or None for all}; then the first page is meant, so cursors go too.
+        `without`: {name: value to leave out, or None for all}; then the first page is meant, so what says which part
+        of a list is shown goes too.
         """
         query = QueryDict(mutable=True)
         without = without or {}
         for name in self.fields:
             values = [value for value in self.data.getlist(name) if value]
-            if name in without or (without and name in ("after", "before", "at", "page")):
+            if name in without or (without and name in PAGING):
                 values = [value for value in values if name in without and without[name] not in (None, value)]
             query.setlist(name, values)
         return query.urlencode()
-
-
-class PagedForm(PublicForm):
-    """A list with numbered pages."""
-
-    page = forms.IntegerField(
-        required=False,
-        min_value=1,
-        max_value=1_000_000,
-        error_messages={
-            "invalid": _("A page is a whole number, such as 2."),
-            "min_value": _("Pages are counted from 1."),
-        },
-    )
 
 
 def _number(invalid, least):
@@ -304,21 +296,25 @@ def _number(invalid, least):
     return forms.IntegerField(required=False, min_value=1, max_value=1_000_000, error_messages=told)
 
 
+def _one_of(values, complaint):
+    """A field for one of these values; `complaint` says what is right, with %(value)s for what was given."""
+    choices = [(value, value) for value in values]
+    return forms.ChoiceField(required=False, choices=choices, error_messages={"invalid_choice": complaint})
+
+
+class PagedForm(PublicForm):
+    """A list with numbered pages."""
+
+    page = _number(_("A page is a whole number, such as 2."), _("Pages are counted from 1."))
+
+
 class PeopleForm(PagedForm):
     """Which people to show, at which rounds, in which order."""
 
     OTHERS = "others"
     SORTS = attendance.SORTS
-    sort = forms.ChoiceField(
-        required=False,
-        choices=[(sort, sort) for sort in SORTS],
-        error_messages={"invalid_choice": _("“%(value)s” is no order of people; write party, first, rounds or name.")},
-    )
-    who = forms.ChoiceField(
-        required=False,
-        choices=[(OTHERS, OTHERS)],
-        error_messages={"invalid_choice": _("There is no view “%(value)s”; write others, or leave it out.")},
-    )
+    sort = _one_of(SORTS, _("“%(value)s” is no order of people; write party, first, rounds or name."))
+    who = _one_of([OTHERS], _("There is no view “%(value)s”; write others, or leave it out."))
     process = SlugsField(lambda day: Process.objects.all(), noun="process", most=1)
     party = SlugsField(lambda day: Party.objects.all(), noun="party", most=1)
     rounds = _number(_("A part of the rounds is a whole number, such as 2."), _("Parts are counted from 1."))
@@ -345,11 +341,11 @@ class PeopleForm(PagedForm):
 
     @property
     def of_process(self):
-        return next(iter(self.fields["process"].valid), None)
+        return self.chosen_row("process")
 
     @property
     def of_party(self):
-        return next(iter(self.fields["party"].valid), None)
+        return self.chosen_row("party")
 
 
 class CodeField(forms.CharField):
@@ -389,11 +385,7 @@ class ArticlesForm(PagedForm):
         lambda: _countries() | {ArticlesForm.ONE_ARTICLE, ArticlesForm.ONE_SOURCE},
         _("Write article, source, or the code of a country that a publisher here has, such as TR."),
     )
-    publishers = forms.ChoiceField(
-        required=False,
-        choices=[(ALL, ALL)],
-        error_messages={"invalid_choice": _("Write all, or leave it out.")},
-    )
+    publishers = _one_of([ALL], _("Write all, or leave it out."))
 
     def clean(self):
         super().clean()
@@ -409,7 +401,7 @@ class ArticlesForm(PagedForm):
 
     @property
     def of_publisher(self):
-        return next(iter(self.fields["publisher"].valid), None)
+        return self.chosen_row("publisher")
 
     @property
     def filters(self):
@@ -425,8 +417,9 @@ class ArticlesForm(PagedForm):
 
 
 class EntriesForm(PublicForm):
-    """A list of entries that is paged by cursor."""
+    """A list of entries that is paged by cursor. `LISTS` are the filters of which several can be chosen."""
 
+    LISTS = ()
     NEWEST, OLDEST = "newest", "oldest"
     order = forms.ChoiceField(
         required=False,
@@ -436,6 +429,11 @@ class EntriesForm(PublicForm):
     at = DayField(label=_("Go to"))
     after = CursorField()
     before = CursorField()
+
+    @property
+    def lists(self):
+        """{filter: what is chosen of it and makes sense} of those of which several can be chosen."""
+        return {name: self.fields[name].valid for name in self.LISTS}
 
     @property
     def newest_first(self):
@@ -488,7 +486,7 @@ def with_period(form):
 class TimelineForm(Period, EntriesForm):
     """The filters of the timeline, and what its overview shows."""
 
-    LISTS = ("kind", "party", "issue", "process", "person")  # filters of which several can be chosen
+    LISTS = ("kind", "party", "issue", "process", "person")
     PERIOD = "period"
 
     q = WordsField()
@@ -497,11 +495,7 @@ class TimelineForm(Period, EntriesForm):
     issue = SlugsField(lambda day: Issue.objects.all(), noun="issue")
     process = SlugsField(lambda day: Process.objects.all(), noun="process")
     person = SlugsField(lambda day: Person.objects.all(), noun="person")
-    scale = forms.ChoiceField(
-        required=False,
-        choices=[(PERIOD, PERIOD)],
-        error_messages={"invalid_choice": _("“%(value)s” is no scale of the overview; write period, or leave it out.")},
-    )
+    scale = _one_of([PERIOD], _("“%(value)s” is no scale of the overview; write period, or leave it out."))
 
     @property
     def zoomed(self):
@@ -509,17 +503,13 @@ class TimelineForm(Period, EntriesForm):
         asked = self.cleaned_data
         return asked.get("scale") == self.PERIOD and bool(asked.get("from") or asked.get("to"))
 
-    @property
-    def _lists(self):
-        return {name: self.fields[name].valid for name in self.LISTS}
-
     @cached_property
     def filters(self):
         """What `talks.queries.timeline` wants to know."""
         asked = self.cleaned_data
         return {
             "day": self.day,
-            **self._lists,
+            **self.lists,
             **self.period,
             "words": search.spellings(asked.get("q", "").split()),
         }
@@ -529,7 +519,7 @@ class TimelineForm(Period, EntriesForm):
         """[(what is filtered by in words, query string without it)], one for each choice."""
         asked = self.cleaned_data
         chips = [(f"“{asked['q']}”", self.address(without={"q": None}))] if asked.get("q") else []
-        for name, rows in self._lists.items():
+        for name, rows in self.lists.items():
             chips += [(words.choice(one), self.address(without={name: getattr(one, "slug", one)})) for one in rows]
         for name, told in (("from", words.since_day), ("to", words.until_day)):
             if asked.get(name):
@@ -539,7 +529,7 @@ class TimelineForm(Period, EntriesForm):
     def in_words(self, total):
         """The filter in words, with the number of entries that it chooses."""
         asked = self.cleaned_data
-        return words.filter_in_words(total, q=asked.get("q"), **self.period, **self._lists)
+        return words.filter_in_words(total, q=asked.get("q"), **self.period, **self.lists)
 
     @property
     def chosen(self):
@@ -561,12 +551,12 @@ class LedgerForm(EntriesForm):
     @property
     def filters(self):
         """What `talks.ledger.chosen` wants to know."""
-        return {name: self.fields[name].valid for name in self.LISTS}
+        return self.lists
 
     @property
     def chips(self):
         """[(what is filtered by in words, query string without it)], one for each choice."""
-        asked = self.filters
+        asked = self.lists
         chips = [(words.status_label(one), self.address(without={"status": one})) for one in asked["status"]]
         chips += [
             (words.direction(*one), self.address(without={"direction": words.direction_value(*one)}))
@@ -596,10 +586,8 @@ class SearchForm(PagedForm):
 
 
 # Like `from` and `to` above.
-SearchForm.base_fields["in"] = forms.ChoiceField(
-    required=False,
-    choices=[(sort, sort) for sort in SearchForm.SORTS],
-    error_messages={"invalid_choice": _("There is no search in “%(value)s”; choose from entries, people, articles.")},
+SearchForm.base_fields["in"] = _one_of(
+    SearchForm.SORTS, _("There is no search in “%(value)s”; choose from entries, people, articles.")
 )
 
 
@@ -610,11 +598,7 @@ class CompareRoundsForm(PublicForm):
     DIFFERENCES = "differences"
     r = SlugsField(Round.objects.visible, noun="round", least=2, most=MOST)
     process = SlugsField(lambda day: Process.objects.all(), noun="process", most=1)
-    only = forms.ChoiceField(
-        required=False,
-        choices=[(DIFFERENCES, DIFFERENCES)],
-        error_messages={"invalid_choice": _("“%(value)s” cannot stand alone; write differences, or leave it out.")},
-    )
+    only = _one_of([DIFFERENCES], _("“%(value)s” cannot stand alone; write differences, or leave it out."))
 
     def clean(self):
         super().clean()
@@ -625,7 +609,7 @@ class CompareRoundsForm(PublicForm):
     @property
     def series(self):
         """The series whose rounds are compared, or None if rounds are named."""
-        return next(iter(self.fields["process"].valid), None) if not self.fields["r"].valid else None
+        return self.chosen_row("process") if not self.fields["r"].valid else None
 
     @property
     def only_differences(self):
@@ -648,7 +632,7 @@ class CompareProposalsForm(PublicForm):
     @property
     def base(self):
         """The proposal picked as baseline, or None for the first column."""
-        return next(iter(self.fields["baseline"].valid), None)
+        return self.chosen_row("baseline")
 
 
 @with_period
@@ -660,7 +644,7 @@ class PositionsForm(Period, PublicForm):
     @property
     def filters(self):
         """What `talks.queries.latest_positions` wants to know."""
-        return {"day": self.day, "process": next(iter(self.fields["process"].valid), None), **self.period}
+        return {"day": self.day, "process": self.chosen_row("process"), **self.period}
 
 
 class IssueForm(PublicForm):

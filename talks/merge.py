@@ -108,7 +108,7 @@ def delegations(rows, delegates):
 
 
 @dataclass(frozen=True)
-class Attendance:
+class Turnover:
     """A party's people at a round against those at the round before: who is `new`, `returning`, or `unnamed` now.
 
     Unnamed means no more than that no article lists the person at this round.
@@ -119,12 +119,12 @@ class Attendance:
     unnamed: list[MergedDelegate]
 
 
-def attendance(now, before):
-    """The `Attendance` of one party, or None unless articles name people of both delegations."""
+def turnover(now, before):
+    """The `Turnover` of one party, or None unless articles name people of both delegations."""
     if not (now and before and now.members and before.members):
         return None
     people, earlier = ({member.person for member in delegation.members} for delegation in (now, before))
-    return Attendance(
+    return Turnover(
         new=[member for member in now.members if member.person not in earlier],
         returning=[member for member in now.members if member.person in earlier],
         unnamed=[member for member in before.members if member.person not in people],

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -33,11 +34,12 @@ def render_page(request, template, form, context, *, parts=None):
     for the number of later reports that an earlier state leaves out; without it, all of the record's.
     """
     htmx = request.htmx
-    context = {"form": form, "day": form.day, "sources": Sources(), **context}
-    context |= {"tray": tray(form), "later": later(form.day, context.get("about"))}
     part = (parts or {}).get((htmx.target or "").partition("-")[0])
     swap = bool(part) and not htmx.history_restore_request
-    response = render(request, part if swap else template, context | {"swap": swap}, status=form.status)
+    context = {"form": form, "day": form.day, "sources": Sources(), "tray": tray(form), "swap": swap, **context}
+    if not swap:  # no part says how many
+        context["later"] = later(form.day, context.get("about"))
+    response = render(request, part if swap else template, context, status=form.status)
     if parts:
         patch_vary_headers(response, ["HX-Request", "HX-Target", "HX-History-Restore-Request"])
     return response
@@ -81,6 +83,14 @@ def later(day, about=None):
     if about is None:
         return queries.kept(Revision.current(), queries.later_reports, day=day)
     return queries.later_reports(day, about)
+
+
+def numbered_page(rows, number, size, missing):
+    """The numbered page of these rows; else 404, with `missing` as the reason."""
+    try:
+        return Paginator(rows, size).page(number)
+    except EmptyPage as error:
+        raise Http404(missing) from error
 
 
 def push_address(request, response, form):

@@ -166,9 +166,9 @@ def team(*people, party=FREEDONIA):
     return merged
 
 
-def test_attendance_tells_new_returning_and_unnamed_people_apart():
+def test_turnover_tells_new_returning_and_unnamed_people_apart():
     chicolini = Person(pk=3, name="Chicolini")
-    came = merge.attendance(team(FIREFLY, chicolini), team(FIREFLY, TEASDALE))
+    came = merge.turnover(team(FIREFLY, chicolini), team(FIREFLY, TEASDALE))
 
     assert [[one.person for one in group] for group in (came.new, came.returning, came.unnamed)] == [
         [chicolini],
@@ -177,10 +177,10 @@ def test_attendance_tells_new_returning_and_unnamed_people_apart():
     ]
 
 
-def test_attendance_says_nothing_where_no_names_are_reported():
-    assert merge.attendance(team(FIREFLY), team()) is None
-    assert merge.attendance(team(), team(FIREFLY)) is None
-    assert merge.attendance(team(FIREFLY), None) is None
+def test_turnover_says_nothing_where_no_names_are_reported():
+    assert merge.turnover(team(FIREFLY), team()) is None
+    assert merge.turnover(team(), team(FIREFLY)) is None
+    assert merge.turnover(team(FIREFLY), None) is None
 
 
 def test_transfers_of_one_day_stand_by_direction():

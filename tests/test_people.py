@@ -40,16 +40,6 @@ def herald():
     return article("herald", 20)
 
 
-@pytest.fixture
-def freedonia():
-    return PartyFactory(slug="freedonia", name="Freedonia", short="FR", order=1)
-
-
-@pytest.fixture
-def sylvania():
-    return PartyFactory(slug="sylvania", name="Sylvania", short="SY", order=2)
-
-
 def sat(meeting, article, party, *people, expected=False):
     """One article's delegation of a party at a round; `people`: (slug, columns)."""
     delegation = DelegationFactory(round=meeting, article=article, party=party, expected=expected)

@@ -8,23 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from talks.settle import settle
-from tests.factories import ArticleFactory, PartyFactory, PublisherFactory, TransferFactory, reported
+from tests.factories import ArticleFactory, PartyFactory, TransferFactory, reported
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def gazette():
-    return ArticleFactory(
-        slug="gazette", publisher=PublisherFactory(slug="gazette"), published=datetime.date(2031, 5, 10)
-    )
-
-
-@pytest.fixture
-def herald():
-    return ArticleFactory(
-        slug="herald", publisher=PublisherFactory(slug="herald"), published=datetime.date(2031, 5, 20)
-    )
 
 
 def parties():

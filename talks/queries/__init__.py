@@ -22,7 +22,7 @@ from talks.queries.attendance import (
     processes_of_rounds,
 )
 from talks.queries.balance import articles_from, counted_under, source_balance
-from talks.queries.known import MANY, first_report_of, kept, know, know_one, names_in, tied_by
+from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, tied_by
 from talks.queries.positions import latest_positions, positions_on
 from talks.queries.reports import (
     accounts_of,
@@ -77,6 +77,7 @@ __all__ = [
     "issues_with_counts",
     "kept",
     "know",
+    "know_by_pk",
     "know_one",
     "later_reports",
     "latest_positions",

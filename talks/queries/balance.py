@@ -6,7 +6,8 @@ from django.db.models import Case, Count, F, Max, Min, Q, When
 from django.db.models.functions import Coalesce
 
 from talks import balance as count
-from talks.models import REPORTS, Article, Entry, Party, Publisher
+from talks.models import Article, Entry, Party, Publisher
+from talks.queries.reports import of_all_sorts
 
 OF_ROW = "article__"
 
@@ -35,8 +36,8 @@ def source_balance(day=None):
     """The `SourceBalance` of what was published by `day`; it reads all reports, so keep it (`talks.queries.kept`)."""
     known = Article.objects.known_on(day)
     articles = known.order_by().values_list(_source(), "language").annotate(Count("pk"))
-    facts = _each(lambda rows: rows.values_list(_source(OF_ROW), "article__language").annotate(Count("pk")), day)
-    spans = _each(_span, day)
+    facts = of_all_sorts(lambda rows: rows.values_list(_source(OF_ROW), "article__language").annotate(Count("pk")), day)
+    spans = of_all_sorts(_span, day)
     entries = Entry.objects.visible(day).order_by("-stands", "-pk").values_list("pk", flat=True)
     order = Party.objects.exclude(country="").order_by("order", "name").values_list("country", flat=True)
     countries = list(dict.fromkeys(order))
@@ -55,12 +56,6 @@ def _span(rows):
     values = {"article": F("article"), "source": _source(OF_ROW), "country": _country(OF_ROW)}
     ends = {f"{end.__name__}_{name}": end(value) for name, value in values.items() for end in (Min, Max)}
     return rows.values_list(rows.model.ENTRY).annotate(**ends)
-
-
-def _each(group, day):
-    """The rows of `group` for the reports of every sort, together."""
-    first, *rest = (group(model.objects.visible(day).order_by()) for model in REPORTS)
-    return list(first.union(*rest, all=True))
 
 
 def articles_from(articles, publisher=None, language="", country=None):

@@ -27,6 +27,11 @@ def know(entries, day=None):
     return known
 
 
+def know_by_pk(entries, day=None):
+    """{pk: `KnownEntry`} of these entries; see `know`."""
+    return {one.entry.pk: one for one in know(entries, day)}
+
+
 def know_one(model, slug, day=None):
     """The `KnownEntry` with this slug, or None if there is none to show."""
     entry = model.objects.visible(day).filter(slug=slug).first()

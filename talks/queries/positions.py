@@ -7,7 +7,7 @@ from django.db.models.functions import DenseRank
 
 from talks.facts import KnownEntry, folded
 from talks.models import Entry, Kind, Provision
-from talks.queries.known import MANY, know, reporting
+from talks.queries.known import MANY, know, know_by_pk, reporting
 from talks.queries.reports import provisions_of
 
 
@@ -42,7 +42,7 @@ def latest_positions(day=None, process=None, since=None, until=None):
     pairs = pairs.annotate(issue=F("proposal__provisions__issue"), party=F("party_ties__party"))
     newest = Window(DenseRank(), partition_by=[F("issue"), F("party")], order_by=[F("stands").desc(), F("pk").desc()])
     rows = set(pairs.annotate(place=newest).filter(place__lte=2).values_list("issue", "party", "pk", "place"))
-    known = {one.entry.pk: one for one in know(Entry.objects.visible(day).filter(pk__in={row[2] for row in rows}), day)}
+    known = know_by_pk(Entry.objects.visible(day).filter(pk__in={row[2] for row in rows}), day)
     provisions = provisions_of(known, day)
     positions = {}
     for issue, party, pk, _ in sorted(rows, key=lambda row: -row[3]):  # those before first

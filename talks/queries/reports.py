@@ -68,12 +68,19 @@ def replacements(slugs, day=None):
     return set(reports.values_list("value", "entry__slug"))
 
 
+def of_all_sorts(group, day=None):
+    """What `group(rows)` gives of the visible reports of every sort, in one query; each must give the same columns."""
+    first, *rest = (group(model.objects.visible(day).order_by()) for model in REPORTS)
+    return list(first.union(*rest, all=True))
+
+
 def later_reports(day, entries=None):
     """The number of reported rows that are later than `day` and so left out: on these entries (pks), or on all."""
-    counts = []
-    for model in REPORTS:
-        later = model.objects.visible().filter(article__published__gt=day).order_by()
+
+    def count(rows):
+        later = rows.filter(article__published__gt=day)
         if entries is not None:
-            later = later.filter(**{f"{model.ENTRY}__in": entries})
-        counts.append(later.values(all=Value(1)).annotate(rows=Count("pk")).values_list("rows"))
-    return sum(rows for (rows,) in counts[0].union(*counts[1:], all=True))
+            later = later.filter(**{f"{rows.model.ENTRY}__in": entries})
+        return later.values(all=Value(1)).annotate(rows=Count("pk")).values_list("rows")
+
+    return sum(rows for (rows,) in of_all_sorts(count))

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncMonth
 
 from talks.facts import KnownEntry
 from talks.models import Citation, Entry, EntryIssue, EntryParty, EntryPerson, Kind, Process, Round
-from talks.queries.known import know, reporting, tied_by
+from talks.queries.known import know, know_by_pk, reporting, tied_by
 from talks.queries.reports import transfers_of
 
 PAGE = 25  # few enough for a light page on a slow line
@@ -216,7 +216,7 @@ def neighbours(known, day=None):
     before = rounds.filter(Q(stands__lt=known.start) | Q(stands=known.start, pk__lt=known.entry.pk))
     after = rounds.filter(Q(stands__gt=known.start) | Q(stands=known.start, pk__gt=known.entry.pk))
     found = [before.order_by("-stands", "-pk").first(), after.order_by("stands", "pk").first()]
-    shown = {one.entry.pk: one for one in know(filter(None, found), day)}
+    shown = know_by_pk(filter(None, found), day)
     return tuple(entry and shown[entry.pk] for entry in found)
 
 
@@ -240,5 +240,5 @@ def previous_rounds(known, day=None):
         earlier = [key for key in of_series.get(series.get(one.entry.pk), ()) if key < (one.start, one.entry.pk)]
         if earlier:
             before[one.entry.pk] = max(earlier)[1]
-    found = {one.entry.pk: one for one in know(Entry.objects.visible(day).filter(pk__in=before.values()), day)}
+    found = know_by_pk(Entry.objects.visible(day).filter(pk__in=before.values()), day)
     return {pk: found[previous] for pk, previous in before.items()}

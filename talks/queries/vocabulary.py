@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 from talks import merge
 from talks.attendance import Seat
 from talks.models import REPORTS, Account, Article, Delegate, Entry, Issue, Party, Person, Round
-from talks.queries.known import MANY, know
+from talks.queries.known import MANY, know, know_by_pk
 from talks.settle import RELATED, entry_pk
 
 
@@ -48,7 +48,7 @@ def accounts_by(person, day=None):
     rows = Account.objects.filter(speaker=person).visible(day).with_sources().select_related("party")
     rows = list(rows.order_by("-article__published", "-pk")[:MANY])
     entries = Entry.objects.visible(day).filter(pk__in={row.entry_id for row in rows})
-    known = {one.entry.pk: one for one in know(entries, day)}
+    known = know_by_pk(entries, day)
     return [(known[row.entry_id], row) for row in rows]
 
 

@@ -8,25 +8,21 @@ from talks import merge, queries
 from talks.comparison import cells, coverage, row, said_of_delegation, said_of_fact, shared, summary
 from talks.facts import folded
 from talks.forms import CompareProposalsForm, CompareRoundsForm, PositionsForm
-from talks.merge import attendance
+from talks.merge import turnover
 from talks.models import KINDS, Issue, Party, Process, Proposal, Round
 from talks.pages import in_columns, render_page
 from talks.words import LABELS, shown_facts
 
 
-class Known(dict):
-    """{slug: KnownEntry} of what a comparison shows and offers: what is chosen, what can be, others by slug."""
-
-    def __init__(self, model, chosen, day, others=()):
-        choices = model.objects.visible(day).order_by("-stands", "-pk")[: queries.MANY]
-        entries = {entry.slug: entry for entry in [*choices, *chosen]}
-        self.offered = list(entries)
-        missing = set(others) - set(entries)
-        entries |= {one.slug: one for one in (model.objects.visible(day).filter(slug__in=missing) if missing else ())}
-        super().__init__((one.entry.slug, one) for one in queries.know(entries.values(), day))
-
-    def of(self, slugs):
-        return [self[slug] for slug in slugs if slug in self]
+def _read(model, chosen, day, others=()):
+    """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first)."""
+    choices = model.objects.visible(day).order_by("-stands", "-pk")[: queries.MANY]
+    entries = {entry.slug: entry for entry in [*choices, *chosen]}
+    offered, missing = list(entries), set(others) - set(entries)
+    if missing:
+        entries |= {entry.slug: entry for entry in model.objects.visible(day).filter(slug__in=missing)}
+    known = {one.entry.slug: one for one in queries.know(entries.values(), day)}
+    return known, [known[slug] for slug in offered]
 
 
 # Rounds
@@ -37,8 +33,9 @@ def compare_rounds(request):
     """Two to four rounds in columns, or all of a series; on demand only the rows that differ."""
     form = CompareRoundsForm(request.GET)
     series = form.series
-    known = Known(Round, form.fields["r"].valid, form.day)
-    columns = queries.rounds_of(series, form.day) if series else in_columns(known.of(form.chosen_slugs("r")))
+    known, choices = _read(Round, form.fields["r"].valid, form.day)
+    chosen = [known[slug] for slug in form.chosen_slugs("r")]
+    columns = queries.rounds_of(series, form.day) if series else in_columns(chosen)
     before = queries.previous_rounds(columns, form.day)
     rows = _round_rows(columns, before, form.day)
     shown = [row for row in rows if not (form.only_differences and row.same)]
@@ -46,7 +43,7 @@ def compare_rounds(request):
         "columns": columns,
         "about": [one.entry.pk for one in columns] or None,
         "chosen": {one.entry.pk for one in columns},
-        "choices": known.of(known.offered),
+        "choices": choices,
         "all_series": Process.objects.order_by("start", "slug"),
         "series": series,
         "rows": shown,
@@ -76,12 +73,12 @@ def _fact_rows(columns, names):
 
 
 def _delegation_rows(pks, before, day):
-    """A `Row` for each party: its delegations, each with its attendance against the round before in the series."""
+    """A `Row` for each party: its delegations, each with its turnover since the round before in the series."""
     found = queries.delegations_of([*pks, *(one.entry.pk for one in before.values())], day)
     by_round = {pk: {delegation.party: delegation for delegation in rows} for pk, rows in found.items()}
     paired = {
         pk: [
-            (party, (delegation, attendance(delegation, earlier.get(party))))
+            (party, (delegation, turnover(delegation, earlier.get(party))))
             for party, delegation in by_round.get(pk, {}).items()
         ]
         for pk in pks
@@ -131,8 +128,9 @@ def compare_proposals(request):
     form = CompareProposalsForm(request.GET)
     slugs = form.chosen_slugs("p")
     replaced = queries.replacements(slugs, form.day) if slugs else set()
-    known = Known(Proposal, form.fields["p"].valid, form.day, others={slug for pair in replaced for slug in pair})
-    columns = in_columns(known.of(slugs))
+    related = {slug for pair in replaced for slug in pair}
+    known, choices = _read(Proposal, form.fields["p"].valid, form.day, related)
+    columns = in_columns([known[slug] for slug in slugs])
     pks = [one.entry.pk for one in columns]
     base = next((number for number, pk in enumerate(pks) if form.base and pk == form.base.pk), 0)
     rows = _issue_rows(columns, queries.provisions_of(pks, form.day), base)
@@ -140,7 +138,7 @@ def compare_proposals(request):
         "columns": columns,
         "about": pks or None,
         "chosen": set(pks),
-        "choices": known.of(known.offered),
+        "choices": choices,
         "base": columns[base] if columns else None,
         "groups": [(group, list(found)) for group, found in groupby(rows, key=lambda one: one[0].group)],
         "summary": summary(rows),

@@ -70,7 +70,7 @@ def _round(known, day):
     transfers = queries.transfers_of([one.entry.pk for one in swaps], day)
     return {
         "delegations": [
-            (delegation, merge.attendance(delegation, before.get(delegation.party)))
+            (delegation, merge.turnover(delegation, before.get(delegation.party)))
             for delegation in delegations.get(known.entry.pk, ())
         ],
         "proposals": queries.named_by("presented_at", [slug], day)[slug],

@@ -2,7 +2,6 @@
 
 from operator import itemgetter
 
-from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -12,7 +11,7 @@ from talks.attendance import NAME, PARTY, ordered, parties_of, tenures
 from talks.balance import OWNERSHIPS
 from talks.forms import ArticlesForm, IssueForm, PagedForm, PeopleForm, PublicForm
 from talks.models import Article, Entry, Issue, Party, Person, Revision
-from talks.pages import NotYetKnown, render_page
+from talks.pages import NotYetKnown, numbered_page, render_page
 from talks.words import missing, row_in_words
 
 ROWS = 100
@@ -28,10 +27,7 @@ def _listed(request, template, rows):
 
 def _page(rows, form, size=ROWS):
     """The numbered page of these rows that is asked for."""
-    try:
-        return Paginator(rows, size).page(form.cleaned_data.get("page") or 1)
-    except EmptyPage as error:
-        raise Http404(gettext("This list has no such page.")) from error
+    return numbered_page(rows, form.cleaned_data.get("page") or 1, size, gettext("This list has no such page."))
 
 
 def _named(rows, noun, slug):
@@ -115,7 +111,7 @@ def _entries_alone(request, form, alone, context):
     lists = {ArticlesForm.ONE_ARTICLE: alone.article, ArticlesForm.ONE_SOURCE: alone.source}
     page = _page((lists | alone.countries).get(form.alone, []), form, ENTRIES)
     pks = list(page)
-    known = {one.entry.pk: one for one in queries.know(Entry.objects.visible(form.day).filter(pk__in=pks), form.day)}
+    known = queries.know_by_pk(Entry.objects.visible(form.day).filter(pk__in=pks), form.day)
     context |= {"page": page, "entries": [known[pk] for pk in pks]}
     return render_page(request, "articles.html", form, context)
 
@@ -155,7 +151,7 @@ def issue(request, slug):
     """An issue: what proposals say about it, of all parties or of one, newest first."""
     form = IssueForm(request.GET)
     one = _named(Issue.objects, "issue", slug)
-    party = next(iter(form.fields["party"].valid), None)
+    party = form.chosen_row("party")
     context = {"issue": one, "party": party, "positions": queries.positions_on(one, form.day, party)}
     return render_page(request, "issue.html", form, context)
 

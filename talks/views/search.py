@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.core.paginator import EmptyPage, Page, Paginator
-from django.http import Http404
+from django.core.paginator import Page
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -11,7 +10,7 @@ from talks import queries
 from talks import search as find
 from talks.forms import SearchForm
 from talks.models import Article, Entry
-from talks.pages import render_page
+from talks.pages import numbered_page, render_page
 from talks.words import found_in
 
 FIRST = {"people": 5, "entries": 20, "articles": 10}  # how many of each sort the page of all sorts shows, in this order
@@ -45,10 +44,7 @@ def search(request):
 
 
 def _section(sort, query, day, number, size):
-    try:
-        page = Paginator(find.found(sort, query, day), size).page(number)
-    except EmptyPage as error:
-        raise Http404(gettext("This search has no such page.")) from error
+    page = numbered_page(find.found(sort, query, day), number, size, gettext("This search has no such page."))
     pks = [getattr(wording, f"{find.OWNERS[sort]}_id") for wording in page]
     return Section(sort, page, ROWS_OF[sort](pks, query, day) if pks else [])
 
