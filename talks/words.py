@@ -55,6 +55,7 @@ LABELS = {
     "coverage": pgettext_lazy("fact", "What was read"),
     "presented_at": pgettext_lazy("fact", "Tabled at"),
     "supersedes": pgettext_lazy("fact", "Replaces"),
+    "answers": pgettext_lazy("fact", "Answers"),
     "event_kind": pgettext_lazy("fact", "Sort of event"),
     "parties": pgettext_lazy("fact", "Parties"),
     "issues": pgettext_lazy("fact", "Issues"),

@@ -179,6 +179,32 @@ class AccountFactory(DjangoModelFactory):
 FACTORIES = {"round": RoundFactory, "swap": SwapFactory, "proposal": ProposalFactory, "event": EventFactory}
 
 
+class FormerSlugFactory(DjangoModelFactory):
+    """Of an entry; of another row with `entry=None` and that row."""
+
+    class Meta:
+        model = models.FormerSlug
+
+    slug = factory.Sequence("former-slug-{}".format)
+    entry = factory.SubFactory(EventFactory)
+
+
+class ChangeFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Change
+
+    entry = factory.SubFactory(EventFactory)
+    sort = "changed"
+
+
+class LinkCheckFactory(DjangoModelFactory):
+    class Meta:
+        model = models.LinkCheck
+
+    article = factory.SubFactory(ArticleFactory)
+    url = "https://gazette.example/talks"
+
+
 def reported(kind, slug, article=None, *, title="", summary="", published=True, **facts):
     """An entry that `article` reports with these facts (column=text), published unless told otherwise, and settled.
 

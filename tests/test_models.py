@@ -35,6 +35,14 @@ def supersede_itself(proposal):
     proposal.supersedes = proposal
 
 
+def answer_itself(proposal):
+    proposal.answers = proposal
+
+
+def lead_nowhere(former_slug):
+    former_slug.entry = None
+
+
 def be_a_second_head(delegate):
     delegate.head = True
     factories.DelegateFactory(delegation=delegate.delegation, head=True)
@@ -43,6 +51,19 @@ def be_a_second_head(delegate):
 def receive_from_itself(transfer):
     transfer.to_party = transfer.from_party
 
+
+def former_slug_of(owner, factory):
+    """A factory of former slugs of this sort of row, for which there is one factory."""
+    return lambda **values: factories.FormerSlugFactory(entry=None, **{owner: factory()}, **values)
+
+
+FORMER_SLUGS = {
+    "entry": factories.FormerSlugFactory,
+    "person": former_slug_of("person", factories.PersonFactory),
+    "party": former_slug_of("party", factories.PartyFactory),
+    "issue": former_slug_of("issue", factories.IssueFactory),
+    "article": former_slug_of("article", factories.ArticleFactory),
+}
 
 # constraint → a valid row, a change that breaks the rule, the sentence
 BROKEN = {
@@ -76,6 +97,29 @@ BROKEN = {
         factories.ProposalFactory,
         supersede_itself,
         "A proposal cannot supersede itself.",
+    ),
+    "proposal_does_not_answer_itself": (
+        factories.ProposalFactory,
+        answer_itself,
+        "A proposal cannot answer itself.",
+    ),
+    **{
+        f"former_slug_of_one_{owner}": (
+            factory,
+            same_as_another(factory, "slug"),
+            "This address leads to another page already.",
+        )
+        for owner, factory in FORMER_SLUGS.items()
+    },
+    "former_slug_is_of_one": (
+        factories.FormerSlugFactory,
+        lead_nowhere,
+        "A former address leads to one page.",
+    ),
+    "correction_has_a_note": (
+        factories.ChangeFactory,
+        to(sort="corrected"),
+        "A correction tells readers what was wrong; write the public note.",
     ),
     "citation_once_for_article_and_field": (
         factories.CitationFactory,
@@ -154,8 +198,9 @@ BROKEN = {
         "The palette has the slots 0 to 5.",
     ),
 }
-# Only `talks.settle` writes these rows, so no editor reads a sentence of theirs.
+# Only our own code writes these rows, so no editor reads a sentence of theirs.
 BROKEN_STANDING = (
+    "link_checked_once",
     "entry_party_once",
     "entry_issue_once",
     "entry_person_once",

@@ -244,18 +244,19 @@ class SwapAdmin(EntryAdmin):
 class ProposalAdmin(EntryAdmin):
     columns = ["form", "status", "coverage"]
     list_filter = ["publication", "form", "status", "coverage", *EntryAdmin.list_filter[1:]]
-    autocomplete_fields = ["process", "presented_at", "supersedes"]
+    autocomplete_fields = ["process", "presented_at", "supersedes", "answers"]
     facts = [
         "process",
         ("form", "status"),
         "coverage",
         "presented_at",
         "supersedes",
+        "answers",
         "fact_parties",
         "fact_issues",
     ]
     inlines = [inlines.CitationInline, inlines.ProvisionInline, inlines.AccountInline, inlines.FormerSlugInline]
-    history_related = [*EntryAdmin.history_related, "presented_at", "supersedes"]
+    history_related = [*EntryAdmin.history_related, "presented_at", "supersedes", "answers"]
 
 
 class EventForm(EntryForm):

@@ -26,7 +26,7 @@ REFERENCES = {
     schema.MemberPart: {"person": Person},
     schema.SwapPart: {"agreed_at": Round, "mediators": Party},
     schema.TransferPart: {"from": Party, "to": Party},
-    schema.ProposalPart: {"presented_at": Round, "supersedes": Proposal},
+    schema.ProposalPart: {"presented_at": Round, "supersedes": Proposal, "answers": Proposal},
     schema.ProvisionPart: {"issue": Issue},
     schema.AccountPart: {"entry": Entry, "party": Party, "speaker": Person},
     schema.PersonPart: {"party": Party},
@@ -37,7 +37,7 @@ class Known:
     """The slugs that files may refer to: those of the files themselves, and those of the database."""
 
     def __init__(self, files, references):
-        self.former = dict(FormerSlug.objects.values_list("slug", "entry__slug"))
+        self.former = dict(FormerSlug.objects.exclude(entry=None).values_list("slug", "entry__slug"))
         self.kinds = dict(Entry.objects.values_list("slug", "kind"))
         for file in files:
             for kind, model in rows.KINDS.items():

@@ -211,12 +211,19 @@ class ProposalPart(EntryPart):
     coverage: choices(Proposal.Coverage) | None = Field(None, description="whole: the whole text was read for this.")
     presented_at: Slug | None = Field(None, description="The round at which it was tabled.")
     supersedes: Slug | None = Field(None, description="The proposal that it replaces.")
+    answers: Slug | None = Field(None, description="The other side's proposal that it answers, if the article says so.")
     provisions: list[ProvisionPart] = []
 
     @model_validator(mode="after")
     def supersedes_another(self):
         if self.supersedes == self.slug:
             raise ValueError("it supersedes itself; name the earlier proposal, or leave it out")
+        return self
+
+    @model_validator(mode="after")
+    def answers_another(self):
+        if self.answers == self.slug:
+            raise ValueError("it answers itself; name the other side's proposal, or leave it out")
         return self
 
 

@@ -6,8 +6,10 @@ entries      what stands on the timeline: rounds, swaps, proposals, events
 reports      what articles report about entries: citations, delegations, transfers, provisions, accounts
 standing     what is computed from the reports and kept for quick reading: who takes part, where an entry stands,
              what search finds
+editing      what editing leaves behind: changes told to readers, imports, checks of links
 """
 
+from talks.models.editing import Change, Import, LinkCheck
 from talks.models.entries import KINDS, LISTS, Entry, Event, FormerSlug, Kind, Proposal, Round, Rule, Swap
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
 from talks.models.sources import Article, Publisher, Sourced
@@ -20,6 +22,7 @@ __all__ = [
     "REPORTS",
     "Account",
     "Article",
+    "Change",
     "Citation",
     "Delegate",
     "Delegation",
@@ -29,8 +32,10 @@ __all__ = [
     "EntryPerson",
     "Event",
     "FormerSlug",
+    "Import",
     "Issue",
     "Kind",
+    "LinkCheck",
     "Party",
     "Person",
     "Placement",

@@ -35,6 +35,7 @@ class Rule(enum.Enum):
 class Publication(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class EntryQuerySet(models.QuerySet):
@@ -116,7 +117,7 @@ class Entry(models.Model):
         max_length=9,
         choices=Publication,
         default=Publication.DRAFT,
-        help_text=_("A draft is never public."),
+        help_text=_("A draft is never public; of what was withdrawn, only that it was."),
     )
     chosen = models.JSONField(
         _("chosen"),
@@ -149,6 +150,10 @@ class Entry(models.Model):
         ordering = ["-start", "-id"]
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
+        permissions = [
+            ("publish_entry", "Can publish, take back and withdraw entries"),
+            ("merge_rows", "Can merge rows that are one, and rename slugs"),
+        ]
         indexes = [
             models.Index(fields=["publication", "start", "id"], name="entry_timeline"),
             models.Index(fields=["publication", "end"], name="entry_end"),
@@ -171,7 +176,7 @@ class Entry(models.Model):
                 violation_error_message=_("With the year only, the date is 1 January of that year."),
             ),
             models.CheckConstraint(
-                condition=Q(publication="draft") | Q(first_reported__isnull=False, start__isnull=False),
+                condition=~Q(publication="published") | Q(first_reported__isnull=False, start__isnull=False),
                 name="entry_published_has_a_citation",
                 violation_error_message=_("A published entry needs at least one citation."),
             ),
@@ -192,15 +197,49 @@ class Entry(models.Model):
 
 
 class FormerSlug(models.Model):
-    """An address an entry once had; it redirects to the entry for good."""
+    """A slug that one row once had; its address redirects to that row for good, and files may still use it."""
 
-    slug = SlugField(verbose_name=_("slug"), unique=True)
-    entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="former_slugs")
+    slug = SlugField(verbose_name=_("slug"))
+    entry = models.ForeignKey(
+        Entry, models.CASCADE, verbose_name=_("entry"), related_name="former_slugs", null=True, blank=True
+    )
+    person = models.ForeignKey(
+        Person, models.CASCADE, verbose_name=_("person"), related_name="former_slugs", null=True, blank=True
+    )
+    party = models.ForeignKey(
+        Party, models.CASCADE, verbose_name=_("party"), related_name="former_slugs", null=True, blank=True
+    )
+    issue = models.ForeignKey(
+        Issue, models.CASCADE, verbose_name=_("issue"), related_name="former_slugs", null=True, blank=True
+    )
+    article = models.ForeignKey(
+        Article, models.CASCADE, verbose_name=_("article"), related_name="former_slugs", null=True, blank=True
+    )
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("former slug")
         verbose_name_plural = _("former slugs")
+        constraints = [
+            *(
+                models.UniqueConstraint(
+                    fields=["slug"],
+                    condition=Q(**{f"{owner}__isnull": False}),
+                    name=f"former_slug_of_one_{owner}",
+                    violation_error_message=_("This address leads to another page already."),
+                )
+                for owner in ("entry", "person", "party", "issue", "article")
+            ),
+            models.CheckConstraint(
+                condition=Q(entry__isnull=False, person=None, party=None, issue=None, article=None)
+                | Q(entry=None, person__isnull=False, party=None, issue=None, article=None)
+                | Q(entry=None, person=None, party__isnull=False, issue=None, article=None)
+                | Q(entry=None, person=None, party=None, issue__isnull=False, article=None)
+                | Q(entry=None, person=None, party=None, issue=None, article__isnull=False),
+                name="former_slug_is_of_one",
+                violation_error_message=_("A former address leads to one page."),
+            ),
+        ]
 
     def __str__(self):
         return self.slug
@@ -345,6 +384,7 @@ class Proposal(Entry):
         "coverage": Rule.LATEST,
         "presented_at": Rule.FIRST,
         "supersedes": Rule.FIRST,
+        "answers": Rule.FIRST,
         "parties": Rule.FIRST,
         "issues": Rule.UNION,
     }
@@ -376,6 +416,15 @@ class Proposal(Entry):
         blank=True,
         help_text=_("The version before it."),
     )
+    answers = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("answers"),
+        related_name="answered_by",
+        null=True,
+        blank=True,
+        help_text=_("The other side’s proposal that it answers, if an article says so."),
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -386,7 +435,12 @@ class Proposal(Entry):
                 condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("entry_ptr")),
                 name="proposal_does_not_supersede_itself",
                 violation_error_message=_("A proposal cannot supersede itself."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(answers__isnull=True) | ~Q(answers=F("entry_ptr")),
+                name="proposal_does_not_answer_itself",
+                violation_error_message=_("A proposal cannot answer itself."),
+            ),
         ]
 
 

@@ -1,0 +1,94 @@
+"""What editing leaves behind: changes that readers are told of, imports that can be undone, checks of links."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from talks.models.entries import Entry
+from talks.models.sources import Article
+
+
+class Change(models.Model):
+    """What changed on a published entry, as `/changes/` tells readers.
+
+    `lines` says for each fact or reported row what stood there before and what stands there now; `talks.changes` writes
+    and reads it. `note` is public, in own words.
+    """
+
+    class Sort(models.TextChoices):
+        ADDED = "added", _("Added")
+        CHANGED = "changed", _("Changed")
+        CORRECTED = "corrected", _("Corrected")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="changes")
+    made = models.DateTimeField(_("made"), default=timezone.now)
+    sort = models.CharField(_("sort"), max_length=9, choices=Sort)
+    note = models.TextField(_("public note"), blank=True)
+    lines = models.JSONField(_("lines"), default=list, blank=True)
+
+    class Meta:
+        ordering = ["-made", "-pk"]
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        indexes = [models.Index(fields=["-made", "-id"], name="change_newest_first")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(sort="corrected") | ~Q(note=""),
+                name="correction_has_a_note",
+                violation_error_message=_("A correction tells readers what was wrong; write the public note."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_sort_display()}: {self.entry}"
+
+
+class Import(models.Model):
+    """Article files that an editor uploaded: checked and shown first, then loaded, and undone if it was a mistake.
+
+    `files`: {name: text} as uploaded. `before`: what an undo needs to know of the record before it.
+    """
+
+    class State(models.TextChoices):
+        CHECKED = "checked", _("Checked, not loaded")
+        DONE = "done", _("Loaded")
+        UNDONE = "undone", _("Undone")
+
+    made = models.DateTimeField(_("made"), default=timezone.now)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("user"), related_name="+", null=True
+    )
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.CHECKED)
+    files = models.JSONField(_("files"), default=dict)
+    overwrite = models.BooleanField(_("takes the files’ word"), default=False)
+    before = models.JSONField(_("before"), null=True, editable=False)
+    summary = models.JSONField(_("summary"), default=dict, editable=False)
+
+    class Meta:
+        ordering = ["-made", "-pk"]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self):
+        return f"{self.made:%Y-%m-%d %H:%M}: {', '.join(self.files)}"
+
+
+class LinkCheck(models.Model):
+    """What came of asking for an address of an article. `status`: HTTP's, None if there was no answer (`problem`)."""
+
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="link_checks")
+    url = models.URLField(_("address"), max_length=500)
+    checked = models.DateTimeField(_("checked"), default=timezone.now)
+    status = models.PositiveSmallIntegerField(_("status"), null=True)
+    problem = models.CharField(_("problem"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("check of a link")
+        verbose_name_plural = _("checks of links")
+        constraints = [models.UniqueConstraint(fields=["article", "url"], name="link_checked_once")]
+
+    def __str__(self):
+        return self.url
