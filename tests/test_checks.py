@@ -80,6 +80,11 @@ UNKNOWN = {
         "proposal “a-plam”",
         "a-plan",
     ),
+    "proposals[x].answers": (
+        {"proposals": [entry("a-plan"), entry("x", answers="a-plam")]},
+        "proposal “a-plam”",
+        "a-plan",
+    ),
     "proposals[x].provisions[key].issue": (
         {"proposals": [entry("x", provisions=[provision("key", "prizoners")])]},
         "issue “prizoners”",

@@ -274,16 +274,25 @@ def test_a_baseline_that_is_not_compared_is_refused(client, gazette):
     assert len(response.context["columns"]) == 2
 
 
-def test_what_replaced_what_is_told_with_its_source_unless_one_is_a_draft(client, gazette):
+def test_what_replaced_or_answered_what_is_told_with_its_source_unless_one_is_a_draft(client, gazette):
     hats = IssueFactory()
     for slug in ("plan", "hidden"):
         proposal(slug, gazette, hats, "Hats.", start="2031-05-01", published=slug == "plan")
-    proposal("answer", gazette, hats, "Hats.", start="2031-05-02", supersedes="plan")
-    proposal("last", gazette, hats, "Hats.", start="2031-05-03", supersedes="hidden")
+    proposal("new-plan", gazette, hats, "Hats.", start="2031-05-02", supersedes="plan")
+    proposal("reply", gazette, hats, "Hats.", start="2031-05-03", answers="new-plan", supersedes="hidden")
 
-    pairs = client.get("/compare/proposals/?p=answer&p=last").context["lineage"]
+    response = client.get("/compare/proposals/?p=new-plan&p=reply")
+    steps = [
+        (old.entry.slug, fact.field, new.entry.slug, [citation.article.slug for citation in fact.citations])
+        for old, new, fact in response.context["lineage"]
+    ]
 
-    assert [(old.entry.slug, new.entry.slug) for old, new in pairs] == [("plan", "answer")]
+    assert steps == [
+        ("plan", "supersedes", "new-plan", ["gazette"]),
+        ("new-plan", "answers", "reply", ["gazette"]),
+    ]
+    html = response.content.decode()
+    assert (html.count("was replaced by"), html.count("was answered by")) == (1, 1)
 
 
 # Positions

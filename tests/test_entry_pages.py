@@ -140,6 +140,7 @@ def test_a_transfer_that_several_articles_report_stands_once_with_both_counts(
 def test_a_proposal_shows_its_demands_by_issue_in_the_words_of_each_article(client, gazette, herald):
     plan = reported("proposal", "plan", gazette, form="plan")
     reported("proposal", "later-plan", herald, supersedes="plan", title="The later plan")
+    reported("proposal", "reply", herald, answers="plan", title="The reply")
     hats, gloves = IssueFactory(title="Hats", order=1), IssueFactory(title="Gloves", order=2)
     ProvisionFactory(proposal=plan, article=gazette, issue=gloves, key="gloves", text="All wear gloves.", number=2)
     ProvisionFactory(proposal=plan, article=gazette, issue=hats, key="hats", text="No hats.")
@@ -153,7 +154,9 @@ def test_a_proposal_shows_its_demands_by_issue_in_the_words_of_each_article(clie
 
     assert shown == [("Hats", [["No hats.", "Hats come off."]]), ("Gloves", [["All wear gloves."]])]
     assert "2 points on 2 issues, in own words." in text(response)
-    assert [str(one) for one in response.context["superseded_by"]] == ["The later plan"]
+    followed_by = response.context["followed_by"]
+    assert [str(one) for one in followed_by["supersedes"]] == ["The later plan"]
+    assert [str(one) for one in followed_by["answers"]] == ["The reply"]
 
 
 def test_an_event_shows_its_sort_and_the_number_of_articles_and_independent_sources(client, gazette, herald):

@@ -33,7 +33,7 @@ REFERENCE = {
 }
 SECTIONS = {"rounds": "round", "swaps": "swap", "proposals": "proposal", "events": "event"}
 RENAMED = {"date": "start", "kind": "event_kind"}  # facts whose column has another name
-NO_FACTS = ("slug", "title", "summary", "note", "paragraphs", "delegations", "transfers", "provisions")
+NO_FACTS = ("slug", "title", "summary", "note", "paragraphs", "paragraphs_of", "delegations", "transfers", "provisions")
 
 
 @functools.cache
@@ -70,7 +70,8 @@ def add_entry(found, article, part):
     found[models.Citation].append((article, slug, "", "", *texts, paragraphs(part)))
     for name in part.keys() - NO_FACTS:
         value = ", ".join(part[name]) if isinstance(part[name], list) else part[name].strip()
-        row = (article, slug, RENAMED.get(name, name), value, "", "", "", paragraphs(part))
+        where = ", ".join(part.get("paragraphs_of", {}).get(name, part["paragraphs"]))
+        row = (article, slug, RENAMED.get(name, name), value, "", "", "", where)
         found[models.Citation].append(row)
     for delegation in part.get("delegations", []):
         party, role = delegation["party"], delegation.get("role", "party")

@@ -135,9 +135,12 @@ def test_a_mistake_in_a_transfer_says_what_would_be_right(fields, message):
     assert wrong_transfer(**fields) == [message]
 
 
-def test_a_proposal_cannot_supersede_itself():
+def test_a_proposal_cannot_supersede_or_answer_itself():
     assert wrong_entry("proposals", supersedes="x") == [
         ": it supersedes itself; name the earlier proposal, or leave it out"
+    ]
+    assert wrong_entry("proposals", answers="x") == [
+        ": it answers itself; name the other side's proposal, or leave it out"
     ]
 
 

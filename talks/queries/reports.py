@@ -7,6 +7,8 @@ from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry
 from talks.queries.known import know
 from talks.settle import RELATED, entry_pk
 
+LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an earlier one
+
 
 def _rows(model, entries, day, *related):
     """{entry pk: rows of `model`} in order of report."""
@@ -52,20 +54,35 @@ def named_by(field, entries, day=None):
 
     So `named_by("presented_at", ["istanbul-2025-06-02"])` gives the proposals tabled at that round, by date.
     """
-    pairs = Citation.objects.visible(day).filter(field=field, value__in=entries)
-    pairs = set(pairs.values_list("value", "entry_id"))
-    known = know(Entry.objects.visible(day).filter(pk__in={pk for _, pk in pairs}).in_order(), day)
-    return {slug: [one for one in known if (slug, one.entry.pk) in pairs] for slug in entries}
+    found = _named_by([field], entries, day)
+    return {slug: found.get((field, slug), []) for slug in entries}
 
 
-def replacements(slugs, day=None):
-    """{(slug of the earlier, slug of the later)} of the proposals that these replace, and that replace these.
+def followed_by(proposal, day=None):
+    """{fact of LINEAGE: [KnownEntry]} of the proposals that replace or answer this one (a slug), by date."""
+    found = _named_by(LINEAGE, [proposal], day)
+    return {field: found.get((field, proposal), []) for field in LINEAGE}
 
-    One step each way; an article says of the later one that it replaces the earlier (fact `supersedes`).
+
+def _named_by(fields, slugs, day):
+    """{(field, slug): [KnownEntry]} of the entries about which an article reports one of these slugs for a field."""
+    reports = Citation.objects.visible(day).filter(field__in=fields, value__in=slugs)
+    said = set(reports.values_list("field", "value", "entry_id"))
+    found = {}
+    for one in know(Entry.objects.visible(day).filter(pk__in={pk for *_, pk in said}).in_order(), day):
+        for field, slug in {(field, slug) for field, slug, pk in said if pk == one.entry.pk}:
+            found.setdefault((field, slug), []).append(one)
+    return found
+
+
+def lineage(slugs, day=None):
+    """{(fact of LINEAGE, slug of the earlier, slug of the later)} of proposals that lead to these, or follow on them.
+
+    One step each way; an article says of the later one that it replaces or answers the earlier.
     """
-    reports = Citation.objects.visible(day).filter(field="supersedes")
+    reports = Citation.objects.visible(day).filter(field__in=LINEAGE)
     reports = reports.filter(Q(entry__slug__in=slugs) | Q(value__in=slugs))
-    return set(reports.values_list("value", "entry__slug"))
+    return set(reports.values_list("field", "value", "entry__slug"))
 
 
 def of_all_sorts(group, day=None):

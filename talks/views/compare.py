@@ -127,8 +127,8 @@ def compare_proposals(request):
     """Two to six proposals in columns, issues in rows, each set against the baseline that the reader picks."""
     form = CompareProposalsForm(request.GET)
     slugs = form.chosen_slugs("p")
-    replaced = queries.replacements(slugs, form.day) if slugs else set()
-    related = {slug for pair in replaced for slug in pair}
+    steps = queries.lineage(slugs, form.day) if slugs else set()
+    related = {slug for _, *pair in steps for slug in pair}
     known, choices = _read(Proposal, form.fields["p"].valid, form.day, related)
     columns = in_columns([known[slug] for slug in slugs])
     pks = [one.entry.pk for one in columns]
@@ -142,15 +142,15 @@ def compare_proposals(request):
         "base": columns[base] if columns else None,
         "groups": [(group, list(found)) for group, found in groupby(rows, key=lambda one: one[0].group)],
         "summary": summary(rows),
-        "lineage": _lineage(known, replaced),
+        "lineage": _lineage(known, steps),
     }
     return render_page(request, "compare_proposals.html", form, context)
 
 
-def _lineage(known, replaced):
-    """[(earlier, later)] by date, of the pairs of which both may be shown."""
-    pairs = [(known[old], known[new]) for old, new in replaced if old in known and new in known]
-    return sorted(pairs, key=lambda pair: (pair[1].start, pair[0].start, pair[1].entry.slug, pair[0].entry.slug))
+def _lineage(known, steps):
+    """[(earlier, later, the fact of the later one that says so)] by date, where both may be shown."""
+    shown = [(known[old], known[new], known[new].facts[field]) for field, old, new in steps if {old, new} <= set(known)]
+    return sorted(shown, key=lambda step: (step[1].start, step[0].start, step[1].entry.slug, step[0].entry.slug))
 
 
 def _issue_rows(columns, provisions, base):

@@ -85,12 +85,11 @@ def _swap(known, day):
 
 
 def _proposal(known, day):
-    slug = known.entry.slug
     provisions = queries.provisions_of([known.entry.pk], day).get(known.entry.pk, [])
     return {
         "issues": merge.by_issue(provisions),
         "provision_count": len(provisions),
-        "superseded_by": queries.named_by("supersedes", [slug], day)[slug],
+        "followed_by": queries.followed_by(known.entry.slug, day),
     }
 
 
