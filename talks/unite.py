@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Max, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext
 
@@ -38,6 +38,7 @@ from talks.models import (
     Person,
     Placement,
     Proposal,
+    Provision,
     Revision,
     Transfer,
     Wording,
@@ -49,6 +50,7 @@ from talks.words import LABELS, all_of
 BATCH = 500
 DERIVED = (Tie, Placement, Wording)  # follow from reports; `settle` writes them
 EARLIER = {"supersedes": "superseded_by", "answers": "answered_by"}  # what a proposal says of another one
+LISTED = (Delegate, Provision)  # rows that have a place in a list
 OF_ITS_OWN = ("title", "summary")  # what an editor chose for these was said of one of the two rows
 
 
@@ -242,9 +244,10 @@ def merge(found, stays, reason):
     keep, old = found.keep, found.old
     why = f"“{old.slug}” merged into “{keep.slug}”: {reason}"
     touched = _entries_of(found)
-    _unite_pairs(found.pairs, stays, why)
+    stayed = _unite_pairs(found, stays, why)
     for model, column in holders(type(keep)):
         _repoint(model, column, old.pk, keep.pk, why)
+    _number_anew(found, stayed, why)
     touched |= _rewrite(found.now, why)
     _join(keep, old, found.now, why)
     if isinstance(keep, Entry):
@@ -269,32 +272,69 @@ def _entries_of(found):
     return entries
 
 
-def _unite_pairs(pairs, stays, why):
-    """Make each pair one row. People move to the delegation that stays before the other one goes."""
-    going = {model: {} for model in REPORTS}
-    for pair in pairs:
-        first, other = pair.rows
-        stay = first if pair.same else stays[pair.name]
-        going[pair.model][other if stay == first else first] = stay
+def _unite_pairs(found, stays, why):
+    """Make each pair one row; {model: [pk, …]} of those that stay. People move before their delegation goes."""
+    _put_lists_in_a_row(found)
+    stayed, going = {model: [] for model in REPORTS}, {model: [] for model in REPORTS}
+    for pair in found.pairs:
+        two = pair.model.objects.in_bulk(pair.rows)
+        stay = two.pop(next(iter(pair.rows)) if pair.same else stays[pair.name])
+        (gone,) = two.values()
+        before = stay.paragraphs, getattr(stay, "order", None)
         if pair.same:
-            _give_paragraphs(pair, stay, why)
+            stay.paragraphs = all_paragraphs(*(row.values for row in pair.rows.values()))
+        if pair.model in LISTED:
+            stay.order = min(stay.order, gone.order)
+        if (stay.paragraphs, getattr(stay, "order", None)) != before:
+            stay._change_reason = why
+            stay.save()
+        stayed[pair.model].append(stay.pk)
+        going[pair.model].append((gone, stay.pk))
     for model in reversed(REPORTS):  # what belongs to a row before the row
-        for gone, stay in going[model].items():
+        for gone, stay in going[model]:
             if model is Delegation:
-                _repoint(Delegate, "delegation", gone, stay, why)
-            row = model.objects.get(pk=gone)
-            row._change_reason = why
-            row.delete()
+                _repoint(Delegate, "delegation", gone.pk, stay, why)
+            gone._change_reason = why
+            gone.delete()
+    return stayed
 
 
-def _give_paragraphs(pair, stay, why):
-    """The row that stays has the paragraphs of both."""
-    told = all_paragraphs(*(row.values for row in pair.rows.values()))
-    if told != pair.rows[stay].values["paragraphs"]:
-        row = pair.model.objects.get(pk=stay)
-        row.paragraphs = told
-        row._change_reason = why
-        row.save()
+def _put_lists_in_a_row(found):
+    """Let the places in a list that moves into another follow the places there, as their rows were made."""
+    for pair in found.pairs:
+        if pair.model is Delegation:
+            _put_behind(*(Delegate.objects.filter(delegation=pk) for pk in sorted(pair.rows)))
+    if isinstance(found.keep, Proposal):
+        one, other = (Provision.objects.filter(proposal=pk) for pk in sorted([found.keep.pk, found.old.pk]))
+        for article in set(one.values_list("article", flat=True)):
+            _put_behind(one.filter(article=article), other.filter(article=article))
+
+
+def _put_behind(first, second):
+    last = first.aggregate(last=Max("order"))["last"]
+    if last is not None:
+        second.update(order=F("order") + last + 1)
+
+
+def _number_anew(found, stayed, why):
+    """Give the lists that became shorter, or one list of two, their places in order, as a file would."""
+    shorter = Delegate.objects.filter(pk__in=stayed[Delegate]).values_list("delegation", flat=True)
+    for pk in {*stayed[Delegation], *shorter}:
+        _number(Delegate.objects.filter(delegation=pk), why)
+    if isinstance(found.keep, Proposal):
+        provisions = Provision.objects.filter(proposal=found.keep)
+        for article in set(provisions.values_list("article", flat=True)):
+            _number(provisions.filter(article=article), why)
+
+
+def _number(listed, why):
+    moved = []
+    for place, row in enumerate(listed.order_by("order", "pk")):
+        if row.order != place:
+            row.order = place
+            moved.append(row)
+    listed.model.objects.bulk_update(moved, ["order"])
+    _note(listed.model, [row.pk for row in moved], why)
 
 
 def _repoint(model, column, old, keep, why):
@@ -404,9 +444,10 @@ def _rewrite_filed(now):
 
 def _filed(model, now):
     """The rows of a model whose file names one of these slugs, or something that contains one."""
-    naming = [Q(text__contains=slug) for slugs in now.values() for slug in slugs]
-    found = model.objects.exclude(filed=None).alias(text=Cast("filed", models.TextField()))
-    return found.filter(Q(*naming, _connector=Q.OR)).only("filed").iterator(chunk_size=BATCH)
+    naming = [Q(filed_text__contains=slug) for slugs in now.values() for slug in slugs]
+    found = model.objects.exclude(filed=None).alias(filed_text=Cast("filed", models.TextField()))
+    for some in _batches(found.filter(Q(*naming, _connector=Q.OR)).values_list("pk", flat=True)):
+        yield from model.objects.filter(pk__in=some).only("filed")
 
 
 def _batches(pks):

@@ -112,14 +112,24 @@ def united(before, after):
     """The rows `after` their slugs were brought up to date; those that are one now, but were not `before`, as one row.
 
     Of such rows the first stands, so that it does not matter whether slugs change one after another or all at once.
+    Lists that became shorter, or one list of two, are numbered anew.
     """
-    found, kept = {}, []
+    found, kept, lists = {}, [], {}
     for was, row in zip(before, after, strict=True):
         first, its_key = found.setdefault((row.model, row.key), (row, was.key))
+        owners, listed = lists.setdefault((row.model, row.key[:-1]), (set(), []))
+        owners.add(was.key[:-1])
         if first is row or was.key == its_key:
             kept.append(row)
-        elif same_report(row.model, row.key, first.values, row.values):
-            first.values["paragraphs"] = all_paragraphs(first.values, row.values)
+            listed.append(row)
+        else:
+            owners.add(None)  # so that it is numbered anew
+            if same_report(row.model, row.key, first.values, row.values):
+                first.values["paragraphs"] = all_paragraphs(first.values, row.values)
+    for owners, listed in lists.values():
+        if len(owners) > 1 and "order" in listed[0].values:
+            for place, row in enumerate(listed):
+                row.values["order"] = place
     return kept
 
 
