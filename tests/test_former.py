@@ -130,7 +130,8 @@ def test_an_item_of_a_merged_row_may_stand_beside_the_one_that_stays(folder):
     changes, kept, former = again(folder)
     assert changes == []
     assert kept == [
-        "person rufus-firefly: aliases is “['R. T. Firefly', 'Chicolini']” by an editor, “['R. T. Firefly']” in the file"
+        "person rufus-firefly: aliases is “['R. T. Firefly', 'Chicolini']” by an editor, “['R. T. Firefly']” in the "
+        "file"
     ]
     assert former == [
         "party “ruritania” is “sylvania” now; write that in parties.yaml:11",
@@ -165,7 +166,8 @@ def test_of_two_reports_that_differ_the_editors_choice_is_kept(folder):
 
     assert changes == []
     assert [line for line in kept if line.startswith("delegate")] == [
-        "delegate round/freedonia/rufus-firefly (gazette-one): title is “Minister” by an editor, “President” in the file"
+        "delegate round/freedonia/rufus-firefly (gazette-one): title is “Minister” by an editor, “President” in the "
+        "file"
     ]
 
 

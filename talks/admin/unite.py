@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import display_for_field
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -167,7 +168,7 @@ class MergeMixin(RenameMixin):
 
     def get_actions(self, request):
         actions = super().get_actions(request)
-        if actions and self.may_unite(request):
+        if IS_POPUP_VAR not in request.GET and self.may_unite(request):
             actions["merge_two"] = self.get_action("merge_two")
         return actions
 
