@@ -26,7 +26,8 @@ from talks.words import did_you_mean
 
 FEW = 10  # rows of a sort that are named one by one
 REFERRING = {Person: (Account, "speaker"), Party: (Delegation, "party"), Entry: (Citation, "entry")}
-NOT_COMPARED = (*NOT_ON_OLD_VERSIONS, "kind", "chosen", "created", "updated")
+FOLLOWING = ("introduced_by", "first_reported", "last_reported", "created", "updated")  # nobody fills them in
+NOT_COMPARED = (*NOT_ON_OLD_VERSIONS, "kind", "chosen", *FOLLOWING)
 
 
 class OtherSelect(AutocompleteSelect):
@@ -102,7 +103,7 @@ class MergeForm(WhyForm):
         self.found = found
         for pair in found.asked:
             self.fields[pair.name] = forms.TypedChoiceField(
-                label=pair_in_words(pair),
+                label=pair_in_words(found, pair),
                 choices=[(pk, row_of_pair(found, pair, pk)) for pk in pair.rows],
                 coerce=int,
                 widget=forms.RadioSelect,
@@ -125,12 +126,12 @@ class MergeForm(WhyForm):
         return self.cleaned_data["seen"]
 
 
-def pair_in_words(pair):
-    """A pair: what it is, and whose report."""
-    row = next(iter(pair.rows.values()))
-    key = [str(part) for part in row.key[1:] if part]
-    told = f"{capfirst(str(pair.model._meta.verbose_name))}: {', '.join(key)}" if key else pair.model._meta.verbose_name
-    return gettext("%(row)s (article %(article)s)") % {"row": capfirst(told), "article": pair.article}
+def pair_in_words(found, pair):
+    """A pair: what it is, under the slugs that it will have, and whose report."""
+    key = in_row(next(iter(pair.rows.values())), found.now).key
+    told = ", ".join(str(part) for part in key if part)
+    values = {"sort": capfirst(pair.model._meta.verbose_name), "row": told, "article": pair.article}
+    return gettext("%(sort)s: %(row)s (article %(article)s)") % values
 
 
 def row_of_pair(found, pair, pk):
@@ -147,7 +148,13 @@ def label_of(model, name):
 
 
 def in_words(model, name, value):
-    """A plain value of a flat row as the admin shows values of its column."""
+    """A value of a column, plain or another row, in words."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if value in (None, "", []):
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(value)
     return value if name.endswith("__slug") else display_for_field(value, model._meta.get_field(name), "–")
 
 
@@ -230,7 +237,9 @@ class MergeMixin(RenameMixin):
             "plan": found,
             "columns": compared(keep, old),
             "moves": list(moves_in_words(found)),
-            "equal": [pair_in_words(pair) for pair in found.pairs if pair.same],
+            "equal": [pair_in_words(found, pair) for pair in found.pairs if pair.same and not found.refusals],
+            "is_entry": isinstance(keep, Entry),
+            "is_person": isinstance(keep, Person),
             "other_way": self.address_of_merge(old, keep),
             "stale": "seen" in form.errors,
         }
@@ -242,7 +251,7 @@ def compared(keep, old):
     """(name, value of `keep`, value of `old`) of the columns in which the two differ."""
     for column in keep._meta.concrete_fields:
         if column.name not in NOT_COMPARED and getattr(keep, column.attname) != getattr(old, column.attname):
-            values = (display_for_field(getattr(one, column.name), column, "–") for one in (keep, old))
+            values = (in_words(type(keep), column.name, getattr(one, column.name)) for one in (keep, old))
             yield capfirst(column.verbose_name), *values
 
 
@@ -256,11 +265,15 @@ def moves_in_words(found):
         names = []
         if model in REPORTS and number <= FEW:
             loaded = [row for rows in several for row in rows.select_related("article", *SHOWN[model.__name__])]
-            names = [
-                gettext("%(row)s: “%(entry)s” (%(article)s)")
-                % {"row": capfirst(row_in_words(row)), "entry": entry_of(row), "article": row.article.slug}
-                for row in loaded
-            ]
+            names = [report_in_words(row, found.old) for row in loaded]
         elif number <= FEW and (issubclass(model, Entry) or model is Person):
             names = [str(row) for rows in several for row in rows]
         yield in_number(model._meta, number), names
+
+
+def report_in_words(row, old):
+    """A reported row that moves, with its article; and with its entry, if not all of that moves."""
+    entry, said = entry_of(row), {"row": capfirst(row_in_words(row)), "article": row.article.slug}
+    if isinstance(old, Entry) and entry.pk == old.pk:
+        return gettext("%(row)s (%(article)s)") % said
+    return gettext("%(row)s: “%(entry)s” (%(article)s)") % (said | {"entry": entry})
