@@ -145,9 +145,9 @@ def test_people_of_one_file_that_are_one_now_are_one_delegate(folder):
     folder.load()
     unite(models.Person, "chicolini", "rufus-firefly")
 
-    changes, _, _ = again(folder)
+    changes, kept, _ = again(folder)
 
-    assert changes == []
+    assert changes == [line for line in kept if not line.startswith("person rufus-firefly: aliases is")] == []
     assert list(models.Delegate.objects.values_list("person__slug", "paragraphs", "order")) == [
         ("rufus-firefly", "3, 5", 0),
         ("ambassador-trentino", "3", 1),
@@ -180,6 +180,15 @@ def test_a_row_that_stands_twice_in_a_file_under_one_former_slug_is_still_told(f
     assert folder.problems() == [
         "articles/gazette-one.yaml:13: events[old]: the same stands in line 8 already; keep one of them"
     ]
+
+
+def test_parties_of_one_list_that_are_one_now_are_named_once(folder):
+    folder.article("gazette-one", events=[event("x", parties=["freedonia", "ruritania", "sylvania"])])
+    folder.load()
+    unite(models.Party, "ruritania", "sylvania")
+
+    assert again(folder)[:2] == ([], [])
+    assert models.Citation.objects.get(field="parties").value == "freedonia, sylvania"
 
 
 def test_a_file_that_would_hand_over_from_a_party_to_itself_is_told(folder):
