@@ -198,7 +198,7 @@ class MergeMixin(RenameMixin):
         with transaction.atomic():
             rows = self.model.objects.all()
             if request.method == "POST":
-                rows = rows.select_for_update(of=("self",))  # what refers to them waits until this is done
+                rows = rows.select_for_update()  # what refers to them waits until this is done
             keep, old = (self.row_to_unite(request, key, rows) for key in (object_id, pk))
             if keep == old:
                 return HttpResponseRedirect(self.address_of("merge", keep))
