@@ -1,10 +1,12 @@
 """How views answer: a page or a part of it, with what every page needs."""
 
 from dataclasses import dataclass
+from functools import wraps
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from talks import queries
@@ -43,6 +45,37 @@ def render_page(request, template, form, context, *, parts=None):
     if parts:
         patch_vary_headers(response, ["HX-Request", "HX-Target", "HX-History-Restore-Request"])
     return response
+
+
+def moved_for_good(request, page, rows, slug):
+    """A redirect, in the same language and with the same query, to the one of `rows` that has had this slug; or None.
+
+    `page` is the name of the address of such a row.
+    """
+    present = rows.filter(former_slugs__slug=slug).values_list("slug", flat=True).first()
+    if present is None:
+        return None
+    address, query = reverse(page, args=[present]), request.META["QUERY_STRING"]
+    return redirect(f"{address}?{query}" if query else address, permanent=True)
+
+
+def follows_former_slugs(model):
+    """For the view of one row of a model: where no row has the slug, redirect to the one that has had it."""
+
+    def decorate(view):
+        @wraps(view)
+        def follow(request, slug):
+            try:
+                return view(request, slug)
+            except Http404:
+                moved = moved_for_good(request, view.__name__, model.objects.all(), slug)
+                if moved is None:
+                    raise
+                return moved
+
+        return follow
+
+    return decorate
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Writes what follows from the reports into an entry's columns, ties, placements and wordings.
 
 Whatever changes a report calls `settle` for its entry afterwards, and whatever changes a name or an article `reword`;
-the loader and the admin are the only two that do.
+the loader, the admin and `talks.unite` are the only ones that do.
 """
 
 import datetime

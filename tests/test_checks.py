@@ -2,7 +2,6 @@
 
 import pytest
 
-from talks import models
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, snapshot
 
@@ -241,24 +240,6 @@ def test_two_heads_of_a_delegation_are_told(folder):
             "rounds[x].delegations[freedonia].members[chicolini].head",
             "“rufus-firefly” is head already; a delegation has one head",
         ]
-    ]
-
-
-def test_a_former_slug_is_told_with_the_present_one(folder):
-    models.FormerSlug.objects.create(slug="old", entry=factories.reported("event", "new"))
-    folder.article("gazette-one", events=[event("old")], accounts=[account("old")])
-
-    assert fields_and_messages(folder.problems()) == [
-        ["events[old].slug", "“old” is now called “new”; write the new name"],
-    ]
-
-
-def test_a_former_slug_in_an_account_is_told_with_the_present_one(folder):
-    models.FormerSlug.objects.create(slug="old", entry=factories.reported("event", "new"))
-    folder.article("gazette-one", accounts=[account("old")])
-
-    assert fields_and_messages(folder.problems()) == [
-        ["accounts[freedonia].entry", "“old” is now called “new”; write the new name"]
     ]
 
 

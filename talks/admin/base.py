@@ -6,10 +6,11 @@ from django.contrib.admin.widgets import AdminDateWidget, AdminURLFieldWidget, A
 from django.core.exceptions import PermissionDenied
 from django.db import models, router
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
+from talks.models import FormerSlug
 from talks.settle import reword
 
 NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "folded")
@@ -55,6 +56,14 @@ class ReasonForm(LoadedForm):
         help_text=_("For the history of this change, such as “The article was corrected.”"),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        former = FormerSlug.objects.of(type(self.instance)).filter(slug=slug).first()
+        if former:
+            told = gettext("“%(slug)s” was the address of “%(row)s” and leads there; choose another.")
+            raise forms.ValidationError(told % {"slug": slug, "row": former.leads_to})
+        return slug
 
 
 class LoadedMixin:
@@ -123,12 +132,14 @@ def counted(rows):
     found = {}
     for row in rows:
         found[row._meta] = found.get(row._meta, 0) + 1
-    return [
-        # Translators: rows of one sort, such as “1 delegation” and “12 delegations”.
-        ngettext("%(count)s %(name)s", "%(count)s %(names)s", number)
-        % {"count": number, "name": opts.verbose_name, "names": opts.verbose_name_plural}
-        for opts, number in found.items()
-    ]
+    return [in_number(opts, number) for opts, number in found.items()]
+
+
+def in_number(opts, number):
+    """So many rows of a model: “12 delegations”."""
+    # Translators: rows of one sort, such as “1 delegation” and “12 delegations”.
+    told = ngettext("%(count)s %(name)s", "%(count)s %(names)s", number)
+    return told % {"count": number, "name": opts.verbose_name, "names": opts.verbose_name_plural}
 
 
 class EditAdmin(HistoryAdmin):

@@ -12,6 +12,7 @@ from talks import dates
 from talks.admin import inlines
 from talks.admin.base import EditAdmin, reason_of
 from talks.admin.forms import CitationFormSet, EntryForm, ReportFormSet
+from talks.admin.unite import MergeMixin
 from talks.admin.upkeep import keep_delegates, save_entry
 from talks.files.writer import discrepancies
 from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry, Event, Proposal, Round, Swap
@@ -36,7 +37,7 @@ HISTORY_OF_REPORTS = {
 HISTORY_LENGTH = 200
 
 
-class EntryAdmin(EditAdmin):
+class EntryAdmin(MergeMixin, EditAdmin):
     """An entry of any kind: its columns as facts, its citations, and all that articles report about it."""
 
     form = EntryForm

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from talks.admin.base import LoadedForm, ReasonForm
 from talks.admin.values import checked, column_text, label, list_text, sentence
 from talks.facts import KnownEntry, same_value
-from talks.models import LISTS, Entry, FormerSlug, Issue, Party, Rule
+from talks.models import LISTS, Entry, Issue, Party, Rule
 from talks.models.vocabulary import SLUG
 from talks.words import all_of
 
@@ -68,14 +68,6 @@ class EntryForm(ReasonForm):
 
     def _save_m2m(self):
         """Nothing: who and what an entry involves follows from its reports."""
-
-    def clean_slug(self):
-        slug = self.cleaned_data["slug"]
-        former = FormerSlug.objects.filter(slug=slug).select_related("entry").first()
-        if former:
-            told = gettext("“%(slug)s” was the address of “%(entry)s” and leads there; choose another.")
-            raise ValidationError(told % {"slug": slug, "entry": former.entry})
-        return slug
 
     def clean(self):
         super().clean()

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from talks.admin import inlines
 from talks.admin.base import EditAdmin, ShownAdmin, reason_of
@@ -103,7 +104,11 @@ class AccountAdmin(SourcedMixin, ShownAdmin):
 
 @admin.register(FormerSlug)
 class FormerSlugAdmin(ShownAdmin):
-    list_display = ["slug", "entry"]
-    list_select_related = ["entry"]
-    search_fields = ["slug", "entry__slug"]
-    history_related = ["entry"]
+    list_display = ["slug", "leads_to"]
+    list_select_related = ["entry", "person", "party", "issue", "article__publisher"]
+    search_fields = ["slug", *(f"{owner}__slug" for owner in FormerSlug.OWNERS.values())]
+    history_related = list_select_related
+
+    @admin.display(description=_("leads to"))
+    def leads_to(self, former):
+        return former.leads_to

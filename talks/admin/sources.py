@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import FoundAdmin, reason_of
+from talks.admin.rename import RenameMixin
 from talks.models import REPORTS, Article, Publisher
 from talks.settle import entry_pk, settle
 
@@ -29,7 +30,7 @@ class PublisherAdmin(FoundAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(FoundAdmin):
+class ArticleAdmin(RenameMixin, FoundAdmin):
     """An article, its numbered staff-only text, and what is cited from it."""
 
     fieldsets = [

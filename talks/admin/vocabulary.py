@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import EditAdmin, FoundAdmin, LinesField, ReasonForm
+from talks.admin.rename import RenameMixin
+from talks.admin.unite import MergeMixin
 from talks.models import Issue, Party, Person, Process
 
 
@@ -16,7 +18,7 @@ class ProcessAdmin(EditAdmin):
 
 
 @admin.register(Party)
-class PartyAdmin(FoundAdmin):
+class PartyAdmin(MergeMixin, FoundAdmin):
     fields = ["slug", "name", "short", "kind", "country", ("order", "colour")]
     list_display = ["name", "short", "kind", "country", "order", "colour"]
     list_filter = ["kind"]
@@ -28,7 +30,7 @@ class PersonForm(ReasonForm):
 
 
 @admin.register(Person)
-class PersonAdmin(FoundAdmin):
+class PersonAdmin(MergeMixin, FoundAdmin):
     form = PersonForm
     fields = ["slug", "name", "aliases", "party"]
     autocomplete_fields = ["party"]
@@ -44,7 +46,7 @@ class PersonAdmin(FoundAdmin):
 
 
 @admin.register(Issue)
-class IssueAdmin(EditAdmin):
+class IssueAdmin(RenameMixin, EditAdmin):
     fields = ["slug", "title", "group", "order", "description"]
     list_display = ["title", "group", "order"]
     list_filter = ["group"]

@@ -5,10 +5,10 @@ from collections import defaultdict
 from talks.files import rows, schema
 from talks.files.reader import Problem, did_you_mean
 from talks.models import (
+    Article,
     Citation,
     Delegate,
     Entry,
-    FormerSlug,
     Issue,
     Party,
     Person,
@@ -31,13 +31,21 @@ REFERENCES = {
     schema.AccountPart: {"entry": Entry, "party": Party, "speaker": Person},
     schema.PersonPart: {"party": Party},
 }
+# What the slug of a part itself is a slug of.
+OWN = {
+    schema.ArticlePart: Article,
+    schema.EntryPart: Entry,
+    schema.PersonPart: Person,
+    schema.PartyPart: Party,
+    schema.IssuePart: Issue,
+}
+NAMES = REFERENCES | {part: {"slug": model} | REFERENCES.get(part, {}) for part, model in OWN.items()}
 
 
 class Known:
     """The slugs that files may refer to: those of the files themselves, and those of the database."""
 
     def __init__(self, files, references):
-        self.former = dict(FormerSlug.objects.exclude(entry=None).values_list("slug", "entry__slug"))
         self.kinds = dict(Entry.objects.values_list("slug", "kind"))
         for file in files:
             for kind, model in rows.KINDS.items():
@@ -52,10 +60,13 @@ class Known:
             self.slugs[model] = {slug for slug, its_kind in self.kinds.items() if its_kind == kind}
 
 
-def references_in(part, place=()):
-    """(place, model, slug) of every name of another row in a part of a file and in the parts within it."""
+def references_in(part, place=(), names=REFERENCES):
+    """(place, model, slug) of every name of another row in a part of a file and in the parts within it.
+
+    With `NAMES` for `names`, the slugs of the parts themselves are among them.
+    """
     for base in type(part).__mro__:
-        for name, model in REFERENCES.get(base, {}).items():
+        for name, model in names.get(base, {}).items():
             value = getattr(part, "from_" if name == "from" else name)
             for index, slug in enumerate(value if isinstance(value, list) else [value]):
                 if slug is not None:
@@ -64,7 +75,8 @@ def references_in(part, place=()):
         value = getattr(part, name)
         for index, inner in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(inner, schema.Part):
-                yield from references_in(inner, (*place, name, index) if isinstance(value, list) else (*place, name))
+                here = (*place, name, index) if isinstance(value, list) else (*place, name)
+                yield from references_in(inner, here, names)
 
 
 def unknown_names(document, part, known, place=()):
@@ -72,9 +84,7 @@ def unknown_names(document, part, known, place=()):
         if slug in known.slugs[model]:
             continue
         noun = model._meta.verbose_name
-        if slug in known.former:
-            message = f"“{slug}” is now called “{known.former[slug]}”; write the new name"
-        elif slug in known.kinds and model in known.slugs:
+        if slug in known.kinds and model in known.slugs:
             message = f"“{slug}” is of the kind {known.kinds[slug]}, a {noun} is needed here"
         else:
             home = "add it to the reference files" if model in rows.VOCABULARY else "add it to this or another file"
@@ -102,18 +112,19 @@ def names_of_articles(articles):
     """Articles whose slug is not their file's name, or that stand in two files."""
     paths = {}
     for document, file, _ in articles:
-        slug = file.article.slug
-        if slug != document.path.stem:
+        place = ("article", "slug")
+        slug, written = file.article.slug, document.at(place)  # which may be a former one
+        if written != document.path.stem:
             yield document.problem(
-                ("article", "slug"), f"“{slug}” and the file's name differ; call the file {slug}.yaml, or mend the slug"
+                place, f"“{written}” and the file's name differ; call the file {written}.yaml, or mend the slug"
             )
         first = paths.setdefault(slug, document.path)
         if first != document.path:
-            yield document.problem(("article", "slug"), f"“{slug}” is in {first} already; keep one file an article")
+            yield document.problem(place, f"“{slug}” is in {first} already; keep one file an article")
 
 
 def kinds_of_entries(articles, known):
-    """Entries that one file calls a round and another, or the database, a swap; and former slugs."""
+    """Entries that one file calls a round and another, or the database, a swap."""
     for document, _, reported in articles:
         for row in reported:
             if not row.kind:
@@ -121,15 +132,14 @@ def kinds_of_entries(articles, known):
             if known.kinds[row.entry] != row.kind:
                 message = f"“{row.entry}” is of the kind {known.kinds[row.entry]} elsewhere; a slug belongs to one kind"
                 yield document.problem((*row.place[:2], "slug"), message)
-            if row.entry in known.former:
-                message = f"“{row.entry}” is now called “{known.former[row.entry]}”; write the new name"
-                yield document.problem((*row.place[:2], "slug"), message)
 
 
 def repeated_references(parts):
     """Vocabulary that is defined twice, or two parties with one code. `parts` are (document, index, model, part)."""
     seen = {}
     for document, index, model, part in parts:
+        if by_former_slug(document, index, part):
+            continue  # it may stand beside the item that it is now
         keys = [("slug", part.slug)] + ([("short", part.short)] if model is Party else [])
         for name, value in keys:
             first = seen.setdefault((model, name, value), (document, index))
@@ -137,6 +147,11 @@ def repeated_references(parts):
                 at = first[0].problem((first[1], name), "")
                 message = f"“{value}” stands in {at.path}:{at.line} already; each has its own"
                 yield document.problem((index, name), message)
+
+
+def by_former_slug(document, index, part):
+    """True if an item of a reference file was written under a slug that its row no longer has."""
+    return document.at((index, "slug")) != part.slug
 
 
 def codes_in_use(parts):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from talks.files import checks, reader, rows, schema
+from talks.files import checks, former, reader, rows
 from talks.files.writer import Writer
 from talks.models import Issue, Party, Person, Process, Publisher
 
@@ -78,6 +78,7 @@ def read_files(paths):
     Articles are in order of publication, then by slug.
     """
     articles, references, problems = [], [], []
+    now = former.present_slugs()
     for path in paths:
         try:
             document = reader.read(path)
@@ -85,12 +86,12 @@ def read_files(paths):
             problems.append(error.problem)
             continue
         if path.resolve().parent.name == "reference":
-            problems += _read_reference(document, references)
+            problems += _read_reference(document, references, now)
         else:
-            file, wrong = schema.validated(schema.ArticleFile, document)
+            file, reported, wrong = former.article_file(document, now)
             problems += wrong
             if file:
-                articles.append((document, file, list(rows.from_file(file))))
+                articles.append((document, file, reported))
     if problems:
         # A file that cannot be read defines nothing; what others say of its contents would look wrong, but is not.
         problems += checks.problems_within(articles)
@@ -102,7 +103,7 @@ def read_files(paths):
     return articles, references
 
 
-def _read_reference(document, references):
+def _read_reference(document, references, now):
     """Add the vocabulary of a reference file to `references`; gives the problems in it."""
     model = REFERENCE_FILES.get(document.path.stem)
     if not model:
@@ -112,7 +113,7 @@ def _read_reference(document, references):
         return [document.problem((), "this must be a list; start each item with “- slug: …”")]
     problems = []
     for index in range(len(document.value)):
-        part, wrong = schema.validated(rows.VOCABULARY[model][0], document, (index,))
+        part, wrong = former.validated(rows.VOCABULARY[model][0], document, now, (index,))
         problems += wrong
         if part:
             references.append((document, index, model, part))

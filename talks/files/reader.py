@@ -50,11 +50,22 @@ class UnreadableError(Exception):
 
 @dataclass
 class Document:
-    """A file's values, and the line of each by its place: ("rounds", 0, "city") → 12."""
+    """A file's values, and the line of each by its place: ("rounds", 0, "city") → 12.
+
+    `former`: the former slugs that it uses, as `talks.files.former` notes them.
+    """
 
     path: Path
     value: object
     lines: dict[tuple, int] = field(default_factory=dict)
+    former: list[tuple] = field(default_factory=list)
+
+    def at(self, place):
+        """The value at `place`."""
+        value = self.value
+        for step in place:
+            value = value[step]
+        return value
 
     def problem(self, place, message):
         """A `Problem` at `place`, or at the nearest place around it that stands in the file."""

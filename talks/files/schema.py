@@ -306,11 +306,8 @@ class PublisherPart(Part):
 
 def validated(part, document, place=()):
     """(the `part` that the document holds at `place`, []), or (None, problems), each with its line and a remedy."""
-    value = document.value
-    for step in place:
-        value = value[step]
     try:
-        return part.model_validate(value), []
+        return part.model_validate(document.at(place)), []
     except ValidationError as error:
         told_all = [told(part, detail) for detail in error.errors()]
         return None, [document.problem((*place, *inner), message) for inner, message in told_all]

@@ -12,7 +12,8 @@ from django.db import models
 
 from talks import merge
 from talks.facts import KnownEntry
-from talks.files import rows
+from talks.files import former, rows
+from talks.files.checks import by_former_slug
 from talks.files.history import note_creation
 from talks.files.reader import Problem
 from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person
@@ -34,13 +35,16 @@ BATCH = 1000
 
 @dataclass
 class Outcome:
-    """What a load did, or would do: a line for each change, what was kept of editors' work, new discrepancies."""
+    """What a load did, or would do: a line for each change, what was kept of editors' work, new discrepancies, and
+    which former slugs the files use.
+    """
 
     files: int = 0
     counts: Counter = field(default_factory=Counter)
     changes: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     discrepancies: list[str] = field(default_factory=list)
+    former: list[str] = field(default_factory=list)
 
     def note(self, action, name):
         done = {"create": "created", "update": "updated", "remove": "removed"}[action]
@@ -103,6 +107,7 @@ class Writer:
     def write(self, articles, references):
         """Write articles and vocabulary as `talks.files.loader.read_files` gives them; the problems met, if any."""
         self.outcome.files = len(articles)
+        self.outcome.former = former.told(document for document, *_ in (*articles, *references))
         self._write_vocabulary(references)
         self._compare_articles(articles)
         if not self.problems:
@@ -129,8 +134,8 @@ class Writer:
     def _write_vocabulary(self, references):
         for model in sorted(rows.VOCABULARY, key=lambda model: model is Person):  # people name parties, so they follow
             held = {row.slug: row for row in model.objects.all()}
-            for document, _, its_model, part in references:
-                if its_model is model:
+            for document, index, its_model, part in references:
+                if its_model is model and not by_former_slug(document, index, part):
                     row, said = held.get(part.slug), rows.vocabulary_values(model, part)
                     names = rows.VOCABULARY[model][1]
                     self._write_named(model, part.slug, row, row and row.filed, said, names, document.path.name)

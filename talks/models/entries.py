@@ -196,8 +196,17 @@ class Entry(models.Model):
         return (self.slug,)
 
 
+class FormerSlugQuerySet(models.QuerySet):
+    def of(self, model):
+        """Those that rows of this model once had; none for a sort of row whose slugs stay as they are."""
+        owner = FormerSlug.owner_of(model)
+        return self.exclude(**{owner: None}) if owner else self.none()
+
+
 class FormerSlug(models.Model):
     """A slug that one row once had; its address redirects to that row for good, and files may still use it."""
+
+    OWNERS = {Entry: "entry", Person: "person", Party: "party", Issue: "issue", Article: "article"}  # model → column
 
     slug = SlugField(verbose_name=_("slug"))
     entry = models.ForeignKey(
@@ -216,6 +225,7 @@ class FormerSlug(models.Model):
         Article, models.CASCADE, verbose_name=_("article"), related_name="former_slugs", null=True, blank=True
     )
     history = HistoricalRecords()
+    objects = FormerSlugQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("former slug")
@@ -243,6 +253,16 @@ class FormerSlug(models.Model):
 
     def __str__(self):
         return self.slug
+
+    @classmethod
+    def owner_of(cls, model):
+        """The column that leads to rows of this model; None for a sort of row whose slugs stay as they are."""
+        return next((owner for sort, owner in cls.OWNERS.items() if issubclass(model, sort)), None)
+
+    @property
+    def leads_to(self):
+        """The row that has had this slug."""
+        return next(filter(None, (getattr(self, owner) for owner in self.OWNERS.values())))
 
 
 class Round(Entry):

@@ -1,14 +1,12 @@
 """Lists and pages of entries: rounds, swaps, proposals and events."""
 
 from django.http import Http404
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from talks import merge, queries
 from talks.forms import EntriesForm, PublicForm
-from talks.models import KINDS, FormerSlug
-from talks.pages import NotYetKnown, push_address, render_page
+from talks.models import KINDS
+from talks.pages import NotYetKnown, moved_for_good, push_address, render_page
 from talks.words import missing, shown_facts
 
 
@@ -49,11 +47,8 @@ def entry(request, kind, slug):
 
 def _elsewhere(request, kind, slug, day):
     """Redirect a former slug; else 404, with the day of the first report where there is one."""
-    former = FormerSlug.objects.filter(slug=slug, entry__kind=kind, entry__publication="published").first()
-    if former:
-        query = request.META["QUERY_STRING"]
-        address = reverse(kind, args=[former.entry.slug])
-        return redirect(f"{address}?{query}" if query else address, permanent=True)
+    if moved := moved_for_good(request, kind, KINDS[kind].objects.published(), slug):
+        return moved
     first_reported = queries.first_report_of(slug)
     if day and first_reported and first_reported > day:
         raise NotYetKnown(day, first_reported)

@@ -11,7 +11,7 @@ from talks.attendance import NAME, PARTY, ordered, parties_of, tenures
 from talks.balance import OWNERSHIPS
 from talks.forms import ArticlesForm, IssueForm, PagedForm, PeopleForm, PublicForm
 from talks.models import Article, Entry, Issue, Party, Person, Revision
-from talks.pages import NotYetKnown, numbered_page, render_page
+from talks.pages import NotYetKnown, follows_former_slugs, numbered_page, render_page
 from talks.words import missing, row_in_words
 
 ROWS = 100
@@ -117,6 +117,7 @@ def _entries_alone(request, form, alone, context):
 
 
 @require_safe
+@follows_former_slugs(Person)
 def person(request, slug):
     """A person: at which rounds, with which title, and what they said."""
     form = PublicForm(request.GET)
@@ -132,6 +133,7 @@ def person(request, slug):
 
 
 @require_safe
+@follows_former_slugs(Party)
 def party(request, slug):
     """A party: its people and the latest entries that it is involved in."""
     form = PublicForm(request.GET)
@@ -147,6 +149,7 @@ def party(request, slug):
 
 
 @require_safe
+@follows_former_slugs(Issue)
 def issue(request, slug):
     """An issue: what proposals say about it, of all parties or of one, newest first."""
     form = IssueForm(request.GET)
@@ -157,6 +160,7 @@ def issue(request, slug):
 
 
 @require_safe
+@follows_former_slugs(Article)
 def article(request, slug):
     """A source: what it is cited for, paragraph by paragraph. Its text is never shown."""
     form = PublicForm(request.GET)
