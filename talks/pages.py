@@ -31,8 +31,8 @@ def render_page(request, template, form, context, *, parts=None):
 
     `parts`: {first word of the element's id: template of the part}. The Back button gets the whole page: htmx asks for
     one that it has forgotten like for any other part. `about` in `context`: the entries (pks) that the page is about,
-    for the number of later reports that an earlier state leaves out; without it, all of the record's. `preview`: the pk of
-    an entry that is shown before it is published.
+    for the number of later reports that an earlier state leaves out; without it, all of the record's. `preview` in
+    `context`: the pk of an entry that is shown though it is not published.
     """
     htmx = request.htmx
     part = (parts or {}).get((htmx.target or "").partition("-")[0])

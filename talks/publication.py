@@ -36,6 +36,16 @@ def lacking(entries):
         ready = left
 
 
+def was_public(entry):
+    """True if the entry was published at any time, now included."""
+    return entry.pk is not None and entry.history.filter(publication=Publication.PUBLISHED).exists()
+
+
+def never_public():
+    """Why such an entry cannot be withdrawn, in a sentence."""
+    return gettext("It was never published, so there is nothing to withdraw; leave it a draft, or delete it.")
+
+
 def references(entry, citations):
     """The `Reference`s that citations of an entry make."""
     for citation in citations:

@@ -4,6 +4,8 @@ base         what every page shares: forms and lists without a query per row, hi
 values       facts as text: what an entry's columns say, and what a citation may report
 forms        the forms of entries and of what articles report about them, with the rules that bind them together
 upkeep       what follows from an edit: citations for new facts, mentions, editors' choices
+roles        what is whose: what authors may edit
+publishing   publishing, taking back and withdrawing, and what is missing for it
 inlines      reported rows on the page of what they report about
 entries      rounds, swaps, proposals, events
 reports      delegations, and pages that show the other reported rows with their history

@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import FoundAdmin, reason_of
-from talks.models import REPORTS, Article, Publisher
+from talks.admin.roles import OwnedMixin, made_by
+from talks.models import REPORTS, Article, Publication, Publisher
 from talks.settle import entry_pk, settle
 
 SHOWN = {
@@ -29,7 +30,7 @@ class PublisherAdmin(FoundAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(FoundAdmin):
+class ArticleAdmin(OwnedMixin, FoundAdmin):
     """An article, its numbered staff-only text, and what is cited from it."""
 
     fieldsets = [
@@ -56,6 +57,11 @@ class ArticleAdmin(FoundAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_publishers()
+
+    def theirs(self, user, pks):
+        """What is public rests on its articles, so from then on they are for editors."""
+        public = {pk for model in REPORTS for pk in reporting_public(model, pks)}
+        return made_by(user, Article, set(pks) - public)
 
     @admin.display(description=_("paragraphs by number"))
     def paragraphs(self, article):
@@ -89,6 +95,12 @@ class ArticleAdmin(FoundAdmin):
         super().save_model(request, obj, form, change)
         if change:
             settle(dict.fromkeys(entries_reported_by(obj), reason_of(form)))  # the day of a report decides
+
+
+def reporting_public(model, articles):
+    """Those of these articles (pks) that report, by a row of `model`, an entry that is or was public."""
+    rows = model.objects.filter(article__in=articles)
+    return rows.exclude(**{f"{model.ENTRY}__publication": Publication.DRAFT}).values_list("article", flat=True)
 
 
 def entries_reported_by(article):

@@ -71,7 +71,7 @@ def _to_preview(request, kind, slug):
 
 
 def _elsewhere(request, kind, slug, day):
-    """Redirect a former slug; 410 for what was withdrawn; else 404, with the day of the first report if there is one."""
+    """Redirect a former slug; 410 for what was withdrawn; else 404, with the day of the first report where there is."""
     former = FormerSlug.objects.filter(slug=slug, entry__kind=kind).select_related("entry").first()
     entry = former.entry if former else Entry.objects.filter(slug=slug, kind=kind).first()
     if entry and entry.publication == Publication.WITHDRAWN:
