@@ -255,7 +255,10 @@ def test_what_was_never_public_is_not_withdrawn(admin_client, gazette):
 
     told = act(admin_client, "withdraw", entry)
 
-    assert (told, publication_of(entry)) == (["0 entries are withdrawn.", f"“Glee”: {NOTHING_TO_WITHDRAW}"], "draft")
+    assert (told, publication_of(entry)) == (
+        ["0 entries are withdrawn.", f"“Glee” is not withdrawn. {NOTHING_TO_WITHDRAW}"],
+        "draft",
+    )
 
 
 def test_what_was_public_and_taken_back_can_be_withdrawn(admin_client, gazette):

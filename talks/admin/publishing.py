@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.db import transaction
 from django.utils.html import format_html_join
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.roles import may_publish
@@ -63,7 +63,8 @@ class PublishingMixin:
         )
         for entry in entries:
             if entry not in public:
-                self.message_user(request, f"“{entry}”: {never_public()}", messages.ERROR)
+                told = gettext("“%(entry)s” is not withdrawn. %(problem)s")
+                self.message_user(request, told % {"entry": entry, "problem": never_public()}, messages.ERROR)
 
     @transaction.atomic
     def set_publication(self, request, entries, publication):
@@ -84,7 +85,7 @@ class PublishingMixin:
     @admin.display(description=_("still missing before it can be published"))
     def lacks(self, entry):
         sentences = [(sentence,) for sentence in lacking([entry])[entry.pk]]
-        return format_html_join("", "<div>{}</div>", sentences) or gettext("nothing")
+        return format_html_join("", "<div>{}</div>", sentences) or pgettext("is missing", "nothing")
 
     def get_readonly_fields(self, request, obj=None):
         readonly = super().get_readonly_fields(request, obj)
