@@ -302,6 +302,16 @@ def _one_of(values, complaint):
     return forms.ChoiceField(required=False, choices=choices, error_messages={"invalid_choice": complaint})
 
 
+class EntryForm(PublicForm):
+    """The page of one entry. `preview`: as it will be, for those who edit it; the view asks whether they may."""
+
+    preview = _one_of(["1"], _("There is no preview “%(value)s”; write 1, or leave it out."))
+
+    @property
+    def is_preview(self):
+        return bool(self.cleaned_data.get("preview"))
+
+
 class PagedForm(PublicForm):
     """A list with numbered pages."""
 

@@ -33,14 +33,15 @@ def render_page(request, template, form, context, *, parts=None):
 
     `parts`: {first word of the element's id: template of the part}. The Back button gets the whole page: htmx asks for
     one that it has forgotten like for any other part. `about` in `context`: the entries (pks) that the page is about,
-    for the number of later reports that an earlier state leaves out; without it, all of the record's.
+    for the number of later reports that an earlier state leaves out; without it, all of the record's. `preview` in
+    `context`: the pk of an entry that is shown though it is not published.
     """
     htmx = request.htmx
     part = (parts or {}).get((htmx.target or "").partition("-")[0])
     swap = bool(part) and not htmx.history_restore_request
     context = {"form": form, "day": form.day, "sources": Sources(), "tray": tray(form), "swap": swap, **context}
     if not swap:  # no part says how many
-        context["later"] = later(form.day, context.get("about"))
+        context["later"] = later(form.day, context.get("about"), context.get("preview"))
     response = render(request, part if swap else template, context, status=form.status)
     if parts:
         patch_vary_headers(response, ["HX-Request", "HX-Target", "HX-History-Restore-Request"])
@@ -109,13 +110,13 @@ def in_columns(known):
     return sorted(known, key=lambda one: (one.start, one.title, one.entry.slug))
 
 
-def later(day, about=None):
+def later(day, about=None, preview=None):
     """The number of reports that a page as known on `day` leaves out; None for a page of today."""
     if day is None:
         return None
     if about is None:
         return queries.kept(Revision.current(), queries.later_reports, day=day)
-    return queries.later_reports(day, about)
+    return queries.later_reports(day, about, preview)
 
 
 def numbered_page(rows, number, size, missing):

@@ -569,8 +569,9 @@ def test_publishing_passes_over_what_has_no_article(admin_client, article):
         "bare-2031": "draft",
     }
     assert [str(message) for message in answer.context["messages"]] == [
-        "1 published.",
-        "Still a draft: “A bare event”. A published entry needs at least one citation.",
+        "1 entry is published.",
+        "“A bare event” is not published yet. No article is cited; add a citation with its article and paragraphs. "
+        "It has no date; fill in the first day, or cite an article, whose day then stands for it.",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Nothing that a draft says is ever public."""
+"""Nothing that a draft or a withdrawn entry says is ever public."""
 
 import re
 
@@ -22,12 +22,17 @@ from tests.factories import (
 from tests.site_map import walk
 
 pytestmark = pytest.mark.django_db
-MARK = "zxqv"  # stands in every word that only a draft says, and in no other
+MARK = "zxqv"  # stands in every word that only a hidden entry says, and in no other
+KINDS = ["round", "swap", "proposal", "event"]
+PREVIEW = "?preview=1"
 
 
-@pytest.fixture
-def published_and_drafts():
-    """A published entry and a draft of each kind, which share article, parties, person and issue."""
+@pytest.fixture(params=["draft", "withdrawn"])
+def published_and_hidden(request):
+    """A published entry and a hidden one of each kind, which share article, parties, person and issue.
+
+    Gives what the hidden ones are: drafts, or withdrawn.
+    """
     article = ArticleFactory(slug="gazette")
     party, other = PartyFactory(slug="freedonia"), PartyFactory(slug="sylvania")
     person, issue = PersonFactory(slug="firefly"), IssueFactory(slug="hats")
@@ -47,9 +52,11 @@ def published_and_drafts():
         AccountFactory(entry=event, article=article, party=party, speaker=person, text=f"{word} account")
         event.citations.filter(field="").update(note=f"{word} note")
         settle({entry.pk: "" for entry in (meeting, swap, proposal, event)})
+    Entry.objects.filter(slug__contains=MARK).update(publication=request.param)
+    return request.param
 
 
-def test_no_page_says_anything_that_only_a_draft_says(client, published_and_drafts):
+def test_no_page_says_anything_that_only_a_hidden_entry_says(client, published_and_hidden):
     pages = walk(client)
     extra = [
         "/?q=" + MARK,
@@ -65,6 +72,7 @@ def test_no_page_says_anything_that_only_a_draft_says(client, published_and_draf
         "/articles/?publishers=all",
         "/?from=2031-01-01&to=2031-12-31&scale=period",
         "/rounds/plain-round/?pick=plain-proposal",
+        "/rounds/plain-round/?preview=1",
     ]
     pages |= {address: client.get(address) for address in extra}
     asked = f"/?q={MARK}"  # this page repeats the visitor's own word
@@ -81,15 +89,19 @@ def own_words(page):
     return re.sub(f'“{MARK}”|value="{MARK}"|q={MARK}|<title>{MARK}', "", page.content.decode())
 
 
-@pytest.mark.parametrize("kind", ["round", "swap", "proposal", "event"])
-def test_the_address_of_a_draft_is_not_found(client, published_and_drafts, kind):
-    response = client.get(f"/{kind}s/{MARK}-{kind}/")
+@pytest.mark.parametrize("query", ["", PREVIEW, "?preview=0", "?as_of=2031-06-01", "?preview=1&as_of=2031-06-01"])
+@pytest.mark.parametrize("language", ["", "/uk"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_address_of_what_is_hidden_shows_nothing_of_it(client, published_and_hidden, kind, language, query):
+    slug = f"{MARK}-{kind}"
 
-    assert response.status_code == 404
-    assert "title" not in response.content.decode().partition("<main")[2]
+    response = client.get(f"{language}/{kind}s/{slug}/{query}")
+
+    assert response.status_code == {"draft": 404, "withdrawn": 410}[published_and_hidden]
+    assert MARK not in response.content.decode().replace(slug, "")  # which the visitor wrote
 
 
-def test_counts_leave_drafts_out(client, published_and_drafts):
+def test_counts_leave_out_what_is_hidden(client, published_and_hidden):
     assert client.get("/").context["total"] == 4
     assert [party.entry_count for party in client.get("/parties/").context["page"]] == [3, 1]
     assert [person.entry_count for person in client.get("/people/").context["page"]] == [2]
@@ -107,7 +119,7 @@ def test_publishing_shows_at_the_next_request(client):
     assert client.get("/").context["total"] == 1
 
 
-def test_the_staff_only_text_of_an_article_is_on_no_page(client, published_and_drafts):
+def test_the_staff_only_text_of_an_article_is_on_no_page(client, published_and_hidden):
     ArticleFactory._meta.model.objects.update(text=f"{MARK} text of the article")
 
     assert [address for address, page in walk(client).items() if MARK in page.content.decode()] == []

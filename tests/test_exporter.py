@@ -413,3 +413,17 @@ def test_a_draft_is_exported_as_a_draft_and_stays_one(tmp_path):
     load([tmp_path])
 
     assert dict(models.Entry.objects.values_list("slug", "publication")) == {"secret": "draft", "open": "published"}
+
+
+def test_what_was_withdrawn_is_exported_as_a_draft_and_so_is_not_public_elsewhere(tmp_path):
+    article = factories.ArticleFactory(slug="gazette-2031-05-10", published=datetime.date(2025, 5, 10))
+    entry = factories.reported("event", "gone", article, start="2025-05-09")
+    entry.publication = "withdrawn"
+    entry.save()
+    export(tmp_path)
+    for model in (models.Citation, models.Event, models.Entry, models.Article):
+        model.objects.all().delete()
+
+    load([tmp_path])
+
+    assert dict(models.Entry.objects.values_list("slug", "publication")) == {"gone": "draft"}

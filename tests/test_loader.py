@@ -484,6 +484,33 @@ def test_a_draft_stays_a_draft(loaded):
     assert (found.publication, found.city) == ("draft", "Sylvania City")
 
 
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_what_was_withdrawn_is_not_published_by_its_file(loaded, overwrite):
+    edit(models.Round, publication="withdrawn")
+    write_one(loaded, city="Sylvania City")
+
+    loaded.load(overwrite=overwrite)
+
+    found = models.Round.objects.get()
+    assert (found.publication, found.city) == ("withdrawn", "Sylvania City")
+
+
+def test_what_was_withdrawn_stays_when_no_file_reports_it_any_more(folder):
+    folder.article("gazette-a", rounds=[entry("a-round")])
+    folder.load()
+    edit(models.Round, publication="withdrawn")
+
+    folder.article("gazette-a")
+    unreported = folder.load()
+    found = models.Round.objects.get()
+    folder.article("gazette-a", rounds=[entry("a-round")])
+    folder.load()
+
+    assert (found.publication, found.first_reported) == ("withdrawn", None)
+    assert "removed round a-round" not in unreported.changes
+    assert models.Round.objects.get().publication == "withdrawn"
+
+
 def test_what_an_editor_changed_of_an_article_or_a_party_is_kept(loaded):
     edit(models.Article, title="Mended title")
     party = models.Party.objects.get(slug="sylvania")

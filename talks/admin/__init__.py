@@ -6,6 +6,8 @@ forms        the forms of entries and of what articles report about them, with t
 upkeep       what follows from an edit: citations for new facts, mentions, editors' choices
 rename       the page on which a row gets another address
 unite        the pages on which two rows that are one are merged
+roles        what is whose: what authors may edit
+publishing   publishing, taking back and withdrawing, and what is missing for it
 inlines      reported rows on the page of what they report about
 entries      rounds, swaps, proposals, events
 reports      delegations, and pages that show the other reported rows with their history

@@ -5,6 +5,7 @@ from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import AdminDateWidget, AdminURLFieldWidget, AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import models, router
+from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -92,25 +93,27 @@ class HistoryAdmin(LoadedMixin, SimpleHistoryAdmin):
         records = super().get_history_queryset(request, history_manager, pk_name, object_id)
         return records.select_related(*self.history_related) if self.history_related else records
 
-    def is_old_version(self, request):
+    def is_old_version(self, request, obj=None):
         """True on the page of an old version that is for reading only."""
         match = request.resolver_match
-        return match is not None and match.url_name.endswith("_simple_history") and self.revert_disabled(request)
+        return match is not None and match.url_name.endswith("_simple_history") and self.revert_disabled(request, obj)
 
     def get_fieldsets(self, request, obj=None):
-        if self.is_old_version(request):
+        if self.is_old_version(request, obj):
             columns = [field.name for field in self.opts.concrete_fields if not field.primary_key]
             return [(None, {"fields": [name for name in columns if name not in NOT_ON_OLD_VERSIONS]})]
         return super().get_fieldsets(request, obj)
 
     def get_readonly_fields(self, request, obj=None):
-        if self.is_old_version(request):
+        if self.is_old_version(request, obj):
             return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
         return super().get_readonly_fields(request, obj)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
-        if request.method == "POST" and self.revert_disabled(request):
-            raise PermissionDenied
+        if request.method == "POST":
+            key = {self.opts.pk.attname: object_id, "history_id": version_id}
+            if self.revert_disabled(request, get_object_or_404(self.model.history.model, **key).instance):
+                raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
 
     def get_deleted_objects(self, objs, request):
@@ -122,9 +125,9 @@ class HistoryAdmin(LoadedMixin, SimpleHistoryAdmin):
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         collector.collect(objs)
         counts = {model._meta.verbose_name_plural: len(rows) for model, rows in collector.model_objs.items()}
-        lacking = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
-        names = [f"{capfirst(self.opts.verbose_name)}: {obj}" for obj in objs]
-        return names, counts, lacking, counted(collector.protected)
+        names = {obj: f"{capfirst(self.opts.verbose_name)}: {obj}" for obj in objs}
+        lacking = {name for obj, name in names.items() if not self.has_delete_permission(request, obj)}
+        return list(names.values()), counts, lacking, counted(collector.protected)
 
 
 def counted(rows):
@@ -150,10 +153,10 @@ class EditAdmin(HistoryAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         readonly = super().get_readonly_fields(request, obj)
-        return (*readonly, *self.frozen) if obj and not self.is_old_version(request) else readonly
+        return (*readonly, *self.frozen) if obj and not self.is_old_version(request, obj) else readonly
 
     def get_fieldsets(self, request, obj=None):
-        if self.is_old_version(request):
+        if self.is_old_version(request, obj):
             return super().get_fieldsets(request, obj)
         return [*super().get_fieldsets(request, obj), *self.why(request, obj)]
 

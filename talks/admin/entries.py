@@ -1,7 +1,6 @@
 """Rounds, swaps, proposals and events."""
 
-from django.contrib import admin, messages
-from django.db import transaction
+from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html_join
@@ -12,10 +11,24 @@ from talks import dates
 from talks.admin import inlines
 from talks.admin.base import EditAdmin, reason_of
 from talks.admin.forms import CitationFormSet, EntryForm, ReportFormSet
+from talks.admin.publishing import PublishingMixin
+from talks.admin.roles import OwnedMixin, drafts_of
 from talks.admin.unite import MergeMixin
 from talks.admin.upkeep import keep_delegates, save_entry
 from talks.files.writer import discrepancies
-from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry, Event, Proposal, Round, Swap
+from talks.models import (
+    REPORTS,
+    Account,
+    Citation,
+    Delegate,
+    Delegation,
+    Entry,
+    Event,
+    Proposal,
+    Publication,
+    Round,
+    Swap,
+)
 from talks.settle import reports_of
 
 TOP = ["slug", "title", "summary", "publication"]
@@ -37,7 +50,7 @@ HISTORY_OF_REPORTS = {
 HISTORY_LENGTH = 200
 
 
-class EntryAdmin(MergeMixin, EditAdmin):
+class EntryAdmin(MergeMixin, PublishingMixin, OwnedMixin, EditAdmin):
     """An entry of any kind: its columns as facts, its citations, and all that articles report about it."""
 
     form = EntryForm
@@ -45,8 +58,7 @@ class EntryAdmin(MergeMixin, EditAdmin):
     search_fields = ["title", "slug", "summary"]
     list_filter = ["publication", "process", "precision", "parties", "issues"]
     list_select_related = ["process"]
-    actions = ["publish", "unpublish"]
-    readonly_fields = DERIVED
+    readonly_fields = [*DERIVED, "lacks"]
     history_related = ["introduced_by__publisher"]
     object_history_template = "admin/talks/entry_history.html"
     columns = ()  # of the list, beside those of all kinds
@@ -83,38 +95,10 @@ class EntryAdmin(MergeMixin, EditAdmin):
     def articles(self, entry):
         return entry.article_count
 
-    @admin.action(description=_("Publish"), permissions=["change"])
-    def publish(self, request, queryset):
-        ready = queryset.filter(first_reported__isnull=False, start__isnull=False)
-        refused = list(queryset.exclude(pk__in=ready.values("pk")))
-        self.set_publication(request, ready, "published")
-        if refused:
-            names = ", ".join(f"“{entry}”" for entry in refused)
-            self.message_user(
-                request,
-                gettext("Still a draft: %(names)s. A published entry needs at least one citation.") % {"names": names},
-                messages.ERROR,
-            )
-
-    @admin.action(description=_("Take back to draft"), permissions=["change"])
-    def unpublish(self, request, queryset):
-        self.set_publication(request, queryset, "draft")
-
-    def set_publication(self, request, queryset, publication):
-        with transaction.atomic():
-            entries = list(queryset.exclude(publication=publication))
-            for entry in entries:
-                entry.publication = publication
-                entry._change_reason = "published in the admin" if publication == "published" else "taken back to draft"
-                entry.save(update_fields=["publication", "updated"])
-                self.log_change(request, entry, f"publication: {publication}")
-        done = (
-            gettext("%(count)s published.") if publication == "published" else gettext("%(count)s taken back to draft.")
-        )
-        told = done % {"count": len(entries)}
-        self.message_user(request, told, messages.SUCCESS if entries else messages.INFO)
-
     # The form
+
+    def theirs(self, user, pks):
+        return drafts_of(user, self.model, pks)
 
     def get_fieldsets(self, request, obj=None):
         if self.is_old_version(request):
@@ -122,7 +106,8 @@ class EntryAdmin(MergeMixin, EditAdmin):
         decided = [(_("Decided by editors"), {"fields": ["dropped"]})] if obj and obj.chosen else []
         record = [(_("What the record says"), {"fields": DERIVED})] if obj else []
         facts = (_("Facts"), {"fields": self.facts})
-        top = (None, {"fields": TOP, "description": HELP})
+        lacks = ["lacks"] if obj and obj.publication != Publication.PUBLISHED else []
+        top = (None, {"fields": [*TOP, *lacks], "description": HELP})
         return [top, WHEN, facts, *decided, *record, *self.why(request, obj)]
 
     @admin.display(description=_("sources differ"))
@@ -155,7 +140,7 @@ class EntryAdmin(MergeMixin, EditAdmin):
             super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
-        publication = form.cleaned_data["publication"]
+        publication = form.cleaned_data.get("publication", form.instance.publication)
         super().save_related(request, form, formsets, change)
         reason = reason_of(form)
         for formset in formsets:
@@ -163,7 +148,9 @@ class EntryAdmin(MergeMixin, EditAdmin):
                 for delegation, _ in formset.changed_objects:
                     keep_delegates(delegation, reason)
         if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
-            save_entry(form, publication, reason)
+            problems = save_entry(form, publication, reason)
+            if problems:
+                self.tell_problems(request, form.instance, problems)
 
     # History
 

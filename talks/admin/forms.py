@@ -15,10 +15,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import LoadedForm, ReasonForm
+from talks.admin.roles import may_publish
 from talks.admin.values import checked, column_text, label, list_text, sentence
 from talks.facts import KnownEntry, same_value
-from talks.models import LISTS, Entry, Issue, Party, Rule
+from talks.models import LISTS, Entry, Issue, Party, Publication, Rule
 from talks.models.vocabulary import SLUG
+from talks.publication import never_public, was_public
 from talks.words import all_of
 
 NARRATIVE = ("title", "summary")
@@ -66,12 +68,26 @@ class EntryForm(ReasonForm):
                 (fact, f"{sentence(label(self._meta.model, fact))}: “{value}”") for fact, value in entry.chosen.items()
             ]
 
+    def clean_publication(self):
+        """What was never public cannot be withdrawn: its address would tell that there is something."""
+        wanted = self.cleaned_data["publication"]
+        if wanted == Publication.WITHDRAWN != self.initial.get("publication", Publication.DRAFT) and not was_public(
+            self.instance
+        ):
+            raise ValidationError(never_public())
+        return wanted
+
     def _save_m2m(self):
         """Nothing: who and what an entry involves follows from its reports."""
 
     def clean(self):
         super().clean()
         data = self.cleaned_data
+        if (
+            not may_publish(self.user)
+            and self.data.get("publication", self.instance.publication) != self.instance.publication
+        ):
+            self.add_error(None, gettext("Only editors publish, take back and withdraw entries; ask one of them."))
         if "start" not in data or "precision" not in data:
             return
         only_start_changed = "start" in self.changed_data and "precision" not in self.changed_data
@@ -218,7 +234,7 @@ class CitationFormSet(ReportFormSet):
         if form is None or any(self.errors):
             return
         articles = self.articles()
-        if not articles and form.cleaned_data["publication"] == "published":
+        if not articles and form.cleaned_data.get("publication") == Publication.PUBLISHED:
             raise ValidationError(gettext("A published entry needs at least one citation."))
         if articles:
             self.check_wanted(form, alone=len(articles) == 1)

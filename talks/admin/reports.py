@@ -1,13 +1,16 @@
 """Delegations with their people, and pages that show the other reported rows with their history."""
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import inlines
-from talks.admin.base import EditAdmin, ShownAdmin, reason_of
+from talks.admin.base import EditAdmin, ReasonForm, ShownAdmin, reason_of
+from talks.admin.roles import OwnedMixin, drafts_of, may_publish
 from talks.admin.upkeep import keep_delegates, settle_round
-from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Transfer
+from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Round, Transfer
 
 
 class SourcedMixin:
@@ -24,10 +27,20 @@ class SourcedMixin:
         return super().get_queryset(request).with_sources().select_related(*self.shown_with)
 
 
+class DelegationForm(ReasonForm):
+    def clean_round(self):
+        entry = self.cleaned_data["round"]
+        if not may_publish(self.user) and not drafts_of(self.user, Round, [entry.pk]):
+            told = gettext("“%(round)s” is not a draft of yours; choose one that is, or ask an editor to add this.")
+            raise ValidationError(told % {"round": entry})
+        return entry
+
+
 @admin.register(Delegation)
-class DelegationAdmin(SourcedMixin, EditAdmin):
+class DelegationAdmin(OwnedMixin, SourcedMixin, EditAdmin):
     """A party's delegation at a round, as one article reports it, with its people."""
 
+    form = DelegationForm
     frozen = ("round",)
     fields = ["round", "article", "party", "role", "size", "expected", "note", "paragraphs"]
     autocomplete_fields = ["round", "article", "party"]
@@ -39,6 +52,11 @@ class DelegationAdmin(SourcedMixin, EditAdmin):
 
     def has_module_permission(self, request):
         return False
+
+    def theirs(self, user, pks):
+        rounds = dict(Delegation.objects.filter(pk__in=pks).values_list("pk", "round"))
+        drafts = drafts_of(user, Round, rounds.values())
+        return {pk for pk, round_ in rounds.items() if round_ in drafts}
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

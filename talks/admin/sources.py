@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import FoundAdmin, reason_of
 from talks.admin.rename import RenameMixin
-from talks.models import REPORTS, Article, Publisher
+from talks.admin.roles import OwnedMixin, made_by
+from talks.models import REPORTS, Article, Publication, Publisher
 from talks.settle import entry_pk, settle
 
 SHOWN = {
@@ -30,7 +31,7 @@ class PublisherAdmin(FoundAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(RenameMixin, FoundAdmin):
+class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
     """An article, its numbered staff-only text, and what is cited from it."""
 
     fieldsets = [
@@ -57,6 +58,11 @@ class ArticleAdmin(RenameMixin, FoundAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_publishers()
+
+    def theirs(self, user, pks):
+        """What is public rests on its articles, so from then on they are for editors."""
+        public = {pk for model in REPORTS for pk in reporting_public(model, pks)}
+        return made_by(user, Article, set(pks) - public)
 
     @admin.display(description=_("paragraphs by number"))
     def paragraphs(self, article):
@@ -90,6 +96,12 @@ class ArticleAdmin(RenameMixin, FoundAdmin):
         super().save_model(request, obj, form, change)
         if change:
             settle(dict.fromkeys(entries_reported_by(obj), reason_of(form)))  # the day of a report decides
+
+
+def reporting_public(model, articles):
+    """Those of these articles (pks) that report, by a row of `model`, an entry that is or was public."""
+    rows = model.objects.filter(article__in=articles)
+    return rows.exclude(**{f"{model.ENTRY}__publication": Publication.DRAFT}).values_list("article", flat=True)
 
 
 def entries_reported_by(article):

@@ -5,14 +5,16 @@ from django.db import transaction
 from talks.admin.forms import NARRATIVE
 from talks.admin.values import column_text
 from talks.facts import resolve, same_value
-from talks.models import LISTS, Account, Citation, Kind, Round, Rule
+from talks.models import LISTS, Account, Citation, Kind, Publication, Round, Rule
+from talks.publication import lacking
 from talks.settle import derive, reports_of, settle
 
 
 def save_entry(form, publication, reason):
     """Bring everything about an entry into line after its form and its reported rows were saved.
 
-    `publication` is what the editor wants; until now a new entry is a draft.
+    `publication` is what the editor wants; until now a new entry is a draft. If it lacks something to be published, it
+    stays what it was, and what it lacks is given back in sentences.
     """
     entry = form.instance
     cite_facts(entry, form.wanted, reason)
@@ -20,10 +22,13 @@ def save_entry(form, publication, reason):
     reports = reports_of([entry.pk])[entry.pk]
     entry.chosen = choices(form, reports.citations)
     derive(entry, reports)
-    entry.publication = publication
+    before = form.initial.get("publication", Publication.DRAFT)
+    problems = lacking([entry])[entry.pk] if before != publication == Publication.PUBLISHED else []
+    entry.publication = before if problems else publication
     entry._change_reason = reason
     entry.save()
     settle({entry.pk: reason})
+    return problems
 
 
 def cite_facts(entry, wanted, reason):

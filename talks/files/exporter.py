@@ -38,7 +38,8 @@ def dump(content):
 def export(folder):
     """Write all vocabulary and all articles to files under `folder`; gives back the paths written.
 
-    The articles' staff-only text is not among what is written. Drafts are, and say so: files are for editors.
+    The articles' staff-only text is not among what is written. Drafts are, and say so: files are for editors. What was
+    withdrawn is called a draft too, so that loading it elsewhere does not publish it.
     """
     written = []
     for name, model in REFERENCE_FILES.items():

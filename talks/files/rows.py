@@ -252,7 +252,7 @@ def _paragraphs(values):
 def _mention_part(slug, values, entries):
     _, title, publication = entries[slug]
     texts = {"title": title, **filled(values, ("title", "summary", "note"))}
-    draft = {"draft": True} if publication == "draft" else {}
+    draft = {} if publication == "published" else {"draft": True}  # files know no third state
     return {"slug": slug, **texts, **draft, **_paragraphs(values)}
 
 
@@ -320,6 +320,6 @@ def _in_order(model, part):
 
 
 def entries_to_name():
-    """{slug: (kind, title, draft or published)} of all entries."""
+    """{slug: (kind, title, publication)} of all entries."""
     columns = Entry.objects.values_list("slug", "kind", "title", "publication")
     return {slug: told for slug, *told in columns}

@@ -16,7 +16,7 @@ from talks.files import former, rows
 from talks.files.checks import by_former_slug
 from talks.files.history import note_creation
 from talks.files.reader import Problem
-from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person
+from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person, Publication
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision, Tie, Wording
 from talks.settle import (
     Reports,
@@ -414,17 +414,21 @@ class Writer:
             row.save()
 
     def _remove_unreported(self, pks):
-        """Remove the entries (pks) that no article reports any more; one that something else needs becomes a draft."""
+        """Remove the entries (pks) that no article reports any more; one that something else needs becomes a draft.
+
+        What was withdrawn stays, so that its address goes on saying so.
+        """
         reports = reports_of(pks)
         entries = [
             entry for kind, its_pks in by_kind(pks).items() for entry in KINDS[kind].objects.filter(pk__in=its_pks)
         ]
-        waiting = [entry for entry in entries if not entry.chosen and not reports[entry.pk].all()]
+        others = [entry for entry in entries if entry.publication != Publication.WITHDRAWN]
+        waiting = [entry for entry in others if not entry.chosen and not reports[entry.pk].all()]
         removed = True
         while removed:  # again and again, because one of them may name another
             removed = [entry for entry in waiting if self._remove_entry(entry)]
             waiting = [entry for entry in waiting if entry not in removed]
-        for entry in entries:
+        for entry in others:
             if entry.pk:
                 entry.publication = "draft"
                 entry._change_reason = "no article file reports it any more"

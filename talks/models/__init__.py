@@ -10,7 +10,7 @@ editing      what editing leaves behind: changes told to readers, imports, check
 """
 
 from talks.models.editing import Change, Import, LinkCheck
-from talks.models.entries import KINDS, LISTS, Entry, Event, FormerSlug, Kind, Proposal, Round, Rule, Swap
+from talks.models.entries import KINDS, LISTS, Entry, Event, FormerSlug, Kind, Proposal, Publication, Round, Rule, Swap
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
 from talks.models.sources import Article, Publisher, Sourced
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision, Wording
@@ -42,6 +42,7 @@ __all__ = [
     "Process",
     "Proposal",
     "Provision",
+    "Publication",
     "Publisher",
     "Revision",
     "Round",

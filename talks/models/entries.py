@@ -50,14 +50,18 @@ class EntryQuerySet(models.QuerySet):
             stands=F("placements__start"), ends=F("placements__end")
         )
 
-    def visible(self, day=None):
-        """What a reader may see: published, and reported by `day` if one is given."""
+    def visible(self, day=None, preview=None):
+        """What a reader may see: published, and reported by `day` if one is given.
+
+        `preview`: the pk of an entry to show whatever its publication is, to those who edit it.
+        """
+        previewed = Q() if preview is None else Q(pk=preview)
         if day is None:
-            return self.published().known_on(None)
+            return self.filter(previewed | Q(publication=Publication.PUBLISHED)).known_on(None)
         # Compared as an expression, because SQLite would start from the index of all published entries, instead of from
         # the placements in order.
         state = self.alias(state=Coalesce("publication", Value("")))
-        return state.filter(state=Publication.PUBLISHED).known_on(day)
+        return state.filter(previewed | Q(state=Publication.PUBLISHED)).known_on(day)
 
     def in_order(self):
         return self.order_by("stands", "pk")

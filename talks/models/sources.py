@@ -113,10 +113,14 @@ class Article(Named):
 
 
 class SourcedQuerySet(models.QuerySet):
-    def visible(self, day=None):
-        """Rows a reader may see: of published entries, and reported by `day` if one is given."""
+    def visible(self, day=None, preview=None):
+        """Rows a reader may see: of published entries, and reported by `day` if one is given.
+
+        `preview`: the pk of an entry whose rows to show whatever its publication is, to those who edit it.
+        """
         entry = self.model.ENTRY
-        rows = self.filter(**{f"{entry}__publication": "published"})
+        previewed = models.Q() if preview is None else models.Q(**{entry: preview})
+        rows = self.filter(previewed | models.Q(**{f"{entry}__publication": "published"}))
         if day is not None:
             rows = rows.filter(**{"article__published__lte": day, f"{entry}__first_reported__lte": day})
         return rows

@@ -1,7 +1,8 @@
 """Reads that pages share, named for what they give. Each loads what its callers touch, in a fixed number of queries.
 
 `day` is the day whose knowledge a page shows; None means now. Nothing here ever gives a draft, or anything that was
-reported after `day`.
+reported after `day`. The one exception is the entry whose pk is `preview`: what shows a single entry can show it to
+those who edit it, before the public sees it.
 
 known        entries with their reports; what is kept for each state of the record
 reports      what articles report about entries, put together

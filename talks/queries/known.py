@@ -32,9 +32,9 @@ def know_by_pk(entries, day=None):
     return {one.entry.pk: one for one in know(entries, day)}
 
 
-def know_one(model, slug, day=None):
+def know_one(model, slug, day=None, preview=None):
     """The `KnownEntry` with this slug, or None if there is none to show."""
-    entry = model.objects.visible(day).filter(slug=slug).first()
+    entry = model.objects.visible(day, preview).filter(slug=slug).first()
     return know([entry], day)[0] if entry else None
 
 

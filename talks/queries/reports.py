@@ -10,33 +10,35 @@ from talks.settle import RELATED, entry_pk
 LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an earlier one
 
 
-def _rows(model, entries, day, *related):
+def _rows(model, entries, day, preview, *related):
     """{entry pk: rows of `model`} in order of report."""
-    rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}).visible(day).with_sources()
+    rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}).visible(day, preview).with_sources()
     rows = rows.select_related(*related).in_order_of_report()
     return merge.grouped(rows, entry_pk)
 
 
-def delegations_of(rounds, day=None):
+def delegations_of(rounds, day=None, preview=None):
     """{round pk: [MergedDelegation]}."""
-    found = _rows(Delegation, rounds, day, "party")
-    delegates = _rows(Delegate, rounds, day, "person", "delegation__party")
+    found = _rows(Delegation, rounds, day, preview, "party")
+    delegates = _rows(Delegate, rounds, day, preview, "person", "delegation__party")
     return {pk: merge.delegations(rows, delegates.get(pk, [])) for pk, rows in found.items()}
 
 
-def transfers_of(swaps, day=None):
+def transfers_of(swaps, day=None, preview=None):
     """{swap pk: [MergedTransfer]}."""
-    return {pk: merge.transfers(rows) for pk, rows in _rows(Transfer, swaps, day, "from_party", "to_party").items()}
+    found = _rows(Transfer, swaps, day, preview, "from_party", "to_party")
+    return {pk: merge.transfers(rows) for pk, rows in found.items()}
 
 
-def provisions_of(proposals, day=None):
+def provisions_of(proposals, day=None, preview=None):
     """{proposal pk: [MergedProvision]}."""
-    return {pk: merge.provisions(rows) for pk, rows in _rows(Provision, proposals, day, "issue").items()}
+    found = _rows(Provision, proposals, day, preview, "issue")
+    return {pk: merge.provisions(rows) for pk, rows in found.items()}
 
 
-def accounts_of(entries, day=None):
+def accounts_of(entries, day=None, preview=None):
     """{entry pk: [(party, its accounts)]}."""
-    found = _rows(Account, entries, day, "party", "speaker")
+    found = _rows(Account, entries, day, preview, "party", "speaker")
     return {pk: merge.by_party(rows) for pk, rows in found.items()}
 
 
@@ -44,7 +46,7 @@ def told_of(entries, day=None):
     """{entry pk: its provisions, accounts and delegates}, unmerged."""
     found = {}
     for model in (Provision, Account, Delegate):
-        for pk, rows in _rows(model, entries, day, *RELATED[model.__name__]).items():
+        for pk, rows in _rows(model, entries, day, None, *RELATED[model.__name__]).items():
             found.setdefault(pk, []).extend(rows)
     return found
 
@@ -85,13 +87,13 @@ def lineage(slugs, day=None):
     return set(reports.values_list("field", "value", "entry__slug"))
 
 
-def of_all_sorts(group, day=None):
+def of_all_sorts(group, day=None, preview=None):
     """What `group(rows)` gives of the visible reports of every sort, in one query; each must give the same columns."""
-    first, *rest = (group(model.objects.visible(day).order_by()) for model in REPORTS)
+    first, *rest = (group(model.objects.visible(day, preview).order_by()) for model in REPORTS)
     return list(first.union(*rest, all=True))
 
 
-def later_reports(day, entries=None):
+def later_reports(day, entries=None, preview=None):
     """The number of reported rows that are later than `day` and so left out: on these entries (pks), or on all."""
 
     def count(rows):
@@ -100,4 +102,4 @@ def later_reports(day, entries=None):
             later = later.filter(**{f"{rows.model.ENTRY}__in": entries})
         return later.values(all=Value(1)).annotate(rows=Count("pk")).values_list("rows")
 
-    return sum(rows for (rows,) in of_all_sorts(count))
+    return sum(rows for (rows,) in of_all_sorts(count, preview=preview))

@@ -61,14 +61,16 @@ def _days(entries):
     return days
 
 
-def timeline(*, day=None, kind=(), party=(), issue=(), person=(), process=(), since=None, until=None, words=()):
+def timeline(
+    *, day=None, kind=(), party=(), issue=(), person=(), process=(), since=None, until=None, words=(), preview=None
+):
     """Entries that pass these filters, each with the dates that were known as `stands` and `ends`.
 
     An entry has one kind and one process, so several of these widen the choice; it can have several parties, issues and
     people, so several of those narrow it. `since` and `until` choose entries that overlap the period. Each of `words`
     is a list of spellings, any of which will do (`talks.search.spellings`).
     """
-    entries = Entry.objects.visible(day)
+    entries = Entry.objects.visible(day, preview)
     if kind:
         entries = entries.filter(kind__in=kind)
     if process:
@@ -198,12 +200,12 @@ def page_of(entries, *, day=None, newest_first=True, after=None, before=None, si
     )
 
 
-def around(known, day=None, days=10):
+def around(known, day=None, preview=None, days=10):
     """The entries that stand at most so many days from a dated entry, itself among them, by date; at most `PAGE`."""
     if known.precision != Entry.Precision.DAY:
         return []
     margin = datetime.timedelta(days=days)
-    near = timeline(day=day, since=known.start - margin, until=(known.end or known.start) + margin)
+    near = timeline(day=day, since=known.start - margin, until=(known.end or known.start) + margin, preview=preview)
     return [one for one in know(near.in_order()[:PAGE], day) if one.precision == Entry.Precision.DAY]
 
 

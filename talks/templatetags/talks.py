@@ -179,7 +179,7 @@ def translated_address(request, language, without=()):
 
 @dataclass(frozen=True)
 class Spoken:
-    """A language of a page: its own name, and its address; `canonical` is in full and without the tray."""
+    """A language of a page: its own name, and its address; `canonical` is in full, without the tray and no preview."""
 
     code: str
     name: str
@@ -199,7 +199,7 @@ def languages(context):
 
 
 def _spoken(request, code, name):
-    canonical = request.build_absolute_uri(translated_address(request, code, without=["pick"]))
+    canonical = request.build_absolute_uri(translated_address(request, code, without=["pick", "preview"]))
     return Spoken(code, name, translated_address(request, code), canonical, code == get_language())
 
 
