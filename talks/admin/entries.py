@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from talks import dates
 from talks.admin import inlines
 from talks.admin.base import EditAdmin, reason_of
+from talks.admin.corrections import CorrectionMixin, noted
 from talks.admin.forms import CitationFormSet, EntryForm, ReportFormSet
 from talks.admin.upkeep import keep_delegates, save_entry
+from talks.changes import noting
 from talks.files.writer import discrepancies
 from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry, Event, Proposal, Round, Swap
 from talks.settle import reports_of
@@ -36,7 +38,7 @@ HISTORY_OF_REPORTS = {
 HISTORY_LENGTH = 200
 
 
-class EntryAdmin(EditAdmin):
+class EntryAdmin(CorrectionMixin, EditAdmin):
     """An entry of any kind: its columns as facts, its citations, and all that articles report about it."""
 
     form = EntryForm
@@ -100,8 +102,8 @@ class EntryAdmin(EditAdmin):
         self.set_publication(request, queryset, "draft")
 
     def set_publication(self, request, queryset, publication):
-        with transaction.atomic():
-            entries = list(queryset.exclude(publication=publication))
+        entries = list(queryset.exclude(publication=publication))
+        with transaction.atomic(), noting([entry.pk for entry in entries]):
             for entry in entries:
                 entry.publication = publication
                 entry._change_reason = "published in the admin" if publication == "published" else "taken back to draft"
@@ -153,6 +155,7 @@ class EntryAdmin(EditAdmin):
             obj.publication = "draft"
             super().save_model(request, obj, form, change)
 
+    @noted
     def save_related(self, request, form, formsets, change):
         publication = form.cleaned_data["publication"]
         super().save_related(request, form, formsets, change)

@@ -5,7 +5,9 @@ from django.db import transaction
 
 from talks.admin import inlines
 from talks.admin.base import EditAdmin, ShownAdmin, reason_of
+from talks.admin.corrections import CorrectionForm, CorrectionMixin, for_readers
 from talks.admin.upkeep import keep_delegates, settle_round
+from talks.changes import note_changes, noting, states_of
 from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Transfer
 
 
@@ -24,9 +26,10 @@ class SourcedMixin:
 
 
 @admin.register(Delegation)
-class DelegationAdmin(SourcedMixin, EditAdmin):
+class DelegationAdmin(CorrectionMixin, SourcedMixin, EditAdmin):
     """A party's delegation at a round, as one article reports it, with its people."""
 
+    form = CorrectionForm
     frozen = ("round",)
     fields = ["round", "article", "party", "role", "size", "expected", "note", "paragraphs"]
     autocomplete_fields = ["round", "article", "party"]
@@ -39,6 +42,14 @@ class DelegationAdmin(SourcedMixin, EditAdmin):
     def has_module_permission(self, request):
         return False
 
+    def entry_of(self, delegation):
+        return delegation.round
+
+    def save_form(self, request, form, change):
+        delegation = super().save_form(request, form, change)
+        form.before = states_of([delegation.round_id])  # nothing is written yet
+        return delegation
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         keep_delegates(obj, reason_of(form))
@@ -47,18 +58,21 @@ class DelegationAdmin(SourcedMixin, EditAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         settle_round(form.instance.round_id, reason_of(form))
+        note_changes(form.before, **for_readers(form))
 
     @transaction.atomic
     def delete_model(self, request, obj):
-        super().delete_model(request, obj)
-        settle_round(obj.round_id, "delegation deleted in the admin")
+        with noting([obj.round_id]):
+            super().delete_model(request, obj)
+            settle_round(obj.round_id, "delegation deleted in the admin")
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
         rounds = set(queryset.values_list("round", flat=True))
-        super().delete_queryset(request, queryset)
-        for pk in rounds:
-            settle_round(pk, "delegations deleted in the admin")
+        with noting(rounds):
+            super().delete_queryset(request, queryset)
+            for pk in rounds:
+                settle_round(pk, "delegations deleted in the admin")
 
 
 @admin.register(Citation)

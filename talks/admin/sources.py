@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import FoundAdmin, reason_of
+from talks.changes import noting
 from talks.models import REPORTS, Article, Publisher
-from talks.settle import entry_pk, settle
+from talks.settle import entries_reported_by, entry_pk, settle
 
 SHOWN = {
     "Citation": ["entry"],
@@ -86,14 +87,10 @@ class ArticleAdmin(FoundAdmin):
         return format_html_join("", "{}", ((part,) for part in parts)) or gettext("Nothing yet.")
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if change:
-            settle(dict.fromkeys(entries_reported_by(obj), reason_of(form)))  # the day of a report decides
-
-
-def entries_reported_by(article):
-    """The pks of all entries that an article reports something about."""
-    return {pk for model in REPORTS for pk in model.objects.filter(article=article).values_list(model.ENTRY, flat=True)}
+        with noting(entries_reported_by(obj) if change and "published" in form.changed_data else ()):
+            super().save_model(request, obj, form, change)
+            if change:
+                settle(dict.fromkeys(entries_reported_by(obj), reason_of(form)))  # the day of a report decides
 
 
 def entry_of(row):
