@@ -1,7 +1,7 @@
 """What a published entry says, what changed about it, and the notes of that which readers find under `/changes/`.
 
-Whatever changes what readers see of an entry does it within `noting`; so the admin and the loader do. What an entry said
-while it was no published one is never looked at, so nothing of it can come out.
+Whatever changes what readers see of an entry does it within `noting`, as the admin and the loader do. What an entry
+said while it was not published is never looked at, so nothing of it can come out.
 
 Of the sources only what they say counts: a further article that says the same is no change.
 """
@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from talks import merge
 from talks.facts import KnownEntry
-from talks.models import LISTS, Change, Entry, Publication, Revision
+from talks.models import LISTS, Change, Entry, Revision
+from talks.models.entries import Publication
 from talks.settle import reports_of
 
 BATCH = 1000
@@ -37,7 +38,10 @@ def said(entry, reports):
     for delegation in merge.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
         told |= _delegation(delegation)
     for transfer in merge.transfers(reports.in_order("Transfer")):
-        days = (transfer.date.isoformat() if transfer.date else "", transfer.until.isoformat() if transfer.until else "")
+        days = (
+            transfer.date.isoformat() if transfer.date else "",
+            transfer.until.isoformat() if transfer.until else "",
+        )
         key = ("transfer", *days, transfer.from_party.slug, transfer.to_party.slug, transfer.kind)
         told[key] = sorted(_values(transfer.counts))
     for provision in merge.provisions(reports.in_order("Provision")):
@@ -86,9 +90,9 @@ SECTIONS = ("title", "summary", "fact", "delegation", "delegate", "transfer", "p
 
 
 def difference(before, after):
-    """The lines that lead from one state to another: [{"what": key, "before": value, "after": value}], None for nothing.
+    """The lines that lead from one state to another: [{"what": key, "before": value or None, "after": value or None}].
 
-    They stand by sort, in the order in which the states have them.
+    They stand by sort, and then in the order in which the states have them.
     """
     keys = sorted({**after, **before}, key=lambda key: SECTIONS.index(key[0]))
     return [

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import ReasonForm
 from talks.changes import noting
-from talks.models import Change, Publication
+from talks.models import Change
+from talks.models.entries import Publication
 
 FOR_READERS = ("correction", "public_note")
 
@@ -19,13 +20,13 @@ class CorrectionForm(ReasonForm):
     correction = forms.BooleanField(
         required=False,
         label=_("This is a correction"),
-        help_text=_("What stood here was wrong. Readers are shown both versions with the note, on the entry’s page too."),
+        help_text=_("What stood here was wrong. Readers see both versions with the note, on the entry’s page too."),
     )
     public_note = forms.CharField(
         required=False,
         max_length=500,
         label=_("Public note"),
-        help_text=_("For readers, in own words, such as “We had taken the venue of another round.” Keep it about the talks."),
+        help_text=_("For readers, in own words, such as “We had taken the venue of another round.”"),
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
 
@@ -71,7 +72,9 @@ class CorrectionMixin:
     def why(self, request, obj):
         asked = super().why(request, obj)
         if asked and is_seen(obj):
-            asked.append((_("For readers"), {"fields": FOR_READERS, "description": _("What you write here is public.")}))
+            asked.append(
+                (_("For readers"), {"fields": FOR_READERS, "description": _("What you write here is public.")})
+            )
         return asked
 
 
