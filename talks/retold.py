@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talks.comparison import Piece, both_sides
@@ -11,7 +11,14 @@ from talks.facts import KnownEntry, Version, named_model
 from talks.models import Article, Change, Delegation, Issue, Party, Person
 from talks.words import LABELS, OfRecord, all_of, any_of, counted, number, period, shown_version, transfer_kind
 
-TEXTS = {"title": _("Title"), "summary": _("Summary")}
+TEXTS = {"title": pgettext_lazy("of an entry", "Title"), "summary": _("Summary")}
+# Of what a line tells several things about, those beside the first.
+ASPECTS = {
+    "title": _("%(about)s, title"),
+    "note": _("%(about)s, note"),
+    "number": _("%(about)s, its number"),
+    "issue": _("%(about)s, issue"),
+}
 
 
 @dataclass(frozen=True)
@@ -78,25 +85,29 @@ def _named(what):
 
 
 def shown_lines(change, names):
-    """[ShownLine] of a change; `names` is what `talks.queries.names_of_changes` found for it.
+    """[ShownLine] of a change; `names` is what `talks.queries.shown_changes` found for it.
 
     A line that names nothing but what is not public is left out.
     """
-    lines = [_shown_line(line, change.entry, names) for line in change.lines]
-    return [line for line in lines if line]
+    return [shown for line in change.lines for shown in _shown(line, change.entry, names)]
 
 
-def _shown_line(line, entry, names):
-    told = [_text(line["what"], line[side], entry, names) for side in ("before", "after")]
-    if not any(told):
-        return None
-    before, after = (gettext("something that is not public") if text is None else text for text in told)
-    if before and after:
-        sides = both_sides(before, after)
-    else:
-        sides = ([Piece(text, "")] if text else [] for text in (before, after))
-    of_record = all(isinstance(text, OfRecord) for text in told if text)
-    return ShownLine(_label(line, names), *sides, of_record)
+def _shown(line, entry, names):
+    """The `ShownLine`s of a line: one, or one for each aspect that differs."""
+    before, after = (_texts(line["what"], line[side], entry, names) for side in ("before", "after"))
+    for aspect in {**before, **after}:
+        told = before.get(aspect, ""), after.get(aspect, "")
+        named_above = aspect == "issue" and not all(told)  # the label of a new or vanished point names its issue
+        if told[0] != told[1] and any(told) and not named_above:
+            label = _label(line, names)
+            yield _line(ASPECTS[aspect] % {"about": label} if aspect else label, *told)
+
+
+def _line(label, *told):
+    """A `ShownLine` from the texts before and after, of which None stands for what is not public."""
+    texts = [gettext("something that is not public") if text is None else text for text in told]
+    sides = both_sides(*texts) if all(texts) else ([Piece(text, "")] if text else [] for text in texts)
+    return ShownLine(label, *sides, of_record=all(isinstance(text, OfRecord) for text in told if text))
 
 
 def _name(names, model, slug):
@@ -138,38 +149,41 @@ def _publisher(names, article):
     return row.publisher.name if row else article
 
 
-def _text(what, value, entry, names):
-    """A value in words: an empty text if there was nothing, None if it only names what is not public."""
+def _texts(what, value, entry, names):
+    """{aspect: text} of a value in words; None for a text that only names what is not public."""
     if value is None:
-        return ""
+        return {}
     match what[0]:
         case "fact":
             versions = [shown_version(entry, what[1], Version(one, []), names) for one in value]
-            return _either([one.words for one in versions if one]) or None
+            return {"": _either([one.words for one in versions if one]) or None}
         case "delegation":
-            return _delegation(value)
+            return {"": _delegation(value), "note": OfRecord(" ".join(value["notes"]))}
         case "delegate":
             heads = [gettext("head of delegation") if one else gettext("a plain member") for one in value["heads"]]
-            return ", ".join(filter(None, [any_of(heads), _either(value["titles"])])) or gettext("no title given")
+            titles = _either(list(map(OfRecord, value["titles"])))
+            return {"": any_of(heads) or gettext("named"), "title": titles}
         case "transfer":
-            return any_of(map(number, value)) if value else gettext("number not reported")
+            return {"": any_of(map(number, value)) if value else gettext("number not reported")}
         case "provision":
-            return OfRecord(_either(list(map(OfRecord, value["texts"]))))
+            issue = OfRecord(_name(names, Issue, value["issue"]))
+            texts = _either(list(map(OfRecord, value["texts"])))
+            return {"": texts, "number": any_of(value["numbers"]), "issue": issue}
         case _:
-            return OfRecord(value)
+            return {"": OfRecord(value)}
 
 
 def _either(texts):
-    """Versions as one text; of the record, if it is a single one of the record."""
-    return texts[0] if len(texts) == 1 else any_of(texts)
+    """Versions as one text, which is of the record if they all are."""
+    told = texts[0] if len(texts) == 1 else any_of(texts)
+    return OfRecord(told) if all(isinstance(text, OfRecord) for text in texts) else told
 
 
 def _delegation(value):
-    roles = [str(Delegation.Role(role).label) for role in value["roles"]]
-    told = [any_of(roles)]
+    told = [any_of(str(Delegation.Role(role).label) for role in value["roles"])]
     if value["sizes"]:
         *others, last = value["sizes"]
         told.append(any_of([*map(number, others), counted("people", last)]))
     if value["expected"]:
         told.append(pgettext("a delegation", "expected"))
-    return "; ".join([", ".join(told), *value["notes"]])
+    return ", ".join(told)

@@ -65,6 +65,7 @@ def test_no_page_says_anything_that_only_a_draft_says(client, published_and_draf
         "/articles/?publishers=all",
         "/?from=2031-01-01&to=2031-12-31&scale=period",
         "/rounds/plain-round/?pick=plain-proposal",
+        "/changes/?kind=round",
     ]
     pages |= {address: client.get(address) for address in extra}
     asked = f"/?q={MARK}"  # this page repeats the visitor's own word

@@ -4,6 +4,7 @@ from functools import wraps
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import ReasonForm
@@ -38,7 +39,12 @@ class CorrectionForm(ReasonForm):
 
     def clean(self):
         data = super().clean()
-        if self.cleaned_data.get("correction"):
+        publication = self.cleaned_data.get("publication", Publication.PUBLISHED)
+        if publication != Publication.PUBLISHED and self.cleaned_data.get("correction"):
+            self.add_error("correction", gettext("Only what stays published can be corrected; untick this."))
+        elif publication == Publication.DRAFT and self.cleaned_data.get("public_note"):
+            self.add_error("public_note", gettext("Readers see nothing of a draft; leave this empty."))
+        elif self.cleaned_data.get("correction"):
             try:
                 Change(sort=Change.Sort.CORRECTED, note=self.cleaned_data.get("public_note", "")).validate_constraints()
             except ValidationError as error:

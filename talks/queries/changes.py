@@ -67,12 +67,24 @@ def shown_changes(rows, day=None, folded=()):
     public = [row.entry_id for row in rows if row.entry.publication == Publication.PUBLISHED]
     known = know_by_pk(Entry.objects.visible(day).filter(pk__in=public), day) if public else {}
     shown = [ShownChange(row, known.get(row.entry_id)) for row in rows]
-    names = names_of_changes([one.change for one in shown if one.known], day)
     for one in shown:
         if one.change.sort == Change.Sort.ADDED:
             one.moment = dict(folded).get(one.change.made)
-        if one.known:
-            one.lines = shown_lines(one.change, names)
+    return _with_lines(shown, day)
+
+
+def corrections_of(known, day=None, most=3):
+    """[ShownChange] of the latest corrections of an entry."""
+    rows = changes(day, entry=known.entry, corrections=True)[:most]
+    return _with_lines([ShownChange(row, known) for row in rows], day)
+
+
+def _with_lines(shown, day):
+    """The same, each with what it may tell of what the entry said."""
+    told = [one for one in shown if one.known]
+    names = names_of_changes([one.change for one in told], day)
+    for one in told:
+        one.lines = shown_lines(one.change, names)
     return shown
 
 
@@ -99,8 +111,3 @@ def _by_former_slug(missing, day):
         wanted.setdefault(model, set()).add(slug)
     found = rows_named(wanted, day)
     return {(model, old): found[model, new] for (model, old), new in renamed.items() if (model, new) in found}
-
-
-def corrections_of(entry, day=None, most=3):
-    """The latest corrections of an entry."""
-    return shown_changes(changes(day, entry=entry, corrections=True)[:most], day)

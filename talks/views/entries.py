@@ -40,7 +40,7 @@ def entry(request, kind, slug):
         "about": [known.entry.pk],
         "around": queries.around(known, form.day),
         "section": KINDS[kind].SECTION,
-        "corrections": queries.corrections_of(known.entry, form.day),
+        "corrections": queries.corrections_of(known, form.day),
         "facts": shown_facts(known, queries.names_in([known], form.day)),
         "accounts": queries.accounts_of([known.entry.pk], form.day).get(known.entry.pk, []),
         **DETAILS[kind](known, form.day),
