@@ -77,6 +77,23 @@ def differences(baseline, text):
     return pieces
 
 
+def both_sides(before, after):
+    """([Piece] of a text, [Piece] of what took its place): words that only one has are "removed" or "added".
+
+    Unlike `differences`, spelling counts, as it may be what was corrected. Texts that share little differ as a whole.
+    """
+    old, new = before.split(), after.split()
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return [Piece(before, "removed")], [Piece(after, "added")]
+    sides = [], []
+    for tag, a, b, c, d in matcher.get_opcodes():
+        for pieces, words, change in ((sides[0], old[a:b], "removed"), (sides[1], new[c:d], "added")):
+            if words:
+                pieces.append(Piece(" ".join(words), "" if tag == "equal" else change))
+    return sides
+
+
 @dataclass
 class Point:
     """One demand or offer in a cell. At most one of these holds.

@@ -35,6 +35,7 @@ from talks.stems import words_in
 MANY_CHOICES = 20
 MANY_WORDS = 8
 LAST_KEY = 10**18 - 1
+MOMENT = "%Y-%m-%dT%H:%M:%S.%f"
 PAGING = ("at", "after", "before", "page", "rounds")  # parameters that say which part of a list is shown
 
 
@@ -202,6 +203,22 @@ class CursorField(forms.CharField):
             raise ValidationError(
                 gettext("This link to a page of the timeline is broken; start from its first page.")
             ) from None
+
+
+class MomentField(forms.CharField):
+    """A moment as addresses have it: “2026-11-25T20:54:00.123456”, in UTC. Gives the time."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(required=False, max_length=40)
+
+    def clean(self, value):
+        text = super().clean(value)
+        try:
+            return datetime.datetime.strptime(text, MOMENT).replace(tzinfo=datetime.UTC) if text else None
+        except ValueError:
+            raise ValidationError(gettext("This link to what was added at once is broken; start afresh.")) from None
 
 
 def comparable(day):
@@ -661,3 +678,36 @@ class IssueForm(PublicForm):
     """An issue, or what one party says on it."""
 
     party = SlugsField(lambda day: Party.objects.all(), noun="party", most=1)
+
+
+class ChangesForm(PagedForm):
+    """Which changes of the record to list."""
+
+    CORRECTIONS = "corrections"
+    kind = KindsField()
+    only = _one_of([CORRECTIONS], _("“%(value)s” cannot stand alone; write corrections, or leave it out."))
+    entry = SlugsField(Entry.objects.visible, noun="entry", most=1)
+    moment = MomentField()
+
+    @property
+    def of_entry(self):
+        return self.chosen_row("entry")
+
+    @property
+    def only_corrections(self):
+        return self.cleaned_data.get("only") == self.CORRECTIONS
+
+    @property
+    def filters(self):
+        """What `talks.queries.changes` wants to know."""
+        return {
+            "kind": self.fields["kind"].valid,
+            "entry": self.of_entry,
+            "corrections": self.only_corrections,
+            "moment": self.cleaned_data.get("moment"),
+        }
+
+    @property
+    def folds(self):
+        """True if entries that were added at one moment are to be one line."""
+        return not (self.of_entry or self.cleaned_data.get("moment"))

@@ -85,6 +85,11 @@ def entry_pk(row):
     return getattr(owner, row.ENTRY.rpartition("__")[2] + "_id")
 
 
+def entries_reported_by(article):
+    """The pks of all entries that an article reports something about."""
+    return {pk for model in REPORTS for pk in model.objects.filter(article=article).values_list(model.ENTRY, flat=True)}
+
+
 def slugs_to_pks(model, slugs):
     """{slug: pk} of these rows."""
     return dict(model.objects.filter(slug__in=slugs).values_list("slug", "pk"))

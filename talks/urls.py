@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import path
 
 from talks.models import KINDS, Kind
-from talks.views import compare, entries, reference, search, site, swaps, timeline
+from talks.views import changes, compare, entries, reference, search, site, swaps, timeline
 
 handler400 = "talks.views.site.bad_request"
 handler404 = "talks.views.site.page_not_found"
@@ -24,6 +24,7 @@ pages = [
     path("issues/<slug:slug>/", reference.issue, name="issue"),
     path("articles/", reference.articles, name="articles"),
     path("articles/<slug:slug>/", reference.article, name="article"),
+    path("changes/", changes.changes, name="changes"),
     path("admin/", admin.site.urls),
 ]
 LISTS = {Kind.SWAP: path("swaps/", swaps.swaps, name="swaps")}  # all other kinds have plain lists

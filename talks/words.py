@@ -108,6 +108,7 @@ MISSING = {
     "swap": _("There is no swap “%(slug)s” here."),
     "proposal": _("There is no proposal “%(slug)s” here."),
     "event": _("There is no event “%(slug)s” here."),
+    "entry": _("There is no entry “%(slug)s” here."),
     "round or proposal": _("There is no round or proposal “%(slug)s” here."),
     "party": _("There is no party “%(slug)s” here."),
     "issue": _("There is no issue “%(slug)s” here."),

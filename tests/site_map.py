@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 LINK = re.compile(r'href="([^"]+)"')
-FILTERED = re.compile(r"/(\?|(people|articles|swaps)/\?(?!as_of=[\d-]+$))")
+FILTERED = re.compile(r"/(\?|(people|articles|swaps|changes)/\?(?!as_of=[\d-]+$))")
 
 
 def links(response, address):
@@ -18,8 +18,8 @@ def links(response, address):
 def walk(client, start="/"):
     """{address: response} of all pages that links lead to, from `start` on.
 
-    Filtered pages of the timeline, of people and of articles are visited, but not what they link to: each leads to a
-    dozen further filters.
+    Filtered pages of the timeline, of people, articles and changes are visited, but not what they link to: each leads
+    to a dozen further filters.
     """
     pages, waiting = {}, [start]
     while waiting:

@@ -11,8 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
+from talks.changes import noting
 from talks.files.loader import load
-from talks.models import KINDS
+from talks.models import KINDS, Entry
+from talks.settle import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -62,6 +64,10 @@ PAGES = {
     "compare proposals": "/compare/proposals/?p=ukraine-roadmap-2025-06&p=russia-memorandum-2025-06",
     "compare positions, empty": "/compare/positions/?as_of=2020-01-01",
     "compare positions": "/compare/positions/",
+    "changes": "/changes/",
+    "changes, corrections": "/changes/?only=corrections",
+    "changes, of an entry as of a day": "/changes/?entry=istanbul-2025-06-02&as_of=2025-07-01",
+    "changes, complaints": "/changes/?only=errors&kind=hat",
     "not here": "/rounds/no-such-round/",
     "not yet known": "/rounds/istanbul-2025-06-02/?as_of=2022-03-01",
     "admin login": "/admin/login/",
@@ -71,6 +77,7 @@ STATUS = {
     "swaps, complaints": 400,
     "people, complaints": 400,
     "articles, complaints": 400,
+    "changes, complaints": 400,
     "not here": 404,
     "not yet known": 404,
 }
@@ -80,10 +87,19 @@ OURS = [
 WIDTHS = 1280, 360
 
 
+def correct_a_spelling():
+    """So that a page has a correction."""
+    entry = Entry.objects.get(slug="istanbul-2025-06-02")
+    with noting([entry.pk], note="The name of the venue is spelled as in Turkish.", correction=True):
+        entry.citations.filter(field="venue").update(value="Çırağan Palace")
+        settle({entry.pk: "test"})
+
+
 @pytest.fixture
 def visit(chromium, live_server):
     """Opens a page of PAGES by its name, with the real record: in one tab for each set of options."""
     load([settings.FIXTURES])
+    correct_a_spelling()
     tabs = {}
 
     def visit_it(name, **options):

@@ -73,6 +73,7 @@ def test_no_page_says_anything_that_only_a_hidden_entry_says(client, published_a
         "/?from=2031-01-01&to=2031-12-31&scale=period",
         "/rounds/plain-round/?pick=plain-proposal",
         "/rounds/plain-round/?preview=1",
+        "/changes/?kind=round",
     ]
     pages |= {address: client.get(address) for address in extra}
     asked = f"/?q={MARK}"  # this page repeats the visitor's own word

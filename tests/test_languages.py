@@ -18,8 +18,9 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from talks import words
-from talks.models import KINDS, Article, Issue, Kind, Party, Person, Process, Round
-from talks.settle import word_the_new
+from talks.changes import note_additions, noting
+from talks.models import KINDS, Article, Event, Issue, Kind, Party, Person, Process, Proposal, Round, Swap
+from talks.settle import settle, word_the_new
 from talks.templatetags.talks import translated_address
 from tests.admin_pages import url
 from tests.factories import (
@@ -146,6 +147,7 @@ PAGES = {
     "issue": "/uk/issues/hats/",
     "articles": "/uk/articles/",
     "article": "/uk/articles/gazette/",
+    "changes": "/uk/changes/",
 }
 
 
@@ -272,6 +274,28 @@ def rich_talks(talks):
     for slug in ("a-speech", "a-call"):
         reported("event", slug, wire, parties="freedonia", summary="Words of the wire.")
     word_the_new("test")
+    change_talks(freedonia, wire)
+
+
+def change_talks(freedonia, wire):
+    """Changes of all sorts, with lines of all sorts."""
+    first, swap = Round.objects.get(slug="the-first"), Swap.objects.get(slug="the-swap")
+    withdrawn = reported("event", "withdrawn", wire)
+    plan = Proposal.objects.get(slug="the-proposal")
+    pks = [first.pk, swap.pk, plan.pk, withdrawn.pk]
+    note_additions([first, swap, plan, Event.objects.get(slug="a-call")])
+    note_additions([Event.objects.get(slug="a-speech")])
+    with noting(pks, note="Words of the editors.", correction=True):
+        first.delegations.filter(party=freedonia).update(size=3, role="host", note="A note.")
+        first.delegations.get(party=freedonia).delegates.update(head=True, title="")
+        first.citations.filter(field="").update(note="A note.", summary="Another round.")
+        swap.transfers.filter(count=1001).update(count=1000)
+        swap.citations.filter(field="agreed_at").delete()
+        swap.citations.filter(field="status").update(value="completed")
+        plan.provisions.filter(number=1).update(number=2, text="Words.")
+        AccountFactory(entry=first, article=wire, party=freedonia, text="Words.")
+        Event.objects.filter(pk=withdrawn.pk).update(publication="withdrawn")
+        settle(dict.fromkeys(pks, "test"))
 
 
 OTHER_PAGES = [
@@ -307,6 +331,9 @@ OTHER_PAGES = [
     "/uk/search/?q=nobody",
     "/uk/search/?q=no+body&as_of=2031-05-20",
     "/uk/search/?q=...",
+    "/uk/changes/?entry=the-first&as_of=2031-05-20",
+    "/uk/changes/?only=corrections",
+    "/uk/rounds/the-round/?as_of=2031-05-20",
     "/uk/nothing/",
     "/uk/rounds/nothing/",
     "/uk/people/?page=9",

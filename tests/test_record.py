@@ -17,7 +17,7 @@ SOURCE = re.compile(r'<a class="source" href="(/articles/[^"?#]+/)(?:\?[^"#]*)?(
 NAMES = {
     "timeline", "rounds", "round", "swaps", "swap", "proposals", "proposal", "events", "event", "compare-rounds",
     "compare-proposals", "compare-positions", "people", "person", "parties", "party", "issues", "issue", "articles",
-    "article",
+    "article", "changes",
 }  # fmt: skip
 
 

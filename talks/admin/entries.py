@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from talks import dates
 from talks.admin import inlines
 from talks.admin.base import EditAdmin, reason_of
+from talks.admin.corrections import CorrectionMixin, noted
 from talks.admin.forms import CitationFormSet, EntryForm, ReportFormSet
 from talks.admin.publishing import PublishingMixin
 from talks.admin.roles import OwnedMixin, drafts_of
@@ -50,7 +51,7 @@ HISTORY_OF_REPORTS = {
 HISTORY_LENGTH = 200
 
 
-class EntryAdmin(MergeMixin, PublishingMixin, OwnedMixin, EditAdmin):
+class EntryAdmin(CorrectionMixin, MergeMixin, PublishingMixin, OwnedMixin, EditAdmin):
     """An entry of any kind: its columns as facts, its citations, and all that articles report about it."""
 
     form = EntryForm
@@ -139,6 +140,7 @@ class EntryAdmin(MergeMixin, PublishingMixin, OwnedMixin, EditAdmin):
             obj.publication = "draft"
             super().save_model(request, obj, form, change)
 
+    @noted
     def save_related(self, request, form, formsets, change):
         publication = form.cleaned_data.get("publication", form.instance.publication)
         super().save_related(request, form, formsets, change)

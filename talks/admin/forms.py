@@ -14,7 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin.base import LoadedForm, ReasonForm
+from talks.admin.base import LoadedForm
+from talks.admin.corrections import CorrectionForm
 from talks.admin.roles import may_publish
 from talks.admin.values import checked, column_text, label, list_text, sentence
 from talks.facts import KnownEntry, same_value
@@ -34,7 +35,7 @@ def list_field(model, column, help_text, name):
     )
 
 
-class EntryForm(ReasonForm):
+class EntryForm(CorrectionForm):
     """The columns of an entry as facts: what an editor changes here must be reported by a citation."""
 
     fact_parties = list_field(

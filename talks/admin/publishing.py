@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.roles import may_publish
+from talks.changes import noting
 from talks.models import Publication
 from talks.publication import lacking, never_public, was_public
 
@@ -68,11 +69,12 @@ class PublishingMixin:
 
     @transaction.atomic
     def set_publication(self, request, entries, publication):
-        for entry in entries:
-            entry.publication = publication
-            entry._change_reason = REASONS[publication]
-            entry.save(update_fields=["publication", "updated"])
-            self.log_change(request, entry, f"publication: {publication}")
+        with noting([entry.pk for entry in entries]):
+            for entry in entries:
+                entry.publication = publication
+                entry._change_reason = REASONS[publication]
+                entry.save(update_fields=["publication", "updated"])
+                self.log_change(request, entry, f"publication: {publication}")
 
     def tell(self, request, done, entries):
         self.message_user(request, done % {"count": len(entries)}, messages.SUCCESS if entries else messages.INFO)

@@ -7,9 +7,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import inlines
-from talks.admin.base import EditAdmin, ReasonForm, ShownAdmin, reason_of
+from talks.admin.base import EditAdmin, ShownAdmin, reason_of
+from talks.admin.corrections import CorrectionForm, CorrectionMixin, for_readers
 from talks.admin.roles import OwnedMixin, drafts_of, may_publish
 from talks.admin.upkeep import keep_delegates, settle_round
+from talks.changes import note_changes, noting, states_of
 from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Round, Transfer
 
 
@@ -27,7 +29,7 @@ class SourcedMixin:
         return super().get_queryset(request).with_sources().select_related(*self.shown_with)
 
 
-class DelegationForm(ReasonForm):
+class DelegationForm(CorrectionForm):
     def clean_round(self):
         entry = self.cleaned_data["round"]
         if not may_publish(self.user) and not drafts_of(self.user, Round, [entry.pk]):
@@ -37,7 +39,7 @@ class DelegationForm(ReasonForm):
 
 
 @admin.register(Delegation)
-class DelegationAdmin(OwnedMixin, SourcedMixin, EditAdmin):
+class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
     """A party's delegation at a round, as one article reports it, with its people."""
 
     form = DelegationForm
@@ -58,6 +60,14 @@ class DelegationAdmin(OwnedMixin, SourcedMixin, EditAdmin):
         drafts = drafts_of(user, Round, rounds.values())
         return {pk for pk, round_ in rounds.items() if round_ in drafts}
 
+    def entry_of(self, delegation):
+        return delegation.round
+
+    def save_form(self, request, form, change):
+        delegation = super().save_form(request, form, change)
+        form.before = states_of([delegation.round_id])  # nothing is written yet
+        return delegation
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         keep_delegates(obj, reason_of(form))
@@ -66,18 +76,21 @@ class DelegationAdmin(OwnedMixin, SourcedMixin, EditAdmin):
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         settle_round(form.instance.round_id, reason_of(form))
+        note_changes(form.before, **for_readers(form))
 
     @transaction.atomic
     def delete_model(self, request, obj):
-        super().delete_model(request, obj)
-        settle_round(obj.round_id, "delegation deleted in the admin")
+        with noting([obj.round_id]):
+            super().delete_model(request, obj)
+            settle_round(obj.round_id, "delegation deleted in the admin")
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
         rounds = set(queryset.values_list("round", flat=True))
-        super().delete_queryset(request, queryset)
-        for pk in rounds:
-            settle_round(pk, "delegations deleted in the admin")
+        with noting(rounds):
+            super().delete_queryset(request, queryset)
+            for pk in rounds:
+                settle_round(pk, "delegations deleted in the admin")
 
 
 @admin.register(Citation)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from talks.admin.base import FoundAdmin, reason_of
 from talks.admin.rename import RenameMixin
 from talks.admin.roles import OwnedMixin, made_by
+from talks.changes import noting
 from talks.models import REPORTS, Article, Publication, Publisher
-from talks.settle import entry_pk, settle
+from talks.settle import entries_reported_by, entry_pk, settle
 
 SHOWN = {
     "Citation": ["entry"],
@@ -93,20 +94,16 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
         return format_html_join("", "{}", ((part,) for part in parts)) or gettext("Nothing yet.")
 
     def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if change:
-            settle(dict.fromkeys(entries_reported_by(obj), reason_of(form)))  # the day of a report decides
+        with noting(entries_reported_by(obj) if change and "published" in form.changed_data else ()):
+            super().save_model(request, obj, form, change)
+            if change:
+                settle(dict.fromkeys(entries_reported_by(obj), reason_of(form)))  # the day of a report decides
 
 
 def reporting_public(model, articles):
     """Those of these articles (pks) that report, by a row of `model`, an entry that is or was public."""
     rows = model.objects.filter(article__in=articles)
     return rows.exclude(**{f"{model.ENTRY}__publication": Publication.DRAFT}).values_list("article", flat=True)
-
-
-def entries_reported_by(article):
-    """The pks of all entries that an article reports something about."""
-    return {pk for model in REPORTS for pk in model.objects.filter(article=article).values_list(model.ENTRY, flat=True)}
 
 
 def entry_of(row):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.db import models
 
 from talks import merge
+from talks.changes import note_additions, note_changes, states_of
 from talks.facts import KnownEntry
 from talks.files import former, rows
 from talks.files.checks import by_former_slug
@@ -22,6 +23,7 @@ from talks.settle import (
     Reports,
     by_kind,
     derive,
+    entries_reported_by,
     put_into_index,
     reports_of,
     reword,
@@ -101,6 +103,7 @@ class Writer:
         self.renamed = defaultdict(set)  # model → pks of vocabulary and articles that were updated
         self.articles = {}
         self.moved = []  # articles whose day of publication changed, and with it what was known when
+        self.said = {}  # what entries that such an article reports said before: see `talks.changes`
         self.problems = []
         self.created, self.updated, self.removed = [], [], []  # reported rows; see _compare_article
 
@@ -153,6 +156,8 @@ class Writer:
         action, values = compare(filed, said, held, self.overwrite)
         name = f"{model._meta.verbose_name} {slug}"
         if action in ("create", "update"):
+            if model is Article and action == "update" and "published" in values:
+                self.said = states_of(entries_reported_by(row)) | self.said
             row = row or model(slug=slug)
             for column, value in self._columns(model, values).items():
                 setattr(row, column, value)
@@ -300,6 +305,8 @@ class Writer:
         old = {slug: self.pks[Entry][slug] for slug, _ in changes if slug in self.pks[Entry]}
         reasons = {self.pks[Entry][slug]: f"{article.slug}.yaml" for slug, article in changes if slug in old}
         disputed_before = self._disputes(old.values())
+        overruled = self._chosen_by_editors().values_list("pk", flat=True) if self.overwrite else ()
+        said = states_of({*old.values(), *overruled}) | self.said
         new = self._new_entries()
         self._remove_and_update()  # first, so that a delegation that gets a new head has lost the old one
         self._create(new)
@@ -310,6 +317,8 @@ class Writer:
         unreported = set(Entry.objects.filter(pk__in=old.values(), citations=None).values_list("pk", flat=True))
         settle({pk: reason for pk, reason in reasons.items() if pk not in unreported}, self.find, self.names)
         self._remove_unreported(unreported)
+        note_changes(said)
+        note_additions(new.values())
         mentions = Counter(row.entry for _, row in self.created if row.model is Citation and not row.key[1])
         now = {*old.values(), *(entry.pk for entry in new.values() if mentions[entry.slug] > 1)}
         self.outcome.discrepancies = sorted(self._disputes(now) - disputed_before)

@@ -28,6 +28,12 @@ class Change(models.Model):
     sort = models.CharField(_("sort"), max_length=9, choices=Sort)
     note = models.TextField(_("public note"), blank=True)
     lines = models.JSONField(_("lines"), default=list, blank=True)
+    reported = models.DateField(
+        _("reported"),
+        null=True,
+        blank=True,
+        help_text=_("Day of the latest report that it can tell of; pages as known on an earlier day leave it out."),
+    )
 
     class Meta:
         ordering = ["-made", "-pk"]

@@ -12,6 +12,7 @@ positions    what parties say, issue by issue
 swaps        all swaps, with what was handed over
 attendance   who was named at which round
 balance      articles and facts by source, country and language
+changes      what changed on the record, and when
 """
 
 from talks.queries.attendance import (
@@ -23,6 +24,7 @@ from talks.queries.attendance import (
     processes_of_rounds,
 )
 from talks.queries.balance import articles_from, counted_under, source_balance
+from talks.queries.changes import changes, corrections_of, moments, shown_changes
 from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, tied_by
 from talks.queries.positions import latest_positions, positions_on
 from talks.queries.reports import (
@@ -69,6 +71,8 @@ __all__ = [
     "articles",
     "articles_from",
     "attendance",
+    "changes",
+    "corrections_of",
     "count_of_people_at_rounds",
     "count_of_people_elsewhere",
     "counted_under",
@@ -85,6 +89,7 @@ __all__ = [
     "later_reports",
     "latest_positions",
     "lineage",
+    "moments",
     "named_by",
     "named_rounds",
     "names_in",
@@ -100,6 +105,7 @@ __all__ = [
     "provisions_of",
     "reports_in",
     "rounds_of",
+    "shown_changes",
     "source_balance",
     "swaps",
     "tied_by",

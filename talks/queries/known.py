@@ -6,7 +6,7 @@ from django.core.cache import cache
 
 from talks import merge
 from talks.facts import KnownEntry, named_model
-from talks.models import Citation, Entry, EntryParty
+from talks.models import Article, Citation, Entry, EntryParty
 
 MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
 
@@ -54,13 +54,19 @@ def names_in(known, day=None):
             if model := named_model(one.entry, field):
                 slugs = (slug for version in fact.versions for slug in version.value.split(", "))
                 wanted.setdefault(model, set()).update(slugs)
+    return rows_named(wanted, day)
+
+
+def rows_named(wanted, day=None):
+    """{(model, slug): row} of those of `wanted`, {model: slugs}, that may be shown."""
     found = {}
     for model, slugs in wanted.items():
         if model is Entry:
             named = know(Entry.objects.visible(day).filter(slug__in=slugs), day)
             found |= {(Entry, one.entry.slug): one for one in named}
         else:
-            found |= {(model, row.slug): row for row in model.objects.filter(slug__in=slugs)}
+            rows = model.objects.with_publishers().defer("text", "filed") if model is Article else model.objects
+            found |= {(model, row.slug): row for row in rows.filter(slug__in=slugs)}
     return found
 
 

@@ -1,5 +1,6 @@
 """What templates need beyond Django's own: links that keep the as-of day, source notes, facts in words, languages."""
 
+import datetime
 from dataclasses import dataclass
 
 from django import template
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from talks import ledger, merge, words
+from talks.forms import MOMENT
 
 register = template.Library()
 
@@ -93,6 +95,12 @@ def at(rows, place):
 def picked(known, tray):
     """True if the entry is in the tray."""
     return any(known.entry.pk == one.entry.pk for group in tray for one in group.entries)
+
+
+@register.filter
+def as_moment(time):
+    """A time as addresses have it: see `talks.forms.MomentField`."""
+    return time.astimezone(datetime.UTC).strftime(MOMENT)
 
 
 @register.filter

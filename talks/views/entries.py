@@ -49,6 +49,7 @@ def entry(request, kind, slug):
         "edit_address": preview and reverse(f"admin:talks_{kind}_change", args=[preview]),
         "around": queries.around(known, form.day, preview),
         "section": KINDS[kind].SECTION,
+        "corrections": queries.corrections_of(known, form.day),
         "facts": shown_facts(known, queries.names_in([known], form.day)),
         "accounts": queries.accounts_of([known.entry.pk], form.day, preview).get(known.entry.pk, []),
         **DETAILS[kind](known, form.day, preview),

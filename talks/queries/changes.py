@@ -1,0 +1,113 @@
+"""What changed on the record, as far as a reader may see it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, Max, OuterRef, Q
+
+from talks.models import Change, Entry, FormerSlug
+from talks.models.entries import Publication
+from talks.queries.known import know_by_pk, rows_named
+from talks.retold import ShownChange, named_in, shown_lines
+
+FOLD = 3  # so many entries that are added at one moment stand for themselves; more are one line
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment at which many entries were added: `counts` by kind, and the change (pk) that stands for all."""
+
+    counts: dict
+    change: int
+
+    @property
+    def count(self):
+        return sum(self.counts.values())
+
+
+def changes(day=None, *, kind=(), entry=None, corrections=False, moment=None, folded=()):
+    """Changes, newest first. `folded`: {moment: `Moment`} of which only one addition is to stand for all.
+
+    Of an entry that is withdrawn only that is told. A page as known on a day has changes made by then, of entries that
+    were known then, which tell of nothing that was reported later.
+    """
+    withdrawn = Q(entry__publication=Publication.WITHDRAWN, sort=Change.Sort.WITHDRAWN)
+    found = Change.objects.filter(withdrawn | Q(entry__publication=Publication.PUBLISHED))
+    if day is not None:
+        found = found.filter(made__date__lte=day, entry__first_reported__lte=day)
+        found = found.filter(Q(reported=None) | Q(reported__lte=day))
+    if kind:
+        found = found.filter(entry__kind__in=kind)
+    if entry:
+        found = found.filter(entry=entry)
+    if corrections:
+        found = found.filter(sort=Change.Sort.CORRECTED)
+    if moment:
+        found = found.filter(sort=Change.Sort.ADDED, made=moment)
+    if folded:
+        standing = Q(pk__in=[one.change for one in folded.values()])
+        found = found.filter(standing | ~Q(sort=Change.Sort.ADDED, made__in=list(folded)))
+    earlier = Change.objects.filter(entry=OuterRef("entry"), sort=Change.Sort.ADDED, pk__lt=OuterRef("pk"))
+    return found.annotate(again=Exists(earlier)).select_related("entry")
+
+
+def moments(day=None, kind=()):
+    """{moment: `Moment`} of those at which more than a few entries were added."""
+    added = changes(day, kind=kind).filter(sort=Change.Sort.ADDED).order_by()
+    found = {}
+    for made, of_kind, count, last in added.values_list("made", "entry__kind").annotate(Count("pk"), Max("pk")):
+        counts, change = found.get(made, ({}, 0))
+        found[made] = counts | {of_kind: count}, max(change, last)
+    moments = {made: Moment(*told) for made, told in found.items()}
+    return {made: moment for made, moment in moments.items() if moment.count > FOLD}
+
+
+def shown_changes(rows, day=None, folded=()):
+    """[ShownChange] of these changes, which must be visible."""
+    rows = list(rows)
+    public = [row.entry_id for row in rows if row.entry.publication == Publication.PUBLISHED]
+    known = know_by_pk(Entry.objects.visible(day).filter(pk__in=public), day) if public else {}
+    shown = [ShownChange(row, known.get(row.entry_id)) for row in rows]
+    for one in shown:
+        if one.change.sort == Change.Sort.ADDED:
+            one.moment = dict(folded).get(one.change.made)
+    return _with_lines(shown, day)
+
+
+def corrections_of(known, day=None, most=3):
+    """[ShownChange] of the latest corrections of an entry."""
+    rows = changes(day, entry=known.entry, corrections=True)[:most]
+    return _with_lines([ShownChange(row, known) for row in rows], day)
+
+
+def _with_lines(shown, day):
+    """The same, each with what it may tell of what the entry said."""
+    told = [one for one in shown if one.known]
+    names = names_of_changes([one.change for one in told], day)
+    for one in told:
+        one.lines = shown_lines(one.change, names)
+    return shown
+
+
+def names_of_changes(rows, day=None):
+    """{(model, slug): row} of what the lines of these changes name and may be shown, also by slugs of once."""
+    wanted = {}
+    for row in rows:
+        for model, slug in named_in(row):
+            wanted.setdefault(model, set()).add(slug)
+    found = rows_named(wanted, day)
+    return found | _by_former_slug({(model, slug) for model in wanted for slug in wanted[model]} - set(found), day)
+
+
+def _by_former_slug(missing, day):
+    """{(model, slug): row} of those rows that once had such a slug."""
+    owners = {model: model._meta.model_name for model, _ in missing if hasattr(model, "former_slugs")}
+    renamed = {}
+    for model, owner in owners.items():
+        slugs = [slug for its_model, slug in missing if its_model is model]
+        pairs = FormerSlug.objects.filter(slug__in=slugs, **{f"{owner}__isnull": False})
+        renamed |= {(model, old): new for old, new in pairs.values_list("slug", f"{owner}__slug")}
+    wanted = {}
+    for (model, _), slug in renamed.items():
+        wanted.setdefault(model, set()).add(slug)
+    found = rows_named(wanted, day)
+    return {(model, old): found[model, new] for (model, old), new in renamed.items() if (model, new) in found}
