@@ -71,7 +71,9 @@ def sections(draw):
             round_of(
                 start=draw(DAYS),
                 city=draw(st.sampled_from(["Freedonia City", "Sylvania City"])),
-                delegations=[delegation("freedonia", *members, size=draw(st.integers(2, 3)))] if draw(SOMETIMES) else [],
+                delegations=[delegation("freedonia", *members, size=draw(st.integers(2, 3)))]
+                if draw(SOMETIMES)
+                else [],
             )
         ]
         if draw(SOMETIMES):
@@ -135,12 +137,14 @@ def edit(how):
                 factories.EventFactory(slug="z", title="Filled in by hand", start="2021-05-04", event_kind="call")
         case "mend-article":
             models.Article.objects.filter(slug="gazette-b").update(title="Mended")
-    settle({pk: "an edit" for pk in models.Entry.objects.values_list("pk", flat=True)})
+    settle(dict.fromkeys(models.Entry.objects.values_list("pk", flat=True), "an edit"))
 
 
 @given(first=ARTICLES, second=ARTICLES, edits=EDITS, overwrite=SOMETIMES, people=SOMETIMES)
 @hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_after_an_import_and_its_undo_the_record_is_as_before(tmp_path_factory, first, second, edits, overwrite, people):
+def test_after_an_import_and_its_undo_the_record_is_as_before(
+    tmp_path_factory, first, second, edits, overwrite, people
+):
     folder, other = Folder(tmp_path_factory.mktemp("first")), Folder(tmp_path_factory.mktemp("second"))
     with transaction.atomic():
         write(folder, first)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import FoundAdmin, reason_of
+from talks.admin.exports import export_articles
 from talks.models import REPORTS, Article, Publisher
 from talks.settle import entry_pk, settle
 
@@ -53,6 +54,7 @@ class ArticleAdmin(FoundAdmin):
     search_fields = ["title", "slug", "publisher__name", "summary"]
     date_hierarchy = "published"
     history_related = ["publisher", "agency"]
+    actions = [export_articles]
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_publishers()
