@@ -32,7 +32,7 @@ LIMITS = _(
 )
 
 
-class FilesInput(forms.ClearableFileInput):
+class FilesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
@@ -138,7 +138,7 @@ class ImportAdmin(admin.ModelAdmin):
 
     def add_view(self, request, form_url="", extra_context=None):
         self._require(self.has_add_permission(request))
-        form = UploadForm(request.POST or None, request.FILES or None)
+        form = UploadForm(*_sent(request))
         if form.is_valid():
             imports.drop_waiting(request.user)
             imported = Import(user=request.user, **form.cleaned_data)
@@ -156,13 +156,8 @@ class ImportAdmin(admin.ModelAdmin):
             self._require(self.has_add_permission(request) and imported.state == Import.State.CHECKED)
         if not problems:
             return self._difference(request, imported)
-        upload = UploadForm(
-            request.POST or None,
-            request.FILES or None,
-            held=imported.files,
-            initial={"overwrite": imported.overwrite},
-        )
-        mend = MendFormSet(request.POST or None, initial=_wrong_files(imported))
+        upload = UploadForm(*_sent(request), held=imported.files, initial={"overwrite": imported.overwrite})
+        mend = MendFormSet(*_sent(request), initial=_wrong_files(imported))
         if request.method == "POST" and upload.is_valid() and mend.is_valid():
             return self._check_again(imported, upload.cleaned_data, mend.cleaned_data)
         told = [[*problem, _line(imported, *problem[:2])] for problem in problems]
@@ -236,7 +231,7 @@ class ImportAdmin(admin.ModelAdmin):
             told = error.told
             self.message_user(request, CHANGED_SINCE, messages.WARNING)
         except BadFilesError as error:
-            problems = imports.told_problems(error)
+            problems = [[*problem, ""] for problem in imports.told_problems(error)]
         context = {"imported": imported, "problems": problems, "title": gettext("Undo this import?")}
         if told:
             context |= {"told": _grouped(told), "mark": imports.mark(told)}
@@ -254,6 +249,11 @@ class ImportAdmin(admin.ModelAdmin):
         context["may_add"] = self.has_add_permission(request)
         request.current_app = self.admin_site.name
         return TemplateResponse(request, f"admin/talks/import/{name}.html", context)
+
+
+def _sent(request):
+    """What a form of this page was sent with, if it was."""
+    return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
 def _latest():

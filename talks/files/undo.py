@@ -331,7 +331,9 @@ class Undo(Writer):
             entry.publication = state
             entry._change_reason = REASON
             entry.save()
-            self.outcome.note("update", f"{entry.kind} {entry.slug}", {"publication": last}, {"publication": state})
+            if entry.slug not in self.again:
+                values = {"publication": last}, {"publication": state}
+                self.outcome.note("update", f"{entry.kind} {entry.slug}", *values)
         else:
             name = f"{entry.kind} {entry.slug}"
             self.outcome.kept.append(f"{name}: publication is “{entry.publication}” since then, “{state}” before")
