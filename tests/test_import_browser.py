@@ -22,7 +22,8 @@ def test_an_import_with_a_mistake_is_mended_loaded_and_undone(open_page, tmp_pat
     page.get_by_label("Files:").set_input_files(path)
     page.get_by_role("button", name="Check the files").click()
 
-    assert "there is no party “freedonya”. Did you mean “freedonia”?" in page.get_by_role("region", name="What is wrong").inner_text()
+    wrong = page.get_by_role("region", name="What is wrong").inner_text()
+    assert "there is no party “freedonya”. Did you mean “freedonia”?" in wrong
     text = page.get_by_label("Text of gazette-a.yaml")
     text.fill(text.input_value().replace("freedonya", "freedonia"))
     page.get_by_role("button", name="Check again").press("Enter")
