@@ -186,6 +186,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a proposal's page in the admin: 54 provisions make 950, near the usual 1,000
+DATA_UPLOAD_MAX_NUMBER_FILES = 3_000  # more than an import takes (talks/files/uploads.py), so that its form says so
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

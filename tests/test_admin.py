@@ -864,7 +864,7 @@ def test_every_model_with_history_has_its_page(db):
     with_history = {model for model in registered_models.values() if model._meta.app_label == "talks"}
 
     pages_of = {model for model in admin.site._registry if model._meta.app_label == "talks"}
-    assert pages_of == with_history == {*QUERIES, *SHOWN}
+    assert pages_of - {models.Import} == with_history == {*QUERIES, *SHOWN}  # an import says itself what it did
 
 
 def test_who_may_only_look_sees_each_page_without_a_form(client, db):

@@ -13,14 +13,16 @@ entries      rounds, swaps, proposals, events
 reports      delegations, and pages that show the other reported rows with their history
 sources      publishers and articles
 vocabulary   processes, parties, people, issues
+imports      article files: uploaded, checked, mended, loaded, undone
+exports      articles as files
 """
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin import entries, reports, sources, vocabulary
+from talks.admin import entries, imports, reports, sources, vocabulary
 
-__all__ = ["entries", "reports", "sources", "vocabulary"]
+__all__ = ["entries", "imports", "reports", "sources", "vocabulary"]
 
 admin.site.site_header = admin.site.site_title = _("Peace talks timeline: editing")
 admin.site.index_title = _("The record")

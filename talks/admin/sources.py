@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import FoundAdmin, reason_of
+from talks.admin.exports import export_articles
 from talks.admin.rename import RenameMixin
 from talks.admin.roles import OwnedMixin, made_by
 from talks.changes import noting
@@ -56,6 +57,7 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
     search_fields = ["title", "slug", "publisher__name", "summary"]
     date_hierarchy = "published"
     history_related = ["publisher", "agency"]
+    actions = [export_articles]
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_publishers()

@@ -6,5 +6,7 @@ rows      one article's reports as flat rows: from a file, from the database, an
 former    files that use a former slug, read as if they used the present one
 checks    what only all files together can tell: unknown names, duplicates, one slug for two kinds
 loader    compares rows and writes the difference, all or nothing
+undo      what a load changed, and writing that back
+uploads   files and zips as they are sent, within limits
 exporter  writes the files back
 """

@@ -44,10 +44,16 @@ def export(folder):
     written = []
     for name, model in REFERENCE_FILES.items():
         written.append(_write(folder / "reference" / f"{name}.yaml", dump(_vocabulary(model))))
-    for slug, content in article_contents(Article.objects.all()):
-        header = HEADER.format(schema="../article.schema.json")
-        written.append(_write(folder / "articles" / f"{slug}.yaml", header + dump(content)))
+    for name, text in article_files(Article.objects.all()):
+        written.append(_write(folder / "articles" / name, text))
     return written
+
+
+def article_files(articles):
+    """(name, text) of the files of these articles (a queryset)."""
+    header = HEADER.format(schema="../article.schema.json")
+    for slug, content in article_contents(articles):
+        yield f"{slug}.yaml", header + dump(content)
 
 
 def article_contents(articles):

@@ -1,18 +1,19 @@
 """History for rows that are created in bulk."""
 
 from django.db import connection
-from django.db.models import CharField, DateTimeField, TextField, Value
+from django.db.models import CharField, DateTimeField, IntegerField, TextField, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
 BATCH = 900  # SQLite takes 999 values in a statement
 
 
-def note_creation(made, article):
+def note_creation(made, article, ending=".yaml"):
     """Note in the history that these rows of one model were created because of an article's file.
 
-    `article` is the lookup that leads from a row to that article. The database copies the rows, as they are now, which
-    takes a fraction of the time that objects take; so it must come before anything changes them.
+    `article` is the lookup that leads from a row to that article; the reason is its slug with this `ending`. The
+    database copies the rows, as they are now, which takes a fraction of the time that objects take; so it must come
+    before anything changes them.
     """
     if not made:
         return
@@ -21,8 +22,10 @@ def note_creation(made, article):
     told = {
         "history_date": Value(timezone.now(), DateTimeField()),
         "history_type": Value("+", CharField()),
-        "history_change_reason": Concat(f"{article}__slug", Value(".yaml"), output_field=TextField()),
+        "history_change_reason": Concat(f"{article}__slug", Value(ending), output_field=TextField()),
     }
+    if user := history.get_default_history_user(made[0]):
+        told["history_user"] = Value(user.pk, IntegerField())
     names = [history._meta.get_field(name).column for name in (*columns, *told)]
     insert = f"INSERT INTO {quoted(history._meta.db_table)} ({', '.join(map(quoted, names))})"
     pks = [row.pk for row in made]

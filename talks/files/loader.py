@@ -45,10 +45,13 @@ def load(paths, *, overwrite=False, dry_run=False, progress=lambda done, total: 
 
     `overwrite`: take the files' word where an editor changed something. `dry_run`: write nothing in the end.
     """
-    articles, references = read_files(find_files(paths))
+    return carry_out(Writer(overwrite, progress), *read_files(find_files(paths)), dry_run=dry_run)
+
+
+def carry_out(writer, *what, dry_run):
+    """Let a writer write `what`, all or nothing, and give back its `Outcome`. Raises `BadFilesError`."""
     with transaction.atomic():
-        writer = Writer(overwrite, progress)
-        problems = writer.write(articles, references)
+        problems = writer.write(*what)
         if problems:
             raise BadFilesError(problems)
         if dry_run:
@@ -57,7 +60,7 @@ def load(paths, *, overwrite=False, dry_run=False, progress=lambda done, total: 
 
 
 def find_files(paths):
-    """The YAML files at `paths`, which may be files or folders. Raises `BadFilesError` where there is none."""
+    """The YAML files at `paths`, which may be files or folders, as sources. Raises `BadFilesError` where none is."""
     found, problems = [], []
     for path in map(Path, paths):
         if not path.exists():
@@ -69,23 +72,23 @@ def find_files(paths):
         found += inside
     if problems:
         raise BadFilesError(problems)
-    return list(dict.fromkeys(found))
+    return [reader.Source(path) for path in dict.fromkeys(found)]
 
 
-def read_files(paths):
+def read_files(sources):
     """(articles, references) of these files, checked, as `talks.files.checks` describes them. Raises `BadFilesError`.
 
     Articles are in order of publication, then by slug.
     """
     articles, references, problems = [], [], []
     now = former.present_slugs()
-    for path in paths:
+    for source in sources:
         try:
-            document = reader.read(path)
+            document = source.read()
         except reader.UnreadableError as error:
             problems.append(error.problem)
             continue
-        if path.resolve().parent.name == "reference":
+        if source.is_reference:
             problems += _read_reference(document, references, now)
         else:
             file, reported, wrong = former.article_file(document, now)

@@ -94,12 +94,35 @@ def did_you_mean(word, known):
     return f" Did you mean “{close[0]}”?" if close else ""
 
 
+@dataclass(frozen=True)
+class Source:
+    """A file on disk, or one that was sent: then `text` is what it holds, and `path` what it is called."""
+
+    path: Path
+    text: str | None = None
+
+    @property
+    def is_reference(self):
+        """True if it defines vocabulary, which the name of its folder says."""
+        path = self.path.resolve() if self.text is None else self.path
+        return path.parent.name == "reference"
+
+    def read(self):
+        """The `Document` in it. Raises `UnreadableError`."""
+        return read(self.path) if self.text is None else parse(self.path, self.text.encode())
+
+
 def read(path):
     """The `Document` in the file at `path`. Raises `UnreadableError` if that is not UTF-8, not YAML or not safe."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableError(path, 1, f"the file cannot be opened ({error.strerror})") from error
+    return parse(path, content)
+
+
+def parse(path, content):
+    """The `Document` in the bytes of a file. Raises `UnreadableError`."""
     if len(content) > MAX_BYTES:
         raise UnreadableError(
             path, 1, f"the file has {len(content):,} bytes; an article file has at most {MAX_BYTES:,}"

@@ -47,11 +47,18 @@ class Outcome:
     kept: list[str] = field(default_factory=list)
     discrepancies: list[str] = field(default_factory=list)
     former: list[str] = field(default_factory=list)
+    values: dict[str, list] = field(default_factory=dict)  # line of an update → (column, value before, value now)
 
-    def note(self, action, name):
+    def note(self, action, name, held=None, values=None):
+        """Note what was done to a row; of an update also the values that it `held`, and those that it got."""
         done = {"create": "created", "update": "updated", "remove": "removed"}[action]
+        line = f"{done} {name}"
         self.counts[done] += 1
-        self.changes.append(f"{done} {name}")
+        self.changes.append(line)
+        if action == "update" and values:
+            self.values[line] = [
+                (column.removesuffix("__slug"), held[column], values[column]) for column in sorted(values)
+            ]
 
 
 def compare(filed, said, held, overwrite):
@@ -91,6 +98,9 @@ def name_of(model, key, article):
 class Writer:
     """Writes files into the database, in one transaction that the caller opened. `outcome` tells what it did."""
 
+    ending = ".yaml"  # of the reasons in the history, after the article's slug
+    kept_words = staticmethod(kept_words)
+
     def __init__(self, overwrite, progress):
         self.overwrite = overwrite
         self.progress = progress
@@ -121,6 +131,10 @@ class Writer:
         if self.outcome.changes:
             Revision.advance()
         return self.problems
+
+    def reason(self, article):
+        """What the history gives as the reason of a change of what this article reports."""
+        return f"{article.slug}{self.ending}"
 
     def find(self, model, slugs):
         """{slug: pk}, as `talks.settle` asks for it."""
@@ -164,7 +178,7 @@ class Writer:
             row._change_reason = reason
             row.save()
             self.pks[model][slug] = row.pk
-            self.outcome.note(action, name)
+            self.outcome.note(action, name, held, values)
             if action == "update":
                 self.renamed[model].add(row.pk)
             if action == "update" and "published" in values:
@@ -179,13 +193,13 @@ class Writer:
         if action == "update":
             held = held | values
         if action == "keep" or (action == "update" and held != held | said):
-            self.outcome.kept.append(f"{name}: {kept_words(said, held)}")
+            self.outcome.kept.append(f"{name}: {self.kept_words(said, held)}")
 
     def _remove_word(self, row, names, path):
         """Remove a vocabulary row that vanished from its file; a problem if something still uses it."""
         name, held = f"{row._meta.verbose_name} {row.slug}", self._plain(row, names)
         if compare(row.filed, None, held, self.overwrite)[0] == "keep":
-            self.outcome.kept.append(f"{name}: {kept_words(None, held)}")
+            self.outcome.kept.append(f"{name}: {self.kept_words(None, held)}")
             return
         try:
             row._change_reason = path.name
@@ -269,7 +283,7 @@ class Writer:
             elif action == "keep" and held is None:
                 gone.add(identity)
             if action in ("update", "remove"):
-                self.outcome.note(action, name_of(model, key, article))
+                self.outcome.note(action, name_of(model, key, article), held, values)
             if action in ("create", "update"):
                 result[identity] = (held or {}) | values
             self._tell_kept(action, name_of(model, key, article), said, held, values)
@@ -303,7 +317,7 @@ class Writer:
         for article in self.moved:
             changes += [(key[0], article) for _, key in rows.from_database([article.pk])[article.pk]]
         old = {slug: self.pks[Entry][slug] for slug, _ in changes if slug in self.pks[Entry]}
-        reasons = {self.pks[Entry][slug]: f"{article.slug}.yaml" for slug, article in changes if slug in old}
+        reasons = {self.pks[Entry][slug]: self.reason(article) for slug, article in changes if slug in old}
         disputed_before = self._disputes(old.values())
         overruled = self._chosen_by_editors().values_list("pk", flat=True) if self.overwrite else ()
         said = states_of({*old.values(), *overruled}) | self.said
@@ -357,7 +371,7 @@ class Writer:
         for model in REPORTS:
             rows_of_model = [instance for _, instance in reported if type(instance) is model]
             model.objects.bulk_create(rows_of_model, batch_size=BATCH)
-            note_creation(rows_of_model, "article")
+            note_creation(rows_of_model, "article", self.ending)
         for model in (EntryParty, EntryIssue, EntryPerson, Placement, Wording):
             model.objects.bulk_create([row for row in standing if type(row) is model], batch_size=BATCH)
         put_into_index([row for row in standing if type(row) is Wording])
@@ -413,13 +427,13 @@ class Writer:
             for its_model, pk, _, article in self.removed:
                 if its_model is model:
                     row = model.objects.get(pk=pk)
-                    row._change_reason = f"{article.slug}.yaml"
+                    row._change_reason = self.reason(article)
                     row.delete()
         for model, pk, _, values, article in sorted(self.updated, key=lambda change: change[3].get("head") is True):
             row = model.objects.get(pk=pk)  # new heads come last, when the old ones are none any more
             for column, value in self._columns(model, values).items():
                 setattr(row, column, value)
-            row._change_reason = f"{article.slug}.yaml"
+            row._change_reason = self.reason(article)
             row.save()
 
     def _remove_unreported(self, pks):

@@ -55,7 +55,8 @@ class Change(models.Model):
 class Import(models.Model):
     """Article files that an editor uploaded: checked and shown first, then loaded, and undone if it was a mistake.
 
-    `files`: {name: text} as uploaded. `before`: what an undo needs to know of the record before it.
+    `made`: when it was uploaded, and once it is loaded, when that was. `files`: {name: text} as uploaded. `before`:
+    what an undo needs to know of the record before it.
     """
 
     class State(models.TextChoices):
