@@ -14,8 +14,8 @@ SHOWN = {
     "Citation": ["entry"],
     "Delegation": ["round", "party"],
     "Delegate": ["person", "delegation__round"],
-    "Transfer": ["swap"],
-    "Provision": ["proposal"],
+    "Transfer": ["swap", "from_party", "to_party"],
+    "Provision": ["proposal", "issue"],
     "Account": ["entry", "party", "speaker"],
 }
 
@@ -68,10 +68,8 @@ class ArticleAdmin(FoundAdmin):
         if not article.pk:
             return gettext("Nothing yet.")
         found = {}
-        for model in REPORTS:
-            names = SHOWN[model.__name__]
-            for row in model.objects.filter(article=article).select_related(*names).in_order_of_report():
-                found.setdefault(entry_pk(row), (entry_of(row), []))[1].append((row_in_words(row), row.paragraphs))
+        for row in reported_by(article):
+            found.setdefault(entry_pk(row), (entry_of(row), []))[1].append((row_in_words(row), row.paragraphs))
         parts = [
             format_html(
                 '<p><a href="{}">{}</a></p><ul>{}</ul>',
@@ -89,6 +87,13 @@ class ArticleAdmin(FoundAdmin):
         super().save_model(request, obj, form, change)
         if change:
             settle(dict.fromkeys(entries_reported_by(obj), reason_of(form)))  # the day of a report decides
+
+
+def reported_by(article):
+    """All rows that an article reports, each with its entry and what its words are made of."""
+    for model in REPORTS:
+        rows = model.objects.filter(article=article).select_related(*SHOWN[model.__name__])
+        yield from rows.in_order_of_report()
 
 
 def entries_reported_by(article):
