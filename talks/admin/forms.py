@@ -70,12 +70,7 @@ class EntryForm(ReasonForm):
         """Nothing: who and what an entry involves follows from its reports."""
 
     def clean_slug(self):
-        slug = self.cleaned_data["slug"]
-        former = FormerSlug.objects.filter(slug=slug).select_related("entry").first()
-        if former:
-            told = gettext("“%(slug)s” was the address of “%(entry)s” and leads there; choose another.")
-            raise ValidationError(told % {"slug": slug, "entry": former.entry})
-        return slug
+        return not_a_former_slug(self.cleaned_data["slug"])
 
     def clean(self):
         super().clean()
@@ -120,6 +115,15 @@ class EntryForm(ReasonForm):
         if fact in LISTS or fact == "start":
             return False
         return self.cleaned_data[fact] == self._meta.model._meta.get_field(fact).get_default()
+
+
+def not_a_former_slug(slug):
+    """`slug`, unless it was the address of an entry."""
+    former = FormerSlug.objects.filter(slug=slug).select_related("entry").first()
+    if former:
+        told = gettext("“%(slug)s” was the address of “%(entry)s” and leads there; choose another.")
+        raise ValidationError(told % {"slug": slug, "entry": former.entry})
+    return slug
 
 
 class CitationForm(LoadedForm):

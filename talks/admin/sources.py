@@ -6,18 +6,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from talks.admin import desk
 from talks.admin.base import FoundAdmin, reason_of
+from talks.admin.paragraphs import entry_of, reported_by
 from talks.models import REPORTS, Article, Publisher
 from talks.settle import entry_pk, settle
-
-SHOWN = {
-    "Citation": ["entry"],
-    "Delegation": ["round", "party"],
-    "Delegate": ["person", "delegation__round"],
-    "Transfer": ["swap", "from_party", "to_party"],
-    "Provision": ["proposal", "issue"],
-    "Account": ["entry", "party", "speaker"],
-}
 
 
 @admin.register(Publisher)
@@ -54,6 +47,16 @@ class ArticleAdmin(FoundAdmin):
     date_hierarchy = "published"
     history_related = ["publisher", "agency"]
 
+    def get_urls(self):
+        return [*desk.urls(self), *super().get_urls()]
+
+    def get_list_display(self, request):
+        return [*self.list_display, "desk"] if self.has_change_permission(request) else self.list_display
+
+    @admin.display(description=_("desk"))
+    def desk(self, article):
+        return desk.link_to(article)
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_publishers()
 
@@ -83,27 +86,21 @@ class ArticleAdmin(FoundAdmin):
         ]
         return format_html_join("", "{}", ((part,) for part in parts)) or gettext("Nothing yet.")
 
+    def response_add(self, request, obj, post_url_continue=None):
+        """To go on from a new article with its text, there is a link to its desk."""
+        if obj.text:
+            self.message_user(request, desk.invitation(obj))
+        return super().response_add(request, obj, post_url_continue)
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change:
             settle(dict.fromkeys(entries_reported_by(obj), reason_of(form)))  # the day of a report decides
 
 
-def reported_by(article):
-    """All rows that an article reports, each with its entry and what its words are made of."""
-    for model in REPORTS:
-        rows = model.objects.filter(article=article).select_related(*SHOWN[model.__name__])
-        yield from rows.in_order_of_report()
-
-
 def entries_reported_by(article):
     """The pks of all entries that an article reports something about."""
     return {pk for model in REPORTS for pk in model.objects.filter(article=article).values_list(model.ENTRY, flat=True)}
-
-
-def entry_of(row):
-    owner = row.delegation if row.ENTRY == "delegation__round" else row
-    return getattr(owner, row.ENTRY.rpartition("__")[2])
 
 
 def row_in_words(row):
