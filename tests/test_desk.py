@@ -186,6 +186,24 @@ def test_an_account_is_added_and_the_desk_comes_back_at_its_paragraph(admin_clie
     assert [tie.person for tie in talks_held.person_ties.all()] == [firefly]
 
 
+def test_whose_account_it_is_follows_from_the_speaker(admin_client, article, talks_held, firefly):
+    stranger = make.PersonFactory(name="Ida Pinkie")
+    values = {"entry": talks_held, "text": "Fine.", "paragraphs": "3"}
+
+    done(send(admin_client, article, "account", **values, speaker=firefly))
+    refused = send(admin_client, article, "account", **values, speaker=stranger)
+
+    assert models.Account.objects.get().party == firefly.party
+    told = "Say whose account it is: choose a party, or a speaker who has one."
+    assert complaints(refused) == {"party": [told]}
+
+
+def test_nothing_is_chosen_by_being_the_first(admin_client, article, talks_held, freedonia):
+    page = admin_client.get(form_of(article, "transfer")).content.decode()
+
+    assert re.findall(r'<select name="from_party"[^>]*>\s*<option value=""( selected)?>', page) == [" selected"]
+
+
 def test_several_paragraphs_are_put_in_order(admin_client, article, talks_held, freedonia):
     done(send(admin_client, article, "account", entry=talks_held, party=freedonia, text="F.", paragraphs="4, 1-2 2"))
 

@@ -238,7 +238,7 @@ def form_page(request, article, sort, form):
         ADDS[sort][1],
         form=form,
         adminform=AdminForm(form, fieldsets, {}),
-        media=form.media,
+        media=admin.site.get_model_admin(Article).media + form.media,
         told=[(number, texts[number]) for number in numbers if number in texts],
         seeks="entry" in form.fields,
     )

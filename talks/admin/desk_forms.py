@@ -41,6 +41,8 @@ class OfferedSelect(AutocompleteSelect):
         for option in options:
             option["selected"] = str(option["value"]) in chosen
             option["attrs"] = {"selected": True} if option["selected"] else {}
+        if self.is_required:  # so that nothing is chosen by being the first
+            options.insert(0, self.create_option(name, "", "", not chosen, 0))
         return [(head, options, index)]
 
 
@@ -197,7 +199,7 @@ class ReportForm(FromParagraphs, ReasonForm):
         setattr(self.instance, self.OWNER, self.entry)
 
     def _get_validation_exclusions(self):
-        """Article and owner are on no form, but the constraints are about them; not after a mistake that leads to more."""
+        """Article and owner are on no form, but constraints are about them; not after a first mistake."""
         left_out = super()._get_validation_exclusions()
         tied = getattr(self.instance, f"{self.OWNER}_id") and not self.errors
         return left_out - {"article", self.OWNER} if tied else left_out
@@ -305,7 +307,20 @@ class TransferForm(ReportForm):
 
 
 class AccountForm(ReportForm):
+    """What a party said. That of a speaker follows from the speaker."""
+
     MODEL, COLUMNS = Account, ("speaker", "party", "text")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["party"].required = False
+        self.fields["party"].help_text = _("Empty: the speaker's party.")
+
+    def attach(self, data):
+        super().attach(data)
+        data["party"] = data.get("party") or (data.get("speaker") and data["speaker"].party)
+        if not data["party"]:
+            self.add_error("party", gettext("Say whose account it is: choose a party, or a speaker who has one."))
 
 
 class DelegateForm(ReportForm):
@@ -457,9 +472,11 @@ def form_for(sort, request):
     fields = partial(DeskFields().formfield_for_dbfield, request=request)
     of_delegation = fields_for_model(Delegation, form.ALSO, formfield_callback=fields) if form.ALSO else {}
     declared = {"entry": EntryChoice(form.ABOUT), **of_delegation, "paragraphs": ParagraphsField()}
-    return modelform_factory(
+    made = modelform_factory(
         form.MODEL,
         form=type(form.__name__, (form,), declared),
         fields=[*form.COLUMNS, "paragraphs"],
         formfield_callback=fields,
     )
+    made.field_order = ["entry", *form.COLUMNS, *form.ALSO, "paragraphs"]
+    return made
