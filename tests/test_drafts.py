@@ -1,11 +1,19 @@
-"""Nothing that a draft or a withdrawn entry says is ever public."""
+"""Nothing that a draft or a withdrawn entry says is ever public, and nothing of an article's text."""
 
 import re
+from io import StringIO
 
 import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.urls import resolve, reverse
+from django.utils.translation import override
 
-from talks.models import Entry
+from talks import urls
+from talks.models import Article, Entry, Party
 from talks.settle import settle
+from tests.admin_pages import form_data, saved, url
 from tests.factories import (
     AccountFactory,
     ArticleFactory,
@@ -120,7 +128,81 @@ def test_publishing_shows_at_the_next_request(client):
     assert client.get("/").context["total"] == 1
 
 
-def test_the_staff_only_text_of_an_article_is_on_no_page(client, published_and_hidden):
-    ArticleFactory._meta.model.objects.update(text=f"{MARK} text of the article")
+# The text of an article, which only editors may read
 
-    assert [address for address, page in walk(client).items() if MARK in page.content.decode()] == []
+TEXT_WORD = "qworb"  # stands in the text of every article, and nowhere else
+
+
+@pytest.fixture
+def read_by_editors(published_and_hidden, admin_client):
+    """Every article has a text, saved in the admin, and an editor has looked at it and cited from it at the desk."""
+    for article in Article.objects.all():
+        page = url(Article, "change", article.pk)
+        text = f"{TEXT_WORD} Freedonia.\n\nSecond {TEXT_WORD}."
+        saved(admin_client.post(page, form_data(admin_client.get(page)) | {"text": text}))
+        desk = reverse("admin:talks_article_desk", args=[article.pk])
+        assert TEXT_WORD in admin_client.get(desk).content.decode()
+        entry = article.citations.first().entry
+        sent = {"entry": entry.pk, "party": Party.objects.first().pk, "text": "Said.", "paragraphs": "2"}
+        assert admin_client.post(f"{desk}account/", sent).status_code == 302
+
+
+def test_the_text_of_an_article_is_on_no_public_page_in_either_language(client, read_by_editors):
+    addresses = [
+        *walk(client),
+        f"/search/?q={TEXT_WORD}",
+        f"/?q={TEXT_WORD}",
+        "/?as_of=2031-06-01",
+        "/nowhere/",
+        "/healthz",
+    ]
+    pages = {address: client.get(address) for one in addresses for address in (one, f"/uk{one}")}
+
+    with override("en"):
+        sorts = {resolve(one.partition("?")[0]).url_name for one in addresses if pages[one].status_code == 200}
+    repeated = re.compile(f'“{TEXT_WORD}”|«{TEXT_WORD}»|value="{TEXT_WORD}"|q={TEXT_WORD}|<title>{TEXT_WORD}')
+    told = [address for address, page in pages.items() if TEXT_WORD in repeated.sub("", page.content.decode())]
+    assert sorts == public_sorts()
+    assert told == []
+
+
+def public_sorts():
+    """The names of all addresses but those of the admin."""
+    found = {pattern.name for pattern in urls.pages if hasattr(pattern, "name")}
+    return found | {"healthz"}
+
+
+def test_the_text_of_an_article_is_in_no_table_but_its_own(client, read_by_editors):
+    walk(client)
+
+    holding = {
+        table for table in connection.introspection.table_names() if any(holds_text(row) for row in every_row(table))
+    }
+
+    assert holding == {"talks_article", "talks_historicalarticle"}
+
+
+def every_row(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+        return cursor.fetchall()
+
+
+def holds_text(values):
+    return TEXT_WORD.encode() in b" ".join(v if isinstance(v, bytes) else str(v).encode() for v in values)
+
+
+def test_the_text_of_an_article_is_not_kept_in_the_cache(client, read_by_editors):
+    walk(client)
+
+    kept = list(cache._cache.values())
+    assert len(kept) > 0
+    assert not any(holds_text([value]) for value in kept)
+
+
+def test_the_text_of_an_article_is_in_no_exported_file(read_by_editors, tmp_path):
+    call_command("export_articles", tmp_path, stdout=StringIO())
+
+    files = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*.*")]
+    assert sum("plain title" in text for text in files) == 1
+    assert [text for text in files if TEXT_WORD in text] == []

@@ -12,6 +12,9 @@ inlines      reported rows on the page of what they report about
 entries      rounds, swaps, proposals, events
 reports      delegations, and pages that show the other reported rows with their history
 sources      publishers and articles
+paragraphs   an article paragraph by paragraph: what is cited from each, and what each seems to name
+desk         the desk of an article: its paragraphs, and forms that add to the record from them
+desk_forms   these forms
 vocabulary   processes, parties, people, issues
 imports      article files: uploaded, checked, mended, loaded, undone
 exports      articles as files

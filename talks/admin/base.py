@@ -59,12 +59,16 @@ class ReasonForm(LoadedForm):
     )
 
     def clean_slug(self):
-        slug = self.cleaned_data["slug"]
-        former = FormerSlug.objects.of(type(self.instance)).filter(slug=slug).first()
-        if former:
-            told = gettext("“%(slug)s” was the address of “%(row)s” and leads there; choose another.")
-            raise forms.ValidationError(told % {"slug": slug, "row": former.leads_to})
-        return slug
+        return not_a_former_slug(type(self.instance), self.cleaned_data["slug"])
+
+
+def not_a_former_slug(model, slug):
+    """`slug`, unless it was the address of a row of this model."""
+    former = FormerSlug.objects.of(model).filter(slug=slug).first()
+    if former:
+        told = gettext("“%(slug)s” was the address of “%(row)s” and leads there; choose another.")
+        raise forms.ValidationError(told % {"slug": slug, "row": former.leads_to})
+    return slug
 
 
 class LoadedMixin:

@@ -6,22 +6,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from talks.admin import desk
 from talks.admin.base import FoundAdmin, reason_of
 from talks.admin.exports import export_articles
+from talks.admin.paragraphs import entry_of, reported_by
 from talks.admin.rename import RenameMixin
 from talks.admin.roles import OwnedMixin, made_by
 from talks.changes import noting
 from talks.models import REPORTS, Article, Publication, Publisher
 from talks.settle import entries_reported_by, entry_pk, settle
-
-SHOWN = {
-    "Citation": ["entry"],
-    "Delegation": ["round", "party"],
-    "Delegate": ["person", "delegation__round"],
-    "Transfer": ["swap"],
-    "Provision": ["proposal"],
-    "Account": ["entry", "party", "speaker"],
-}
 
 
 @admin.register(Publisher)
@@ -59,6 +52,16 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
     history_related = ["publisher", "agency"]
     actions = [export_articles]
 
+    def get_urls(self):
+        return [*desk.urls(self), *super().get_urls()]
+
+    def get_list_display(self, request):
+        return [*self.list_display, "desk"] if self.has_change_permission(request) else self.list_display
+
+    @admin.display(description=_("desk"))
+    def desk(self, article):
+        return desk.link_to(article)
+
     def get_queryset(self, request):
         return super().get_queryset(request).with_publishers()
 
@@ -78,10 +81,8 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
         if not article.pk:
             return gettext("Nothing yet.")
         found = {}
-        for model in REPORTS:
-            names = SHOWN[model.__name__]
-            for row in model.objects.filter(article=article).select_related(*names).in_order_of_report():
-                found.setdefault(entry_pk(row), (entry_of(row), []))[1].append((row_in_words(row), row.paragraphs))
+        for row in reported_by(article):
+            found.setdefault(entry_pk(row), (entry_of(row), []))[1].append((row_in_words(row), row.paragraphs))
         parts = [
             format_html(
                 '<p><a href="{}">{}</a></p><ul>{}</ul>',
@@ -95,6 +96,12 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
         ]
         return format_html_join("", "{}", ((part,) for part in parts)) or gettext("Nothing yet.")
 
+    def response_add(self, request, obj, post_url_continue=None):
+        """To go on from a new article with its text, there is a link to its desk."""
+        if obj.text:
+            self.message_user(request, desk.invitation(obj))
+        return super().response_add(request, obj, post_url_continue)
+
     def save_model(self, request, obj, form, change):
         with noting(entries_reported_by(obj) if change and "published" in form.changed_data else ()):
             super().save_model(request, obj, form, change)
@@ -106,11 +113,6 @@ def reporting_public(model, articles):
     """Those of these articles (pks) that report, by a row of `model`, an entry that is or was public."""
     rows = model.objects.filter(article__in=articles)
     return rows.exclude(**{f"{model.ENTRY}__publication": Publication.DRAFT}).values_list("article", flat=True)
-
-
-def entry_of(row):
-    owner = row.delegation if row.ENTRY == "delegation__round" else row
-    return getattr(owner, row.ENTRY.rpartition("__")[2])
 
 
 def row_in_words(row):

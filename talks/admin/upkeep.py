@@ -147,7 +147,15 @@ def keep_delegates(delegation, reason):
 def settle_round(pk, reason):
     """Bring a round into line after a change on a delegation's own page. A draft keeps what was filled in."""
     entry = Round.objects.get(pk=pk)
-    if not entry.citations.exists():
-        cite_facts(entry, unreported(entry), reason)
+    settle_reported(entry, {} if entry.citations.exists() else unreported(entry), reason)
+
+
+def settle_reported(entry, filled_in, reason):
+    """Bring an entry (as its own kind) into line after a report of it was saved elsewhere than on its page.
+
+    `filled_in`: what stood in an entry without citations before that (`unreported`); its first article reports it.
+    """
+    if filled_in:
+        cite_facts(entry, filled_in, reason)
     keep_mentions(entry, reason)
-    settle({pk: reason})
+    settle({entry.pk: reason})

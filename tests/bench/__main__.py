@@ -1,11 +1,11 @@
-"""python -m tests.bench [--only load|timeline|comparisons|first-view] [--write]"""
+"""python -m tests.bench [--only load|timeline|comparisons|first-view|suggestions] [--write]"""
 
 import argparse
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import first_view, load, report
+from tests.bench import first_view, load, report, suggestions
 from tests.bench.child import SQLITE, measure
 
 WITH_POSTGRES = Path(__file__).resolve().parents[1] / "with_postgres.py"
@@ -24,12 +24,13 @@ PARTS = {
     "timeline": lambda: report.timeline_section(on_both_databases("timeline")),
     "comparisons": lambda: report.comparisons_section(on_both_databases("comparisons")),
     "first-view": lambda: report.first_view_section(first_view.run()),
+    "suggestions": lambda: report.suggestions_section(suggestions.run()),
 }
 
 
 def main():
     parser = argparse.ArgumentParser(
-        prog="python -m tests.bench", description="Measure loading, the timeline, comparisons and the first view."
+        prog="python -m tests.bench", description="Measure loading, pages and suggestions."
     )
     parser.add_argument("--only", choices=PARTS, help="Run one part.")
     parser.add_argument("--write", action="store_true", help="Put the tables into docs/benchmarks.md.")

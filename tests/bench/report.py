@@ -226,6 +226,32 @@ def lighthouse_report(told):
     return [table(("page", *names), lines), "", *(below or ["- No audit is below 1."])]
 
 
+def suggestions_section(result):
+    """The report on suggestions: recall and precision by sort, and all that was missed or wrong."""
+    counts = result["counts"]
+    counts["all"] = {side: sum(count[side] for count in counts.values()) for side in ("right", "missed", "wrong")}
+    head = ("sort", "expected", "suggested", "right", "missed", "wrong", "recall", "precision")
+    lines = [
+        (sort, c["right"] + c["missed"], c["right"] + c["wrong"], *c.values(), _share(c, "missed"), _share(c, "wrong"))
+        for sort, c in counts.items()
+    ]
+    told = f"{result['articles']} articles with {result['paragraphs']} paragraphs."
+    parts = [machine(), "", told, "", table(head, lines)]
+    for side in ("missed", "wrong"):
+        by_sort = {}
+        for name, paragraph, sort, value in result[side]:
+            by_sort.setdefault(sort, []).append(f"{value} ({name.partition('-')[0]} {paragraph})")
+        parts += ["", f"{side.capitalize()}, with article and paragraph:", ""]
+        parts += [f"- {sort}: {', '.join(values)}." for sort, values in by_sort.items()]
+    return "\n".join(parts)
+
+
+def _share(counts, other):
+    """What is right as a share of it and the other side."""
+    of = counts["right"] + counts[other]
+    return f"{counts['right'] / of:.2f}" if of else "–"
+
+
 def write(part, section):
     """Put a section between its two markers in docs/benchmarks.md."""
     start, end = f"<!-- {part}: written by make bench -->", f"<!-- {part}: end -->"
