@@ -17,8 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import NOT_ON_OLD_VERSIONS, in_number
+from talks.admin.paragraphs import SHOWN, entry_of
 from talks.admin.rename import RenameMixin, WhyForm
-from talks.admin.sources import SHOWN, entry_of, row_in_words
+from talks.admin.sources import row_in_words
 from talks.files.former import in_row
 from talks.models import REPORTS, Account, Citation, Delegation, Entry, Party, Person
 from talks.unite import merge, plan
