@@ -1,11 +1,13 @@
 """What the public address of a draft or a withdrawn entry answers, and what those who edit it see there."""
 
+import datetime
 import re
 
 import pytest
 from django.contrib.auth.models import Permission, User
 
 from talks.models import KINDS, Citation, Delegation, Entry, FormerSlug
+from talks.settle import settle
 from tests import factories as make
 from tests.admin_pages import add_rows
 
@@ -163,7 +165,11 @@ def test_an_unknown_preview_is_told_what_there_is(client):
 def test_a_preview_is_the_public_page_with_a_notice(admin_client, kind, publication, query, language):
     entry = entry_of(kind, publication)
     make.reported("round", "neighbour", start="2031-05-03", process="opera")  # on the page, as what is around it
-    make.reported("round", "later", make.ArticleFactory(published="2031-06-01"), start="2031-05-04", process="opera")
+    later = make.ArticleFactory(published=datetime.date(2031, 6, 1))
+    make.reported("round", "later", later, start="2031-05-04", process="opera")
+    make.AccountFactory(entry=entry, article=later, text="They said more.")
+    settle({entry.pk: "test"})
+    entry.refresh_from_db()
 
     _, preview = page(admin_client, address(entry, language) + PREVIEW + query)
     set_to("published", entry)
