@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 
-ROLES = import_module("talks.migrations.0004_roles")
+ROLES = import_module("talks.migrations.0005_roles")
 
 
 def in_role(role, name=""):

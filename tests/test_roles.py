@@ -15,7 +15,7 @@ from tests.admin_pages import DAY, autocomplete, errors, form_data, saved, url, 
 from tests.staff import in_role, made
 
 pytestmark = pytest.mark.django_db
-migration = import_module("talks.migrations.0004_roles")
+migration = import_module("talks.migrations.0005_roles")
 REFUSED = "Only editors publish, take back and withdraw entries; ask one of them."
 EDITORS = ["Editor", "Admin", "Superuser"]
 ROLES = ["Author", *EDITORS]
@@ -548,7 +548,7 @@ def test_the_migration_makes_the_permissions_that_do_not_exist_yet():
     before = set(Permission.objects.values_list("content_type__model", "codename", "name"))
     Permission.objects.all().delete()
     Group.objects.all().delete()
-    state = MigrationLoader(connection).project_state([("talks", "0004_roles")]).apps
+    state = MigrationLoader(connection).project_state([("talks", "0005_roles")]).apps
 
     migration.make_permissions(state, SimpleNamespace(connection=connection))
     migration.make_groups(state, None)
