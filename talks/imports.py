@@ -104,6 +104,7 @@ def told(outcome):
         "changes": [[line, [list(change) for change in outcome.values.get(line, ())]] for line in outcome.changes],
         "kept": outcome.kept,
         "discrepancies": outcome.discrepancies,
+        "former": outcome.former,
     }
 
 

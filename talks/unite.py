@@ -12,6 +12,7 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext
 
+from talks.changes import note_changes, states_of
 from talks.files import rows
 from talks.files.former import (
     NAMED,
@@ -244,6 +245,7 @@ def merge(found, stays, reason):
     keep, old = found.keep, found.old
     why = f"“{old.slug}” merged into “{keep.slug}”: {reason}"
     touched = _entries_of(found)
+    said = states_of(touched | _entries_citing(found.now) | ({keep.pk} if isinstance(keep, Entry) else set()))
     stayed = _unite_pairs(found, stays, why)
     for model, column in holders(type(keep)):
         _repoint(model, column, old.pk, keep.pk, why)
@@ -258,7 +260,13 @@ def merge(found, stays, reason):
     old.delete()
     if isinstance(keep, Person):
         reword({Person: [keep.pk]}, why)
+    note_changes(said)
     Revision.advance()
+
+
+def _entries_citing(now):
+    """The pks of the entries whose citations name one of these slugs."""
+    return {citation.entry_id for citation in _citations_to_rewrite(now)}
 
 
 def _entries_of(found):

@@ -286,5 +286,6 @@ def _grouped(told):
     groups += [
         (_("Kept as editors left it"), [(line, ()) for line in told["kept"]]),
         (_("New discrepancies"), [(line, ()) for line in told["discrepancies"]]),
+        (_("Former slugs, read as the present ones"), [(line, ()) for line in told["former"]]),
     ]
     return {**told, "groups": [(label, lines) for label, lines in groups if lines]}
