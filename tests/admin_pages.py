@@ -60,7 +60,7 @@ def errors(page):
 def edit(client, row, change, drop=()):
     """Open a row's page, change what the form says, and send it; the answer."""
     address = url(type(row), "change", row.pk)
-    data = form_data(client.get(address)) | change
+    data = form_data(client.get(address)) | {"reason": "A test."} | change
     return client.post(address, {name: value for name, value in data.items() if name not in drop})
 
 

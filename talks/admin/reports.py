@@ -10,7 +10,7 @@ from talks.admin import inlines
 from talks.admin.base import EditAdmin, ReasonForm, ShownAdmin, reason_of
 from talks.admin.roles import OwnedMixin, drafts_of, may_publish
 from talks.admin.upkeep import keep_delegates, settle_round
-from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Round, Transfer
+from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Publication, Round, Transfer
 
 
 class SourcedMixin:
@@ -35,6 +35,11 @@ class DelegationForm(ReasonForm):
             raise ValidationError(told % {"round": entry})
         return entry
 
+    def is_public(self):
+        chosen = self.cleaned_data.get("round")
+        entry = chosen or (self.instance.round if self.instance.round_id else None)
+        return entry is not None and entry.publication == Publication.PUBLISHED
+
 
 @admin.register(Delegation)
 class DelegationAdmin(OwnedMixin, SourcedMixin, EditAdmin):
@@ -57,6 +62,13 @@ class DelegationAdmin(OwnedMixin, SourcedMixin, EditAdmin):
         rounds = dict(Delegation.objects.filter(pk__in=pks).values_list("pk", "round"))
         drafts = drafts_of(user, Round, rounds.values())
         return {pk for pk, round_ in rounds.items() if round_ in drafts}
+
+    def revert_disabled(self, request, obj=None):
+        """It is restored with its round, whose columns follow from it."""
+        return True
+
+    def locked(self, obj):
+        return Round, obj.round_id
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
