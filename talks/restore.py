@@ -10,13 +10,12 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
-from talks.facts import named_model
-from talks.models import LISTS, REPORTS, Citation, Delegate, Delegation, Entry, FormerSlug, Issue, Party
+from talks.files.former import NAMED, in_fact, in_facts, present_slugs
+from talks.models import REPORTS, Citation, Delegate, Delegation, Entry
 from talks.settle import Reports, derive, settle, slugs_to_pks
 from talks.versions import Step, columns, differences, tracked
 
 STAYS = ("slug", "publication", "introduced_by", "first_reported", "last_reported")
-FORMER = {Party: "party", Issue: "issue", Entry: "entry"}  # whose slugs stand in citations: column of `FormerSlug`
 
 
 @dataclass
@@ -50,8 +49,8 @@ def plan(now, state):
     for column in columns(type(now)):
         if column.name not in STAYS:
             setattr(found.entry, column.attname, getattr(record, column.attname))
-    today = put_todays_slugs(found)
-    found.refusals += [*deleted_since(found), *unknown_since(found, today), *unpublished_by(found)]
+    put_todays_slugs(found)
+    found.refusals += [*deleted_since(found), *unknown_since(found), *unpublished_by(found)]
     if not found.refusals:
         derive(found.entry, reports_in(found.rows))
     found.steps = list(steps_to(found, now))
@@ -100,43 +99,16 @@ def is_moved(step):
 
 
 def put_todays_slugs(found):
-    """Put slugs that were changed since into the values that name them; {model: slugs that there are today}."""
-    named = [(model, row.value) for row in citations_in(found.rows) if (model := slug_model(found.entry, row.field))]
-    today = {}
-    for model in {model for model, _value in named}:
-        slugs = {slug for one, value in named if one is model for slug in value.split(", ")}
-        known = set(slugs_to_pks(model, slugs))
-        today[model] = dict.fromkeys(known) | former_slugs(model, slugs - known)
+    """Put slugs that were changed since into the values that name them."""
+    now = present_slugs()
     for row in citations_in(found.rows):
-        row.value = in_todays_slugs(found.entry, row.field, row.value, today)
+        row.value = in_fact(row.field, row.value, now)
         row.fold()
-    found.entry.chosen = {
-        fact: in_todays_slugs(found.entry, fact, value, today) for fact, value in found.entry.chosen.items()
-    }
-    return today
+    found.entry.chosen = in_facts(found.entry.chosen, now)
 
 
 def citations_in(rows):
     return [row for (model, _pk), row in rows.items() if model is Citation]
-
-
-def slug_model(entry, fact):
-    """The model whose rows a fact of an entry names by slug; None for a text of its own, as title and summary are."""
-    return named_model(entry, fact) if fact in entry.FACTS or fact in LISTS else None
-
-
-def former_slugs(model, slugs):
-    """{former slug: slug today}."""
-    owner = FORMER.get(model)
-    if not owner or not slugs:
-        return {}
-    rows = FormerSlug.objects.filter(**{f"{owner}__isnull": False}, slug__in=slugs)
-    return dict(rows.values_list("slug", f"{owner}__slug"))
-
-
-def in_todays_slugs(entry, fact, value, today):
-    renamed = today.get(slug_model(entry, fact), {})
-    return ", ".join(renamed.get(slug) or slug for slug in value.split(", ")) if renamed else value
 
 
 def deleted_since(found):
@@ -165,13 +137,13 @@ def deleted_in_words(model, name):
     return told % {"noun": model._meta.verbose_name, "name": name}
 
 
-def unknown_since(found, today):
+def unknown_since(found):
     """A sentence for each slug in a citation that names nothing any more."""
-    for row in citations_in(found.rows):
-        model = slug_model(found.entry, row.field)
-        for slug in row.value.split(", ") if model else ():
-            if slug not in today[model] and slug not in today[model].values():
-                yield deleted_in_words(model, slug)
+    for model in dict.fromkeys(NAMED.values()):
+        values = [row.value for row in citations_in(found.rows) if NAMED.get(row.field) is model]
+        slugs = dict.fromkeys(slug for value in values for slug in value.split(", "))
+        known = slugs_to_pks(model, slugs) if slugs else {}
+        yield from (deleted_in_words(model, slug) for slug in slugs if slug not in known)
 
 
 def unpublished_by(found):

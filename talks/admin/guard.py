@@ -55,7 +55,7 @@ class GuardMixin:
     """A page for editing on which nothing is overwritten unseen."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        if obj and self.has_change_permission(request, obj):
+        if obj and self.has_change_permission(request, obj) and not self.is_old_version(request, obj):
             told = {"told": getattr(request, "told_meanwhile", ())}
             kwargs["form"] = type(self.form.__name__, (GuardedForm, self.form), told)
         return super().get_form(request, obj, change=change, **kwargs)
