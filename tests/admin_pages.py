@@ -57,10 +57,15 @@ def errors(page):
     return [message for messages in found for message in messages]
 
 
+def filled_in(client, row):
+    """What the form on a row's page would send with a reason, which is asked for what is published."""
+    return form_data(client.get(url(type(row), "change", row.pk))) | {"reason": "A test."}
+
+
 def edit(client, row, change, drop=()):
     """Open a row's page, change what the form says, and send it; the answer."""
     address = url(type(row), "change", row.pk)
-    data = form_data(client.get(address)) | change
+    data = filled_in(client, row) | change
     return client.post(address, {name: value for name, value in data.items() if name not in drop})
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from talks.admin.guard import MARK, GuardMixin
 from talks.models import FormerSlug
 from talks.settle import reword
 
@@ -48,7 +49,10 @@ class LoadedForm(forms.ModelForm):
 
 
 class ReasonForm(LoadedForm):
-    """A form that asks why; the answer stands in the history of all rows that it changes."""
+    """A form that asks why; the answer stands in the history of all rows that it changes.
+
+    It must be given where readers see what changes.
+    """
 
     reason = forms.CharField(
         required=False,
@@ -60,6 +64,21 @@ class ReasonForm(LoadedForm):
 
     def clean_slug(self):
         return not_a_former_slug(type(self.instance), self.cleaned_data["slug"])
+
+    def is_public(self):
+        """True if readers see what the form changes."""
+        return False
+
+    def clean(self):
+        data = super().clean()
+        if self.is_public() and self.changes_something() and not self.cleaned_data.get("reason"):
+            self.add_error("reason", gettext("Readers see this entry, so its history must say why it changes."))
+        return data
+
+    def changes_something(self):
+        """True if the form, or a row on its page, says something new."""
+        fields = set(self.changed_data) - {"reason", MARK}
+        return bool(fields) or any(formset.has_changed() for formset in getattr(self.instance, "_formsets", ()))
 
 
 def not_a_former_slug(model, slug):
@@ -149,7 +168,7 @@ def in_number(opts, number):
     return told % {"count": number, "name": opts.verbose_name, "names": opts.verbose_name_plural}
 
 
-class EditAdmin(HistoryAdmin):
+class EditAdmin(GuardMixin, HistoryAdmin):
     """A page for editing: asks why, and keeps `frozen` columns as they are once the row is there."""
 
     form = ReasonForm
@@ -165,10 +184,25 @@ class EditAdmin(HistoryAdmin):
         return [*super().get_fieldsets(request, obj), *self.why(request, obj)]
 
     def why(self, request, obj):
-        return [(_("This change"), {"fields": ["reason"]})] if self.has_change_permission(request, obj) else []
+        fields = ["reason", MARK] if obj else ["reason"]
+        return [(_("This change"), {"fields": fields})] if self.has_change_permission(request, obj) else []
 
     def get_fields(self, request, obj=None):
-        return [name for name in super().get_fields(request, obj) if name != "reason"]
+        return [name for name in super().get_fields(request, obj) if name not in ("reason", MARK)]
+
+    def _create_formsets(self, request, obj, change):
+        formsets, found = super()._create_formsets(request, obj, change)
+        obj._formsets = formsets  # for the form to know whether they change something
+        return formsets, found
+
+    def save_form(self, request, form, change):
+        """An earlier version that is restored keeps what stays as it is once the row is there."""
+        row = super().save_form(request, form, change)
+        if change:
+            today = self.model.objects.filter(pk=row.pk).values(*self.frozen).first() or {}
+            for name, value in today.items():
+                setattr(row, row._meta.get_field(name).attname, value)
+        return row
 
     def save_model(self, request, obj, form, change):
         obj._change_reason = reason_of(form)

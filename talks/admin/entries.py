@@ -12,16 +12,15 @@ from talks.admin import inlines
 from talks.admin.base import EditAdmin, reason_of
 from talks.admin.corrections import CorrectionMixin, noted
 from talks.admin.forms import CitationFormSet, EntryForm, ReportFormSet
+from talks.admin.history import HistoryMixin
 from talks.admin.publishing import PublishingMixin
 from talks.admin.roles import OwnedMixin, drafts_of
 from talks.admin.unite import MergeMixin
 from talks.admin.upkeep import keep_delegates, save_entry
 from talks.files.writer import discrepancies
 from talks.models import (
-    REPORTS,
     Account,
     Citation,
-    Delegate,
     Delegation,
     Entry,
     Event,
@@ -39,19 +38,9 @@ HELP = _(
     "What you change here must be reported by a citation below. If one article alone reports the entry, its citations "
     "follow by themselves. What you decide is kept when article files are loaded again."
 )
-# What the rows of an entry's history are shown with.
-HISTORY_OF_REPORTS = {
-    "Citation": ["article"],
-    "Delegation": ["article", "party"],
-    "Delegate": ["article", "person"],
-    "Transfer": ["article"],
-    "Provision": ["article"],
-    "Account": ["article", "party", "speaker"],
-}
-HISTORY_LENGTH = 200
 
 
-class EntryAdmin(CorrectionMixin, MergeMixin, PublishingMixin, OwnedMixin, EditAdmin):
+class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, OwnedMixin, EditAdmin):
     """An entry of any kind: its columns as facts, its citations, and all that articles report about it."""
 
     form = EntryForm
@@ -60,8 +49,6 @@ class EntryAdmin(CorrectionMixin, MergeMixin, PublishingMixin, OwnedMixin, EditA
     list_filter = ["publication", "process", "precision", "parties", "issues"]
     list_select_related = ["process"]
     readonly_fields = [*DERIVED, "lacks"]
-    history_related = ["introduced_by__publisher"]
-    object_history_template = "admin/talks/entry_history.html"
     columns = ()  # of the list, beside those of all kinds
     facts = ()  # fieldset of what only this kind has
 
@@ -160,45 +147,6 @@ class EntryAdmin(CorrectionMixin, MergeMixin, PublishingMixin, OwnedMixin, EditA
         """An old version is for reading: what stands today follows from today's citations."""
         return True
 
-    def history_view(self, request, object_id, extra_context=None):
-        context = {"report_records": report_records(object_id)} | (extra_context or {})
-        return super().history_view(request, object_id, context)
-
-
-def report_records(entry_pk):
-    """The latest changes of the rows reported about an entry, newest first."""
-    records = []
-    for model in REPORTS:
-        if model is Delegate:  # whose delegation may be gone by now, but not from history
-            owners = {"delegation_id__in": Delegation.history.filter(round_id=entry_pk).values("id")}
-        else:
-            owners = {f"{model.ENTRY}_id": entry_pk}
-        rows = model.history.filter(**owners).select_related("history_user", *HISTORY_OF_REPORTS[model.__name__])
-        records += rows.order_by("-history_date", "-history_id")[:HISTORY_LENGTH]
-    records.sort(key=lambda record: record.history_date, reverse=True)
-    return [
-        {"record": record, "what": record.instance_type._meta.verbose_name, "row": in_words(record)}
-        for record in records[:HISTORY_LENGTH]
-    ]
-
-
-def in_words(record):
-    """The row of a historical record in words, without a query."""
-    match record.instance_type.__name__:
-        case "Citation":
-            return f"{record.field}: {record.value}" if record.field else gettext("reports it")
-        case "Delegation":
-            return f"{record.party}, {record.get_role_display()}"
-        case "Delegate":
-            return f"{record.person}{', ' + record.title if record.title else ''}"
-        case "Transfer":
-            when, many = record.date or gettext("no date"), record.count or gettext("no number")
-            return f"{record.get_kind_display()}, {when}, {many}"
-        case "Provision":
-            return f"{record.key}: {record.text}"
-        case _:
-            return f"{record.speaker or record.party}: {record.text}"
-
 
 @admin.register(Round)
 class RoundAdmin(EntryAdmin):
@@ -227,7 +175,6 @@ class SwapAdmin(EntryAdmin):
     autocomplete_fields = ["process", "agreed_at"]
     facts = ["process", "status", "agreed_at", "fact_parties", "fact_mediators", "fact_issues"]
     inlines = [inlines.CitationInline, inlines.TransferInline, inlines.AccountInline, inlines.FormerSlugInline]
-    history_related = [*EntryAdmin.history_related, "agreed_at"]
 
 
 @admin.register(Proposal)
@@ -246,7 +193,6 @@ class ProposalAdmin(EntryAdmin):
         "fact_issues",
     ]
     inlines = [inlines.CitationInline, inlines.ProvisionInline, inlines.AccountInline, inlines.FormerSlugInline]
-    history_related = [*EntryAdmin.history_related, "presented_at", "supersedes", "answers"]
 
 
 class EventForm(EntryForm):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import LoadedForm
 from talks.admin.corrections import CorrectionForm
+from talks.admin.guard import GuardedFormSet
 from talks.admin.roles import may_publish
 from talks.admin.values import checked, column_text, label, list_text, sentence
 from talks.facts import KnownEntry, same_value
@@ -54,8 +55,7 @@ class EntryForm(CorrectionForm):
         super().__init__(*args, **kwargs)
         entry = self.instance
         entry.kind = entry.kind or entry.KIND
-        citations = entry.citations.with_sources().in_order_of_report() if entry.pk else []
-        self.known = KnownEntry(entry, list(citations))
+        self.known = KnownEntry(entry, citations_of(entry))
         self.facts = self._meta.model.FACTS
         for name, fact in LIST_FIELDS.items():
             if fact not in self.facts:
@@ -77,6 +77,9 @@ class EntryForm(CorrectionForm):
         ):
             raise ValidationError(never_public())
         return wanted
+
+    def is_public(self):
+        return self.instance.publication == Publication.PUBLISHED
 
     def _save_m2m(self):
         """Nothing: who and what an entry involves follows from its reports."""
@@ -131,6 +134,14 @@ class EntryForm(CorrectionForm):
         return self.cleaned_data[fact] == self._meta.model._meta.get_field(fact).get_default()
 
 
+def citations_of(entry):
+    """The citations of an entry in order of report; of an earlier version, those that come with it."""
+    if entry.pk is None:
+        return []
+    earlier = getattr(entry, "earlier_citations", None)
+    return list(entry.citations.with_sources().in_order_of_report()) if earlier is None else earlier
+
+
 class CitationForm(LoadedForm):
     """One article's report of the entry, or of one fact of it."""
 
@@ -166,7 +177,7 @@ class ProvisionForm(LoadedForm):
         return key
 
 
-class ReportFormSet(forms.BaseInlineFormSet):
+class ReportFormSet(GuardedFormSet):
     """Rows reported about one entry. `once`: the columns, and the constraint, that tell an article's rows apart."""
 
     once = ()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.admin import forms as rules
 from talks.admin.base import IN_FORMS, LoadedForm, LoadedMixin
+from talks.admin.guard import GuardedFormSet
 from talks.admin.values import label
 from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Transfer
 from talks.words import all_of
@@ -134,5 +135,6 @@ class FormerSlugInline(admin.TabularInline):
     model = FormerSlug
     form = rules.FormerSlugForm
     fields = ["slug"]
+    formset = GuardedFormSet
     extra = 0
     verbose_name_plural = _("former addresses, which lead here")

@@ -12,7 +12,7 @@ from talks.admin.corrections import CorrectionForm, CorrectionMixin, for_readers
 from talks.admin.roles import OwnedMixin, drafts_of, may_publish
 from talks.admin.upkeep import keep_delegates, settle_round
 from talks.changes import note_changes, noting, states_of
-from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Round, Transfer
+from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Publication, Round, Transfer
 
 
 class SourcedMixin:
@@ -36,6 +36,11 @@ class DelegationForm(CorrectionForm):
             told = gettext("“%(round)s” is not a draft of yours; choose one that is, or ask an editor to add this.")
             raise ValidationError(told % {"round": entry})
         return entry
+
+    def is_public(self):
+        chosen = self.cleaned_data.get("round")
+        entry = chosen or (self.instance.round if self.instance.round_id else None)
+        return entry is not None and entry.publication == Publication.PUBLISHED
 
 
 @admin.register(Delegation)
@@ -67,6 +72,13 @@ class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
         delegation = super().save_form(request, form, change)
         form.before = states_of([delegation.round_id])  # nothing is written yet
         return delegation
+
+    def revert_disabled(self, request, obj=None):
+        """It is restored with its round, whose columns follow from it."""
+        return True
+
+    def locked(self, obj):
+        return Round, obj.round_id
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -1,0 +1,211 @@
+"""History edit by edit: what was changed together, what each edit changed, and what stood after it."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import User
+
+from talks import models, versions
+from talks.admin.told import blocks
+from talks.settle import settle
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime.datetime(2021, 5, 20, 12, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def anna(db):
+    return User.objects.create_user("anna")
+
+
+@pytest.fixture
+def entry(gazette):
+    """A round whose history begins before noon."""
+    entry = make.reported("round", "talks-2031", gazette, city="Capital")
+    for model in (models.Round, models.Citation):
+        model.history.update(history_date=NOON - datetime.timedelta(days=1))
+    return entry
+
+
+def changed(row, seconds, user=None, reason=None, **values):
+    """Save a row with new values so many seconds after noon."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row._history_user, row._change_reason = user, reason
+    row._history_date = NOON + datetime.timedelta(seconds=seconds)
+    row.save()
+
+
+def city(entry):
+    return entry.citations.get(field="city")
+
+
+def edits(entry):
+    return versions.edits_of(versions.records_of(type(entry), entry.pk))
+
+
+def told(entry):
+    """[(user, reason, [line, …])] of the edits after the first, which made the entry."""
+    return [
+        (block.edit.user and block.edit.user.username, block.edit.reason, [line.heading for line in block.lines])
+        for block in blocks(type(entry), edits(entry))[1:]
+    ]
+
+
+def test_what_one_user_changes_at_once_for_one_reason_is_one_edit(entry, anna):
+    changed(city(entry), 0, anna, "A slip.", value="Spa")
+    changed(entry, 1.5, anna, "A slip.", city="Spa")
+
+    assert told(entry) == [("anna", "A slip.", ["Changed: Citation: gazette, City", "Changed: Round"])]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "user", "reason"), [(3, True, "A slip."), (1, False, "A slip."), (1, True, "Another slip.")]
+)
+def test_another_time_user_or_reason_is_another_edit(entry, anna, seconds, user, reason):
+    changed(city(entry), 0, anna, "A slip.", value="Spa")
+    changed(entry, seconds, anna if user else None, reason, city="Spa")
+
+    assert [lines for *_, lines in told(entry)] == [["Changed: Citation: gazette, City"], ["Changed: Round"]]
+
+
+def test_what_a_deletion_takes_along_belongs_to_it(entry, anna, gazette, freedonia):
+    delegation = make.DelegationFactory(round=entry, article=gazette, party=freedonia)
+    make.DelegateFactory(delegation=delegation, person=make.PersonFactory(name="Rufus Firefly"))
+    for model in (models.Delegation, models.Delegate):
+        model.history.update(history_date=NOON - datetime.timedelta(days=1))
+    delegation._change_reason = "They were not there."
+    delegation.delete()
+
+    assert told(entry) == [
+        (
+            None,
+            "They were not there.",
+            ["Removed: Delegate: Freedonia, Rufus Firefly", "Removed: Delegation: gazette, Freedonia"],
+        )
+    ]
+
+
+def test_a_row_that_another_edit_changed_in_between_is_told_in_order(entry, anna):
+    row = city(entry)
+    changed(row, 0, anna, "Mine.", value="Spa")
+    changed(row, 0.5, None, "Other.", value="Port")
+    changed(row, 1, anna, "Mine.", value="Spa")
+
+    assert [(reason, lines) for _, reason, lines in told(entry)] == [
+        (reason, ["Changed: Citation: gazette, City"]) for reason in ("Mine.", "Other.", "Mine.")
+    ]
+
+
+def test_a_change_is_told_column_by_column_with_names(entry, anna, freedonia, sylvania, gazette, herald):
+    delegation = make.DelegationFactory(round=entry, article=gazette, party=freedonia, size=3)
+    models.Delegation.history.update(history_date=NOON - datetime.timedelta(days=1))
+    changed(delegation, 0, anna, "A slip.", party=sylvania, article=herald, size=None, role="host", expected=True)
+
+    line = blocks(models.Round, edits(entry))[-1].lines[0]
+
+    assert line.said == [
+        ("Article", "gazette", "herald"),
+        ("Party", "Freedonia", "Sylvania"),
+        ("Role", "Party to the talks", "Host"),
+        ("Size", "3", "nothing"),
+        ("Expected", "no", "yes"),
+    ]
+    assert list(line.told)[:1] == ["Article: gazette → herald"]
+
+
+def test_editors_choices_are_told_one_by_one(entry, anna):
+    changed(entry, 0, anna, "Decided.", chosen={"city": "Spa", "status": "held"})
+
+    assert blocks(models.Round, edits(entry))[-1].lines[0].said == [
+        ("City, as editors decided", "nothing", "Spa"),
+        ("Round status, as editors decided", "nothing", "held"),
+    ]
+
+
+def test_what_was_deleted_since_is_still_called_by_its_name(entry, anna, gazette, freedonia):
+    person = make.PersonFactory(name="Rufus Firefly")
+    account = make.AccountFactory(entry=entry, article=gazette, party=freedonia, speaker=person)
+    models.Account.history.update(history_date=NOON)
+    account.delete()
+    person.delete()
+
+    added, removed = (lines for *_, lines in told(entry))
+
+    assert added == ["Added: Account: gazette, Freedonia, Rufus Firefly"]
+    assert removed == ["Removed: Account: gazette, Freedonia, Rufus Firefly"]
+
+
+def test_a_save_that_changes_nothing_is_not_told(entry, anna):
+    changed(entry, 0, anna, "A look.")
+
+    assert told(entry) == []
+
+
+def test_the_state_after_an_edit_has_the_rows_that_stood_then(entry, anna, gazette):
+    changed(city(entry), 0, anna, "One.", value="Spa")
+    later = make.CitationFactory(entry=entry, article=gazette, field="venue", value="Opera")
+    city(entry).delete()
+    before, one, *_ = edits(entry)
+
+    then = {
+        record.field: record.value
+        for (model, _), record in versions.state_after(edits(entry), one.key).items()
+        if model is models.Citation
+    }
+
+    assert before.key != one.key
+    assert then == {"": "", "city": "Spa"}
+    assert (models.Citation, later.pk) not in versions.state_after(edits(entry), one.key)
+    assert versions.state_after(edits(entry), "citation-0") is None
+
+
+def test_a_row_whose_history_begins_late_was_there_before(entry, anna):
+    models.Citation.history.filter(history_type="+").delete()
+    row = city(entry)
+    changed(row, 0, anna, "One.", value="Spa")
+    first = edits(entry)[0]
+
+    state = versions.state_after(edits(entry), first.key)
+
+    assert state[models.Citation, row.pk].value == "Spa"
+
+
+def test_the_mark_is_another_one_after_any_change(entry, gazette, freedonia):
+    marks = [versions.mark_of(models.Round, entry.pk)]
+    delegation = make.DelegationFactory(round=entry, article=gazette, party=freedonia)
+    marks.append(versions.mark_of(models.Round, entry.pk))
+    delegate = make.DelegateFactory(delegation=delegation)
+    marks.append(versions.mark_of(models.Round, entry.pk))
+    delegate.delete()
+    marks.append(versions.mark_of(models.Round, entry.pk))
+    models.FormerSlug.objects.create(slug="once-2031", entry=entry)
+    marks.append(versions.mark_of(models.Round, entry.pk))
+
+    assert len(set(marks)) == len(marks)
+
+
+def test_the_mark_stays_as_it_is_while_other_entries_change(entry, gazette):
+    mark = versions.mark_of(models.Round, entry.pk)
+    make.reported("round", "other-2031", gazette, city="Spa")
+    settle({entry.pk: "again"})
+
+    assert versions.mark_of(models.Round, entry.pk) == mark
+
+
+def test_a_mark_gives_back_the_state_that_it_marked(entry, anna):
+    mark = versions.mark_of(models.Round, entry.pk)
+    row = city(entry)
+    changed(row, 0, anna, "One.", value="Spa")
+    records = versions.records_of(models.Round, entry.pk)
+    latest = versions.cut(models.Round, mark)
+
+    assert versions.state_at(records, latest)[models.Citation, row.pk].value == "Capital"
+    assert [edit.reason for edit in versions.told_since(versions.edits_of(records), latest)] == ["One."]
+
+
+@pytest.mark.parametrize("text", ["", "1", "1-2-3-4-5-6-7-8", "1-2-x-4-5-6", "1-2-²-4-5-6"])
+def test_a_text_that_is_no_mark_is_known_as_such(text):
+    assert versions.cut(models.Round, text) is None
