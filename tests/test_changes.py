@@ -354,7 +354,12 @@ def test_a_delegations_page_notes_one_change_of_its_round_with_its_people(admin_
     person = make.PersonFactory(slug="firefly")
     settle({talks.pk: "test"})
     address = url(Delegation, "change", delegation.pk)
-    data = form_data(admin_client.get(address)) | {"size": 4, "correction": "on", "public_note": NOTE}
+    data = form_data(admin_client.get(address)) | {
+        "size": 4,
+        "correction": "on",
+        "public_note": NOTE,
+        "reason": "The article was corrected.",
+    }
     data = with_row(data, "delegates", person=person.pk, order=0, head="unknown", title="Head")
     saved(admin_client.post(address, data))
 

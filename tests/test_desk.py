@@ -615,8 +615,8 @@ def test_the_autocomplete_finds_entries_of_the_kinds_that_are_asked_for(admin_cl
 
 
 def user_who(client, *codenames):
-    user = User.objects.create_user("author", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    user = User.objects.create_user("editor", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=[*codenames, "publish_entry"]))
     client.force_login(user)
 
 

@@ -47,7 +47,7 @@ def test_a_former_slug_of_one_sort_of_row_leads_nowhere_for_another(client, sect
     assert client.get(f"/{section}/old/").status_code == 404
 
 
-@pytest.mark.parametrize(("publication", "status"), [("published", 301), ("draft", 404), ("withdrawn", 404)])
+@pytest.mark.parametrize(("publication", "status"), [("published", 301), ("draft", 404), ("withdrawn", 410)])
 def test_only_a_published_entry_is_led_to(client, publication, status):
     entry = reported("swap", "new")
     entry.former_slugs.create(slug="old")

@@ -10,6 +10,7 @@ from talks.settle import settle
 from tests import admin_pages as pages
 from tests import factories as make
 from tests.admin_pages import url
+from tests.staff import made
 
 pytestmark = pytest.mark.django_db
 
@@ -37,11 +38,11 @@ def two_titles(rufus, firefly, gazette, freedonia):
 
 @pytest.fixture
 def editor(client):
-    """Somebody who may change everything and merge, and nothing else."""
+    """Somebody who may change everything, publish and merge, and nothing else."""
     user = User.objects.create_user("editor", is_staff=True)
     user.user_permissions.set(
         Permission.objects.filter(codename__regex="^(view|change)_", content_type__app_label="talks")
-        | Permission.objects.filter(codename="merge_rows")
+        | Permission.objects.filter(codename__in=["merge_rows", "publish_entry"])
     )
     client.force_login(user)
     return user
@@ -200,13 +201,14 @@ def test_a_row_that_is_gone_is_not_found(client, editor, rufus):
 
 def test_a_draft_is_not_published_by_merging_by_who_may_not_publish(client, editor, gazette, herald):
     public = make.reported("event", "public", gazette, event_kind="meeting")
-    draft = make.reported("event", "draft", herald, event_kind="meeting", published=False)
+    draft = made(make.reported("event", "draft", herald, event_kind="meeting", published=False), editor)
 
-    refused = send(client, public, draft, reason="They are one.")
+    editor.user_permissions.remove(Permission.objects.get(codename="publish_entry"))
+    refused = client.get(merge_url(public, draft))
     editor.user_permissions.add(Permission.objects.get(codename="publish_entry"))
     done = send(client, public, draft, reason="They are one.")
 
-    assert len(refused.context["plan"].refusals) == 1
+    assert refused.status_code == 403
     assert done.status_code == 302
     assert list(models.Event.objects.values_list("slug", "publication")) == [("public", "published")]
 
