@@ -58,7 +58,7 @@ def test_what_one_user_changes_at_once_for_one_reason_is_one_edit(entry, anna):
     changed(city(entry), 0, anna, "A slip.", value="Spa")
     changed(entry, 1.5, anna, "A slip.", city="Spa")
 
-    assert told(entry) == [("anna", "A slip.", ["Changed: Citation: gazette, City", "Changed: Round"])]
+    assert told(entry) == [("anna", "A slip.", ["Changed: Round", "Changed: Citation: gazette, City"])]
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,8 @@ def blocks(model, edits):
 
 
 def lines_of(steps, names, without=()):
-    lines = (line_of(step, names, without) for step in steps)
+    """These steps in words, that of the row itself first, without those that changed nothing that is told of."""
+    lines = (line_of(step, names, without) for step in sorted(steps, key=lambda step: step.model is not names.model))
     return [line for line in lines if line.said or line.sort != "changed"]
 
 
