@@ -10,8 +10,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.urls import reverse
 
 from talks import models
+from tests import admin_pages
 from tests import factories as make
-from tests.admin_pages import DAY, autocomplete, errors, form_data, saved, url, with_row
+from tests.admin_pages import DAY, autocomplete, errors, saved, url, with_row
 from tests.staff import in_role, made
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,11 @@ MAY_EDIT = [
     *((role, target, True) for role in EDITORS for target in TARGETS),
 ]
 each_target = pytest.mark.parametrize(("role", "target", "may"), MAY_EDIT)
+
+
+def form_data(page):
+    """What the form on a page would send with a reason, which is asked for what is published."""
+    return admin_pages.form_data(page) | {"reason": "A test."}
 
 
 def entry_of(target, user, kind="round", slug="glee"):
