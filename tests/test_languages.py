@@ -287,7 +287,7 @@ def change_talks(freedonia, wire):
     note_additions([Event.objects.get(slug="a-speech")])
     with noting(pks, note="Words of the editors.", correction=True):
         first.delegations.filter(party=freedonia).update(size=3, role="host", note="A note.")
-        first.delegations.get(party=freedonia).delegates.update(head=True, title="")
+        first.delegations.get(party=freedonia).delegates.filter(person__slug="firefly").update(head=True, title="")
         first.citations.filter(field="").update(note="A note.", summary="Another round.")
         swap.transfers.filter(count=1001).update(count=1000)
         swap.citations.filter(field="agreed_at").delete()
