@@ -334,6 +334,13 @@ def test_a_draft_has_no_words_for_readers(admin_client, gazette):
     assert errors(page) == ["This field is required."]
 
 
+def test_words_for_readers_that_come_with_a_draft_all_the_same_are_left_out(admin_client, gazette):
+    draft = reported("round", "talks", gazette, published=False, start=DAY)
+    saved(edit(admin_client, draft, {"publication": "published", "correction": "on", "public_note": NOTE}))
+
+    assert told(draft) == [("added", "", [])]
+
+
 def test_an_edit_that_changes_nothing_is_not_noted(admin_client, talks):
     saved(edit(admin_client, talks, {"reason": "a look"}))
 

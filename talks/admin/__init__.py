@@ -2,6 +2,7 @@
 
 base         what every page shares: forms and lists without a query per row, history, deletion told in numbers
 values       facts as text: what an entry's columns say, and what a citation may report
+corrections  what readers are told of an edit
 forms        the forms of entries and of what articles report about them, with the rules that bind them together
 upkeep       what follows from an edit: citations for new facts, mentions, editors' choices
 rename       the page on which a row gets another address
