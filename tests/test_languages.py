@@ -22,7 +22,7 @@ from talks.changes import note_additions, noting
 from talks.models import KINDS, Article, Event, Issue, Kind, Party, Person, Process, Proposal, Round, Swap
 from talks.settle import settle, word_the_new
 from talks.templatetags.talks import translated_address
-from tests.admin_pages import url
+from tests.admin_pages import form_data, url
 from tests.factories import (
     AccountFactory,
     ArticleFactory,
@@ -639,7 +639,7 @@ def test_what_is_kept_of_an_edit_is_in_english_under_any_address(client, talks):
     with override("uk"):
         address = url(Person, "change", person.pk)
 
-    client.post(address, {"name": "Rufus", "aliases": ""})
+    client.post(address, form_data(client.get(address)) | {"name": "Rufus", "aliases": ""})
 
     assert person.history.first().history_change_reason == "edited in the admin"
 

@@ -15,7 +15,7 @@ from modelsearch.backends import get_search_backend
 from talks import search
 from talks.models import Entry, Wording
 from talks.settle import settle, word_the_new
-from tests.admin_pages import edit
+from tests.admin_pages import edit, form_data
 from tests.factories import (
     AccountFactory,
     ArticleFactory,
@@ -283,7 +283,8 @@ def test_a_renamed_person_is_found_by_the_new_name_and_so_are_its_entries(client
     word_the_new("test")
 
     columns = {"name": "Rufus Pinky", "aliases": "Chicolini", "party": ""}
-    saved = admin_client.post(f"/admin/talks/person/{person.pk}/change/", columns)
+    address = f"/admin/talks/person/{person.pk}/change/"
+    saved = admin_client.post(address, form_data(admin_client.get(address)) | columns)
 
     assert saved.status_code == 302
     assert searched(client, "/search/?q=pinky") == {"people": ["firefly"], "entries": ["event"]}
@@ -296,9 +297,11 @@ def test_an_article_and_its_publisher_are_found_by_what_the_admin_saved_last(cli
     word_the_new("test")
 
     publisher = {"name": "Sylvanian Observer", "kind": "newspaper"}
-    admin_client.post(f"/admin/talks/publisher/{told.publisher.pk}/change/", publisher)
+    address = f"/admin/talks/publisher/{told.publisher.pk}/change/"
+    admin_client.post(address, form_data(admin_client.get(address)) | publisher)
     columns = {"title": "New", "publisher": told.publisher.pk, "published": "2031-05-11", "language": "en"}
-    admin_client.post(f"/admin/talks/article/{told.pk}/change/", columns)
+    address = f"/admin/talks/article/{told.pk}/change/"
+    admin_client.post(address, form_data(admin_client.get(address)) | columns)
 
     assert searched(client, "/search/?q=old") == {}
     assert searched(client, "/search/?q=sylvanian+new") == {"articles": ["a"]}
