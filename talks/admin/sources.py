@@ -6,7 +6,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from talks.admin import finding
 from talks.admin.base import FoundAdmin, reason_of
+from talks.admin.lists import LanguageFilter, LinksFilter, ParagraphsFilter
 from talks.models import REPORTS, Article, Publisher
 from talks.settle import entry_pk, settle
 
@@ -48,14 +50,19 @@ class ArticleAdmin(FoundAdmin):
     readonly_fields = ["cited_for", "paragraphs"]
     autocomplete_fields = ["publisher", "agency"]
     list_display = ["title", "publisher", "agency", "published", "language"]
-    list_filter = ["language", "publisher__kind", "publisher__ownership"]
+    list_filter = [ParagraphsFilter, LinksFilter, LanguageFilter, "publisher__kind", "publisher__ownership"]
     list_select_related = ["publisher", "agency"]
     search_fields = ["title", "slug", "publisher__name", "summary"]
     date_hierarchy = "published"
     history_related = ["publisher", "agency"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_publishers()
+        articles = super().get_queryset(request).with_publishers()
+        one = request.method == "POST" or "object_id" in request.resolver_match.kwargs
+        return articles if one else articles.defer("text", "filed", "summary")
+
+    def found(self, text):
+        return {"pk": [*finding.found("article", text), *finding.with_slug(Article.objects, text)]}
 
     @admin.display(description=_("paragraphs by number"))
     def paragraphs(self, article):

@@ -16,7 +16,7 @@ from talks.files import rows
 from talks.files.history import note_creation
 from talks.files.reader import Problem
 from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person
-from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision, Tie, Wording
+from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Evidence, Placement, Revision, Tie, Wording
 from talks.settle import (
     Reports,
     by_kind,
@@ -30,6 +30,7 @@ from talks.settle import (
 )
 
 BATCH = 1000
+MOVING = {"published", "publisher__slug", "agency__slug"}  # columns of an article that its entries go by
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Writer:
         self.called = {}  # model → {pk: name}; see `names`
         self.renamed = defaultdict(set)  # model → pks of vocabulary and articles that were updated
         self.articles = {}
-        self.moved = []  # articles whose day of publication changed, and with it what was known when
+        self.moved = []  # articles of another day or source than before, which their entries go by
         self.problems = []
         self.created, self.updated, self.removed = [], [], []  # reported rows; see _compare_article
 
@@ -157,7 +158,7 @@ class Writer:
             self.outcome.note(action, name)
             if action == "update":
                 self.renamed[model].add(row.pk)
-            if action == "update" and "published" in values:
+            if action == "update" and not MOVING.isdisjoint(values):
                 self.moved.append(row)
         self._tell_kept(action, name, said, held, values)
         if model is not Article:
@@ -344,7 +345,7 @@ class Writer:
             rows_of_model = [instance for _, instance in reported if type(instance) is model]
             model.objects.bulk_create(rows_of_model, batch_size=BATCH)
             note_creation(rows_of_model, "article")
-        for model in (EntryParty, EntryIssue, EntryPerson, Placement, Wording):
+        for model in (EntryParty, EntryIssue, EntryPerson, Placement, Evidence, Wording):
             model.objects.bulk_create([row for row in standing if type(row) is model], batch_size=BATCH)
         put_into_index([row for row in standing if type(row) is Wording])
         for entry in new.values():

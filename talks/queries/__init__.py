@@ -1,7 +1,7 @@
 """Reads that pages share, named for what they give. Each loads what its callers touch, in a fixed number of queries.
 
 `day` is the day whose knowledge a page shows; None means now. Nothing here ever gives a draft, or anything that was
-reported after `day`.
+reported after `day`; only `waiting` does, which pages of the admin ask.
 
 known        entries with their reports; what is kept for each state of the record
 reports      what articles report about entries, put together
@@ -11,6 +11,7 @@ positions    what parties say, issue by issue
 swaps        all swaps, with what was handed over
 attendance   who was named at which round
 balance      articles and facts by source, country and language
+waiting      what waits for an editor: the only one that gives drafts, for the admin alone
 """
 
 from talks.queries.attendance import (
