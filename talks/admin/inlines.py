@@ -133,5 +133,6 @@ class AccountInline(ReportInline):
 class FormerSlugInline(admin.TabularInline):
     model = FormerSlug
     form = rules.FormerSlugForm
+    fields = ["slug"]
     extra = 0
     verbose_name_plural = _("former addresses, which lead here")

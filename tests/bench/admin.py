@@ -40,7 +40,7 @@ def signed_in():
     from django.contrib.auth.models import User
     from django.test import Client
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.create_superuser("editor"))
     return client
 
@@ -72,7 +72,7 @@ def grow(size):
 
 
 def complete_entries(entries):
-    """Every tenth is a draft, every seventh without a date, every second of one source, every fiftieth disputed."""
+    """Every ninth is a draft, every seventh without a date, every third of one source, every 51st disputed."""
     from talks.models import KINDS, Entry, Evidence, Wording
     from talks.settle import put_into_index
     from talks.stems import indexed
@@ -81,11 +81,11 @@ def complete_entries(entries):
         child = KINDS[entry.kind](entry_ptr=entry)
         child.__dict__.update({name: value for name, value in entry.__dict__.items() if name != "_state"})
         child.save_base(raw=True, force_insert=True)
-        entry.publication = "draft" if entry.pk % 10 == 0 else "published"
+        entry.publication = "draft" if entry.pk % 9 == 0 else "published"
         entry.precision = "reported" if entry.pk % 7 == 0 else "day"
     Entry.objects.bulk_update(entries, ["publication", "precision"], batch_size=500)
     Evidence.objects.bulk_create(
-        Evidence(entry=entry, articles=1, one_source=entry.pk % 2 == 0, disputed=entry.pk % 50 == 0)
+        Evidence(entry=entry, articles=1, one_source=entry.pk % 3 == 0, disputed=entry.pk % 51 == 0)
         for entry in entries
     )
     wordings = []

@@ -1,4 +1,7 @@
-"""The first page of the admin: beside Django's list of what there is, what waits for an editor."""
+"""The first page of the admin: beside Django's list of what there is, what waits for an editor.
+
+It stands outside `talks.admin`, whose pages register themselves at the site that is made here.
+"""
 
 from dataclasses import dataclass
 
@@ -60,7 +63,9 @@ class DeskSite(AdminSite):
         """The `Block`s of what this user may see."""
         revision = Revision.current()
         kinds = [kind for kind, model in KINDS.items() if self.may_view(model, request)]
-        blocks = entry_blocks(queries.kept(revision, waiting.entries_waiting), kinds) if kinds else []
+        blocks = []
+        if kinds:
+            blocks += entry_blocks(queries.kept(revision, waiting.entries_waiting), kinds)
         if self.may_view(Article, request):
             blocks += article_blocks(queries.kept(revision, waiting.articles_with_unused_paragraphs))
         return blocks
