@@ -45,12 +45,12 @@ class Block:
     all: list
 
 
-def at_most(count, most=waiting.MOST):
-    """A number as text; of more than `most`, that it is more."""
-    if count <= most:
+def at_most(count):
+    """A number as text; of more than `waiting.MOST`, that it is more."""
+    if count <= waiting.MOST:
         return number(count)
     # Translators: a number of rows that is not counted to its end, such as “more than 10,000”.
-    return gettext("more than %(count)s") % {"count": number(most)}
+    return gettext("more than %(count)s") % {"count": number(waiting.MOST)}
 
 
 class DeskSite(AdminSite):

@@ -36,7 +36,7 @@ class ArticleAdmin(FoundAdmin):
 
     fieldsets = [
         (None, {"fields": ["slug", "title", ("publisher", "agency"), "byline", ("published", "language")]}),
-        (_("Addresses"), {"fields": ["url", "archived_url"]}),
+        (_("Addresses"), {"fields": ["url", "archived_url", "links"]}),
         (_("In own words"), {"fields": ["summary"]}),
         (_("What it reports"), {"fields": ["cited_for"]}),
         (
@@ -47,7 +47,7 @@ class ArticleAdmin(FoundAdmin):
             },
         ),
     ]
-    readonly_fields = ["cited_for", "paragraphs"]
+    readonly_fields = ["links", "cited_for", "paragraphs"]
     autocomplete_fields = ["publisher", "agency"]
     list_display = ["title", "publisher", "agency", "published", "language"]
     list_filter = [ParagraphsFilter, LinksFilter, LanguageFilter, "publisher__kind", "publisher__ownership"]
@@ -63,6 +63,13 @@ class ArticleAdmin(FoundAdmin):
 
     def found(self, text):
         return {"pk": [*finding.found("article", text), *finding.with_slug(Article.objects, text)]}
+
+    @admin.display(description=_("links"))
+    def links(self, article):
+        """What came of asking for its addresses, when that was last done."""
+        checks = article.link_checks.filter(url__in=[article.url, article.archived_url]) if article.pk else ()
+        told = [(check.url, check.get_outcome_display(), check.status or "", check.checked.date()) for check in checks]
+        return format_html_join("", "<div>{}: {} {} ({})</div>", told) or gettext("Not checked yet.")
 
     @admin.display(description=_("paragraphs by number"))
     def paragraphs(self, article):

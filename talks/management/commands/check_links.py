@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=whole_number, metavar="N", help="Ask for at most N addresses.")
         parser.add_argument("--only", metavar="PUBLISHER", help="Ask for articles of one publisher only; its slug.")
 
-    def handle(self, *args, older_than, limit, only, checker=None, **options):
+    def handle(self, *args, older_than, limit, only, **options):
         if only and not Publisher.objects.filter(slug=only).exists():
             hint = did_you_mean(only, Publisher.objects.values_list("slug", flat=True))
             raise CommandError(f"There is no publisher “{only}”. {hint}".strip())
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             articles.setdefault(url, []).append(article)
         told = Counter()
         try:
-            for url, result in check_all(articles, checker or LinkChecker(user_agent(site_address()))):
+            for url, result in check_all(articles, LinkChecker(user_agent(site_address()))):
                 self.note(url, articles[url], result)
                 told[result.outcome] += 1
         except NoConnectionError:
@@ -102,7 +102,7 @@ def summary(told):
 
 
 IN_WORDS = {
-    LinkCheck.Outcome.ALIVE: "lead to a page",
+    LinkCheck.Outcome.ALIVE: "alive",
     LinkCheck.Outcome.DEAD: "dead",
     LinkCheck.Outcome.UNCLEAR: "could not be checked",
 }
