@@ -1,4 +1,4 @@
-"""python -m tests.bench [--only load|timeline|comparisons|first-view] [--write]"""
+"""python -m tests.bench [--only load|timeline|comparisons|admin|first-view] [--write]"""
 
 import argparse
 import sys
@@ -23,14 +23,13 @@ PARTS = {
     "load": lambda: report.load_section(load.run()),
     "timeline": lambda: report.timeline_section(on_both_databases("timeline")),
     "comparisons": lambda: report.comparisons_section(on_both_databases("comparisons")),
+    "admin": lambda: report.admin_section(on_both_databases("admin")),
     "first-view": lambda: report.first_view_section(first_view.run()),
 }
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.bench", description="Measure loading, the timeline, comparisons and the first view."
-    )
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure loading and pages.")
     parser.add_argument("--only", choices=PARTS, help="Run one part.")
     parser.add_argument("--write", action="store_true", help="Put the tables into docs/benchmarks.md.")
     asked = parser.parse_args()
