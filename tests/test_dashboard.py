@@ -42,7 +42,7 @@ def a_dispute():
     for number, city in enumerate(["Freedonia City", "Sylvania Spa"]):
         article = make.ArticleFactory(slug=f"article-{number}")
         make.reported("round", "disputed", article, start="2031-05-02", city=city)
-    make.reported("round", "disputed-draft", article, published=False, city="Capital")
+        make.reported("round", "disputed-draft", article, published=False, city=city)
     return "disputed", ["Title of disputed"]
 
 
@@ -61,7 +61,7 @@ def undated():
 
 
 def unused_paragraphs():
-    for slug, cited in (("some", ["1", "3"]), ("all", ["1, 2", "3"]), ("without-text", ["9"])):
+    for slug, cited in (("some", ["1", "2"]), ("all", ["1, 2", "3"]), ("without-text", ["9"])):
         text = "" if slug == "without-text" else "One.\n\nTwo.\n\n \n\nThree."
         article = make.ArticleFactory(slug=slug, title=f"Title of {slug}", text=text)
         for paragraphs in cited:
@@ -129,7 +129,7 @@ def test_a_citation_of_the_last_paragraph_ends_the_wait(index):
     unused_paragraphs()
     assert index()["unused"].total == "1"
 
-    account = make.AccountFactory(article=Article.objects.get(slug="some"), paragraphs="2")
+    account = make.AccountFactory(article=Article.objects.get(slug="some"), paragraphs="3")
     settle({account.entry_id: "test"})
 
     assert index()["unused"].total == "0"
