@@ -14,6 +14,7 @@ from talks.models.vocabulary import SLUG_LENGTH
 from talks.stems import stem, words_in
 
 MOST = 1000  # rows found in one way
+MOST_WORDS = 20  # that are looked for; the others of a longer text change nothing
 
 
 def found(owner, text, **of):
@@ -21,7 +22,7 @@ def found(owner, text, **of):
 
     `owner`: the column of `Wording` that leads to them. `of`: what its rows must be.
     """
-    words = words_in(text)
+    words = words_in(text)[:MOST_WORDS]
     if not words:
         return []
     rows = Wording.objects.filter(**{f"{owner}__isnull": False}, until=FOREVER)
@@ -47,6 +48,6 @@ def with_slug(rows, text):
 
 def unreported(entries, text):
     """The pks of those of these entries that no article reports yet, and whose title or slug has every word."""
-    words = [Q(title__icontains=word) | Q(slug__icontains=word) for word in text.split()]
+    words = [Q(title__icontains=word) | Q(slug__icontains=word) for word in text.split()[:MOST_WORDS]]
     drafts = entries.filter(reduce(and_, words), first_reported=None)
     return list(drafts.order_by().values_list("pk", flat=True)[: MOST + 1])

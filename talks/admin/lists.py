@@ -55,9 +55,10 @@ class ListMixin:
         return paginator(queryset, per_page, orphans, allow_empty_first_page)
 
     def get_search_results(self, request, queryset, search_term):
-        by = self.found(search_term.strip()) if search_term.strip() else None
+        text = search_term.replace("\0", "").strip()  # which no text in a database can hold
+        by = self.found(text) if text else None
         if by is None:
-            return super().get_search_results(request, queryset, search_term)
+            return super().get_search_results(request, queryset, text)
         if any(len(pks) > finding.MOST for pks in by.values()) and is_list(self, request):
             told = gettext("More than %(count)s rows have these words; some of them are not listed. Add a word.")
             self.message_user(request, told % {"count": number(finding.MOST)}, messages.WARNING)
@@ -86,7 +87,7 @@ class TiedFilter(SimpleListFilter):
         return [(row.pk, str(row)) for row in self.to.objects.only("pk", self.shown)]
 
     def queryset(self, request, queryset):
-        if not (self.value() or "").isdecimal():
+        if self.value() not in {str(pk) for pk, _ in self.lookup_choices}:
             return queryset
         ties = self.tie.objects.filter(**{"entry": OuterRef("pk"), self.parameter_name: self.value()})
         return queryset.filter(Exists(ties))
