@@ -45,12 +45,12 @@ class Block:
     all: list
 
 
-def at_most(count):
-    """A number as text; of more than `waiting.MOST`, that it is more."""
-    if count <= waiting.MOST:
+def at_most(count, most):
+    """A number as text; of more than `most`, that it is more."""
+    if count <= most:
         return number(count)
     # Translators: a number of rows that is not counted to its end, such as “more than 10,000”.
-    return gettext("more than %(count)s") % {"count": number(waiting.MOST)}
+    return gettext("more than %(count)s") % {"count": number(most)}
 
 
 class DeskSite(AdminSite):
@@ -83,7 +83,7 @@ def entry_blocks(found, kinds):
             sort,
             heading,
             meaning,
-            at_most(sum(shown.values()) if most <= waiting.MOST else most),
+            at_most(sum(shown.values()) if most <= waiting.MOST else most, waiting.MOST),
             [(reverse(f"admin:talks_{kind}_change", args=[pk]), title) for kind, pk, title in first if kind in kinds],
             [(f"{list_of(kind)}?{query}", of_kind(kind, count)) for kind, count in shown.items()],
         )
@@ -94,7 +94,8 @@ def of_kind(kind, count):
     if count <= waiting.MOST:
         return counted(kind, count)
     # Translators: “rounds: more than 10,000”.
-    return gettext("%(kind)s: %(count)s") % {"kind": KINDS[kind]._meta.verbose_name_plural, "count": at_most(count)}
+    told = {"kind": KINDS[kind]._meta.verbose_name_plural, "count": at_most(count, waiting.MOST)}
+    return gettext("%(kind)s: %(count)s") % told
 
 
 def article_blocks(unused):
@@ -106,6 +107,7 @@ def article_blocks(unused):
             _("Paragraphs not used"),
             _("Articles of whose text no report cites some paragraph."),
             len(unused),
+            waiting.MOST_UNUSED,
             Article.objects.filter(pk__in=unused[: waiting.FIRST]),
             "paragraphs=unused",
         ),
@@ -114,24 +116,25 @@ def article_blocks(unused):
             _("Dead links"),
             _("Articles whose address leads nowhere, as “manage.py check_links” found."),
             waiting.count(dead),
+            waiting.MOST,
             dead,
             "links=dead",
         ),
     ]
-    for name, heading, meaning, count, articles, query in found:
+    for name, heading, meaning, count, most, articles, query in found:
         first = articles.order_by("-published", "slug").values_list("pk", "title")[: waiting.FIRST] if count else ()
         yield Block(
             name,
             heading,
             meaning,
-            at_most(count),
+            at_most(count, most),
             [(reverse("admin:talks_article_change", args=[pk]), title) for pk, title in first],
-            [(f"{list_of('article')}?{query}", articles_in_words(count))] if count else [],
+            [(f"{list_of('article')}?{query}", articles_in_words(count, most))] if count else [],
         )
 
 
-def articles_in_words(count):
-    return ngettext("%(count)s article", "%(count)s articles", count) % {"count": at_most(count)}
+def articles_in_words(count, most):
+    return ngettext("%(count)s article", "%(count)s articles", count) % {"count": at_most(count, most)}
 
 
 def list_of(name):

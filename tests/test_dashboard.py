@@ -115,6 +115,17 @@ def test_a_number_is_counted_up_to_a_limit(index, monkeypatch):
     assert (block.total, [told for _, told in block.all]) == ("more than 3", ["events: more than 3"])
 
 
+def test_of_articles_with_unused_paragraphs_the_latest_are_listed(admin_client, index, monkeypatch):
+    monkeypatch.setattr(waiting, "MOST_UNUSED", 2)
+    for day in (1, 2, 3):
+        make.ArticleFactory(title=f"Article {day}", text="One.", published=datetime.date(2031, 5, day))
+
+    block = index()["unused"]
+
+    assert (block.total, titles(block)) == ("more than 2", ["Article 3", "Article 2", "Article 1"])
+    assert [one[-9:] for one in listed(admin_client, block)] == ["Article 3", "Article 2"]
+
+
 def test_what_was_dealt_with_is_gone_at_the_next_look(index):
     entry = make.reported("event", "event", published=False)
     assert index()["drafts"].total == "1"

@@ -149,7 +149,8 @@ class ParagraphsFilter(SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() != "unused":
             return queryset
-        return queryset.filter(pk__in=queries.kept(Revision.current(), waiting.articles_with_unused_paragraphs))
+        unused = queries.kept(Revision.current(), waiting.articles_with_unused_paragraphs)
+        return queryset.filter(pk__in=unused[: waiting.MOST_UNUSED])
 
 
 class LinksFilter(SimpleListFilter):

@@ -6,6 +6,7 @@ from talks.models import KINDS, REPORTS, Article, Entry, LinkCheck
 from talks.models.entries import Publication
 
 MOST = 10_000  # rows that a number on a page of editors counts; beyond, it says “more than”
+MOST_UNUSED = 1_000  # articles with unused paragraphs that are listed, the latest
 FIRST = 5
 
 LOOKS = {"one": {"evidence__one_source": True}, "differ": {"evidence__disputed": True}}
@@ -34,7 +35,7 @@ def entries_waiting():
 
 
 def articles_with_unused_paragraphs():
-    """The pks of articles of whose text no row cites some paragraph, newest first, at most `MOST` and one.
+    """The pks of articles of whose text no row cites some paragraph, newest first, at most `MOST_UNUSED` and one.
 
     It reads all reports of articles with a text, so keep it (`talks.queries.kept`).
     """
@@ -51,7 +52,7 @@ def articles_with_unused_paragraphs():
     for pk, paragraphs in first.union(*rest).iterator():
         cited.setdefault(pk, set()).update(paragraphs.split(", "))
     unused = (pk for pk, n in counts.items() if not cited.get(pk, set()).issuperset(map(str, range(1, n + 1))))
-    return [pk for pk, _ in zip(unused, range(MOST + 1), strict=False)]
+    return [pk for pk, _ in zip(unused, range(MOST_UNUSED + 1), strict=False)]
 
 
 def languages():
