@@ -289,7 +289,9 @@ def test_the_people_of_a_delegation_are_guarded_too(anna, ben, entry, gazette, f
 
     page = send(ben, delegation, of_ben | {"size": 5})
 
-    assert told(page)[1].startswith("anna (A test.): Delegate: Freedonia, Rufus Firefly: Article: gazette;")
+    assert told(page)[1] == (
+        "anna (A test.): Delegate: Freedonia, Rufus Firefly: Article: gazette; Head of delegation: yes; Order: 0"
+    )
     saved(send(ben, delegation, form_data(page)))
     delegation.refresh_from_db()
     assert (delegation.size, [row.head for row in delegation.delegates.all()]) == (5, [True])

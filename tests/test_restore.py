@@ -419,7 +419,9 @@ class Desk:
 
     def cite(self, field, article, value):
         row = {"entry": self.entry, "article": self.articles[article], "field": field}
-        models.Citation.objects.update_or_create(**row, defaults={"value": value})
+        citation = models.Citation.objects.filter(**row).first() or models.Citation(**row)
+        citation.value = value
+        citation.save()
 
     def drop(self, field, article):
         for row in self.entry.citations.filter(field=field, article=self.articles[article]):

@@ -74,8 +74,9 @@ def lines_of(steps, names, without=()):
 
 def line_of(step, names, without=()):
     sort = "changed" if step.before and step.after else "added" if step.after else "removed"
+    named = () if sort == "changed" else TOLD_APART.get(step.model.__name__, ())  # its name says that already
     said = []
-    for column, before, after in differences(step, without):
+    for column, before, after in differences(step, (*without, *named)):
         if column.name == "chosen":
             said += list(choices_of(step.model, before or {}, after or {}))
         else:
