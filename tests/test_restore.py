@@ -362,6 +362,45 @@ def test_the_history_of_a_deleted_entry_can_be_read(admin_client, entry):
     assert "This entry was deleted." in page.content.decode()
 
 
+# Many edits and many rows
+
+
+def many(entry, gazette, rows, times):
+    """So many rows of each sort about a round, all changed so many times, minutes apart."""
+    delegations = [make.DelegationFactory(round=entry, article=gazette) for _ in range(rows)]
+    delegates = [make.DelegateFactory(delegation=delegation) for delegation in delegations]
+    accounts = [make.AccountFactory(entry=entry, article=gazette, speaker=row.person) for row in delegates]
+    for number in range(times):
+        apart()
+        for row in (*delegations, *delegates, *accounts):
+            row.paragraphs = str(number + 10)
+            row.save()
+
+
+def test_the_history_is_paged(admin_client, entry, gazette):
+    many(entry, gazette, 1, 24)
+    address = url(models.Round, "history", entry.pk)
+
+    first, second = (admin_client.get(address, {"p": number}) for number in (1, 2))
+
+    assert [len(page.context["blocks"]) for page in (first, second)] == [20, 5]
+    assert [page.content.decode().count("This is what it says now.") for page in (first, second)] == [1, 0]
+
+
+@pytest.mark.parametrize(("rows", "times"), [(1, 2), (6, 9)])
+def test_pages_need_as_many_queries_for_many_edits_as_for_two(
+    admin_client, entry, gazette, rows, times, django_assert_num_queries
+):
+    many(entry, gazette, rows, times)
+    history, restoring = url(models.Round, "history", entry.pk), restore_page(entry, edits(entry)[0])
+    admin_client.get(history)
+
+    with django_assert_num_queries(13):
+        admin_client.get(history)
+    with django_assert_num_queries(28):
+        admin_client.get(restoring)
+
+
 # One version of a single row
 
 
