@@ -65,12 +65,20 @@ def reports():
 
 
 def told(reported, now):
-    """{(article, fact, value)}: each report with the slugs `now`, without its paragraphs and its place in a list."""
+    """{(article, fact, value)}: each report with the slugs `now`, without its paragraphs and its place in a list.
+
+    Of a list of parties or issues the order says nothing.
+    """
     mapped = ((article, in_row(row, now)) for article, row in reported)
-    return {
-        (article, row.model, row.key, *(f"{name}: {row.values[name]}" for name in row.values if name not in ASIDE))
-        for article, row in mapped
-    }
+    return {(article, row.model, row.key, *said_by(row)) for article, row in mapped}
+
+
+def said_by(row):
+    for name, value in row.values.items():
+        if name == "value" and row.key[1] in models.LISTS:
+            value = sorted(value.split(", "))
+        if name not in ASIDE:
+            yield f"{name}: {value}"
 
 
 def handed_over():
