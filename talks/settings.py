@@ -68,7 +68,7 @@ if DEBUG and not ALLOWED_HOSTS:
 
 INSTALLED_APPS = [
     "talks",
-    "django.contrib.admin",
+    "talks.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,4 +1,4 @@
-"""Writes what follows from the reports into an entry's columns, ties, placements and wordings.
+"""Writes what follows from the reports into an entry's columns, ties, placements, evidence and wordings.
 
 Whatever changes a report calls `settle` for its entry afterwards, and whatever changes a name or an article `reword`;
 the loader, the admin and `talks.unite` are the only ones that do.
@@ -22,6 +22,7 @@ from talks.models import (
     EntryIssue,
     EntryParty,
     EntryPerson,
+    Evidence,
     Issue,
     Party,
     Person,
@@ -103,8 +104,8 @@ def names_of(model, pks):
 def derive(entry, reports, find=slugs_to_pks, names=names_of):
     """Set the columns of `entry` to what its reports say; give back what stands for it in other tables, unsaved.
 
-    That is a list of ties, placements and wordings. `find(model, slugs)` gives {slug: pk}, `names(model, pks)` {pk:
-    name}. Without any citation the columns stay as they are: a draft may have them.
+    That is a list of ties, placements, wordings and its evidence. `find(model, slugs)` gives {slug: pk}, `names(model,
+    pks)` {pk: name}. Without any citation the columns stay as they are: a draft may have them.
     """
     citations = reports.citations
     days = [row.published for row in reports.all()]
@@ -119,7 +120,8 @@ def derive(entry, reports, find=slugs_to_pks, names=names_of):
     set_fact_columns(entry, known, find)
     ties = _ties(entry, known, reports, find)
     stretches = _stretches(entry, citations, sorted({max(day, entry.first_reported) for day in days}))
-    return [*ties, *_placements(entry, stretches), *_wordings(entry, stretches, reports, ties, names)]
+    evidence = _evidence(entry, known, reports)
+    return [*ties, *_placements(entry, stretches), *_wordings(entry, stretches, reports, ties, names), evidence]
 
 
 def set_fact_columns(entry, known, find):
@@ -158,6 +160,27 @@ def _tied(known, reports, find):
     yield from ((Issue, row.issue_id, row) for row in reports.rows["Provision"])
     yield from ((Person, row.person_id, row) for row in reports.rows["Delegate"] if not row.delegation.expected)
     yield from ((Person, row.speaker_id, row) for row in reports.rows["Account"] if row.speaker_id)
+
+
+def _evidence(entry, known, reports):
+    """The entry's `Evidence`."""
+    articles = {citation.article_id: citation.article for citation in known.citations}
+    sources = {article.agency_id or article.publisher_id for article in articles.values()}
+    disputed = bool(known.disputed) or _numbers_differ(reports)
+    return Evidence(entry=entry, articles=len(articles), one_source=len(sources) == 1, disputed=disputed)
+
+
+def _numbers_differ(reports):
+    """True if articles give two sizes of a delegation, two numbers of a transfer, or say of a person head and not."""
+    found = {}
+    for row in reports.rows["Delegation"]:
+        found.setdefault(("size", row.party_id), set()).add(row.size)
+    for row in reports.rows["Delegate"]:
+        found.setdefault(("head", row.delegation.party_id, row.person_id), set()).add(row.head)
+    for row in reports.rows["Transfer"]:
+        key = (row.date, row.until, row.from_party_id, row.to_party_id, row.kind)
+        found.setdefault(key, set()).add(row.count)
+    return any(len(values - {None}) > 1 for values in found.values())
 
 
 def _stretches(entry, citations, days):
@@ -243,6 +266,7 @@ def _settle_one(entry, reports, reason, find, names):
     for model, key in TIES.values():
         _replace(model, entry, rows, (key, "since"))
     _replace(Placement, entry, rows, ("start", "end", "since", "until"))
+    _replace(Evidence, entry, rows, ("articles", "one_source", "disputed"))
     return _replace(Wording, entry, rows, ("title", "body", "since", "until"))
 
 
@@ -280,7 +304,10 @@ def reword(changed, reason, find=slugs_to_pks, names=names_of):
 
 
 def word_the_new(reason, find=slugs_to_pks, names=names_of):
-    """Make search know what it does not know yet: entries, people and articles that are new, or older than search."""
+    """Make search know what it does not know yet: entries, people and articles that are new, or older than search.
+
+    Entries that are older than their evidence get it, too.
+    """
     _word(without_words(), reason, find, names)
 
 
@@ -288,7 +315,9 @@ def without_words():
     """{model: pks} of the entries, people and articles that search does not know."""
     cited = Exists(Citation.objects.filter(entry=OuterRef("pk")))
     rows = {Entry: Entry.objects.filter(cited), Person: Person.objects, Article: Article.objects}
-    return {model: set(found.filter(wordings=None).values_list("pk", flat=True)) for model, found in rows.items()}
+    found = {model: set(those.filter(wordings=None).values_list("pk", flat=True)) for model, those in rows.items()}
+    found[Entry] |= set(rows[Entry].filter(evidence=None).values_list("pk", flat=True))
+    return found
 
 
 def _word(pks, reason, find, names):

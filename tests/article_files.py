@@ -94,7 +94,7 @@ ALL_MODELS = (
     *(models.Process, models.Party, models.Person, models.Issue, models.Publisher, models.Article),
     *models.KINDS.values(),
     *models.REPORTS,
-    *(models.EntryParty, models.EntryIssue, models.EntryPerson, models.Placement, models.FormerSlug),
+    *(models.EntryParty, models.EntryIssue, models.EntryPerson, models.Placement, models.Evidence, models.FormerSlug),
 )
 UNCOMPARED = {"created", "updated"}
 

@@ -203,6 +203,8 @@ class LinkCheckFactory(DjangoModelFactory):
 
     article = factory.SubFactory(ArticleFactory)
     url = "https://gazette.example/talks"
+    outcome = "alive"
+    status = 200
 
 
 def reported(kind, slug, article=None, *, title="", summary="", published=True, **facts):

@@ -784,11 +784,11 @@ QUERIES = {  # model: list, page, history, old version, add, delete
     models.Delegation: (7, 6, 6, 8, 3, 4),
 }
 SHOWN = {  # cannot be added or deleted on their own: list, page, history, old version
-    models.Citation: (7, 4, 6, 7),
-    models.Delegate: (6, 4, 6, 10),
-    models.Transfer: (6, 4, 6, 9),
-    models.Provision: (7, 4, 6, 8),
-    models.Account: (7, 4, 6, 9),
+    models.Citation: (4, 4, 6, 7),
+    models.Delegate: (4, 4, 6, 10),
+    models.Transfer: (4, 4, 6, 9),
+    models.Provision: (5, 4, 6, 8),
+    models.Account: (5, 4, 6, 9),
     models.FormerSlug: (4, 5, 6, 5),
 }
 

@@ -1,5 +1,7 @@
 """The admin: where editors add to the record and decide what the sources leave open.
 
+lists        lists and autocompletes that cost the same in a record of any size, with their filters
+finding      what an editor's search finds, drafts too
 base         what every page shares: forms and lists without a query per row, history, deletion told in numbers
 values       facts as text: what an entry's columns say, and what a citation may report
 corrections  what readers are told of an edit

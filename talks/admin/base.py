@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from talks.admin.guard import MARK, GuardMixin
+from talks.admin.lists import ListMixin
 from talks.models import FormerSlug
 from talks.settle import reword
 
-NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "folded")
+NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "folded", "paragraph_count")
 IN_FORMS = {
     models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
     models.DateField: {"widget": AdminDateWidget(format="%Y-%m-%d")},  # as in files; 02/05 is read in two ways
@@ -99,14 +100,12 @@ class LoadedMixin:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class HistoryAdmin(LoadedMixin, SimpleHistoryAdmin):
+class HistoryAdmin(ListMixin, LoadedMixin, SimpleHistoryAdmin):
     """A page with its history: who changed what, when and why.
 
     `history_related`: what the history's rows are shown with, loaded together with them.
     """
 
-    list_per_page = 50
-    show_full_result_count = False
     save_on_top = True
     history_related = ()
     formfield_overrides = IN_FORMS

@@ -1,34 +1,23 @@
 """Rounds, swaps, proposals and events."""
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.html import format_html_join
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from talks import dates
-from talks.admin import inlines
+from talks.admin import finding, inlines
 from talks.admin.base import EditAdmin, reason_of
 from talks.admin.corrections import CorrectionMixin, noted
 from talks.admin.forms import CitationFormSet, EntryForm, ReportFormSet
 from talks.admin.history import HistoryMixin
+from talks.admin.lists import IssueFilter, PartyFilter, SourcesFilter
 from talks.admin.publishing import PublishingMixin
 from talks.admin.roles import OwnedMixin, drafts_of
 from talks.admin.unite import MergeMixin
 from talks.admin.upkeep import keep_delegates, save_entry
 from talks.files.writer import discrepancies
-from talks.models import (
-    Account,
-    Citation,
-    Delegation,
-    Entry,
-    Event,
-    Proposal,
-    Publication,
-    Round,
-    Swap,
-)
+from talks.models import Account, Delegation, Entry, Event, Proposal, Publication, Round, Swap
 from talks.settle import reports_of
 
 TOP = ["slug", "title", "summary", "publication"]
@@ -45,8 +34,8 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
 
     form = EntryForm
     date_hierarchy = "start"
-    search_fields = ["title", "slug", "summary"]
-    list_filter = ["publication", "process", "precision", "parties", "issues"]
+    search_fields = ["title"]  # of drafts without a report; see `found`
+    list_filter = ["publication", "process", "precision", SourcesFilter, PartyFilter, IssueFilter]
     list_select_related = ["process"]
     readonly_fields = [*DERIVED, "lacks"]
     columns = ()  # of the list, beside those of all kinds
@@ -58,17 +47,16 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         return ["title", "when", *self.columns, "process", "articles", "publication"]
 
     def get_queryset(self, request):
-        entries = super().get_queryset(request)
-        if not self.is_list(request):
-            return entries
-        cited = Citation.objects.filter(entry=OuterRef("pk")).order_by().values("entry")
-        return entries.annotate(
-            article_count=Coalesce(Subquery(cited.annotate(n=Count("article", distinct=True)).values("n")), 0)
-        )
+        # The table says the kind already; said again, an index has the rows in their order.
+        return super().get_queryset(request).filter(kind=self.model.KIND)
 
-    def is_list(self, request):
-        match = request.resolver_match
-        return match is not None and match.url_name == f"{self.opts.app_label}_{self.opts.model_name}_changelist"
+    def get_list_select_related(self, request):
+        return [*self.list_select_related, "evidence"]
+
+    def found(self, text):
+        entries = self.model.objects.filter(kind=self.model.KIND)
+        pks = finding.found("entry", text, entry__kind=self.model.KIND)
+        return {"pk": [*pks, *finding.with_slug(entries, text), *finding.unreported(entries, text)]}
 
     @admin.display(description=_("stands at"), ordering="start")
     def when(self, entry):
@@ -81,7 +69,7 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
 
     @admin.display(description=_("articles"))
     def articles(self, entry):
-        return entry.article_count
+        return entry.evidence.articles if hasattr(entry, "evidence") else 0
 
     # The form
 
@@ -152,7 +140,6 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
 class RoundAdmin(EntryAdmin):
     columns = ["city", "number", "status"]
     list_filter = ["publication", "status", *EntryAdmin.list_filter[1:]]
-    search_fields = [*EntryAdmin.search_fields, "city", "venue"]
     autocomplete_fields = ["process"]
     facts = [
         ("process", "number"),

@@ -6,19 +6,33 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin import inlines
+from talks.admin import finding, inlines
 from talks.admin.base import EditAdmin, ShownAdmin, reason_of
 from talks.admin.corrections import CorrectionForm, CorrectionMixin, for_readers
+from talks.admin.lists import FactFilter
 from talks.admin.roles import OwnedMixin, drafts_of, may_publish
 from talks.admin.upkeep import keep_delegates, settle_round
 from talks.changes import note_changes, noting, states_of
-from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Publication, Round, Transfer
+from talks.models import (
+    Account,
+    Article,
+    Citation,
+    Delegate,
+    Delegation,
+    Entry,
+    FormerSlug,
+    Person,
+    Provision,
+    Publication,
+    Round,
+    Transfer,
+)
 
 
 class SourcedMixin:
     """Rows load their article, and `history_related` in history too."""
 
-    date_hierarchy = "article__published"
+    ordering = ["-pk"]
     shown_with = ()
 
     @property
@@ -27,6 +41,11 @@ class SourcedMixin:
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_sources().select_related(*self.shown_with)
+
+    def found(self, text):
+        """Rows about entries that are found, or of an article whose slug is written."""
+        entries = [*finding.found("entry", text), *finding.with_slug(Entry.objects, text)]
+        return {self.model.ENTRY: entries, "article": finding.with_slug(Article.objects, text)}
 
 
 class DelegationForm(CorrectionForm):
@@ -54,7 +73,7 @@ class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
     inlines = [inlines.DelegateInline]
     list_display = ["party", "round", "role", "size", "expected", "article"]
     list_filter = ["role", "expected", "party"]
-    search_fields = ["party__name", "round__title", "round__slug", "article__slug"]
+    search_fields = ["round__title", "article__slug"]
     shown_with = ["party", "round"]
 
     def has_module_permission(self, request):
@@ -108,8 +127,8 @@ class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
 @admin.register(Citation)
 class CitationAdmin(SourcedMixin, ShownAdmin):
     list_display = ["entry", "field", "value", "article", "paragraphs"]
-    list_filter = ["field"]
-    search_fields = ["entry__title", "entry__slug", "value", "article__slug"]
+    list_filter = [FactFilter]
+    search_fields = ["entry__title", "article__slug"]
     shown_with = ["entry"]
 
 
@@ -117,15 +136,19 @@ class CitationAdmin(SourcedMixin, ShownAdmin):
 class DelegateAdmin(SourcedMixin, ShownAdmin):
     list_display = ["person", "title", "head", "delegation", "article"]
     list_filter = ["head"]
-    search_fields = ["person__name", "title", "article__slug"]
+    search_fields = ["person__name", "article__slug"]
     shown_with = ["person", "delegation__party", "delegation__round"]
+
+    def found(self, text):
+        people = [*finding.found("person", text), *finding.with_slug(Person.objects, text)]
+        return {"person": people, "article": finding.with_slug(Article.objects, text)}
 
 
 @admin.register(Transfer)
 class TransferAdmin(SourcedMixin, ShownAdmin):
     list_display = ["swap", "date", "until", "from_party", "to_party", "kind", "count", "article"]
     list_filter = ["kind"]
-    search_fields = ["swap__title", "swap__slug", "article__slug"]
+    search_fields = ["swap__title", "article__slug"]
     shown_with = ["swap", "from_party", "to_party"]
 
 
@@ -133,7 +156,7 @@ class TransferAdmin(SourcedMixin, ShownAdmin):
 class ProvisionAdmin(SourcedMixin, ShownAdmin):
     list_display = ["proposal", "key", "issue", "text", "article"]
     list_filter = ["issue"]
-    search_fields = ["proposal__title", "proposal__slug", "key", "text", "article__slug"]
+    search_fields = ["proposal__title", "article__slug"]
     shown_with = ["proposal", "issue"]
 
 
@@ -141,7 +164,7 @@ class ProvisionAdmin(SourcedMixin, ShownAdmin):
 class AccountAdmin(SourcedMixin, ShownAdmin):
     list_display = ["entry", "party", "speaker", "text", "article"]
     list_filter = ["party"]
-    search_fields = ["entry__title", "entry__slug", "text", "article__slug"]
+    search_fields = ["entry__title", "article__slug"]
     shown_with = ["entry", "party", "speaker"]
 
 

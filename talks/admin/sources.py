@@ -6,9 +6,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin import desk
+from talks.admin import desk, finding
 from talks.admin.base import FoundAdmin, reason_of
 from talks.admin.exports import export_articles
+from talks.admin.lists import LanguageFilter, LinksFilter, ParagraphsFilter
 from talks.admin.paragraphs import entry_of, reported_by
 from talks.admin.rename import RenameMixin
 from talks.admin.roles import OwnedMixin, made_by
@@ -31,7 +32,7 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
 
     fieldsets = [
         (None, {"fields": ["slug", "title", ("publisher", "agency"), "byline", ("published", "language")]}),
-        (_("Addresses"), {"fields": ["url", "archived_url"]}),
+        (_("Addresses"), {"fields": ["url", "archived_url", "links"]}),
         (_("In own words"), {"fields": ["summary"]}),
         (_("What it reports"), {"fields": ["cited_for"]}),
         (
@@ -42,10 +43,10 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
             },
         ),
     ]
-    readonly_fields = ["cited_for", "paragraphs"]
+    readonly_fields = ["links", "cited_for", "paragraphs"]
     autocomplete_fields = ["publisher", "agency"]
     list_display = ["title", "publisher", "agency", "published", "language"]
-    list_filter = ["language", "publisher__kind", "publisher__ownership"]
+    list_filter = [ParagraphsFilter, LinksFilter, LanguageFilter, "publisher__kind", "publisher__ownership"]
     list_select_related = ["publisher", "agency"]
     search_fields = ["title", "slug", "publisher__name", "summary"]
     date_hierarchy = "published"
@@ -63,7 +64,19 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
         return desk.link_to(article)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_publishers()
+        articles = super().get_queryset(request).with_publishers()
+        one = request.method == "POST" or "object_id" in request.resolver_match.kwargs
+        return articles if one else articles.defer("text", "filed", "summary")
+
+    def found(self, text):
+        return {"pk": [*finding.found("article", text), *finding.with_slug(Article.objects, text)]}
+
+    @admin.display(description=_("links"))
+    def links(self, article):
+        """What came of asking for its addresses, when that was last done."""
+        checks = article.link_checks.filter(url__in=[article.url, article.archived_url]) if article.pk else ()
+        told = [(check.url, check.get_outcome_display(), check.status or "", check.checked.date()) for check in checks]
+        return format_html_join("", "<div>{}: {} {} ({})</div>", told) or gettext("Not checked yet.")
 
     def theirs(self, user, pks):
         """What is public rests on its articles, so from then on they are for editors."""

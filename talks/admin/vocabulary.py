@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from talks.admin import finding
 from talks.admin.base import EditAdmin, FoundAdmin, LinesField, ReasonForm
 from talks.admin.rename import RenameMixin
 from talks.admin.unite import MergeMixin
@@ -39,6 +40,9 @@ class PersonAdmin(MergeMixin, FoundAdmin):
     list_select_related = ["party"]
     search_fields = ["name", "slug"]
     history_related = ["party"]
+
+    def found(self, text):
+        return {"pk": [*finding.found("person", text), *finding.with_slug(Person.objects, text)]}
 
     @admin.display(description=_("other spellings"))
     def spellings(self, person):

@@ -18,7 +18,7 @@ from talks.files.checks import by_former_slug
 from talks.files.history import note_creation
 from talks.files.reader import Problem
 from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person, Publication
-from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision, Tie, Wording
+from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Evidence, Placement, Revision, Tie, Wording
 from talks.settle import (
     Reports,
     by_kind,
@@ -33,6 +33,7 @@ from talks.settle import (
 )
 
 BATCH = 1000
+MOVING = {"published", "publisher__slug", "agency__slug"}  # columns of an article that its entries go by
 
 
 @dataclass
@@ -112,7 +113,7 @@ class Writer:
         self.called = {}  # model → {pk: name}; see `names`
         self.renamed = defaultdict(set)  # model → pks of vocabulary and articles that were updated
         self.articles = {}
-        self.moved = []  # articles whose day of publication changed, and with it what was known when
+        self.moved = []  # articles of another day or source than before, which their entries go by
         self.said = {}  # what entries that such an article reports said before: see `talks.changes`
         self.problems = []
         self.created, self.updated, self.removed = [], [], []  # reported rows; see _compare_article
@@ -181,7 +182,7 @@ class Writer:
             self.outcome.note(action, name, held, values)
             if action == "update":
                 self.renamed[model].add(row.pk)
-            if action == "update" and "published" in values:
+            if action == "update" and not MOVING.isdisjoint(values):
                 self.moved.append(row)
         self._tell_kept(action, name, said, held, values)
         if model is not Article:
@@ -372,7 +373,7 @@ class Writer:
             rows_of_model = [instance for _, instance in reported if type(instance) is model]
             model.objects.bulk_create(rows_of_model, batch_size=BATCH)
             note_creation(rows_of_model, "article", self.ending)
-        for model in (EntryParty, EntryIssue, EntryPerson, Placement, Wording):
+        for model in (EntryParty, EntryIssue, EntryPerson, Placement, Evidence, Wording):
             model.objects.bulk_create([row for row in standing if type(row) is model], batch_size=BATCH)
         put_into_index([row for row in standing if type(row) is Wording])
         for entry in new.values():

@@ -13,7 +13,7 @@ from talks.models.editing import Change, Import, LinkCheck
 from talks.models.entries import KINDS, LISTS, Entry, Event, FormerSlug, Kind, Proposal, Publication, Round, Rule, Swap
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
 from talks.models.sources import Article, Publisher, Sourced
-from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Placement, Revision, Wording
+from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Evidence, Placement, Revision, Wording
 from talks.models.vocabulary import Issue, Party, Person, Process
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "EntryParty",
     "EntryPerson",
     "Event",
+    "Evidence",
     "FormerSlug",
     "Import",
     "Issue",

@@ -86,15 +86,22 @@ class Import(models.Model):
 class LinkCheck(models.Model):
     """What came of asking for an address of an article. `status`: HTTP's, None if there was no answer (`problem`)."""
 
+    class Outcome(models.TextChoices):
+        ALIVE = "alive", _("Leads to a page")
+        DEAD = "dead", _("Dead")
+        UNCLEAR = "unclear", _("Could not be checked")
+
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="link_checks")
     url = models.URLField(_("address"), max_length=500)
     checked = models.DateTimeField(_("checked"), default=timezone.now)
+    outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome, default=Outcome.UNCLEAR)
     status = models.PositiveSmallIntegerField(_("status"), null=True)
     problem = models.CharField(_("problem"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("check of a link")
         verbose_name_plural = _("checks of links")
+        indexes = [models.Index(fields=["outcome", "article"], name="link_by_outcome")]
         constraints = [models.UniqueConstraint(fields=["article", "url"], name="link_checked_once")]
 
     def __str__(self):

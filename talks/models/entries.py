@@ -162,6 +162,9 @@ class Entry(models.Model):
             models.Index(fields=["publication", "start", "id"], name="entry_timeline"),
             models.Index(fields=["publication", "end"], name="entry_end"),
             models.Index(fields=["publication", "kind", "start", "id"], name="entry_timeline_by_kind"),
+            models.Index(fields=["kind", "start", "id"], name="entry_list_of_a_kind"),
+            models.Index(fields=["precision", "publication", "kind", "start", "id"], name="entry_by_precision"),
+            models.Index(fields=["kind"], condition=Q(first_reported=None), name="entry_without_a_report"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -4,6 +4,7 @@ import re
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -88,15 +89,25 @@ class Article(Named):
         blank=True,
         help_text=_("For editors only: never public, never exported. One paragraph a block, blank lines between."),
     )
+    paragraph_count = models.PositiveSmallIntegerField(_("paragraphs in the text"), null=True, editable=False)
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering = ["-published", "slug"]
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        indexes = [
+            models.Index(fields=["-published", "slug"], name="article_newest_first"),
+            models.Index(fields=["-published"], condition=Q(paragraph_count__isnull=False), name="article_with_text"),
+        ]
 
     def __str__(self):
         return f"{self.publisher}, {self.published}: {self.title}"
+
+    def save(self, *args, **kwargs):
+        if "text" not in self.get_deferred_fields():
+            self.paragraph_count = len(self.numbered_paragraphs()) or None
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("article", args=[self.slug])

@@ -116,6 +116,29 @@ class Placement(models.Model):
         ]
 
 
+class Evidence(models.Model):
+    """How well an entry is borne out: how many articles report it, and what an editor should look at.
+
+    One row for each entry that an article reports.
+    """
+
+    entry = models.OneToOneField(Entry, models.CASCADE, related_name="evidence")
+    articles = models.PositiveSmallIntegerField()
+    one_source = models.BooleanField(help_text="Copies of one wire are one source.")
+    disputed = models.BooleanField(help_text="Articles differ on a fact, or on a number of what they report.")
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        indexes = [
+            models.Index(fields=["entry"], condition=models.Q(one_source=True), name="evidence_of_one_source"),
+            models.Index(fields=["entry"], condition=models.Q(disputed=True), name="evidence_disputed"),
+        ]
+
+    def __str__(self):
+        return str(self.entry)
+
+
 class Wording(index.Indexed, models.Model):
     """What search finds of an entry, a person or an article from the day `since` until the day before `until`.
 

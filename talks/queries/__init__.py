@@ -1,8 +1,8 @@
 """Reads that pages share, named for what they give. Each loads what its callers touch, in a fixed number of queries.
 
 `day` is the day whose knowledge a page shows; None means now. Nothing here ever gives a draft, or anything that was
-reported after `day`. The one exception is the entry whose pk is `preview`: what shows a single entry can show it to
-those who edit it, before the public sees it.
+reported after `day`. Two exceptions are for those who edit: `waiting`, which pages of the admin ask, and the entry
+whose pk is `preview`: what shows a single entry can show it to them before the public sees it.
 
 known        entries with their reports; what is kept for each state of the record
 reports      what articles report about entries, put together
@@ -13,6 +13,7 @@ swaps        all swaps, with what was handed over
 attendance   who was named at which round
 balance      articles and facts by source, country and language
 changes      what changed on the record, and when
+waiting      what waits for an editor: the only one that gives drafts, for the admin alone
 """
 
 from talks.queries.attendance import (

@@ -1,4 +1,4 @@
-"""python -m tests.bench [--only load|timeline|comparisons|first-view|suggestions] [--write]"""
+"""python -m tests.bench [--only load|timeline|comparisons|admin|first-view|suggestions] [--write]"""
 
 import argparse
 import sys
@@ -23,6 +23,7 @@ PARTS = {
     "load": lambda: report.load_section(load.run()),
     "timeline": lambda: report.timeline_section(on_both_databases("timeline")),
     "comparisons": lambda: report.comparisons_section(on_both_databases("comparisons")),
+    "admin": lambda: report.admin_section(on_both_databases("admin")),
     "first-view": lambda: report.first_view_section(first_view.run()),
     "suggestions": lambda: report.suggestions_section(suggestions.run()),
 }

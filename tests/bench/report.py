@@ -149,6 +149,47 @@ def comparisons_section(results):
     return "\n".join(parts)
 
 
+MOST_MILLISECONDS = 250
+
+
+def admin_section(results):
+    """The report on the pages of the admin, one table for each database."""
+    parts = [machine()]
+    for result in results:
+        parts += ["", f"### {result['database']}", "", admin_table(result), "", *admin_targets(result)]
+    return "\n".join(parts)
+
+
+def admin_table(result):
+    unit = unit_of(result)
+    few, many = result["sizes"]
+    head = [f"page, ms of {'CPU' if unit == 'cpu' else 'the clock'} at", f"{few['size']:,}", f"{many['size']:,}"]
+    lines = [
+        (name, f"{page[unit]:.1f}", f"{other[unit]:.1f}", f"{other[unit] / page[unit]:.2f}", _queries(page, other))
+        for (name, page), other in zip(few["pages"].items(), many["pages"].values(), strict=True)
+    ]
+    return table((*head, f"{many['size']:,} to {few['size']:,}", "queries"), lines)
+
+
+def _queries(*pages):
+    return "–".join(map(str, sorted({page["queries"] for page in pages})))
+
+
+def _in_brackets(names):
+    return f" ({', '.join(names)})" if names else ""
+
+
+def admin_targets(result):
+    """Whether each page asks as often at every size, and whether none keeps an editor waiting."""
+    few, many = (size["pages"] for size in result["sizes"])
+    more = [name for name in few if few[name]["queries"] != many[name]["queries"]]
+    yield f"- As many queries at both sizes: {verdict(not more)}{_in_brackets(more)}."
+    slowest, page = max(many.items(), key=lambda item: item[1][unit_of(result)])
+    met = page[unit_of(result)] <= MOST_MILLISECONDS
+    told = f"{slowest}, {page[unit_of(result)]:.0f} ms"
+    yield f"- No page takes longer than {MOST_MILLISECONDS} ms: {verdict(met)} ({told})."
+
+
 MOST_KILOBYTES, MOST_REQUESTS = 50, 8
 
 

@@ -1,0 +1,67 @@
+"""What waits for an editor: drafts, and what should be looked at. Staff only: drafts are among it."""
+
+from django.db.models import F, Q
+
+from talks.models import KINDS, REPORTS, Article, Entry, LinkCheck
+from talks.models.entries import Publication
+
+MOST = 10_000  # rows that a number on a page of editors counts; beyond, it says “more than”
+MOST_UNUSED = 1_000  # articles with unused paragraphs that are listed, the latest
+FIRST = 5
+
+LOOKS = {"one": {"evidence__one_source": True}, "differ": {"evidence__disputed": True}}
+PUBLISHED = {"publication": Publication.PUBLISHED}
+SORTS = {  # sort of what waits: what its entries are like
+    "drafts": {"publication": Publication.DRAFT},
+    "one_source": PUBLISHED | LOOKS["one"],
+    "disputed": PUBLISHED | LOOKS["differ"],
+    "undated": PUBLISHED | {"precision": Entry.Precision.REPORTED},
+}
+
+
+def count(rows):
+    """The number of rows, at most `MOST` and one."""
+    return rows.order_by().values("pk")[: MOST + 1].count()
+
+
+def entries_waiting():
+    """{sort: ({kind: number of entries}, [(kind, pk, title) of the first few])}; keep it (`talks.queries.kept`)."""
+    found = {}
+    for sort, like in SORTS.items():
+        counts = {kind: count(Entry.objects.filter(kind=kind, **like)) for kind in KINDS}
+        first = Entry.objects.filter(**like).order_by("-start", "-pk").values_list("kind", "pk", "title")
+        found[sort] = counts, list(first[:FIRST])
+    return found
+
+
+def articles_with_unused_paragraphs():
+    """The pks of articles of whose text no row cites some paragraph, newest first, at most `MOST_UNUSED` and one.
+
+    It reads all reports of articles with a text, so keep it (`talks.queries.kept`).
+    """
+    written = Article.objects.filter(paragraph_count__isnull=False).order_by("-published", "slug")
+    counts = dict(written.values_list("pk", "paragraph_count"))
+    first, *rest = (
+        model.objects.filter(article__paragraph_count__isnull=False)
+        .exclude(paragraphs="")
+        .order_by()
+        .values_list("article", "paragraphs")
+        for model in REPORTS
+    )
+    cited = {}
+    for pk, paragraphs in first.union(*rest).iterator():
+        cited.setdefault(pk, set()).update(paragraphs.split(", "))
+    unused = (pk for pk, n in counts.items() if not cited.get(pk, set()).issuperset(map(str, range(1, n + 1))))
+    return [pk for pk, _ in zip(unused, range(MOST_UNUSED + 1), strict=False)]
+
+
+def languages():
+    """The languages of all articles; keep it (`talks.queries.kept`)."""
+    return list(Article.objects.order_by("language").values_list("language", flat=True).distinct())
+
+
+def with_dead_links(articles):
+    """Those of these articles of which an address is dead, as far as it was checked."""
+    checks = LinkCheck.objects.filter(outcome=LinkCheck.Outcome.DEAD)
+    of_today = checks.filter(Q(url=F("article__url")) | Q(url=F("article__archived_url")))
+    return articles.filter(pk__in=of_today.values("article"))
