@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from talks import queries
-from talks.models import KINDS, Article, Revision
+from talks.models import KINDS, Article, LinkCheck, Revision
 from talks.queries import waiting
 from talks.words import counted, number
 
@@ -101,6 +101,7 @@ def of_kind(kind, count):
 def article_blocks(unused):
     """Articles with paragraphs that nothing cites, and articles with dead links."""
     dead = waiting.with_dead_links(Article.objects)
+    number_dead = waiting.count(dead)
     found = [
         (
             "unused",
@@ -114,8 +115,8 @@ def article_blocks(unused):
         (
             "dead",
             _("Dead links"),
-            _("Articles whose address leads nowhere, as “manage.py check_links” found."),
-            waiting.count(dead),
+            meaning_of_links(number_dead),
+            number_dead,
             waiting.MOST,
             dead,
             "links=dead",
@@ -131,6 +132,12 @@ def article_blocks(unused):
             [(reverse("admin:talks_article_change", args=[pk]), title) for pk, title in first],
             [(f"{list_of('article')}?{query}", articles_in_words(count, most))] if count else [],
         )
+
+
+def meaning_of_links(number_dead):
+    if not number_dead and not LinkCheck.objects.exists():
+        return _("No address was checked yet: “manage.py check_links” does.")
+    return _("Articles whose address leads nowhere, as “manage.py check_links” found.")
 
 
 def articles_in_words(count, most):

@@ -156,6 +156,14 @@ def test_a_changed_address_is_no_dead_link_any_more(index):
     assert (index()["dead"].total, LinkCheck.objects.filter(outcome="dead").count()) == ("0", 1)
 
 
+def test_no_dead_links_are_told_from_links_that_nobody_checked(index):
+    assert index()["dead"].meaning == "No address was checked yet: “manage.py check_links” does."
+
+    make.LinkCheckFactory(outcome="alive")
+
+    assert index()["dead"].meaning == "Articles whose address leads nowhere, as “manage.py check_links” found."
+
+
 def test_an_archived_address_can_be_dead_too(index):
     check = make.LinkCheckFactory(outcome="dead", url="https://archive.example/talks")
     Article.objects.filter(pk=check.article_id).update(archived_url=check.url)

@@ -326,7 +326,7 @@ def test_the_page_of_an_article_cited_for_many_rows_takes_no_query_for_each(admi
         for event in events
     )
 
-    assert len(sql_of(admin_client, url(models.Article, "change", article.pk))) == 11
+    assert len(sql_of(admin_client, url(models.Article, "change", article.pk))) == 12
 
 
 @pytest.mark.parametrize("count", [2, 60])
@@ -339,13 +339,13 @@ def test_the_page_of_an_entry_with_many_citations_takes_no_query_for_each(admin_
     models.Citation.objects.bulk_create(models.Citation(entry=entry, article=article) for article in articles)
     settle({entry.pk: "test"})
 
-    assert len(sql_of(admin_client, url(models.Event, "change", entry.pk))) == 18
+    assert len(sql_of(admin_client, url(models.Event, "change", entry.pk))) == 19
 
 
 def test_no_page_offers_all_rows_of_a_table_as_choices(admin_client):
     """An autocomplete asks for what is typed; a plain choice would hold every row of a table."""
     fill(1, 2)
-    for model in MODELS:
+    for model in set(MODELS) - {models.Import}:  # whose page has no form of a row
         page = admin_client.get(url(model, "change", model.objects.first().pk)).context
         forms = [page["adminform"].form, *(f for i in page["inline_admin_formsets"] for f in i.formset.forms)]
         fields = [(name, field) for form in forms for name, field in form.fields.items()]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from talks import imports
+from talks.admin.lists import ListMixin
 from talks.files.loader import BadFilesError
 from talks.files.reader import MAX_BYTES
 from talks.files.uploads import MAX_ALL, MAX_FILES, texts_of
@@ -82,12 +83,10 @@ MendFormSet = forms.formset_factory(MendForm, extra=0, max_num=MAX_FILES, absolu
 
 
 @admin.register(Import)
-class ImportAdmin(admin.ModelAdmin):
+class ImportAdmin(ListMixin, admin.ModelAdmin):
     list_display = ["made", "user", "state", "files_in_it", "created", "updated", "removed", "kept"]
     list_filter = ["state"]
     list_select_related = ["user"]
-    list_per_page = 50
-    show_full_result_count = False
 
     # Who may do what
 
