@@ -284,8 +284,8 @@ def test_a_list_of_articles_reads_no_text(admin_client):
 
 
 SEARCHES = {  # list with a search, autocomplete
-    models.Round: (13, 8),
-    models.Article: (11, 7),
+    models.Round: (12, 8),
+    models.Article: (10, 7),
     models.Person: (8, 7),
     models.Citation: (8, None),
     models.Delegate: (8, None),
