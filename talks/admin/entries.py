@@ -44,7 +44,7 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
     # The list
 
     def get_list_display(self, request):
-        return ["title", "when", *self.columns, "process", "articles", "publication"]
+        return ["title", "when", "publication", *self.columns, "process", "articles"]
 
     def get_queryset(self, request):
         # The table says the kind already; said again, an index has the rows in their order.

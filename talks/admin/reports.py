@@ -12,8 +12,10 @@ from talks.admin.corrections import CorrectionForm, CorrectionMixin, for_readers
 from talks.admin.lists import FactFilter
 from talks.admin.roles import OwnedMixin, drafts_of, may_publish
 from talks.admin.upkeep import keep_delegates, settle_round
+from talks.admin.values import label, sentence
 from talks.changes import note_changes, noting, states_of
 from talks.models import (
+    KINDS,
     Account,
     Article,
     Citation,
@@ -126,10 +128,14 @@ class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
 
 @admin.register(Citation)
 class CitationAdmin(SourcedMixin, ShownAdmin):
-    list_display = ["entry", "field", "value", "article", "paragraphs"]
+    list_display = ["entry", "fact", "value", "article", "paragraphs"]
     list_filter = [FactFilter]
     search_fields = ["entry__title", "article__slug"]
     shown_with = ["entry"]
+
+    @admin.display(description=_("fact"), ordering="field", empty_value=_("The entry as such"))
+    def fact(self, citation):
+        return sentence(label(KINDS[citation.entry.kind], citation.field)) if citation.field else None
 
 
 @admin.register(Delegate)

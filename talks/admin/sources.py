@@ -45,7 +45,7 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
     ]
     readonly_fields = ["links", "cited_for", "paragraphs"]
     autocomplete_fields = ["publisher", "agency"]
-    list_display = ["title", "publisher", "agency", "published", "language"]
+    list_display = ["title", "published", "publisher", "agency", "language"]
     list_filter = [ParagraphsFilter, LinksFilter, LanguageFilter, "publisher__kind", "publisher__ownership"]
     list_select_related = ["publisher", "agency"]
     search_fields = ["title", "slug", "publisher__name", "summary"]
@@ -57,7 +57,8 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
         return [*desk.urls(self), *super().get_urls()]
 
     def get_list_display(self, request):
-        return [*self.list_display, "desk"] if self.has_change_permission(request) else self.list_display
+        title, *others = self.list_display
+        return [title, "desk", *others] if self.has_change_permission(request) else self.list_display
 
     @admin.display(description=_("desk"))
     def desk(self, article):
