@@ -10,6 +10,7 @@ from functools import cached_property
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from talks import attendance, balance, search, words
 from talks.models import (
     Article,
     Entry,
+    FormerSlug,
     Issue,
     Kind,
     Party,
@@ -71,13 +73,16 @@ class WordsField(forms.CharField):
 
 
 class SeveralField(forms.Field):
-    """A parameter that may be given several times. `valid` holds what of it makes sense, even where some does not."""
+    """A parameter that may be given several times. `valid` holds what of it makes sense, even where some does not.
+
+    `moved` holds the present word for each former one, such as a slug, that was given.
+    """
 
     widget = forms.SelectMultiple
 
     def __init__(self):
         super().__init__(required=False)
-        self.valid = []
+        self.valid, self.moved = [], {}
 
 
 class ChoicesField(SeveralField):
@@ -113,7 +118,7 @@ class DirectionsField(SeveralField):
             raise ValidationError(
                 gettext("That is too much to choose; choose at most %(most)s.") % {"most": MANY_CHOICES}
             )
-        parties = {party.slug: party for party in Party.objects.all()} if asked else {}
+        parties = parties_by_any_slug() if asked else {}
         found = {}
         for one in asked:
             pieces = one.split("-to-")
@@ -121,7 +126,9 @@ class DirectionsField(SeveralField):
             ways = [way for way in ways if way[0] in parties and way[1] in parties and way[0] != way[1]]
             if ways:
                 found[one] = parties[ways[0][0]], parties[ways[0][1]]
-        self.valid = list(found.values())
+        self.valid = list(dict.fromkeys(found.values()))
+        present = {one: "-to-".join(party.slug for party in way) for one, way in found.items()}
+        self.moved = {one: slugs for one, slugs in present.items() if one != slugs}
         problems = [
             gettext("“%(text)s” is no direction; write two parties like russia-to-ukraine.") % {"text": one}
             for one in asked
@@ -130,6 +137,12 @@ class DirectionsField(SeveralField):
         if problems:
             raise ValidationError(problems)
         return self.valid
+
+
+def parties_by_any_slug():
+    """{slug: party}, by the present slugs and the former ones."""
+    former = {row.slug: row.party for row in FormerSlug.objects.of(Party).select_related("party")}
+    return former | {party.slug: party for party in Party.objects.all()}
 
 
 class SlugsField(SeveralField):
@@ -152,7 +165,7 @@ class SlugsField(SeveralField):
         problems = [self.unknown(slug) for slug in dict.fromkeys(slugs) if slug not in found]
         if twice:
             problems.append(gettext("“%(slug)s” is chosen twice; once is enough.") % {"slug": twice})
-        chosen = len(set(slugs))
+        chosen = len({found.get(slug, slug) for slug in slugs})
         if chosen > self.most:
             told = ngettext(
                 "%(count)s is chosen; choose at most %(most)s.",
@@ -167,17 +180,24 @@ class SlugsField(SeveralField):
                 chosen,
             )
             problems.append(told % {"count": chosen, "least": self.least})
-        self.valid = list(found.values())[: self.most]
+        self.valid = list(dict.fromkeys(found.values()))[: self.most]
         if problems:
             raise ValidationError(problems)
         return self.valid
 
     def find(self, slugs):
+        """{slug: row}, in the order asked for; a former slug names the row that has had it."""
         wanted = [slug for slug in dict.fromkeys(slugs) if re.fullmatch(SLUG, slug)]
         if not wanted:
             return {}
-        rows = {row.slug: row for row in self.rows(self.day).filter(slug__in=wanted)}
-        return {slug: rows[slug] for slug in wanted if slug in rows}
+        rows = self.rows(self.day)
+        found = {row.slug: row for row in rows.filter(slug__in=wanted)}
+        missing = [slug for slug in wanted if slug not in found]
+        if missing and FormerSlug.owner_of(rows.model):
+            former = rows.filter(former_slugs__slug__in=missing).annotate(former=F("former_slugs__slug"))
+            found |= {row.former: row for row in former}
+            self.moved = {slug: found[slug].slug for slug in missing if slug in found}
+        return {slug: found[slug] for slug in wanted if slug in found}
 
     def unknown(self, slug):
         known = self.rows(self.day).values_list("slug", flat=True)[:2000]
@@ -236,6 +256,15 @@ class PublicForm(forms.Form):
         super().__init__(data, auto_id=False)
         self._clean_as_of_first()
         self.is_valid()
+        self._forget_former_slugs()
+
+    def _forget_former_slugs(self):
+        """Old addresses go on working, and whatever the page leads to has the present slugs."""
+        moved = {name: field.moved for name, field in self.fields.items() if getattr(field, "moved", None)}
+        if moved:
+            self.data = self.data.copy()
+        for name, present in moved.items():
+            self.data.setlist(name, dict.fromkeys(present.get(one, one) for one in self.data.getlist(name)))
 
     def _clean_as_of_first(self):
         """Tell the fields that choose rows which day it is about."""

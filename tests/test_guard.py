@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from talks import models
@@ -278,6 +278,61 @@ def test_a_refused_form_still_knows_what_its_page_showed(anna, ben, entry):
 
 
 # Other pages
+
+
+DELETED = (
+    "It was deleted since you opened its page: anna (deleted in the admin). Nothing of yours is saved: what you typed "
+    "stands below, as a new one. Save it to add it anew, or leave the page."
+)
+
+
+def delete(client, row):
+    assert client.post(url(type(row), "delete", row.pk), {"post": "yes"}).status_code == 302
+
+
+def test_what_was_typed_of_an_entry_deleted_meanwhile_stands_as_a_new_one(anna, ben, entry, gazette, freedonia):
+    data = with_row(opened(ben, entry), "delegations", article=gazette.pk, party=freedonia.pk, role="party", size=6)
+    delete(anna, entry)
+
+    page = send(ben, entry, data | {"summary": "They talked."})
+
+    again = form_data(page)
+    assert (page.status_code, told(page), models.Round.objects.count()) == (200, [DELETED], 0)
+    assert (again["slug"], again["summary"]) == ("talks-2031", "They talked.")
+    assert page.context["form_url"] == url(models.Round, "add")
+    saved(ben.post(page.context["form_url"], again))
+
+    new = models.Round.objects.get()
+    assert (new.slug, new.summary, new.city) == ("talks-2031", "They talked.", "Capital")
+    assert [row.size for row in new.delegations.all()] == [6]
+
+
+def test_a_person_who_was_deleted_meanwhile_can_be_added_anew(anna, ben):
+    person = make.PersonFactory(slug="firefly", name="Firefly")
+    data = opened(ben, person) | {"name": "Rufus Firefly"}
+    delete(anna, person)
+
+    page = send(ben, person, data)
+
+    assert told(page) == [DELETED]
+    saved(ben.post(page.context["form_url"], form_data(page)))
+    assert models.Person.objects.get().name == "Rufus Firefly"
+
+
+def test_what_never_was_there_is_told_as_django_does(ben, entry):
+    address = url(models.Round, "change", entry.pk + 1)
+
+    assert ben.post(address, {"title": "Talks"})["Location"] == "/admin/"
+
+
+def test_who_may_not_add_is_led_away_from_what_was_deleted(anna, entry):
+    client, user = Client(), User.objects.create_user("carl", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["view_round", "change_round", "publish_entry"]))
+    client.force_login(user)
+    data = opened(client, entry)
+    delete(anna, entry)
+
+    assert send(client, entry, data)["Location"] == "/admin/"
 
 
 def test_the_people_of_a_delegation_are_guarded_too(anna, ben, entry, gazette, freedonia):

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from talks.models import Round
 from tests import factories as make
 from tests.factories import FormerSlugFactory, reported
 
@@ -79,3 +80,69 @@ def test_a_redirect_of_an_entry_takes_two_queries(client, count):
         assert client.get("/events/old-0/").status_code == 301
 
     assert len(queries) == 2
+
+
+# Former slugs in the parameters of an address
+
+
+def context_of(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.context
+
+
+@pytest.mark.parametrize("owner", ["party", "person", "issue"])
+def test_a_filter_by_a_former_slug_means_the_row_that_has_had_it(client, owner):
+    section = {"party": "parties", "person": "people", "issue": "issues"}[owner]
+    moved(section)
+
+    form = context_of(client, f"/?{owner}=old&kind=round")["form"]
+
+    assert form.chosen_slugs(owner) == ["new"]
+    assert (form.address(), form.address(without={owner: "new"})) == (f"kind=round&{owner}=new", "kind=round")
+
+
+def test_a_row_under_two_slugs_is_chosen_once(client):
+    moved("parties", "new", "old", "older")
+
+    form = context_of(client, "/?party=old&party=new&party=older")["form"]
+
+    assert (form.chosen_slugs("party"), form.address()) == (["new"], "party=new")
+
+
+def test_rounds_are_compared_and_picked_by_former_slugs_while_readers_may_see_them(client):
+    for slug in ("one", "two"):
+        reported("round", slug, start="2031-05-02").former_slugs.create(slug=f"old-{slug}")
+
+    form = context_of(client, "/compare/rounds/?r=old-one&r=two&pick=old-two")["form"]
+    assert (form.chosen_slugs("r"), form.chosen_slugs("pick")) == (["one", "two"], ["two"])
+    assert client.get("/compare/rounds/?r=old-one&r=one").context["form"].complaints == [
+        "r: Only 1 is chosen; choose at least 2."
+    ]
+
+    Round.objects.filter(slug="one").update(publication="draft")
+    told = client.get("/compare/rounds/?r=old-one&r=two").context["form"].complaints
+    assert told[0].startswith("r: There is no round “old-one”")
+
+
+def test_a_direction_is_named_by_former_slugs_of_parties(client):
+    moved("parties", "freedonia", "old-land")
+    moved("parties", "sylvania", "elsewhere")
+
+    form = context_of(client, "/swaps/?direction=old-land-to-sylvania&direction=freedonia-to-sylvania")["form"]
+
+    assert [[party.slug for party in way] for way in form.fields["direction"].valid] == [["freedonia", "sylvania"]]
+    assert form.address() == "direction=freedonia-to-sylvania"
+
+
+def test_only_an_unknown_slug_costs_a_query_more(client):
+    moved("parties")
+
+    def queries(slug):
+        address = f"/?party={slug}"
+        client.get(address)
+        with CaptureQueriesContext(connection) as found:
+            client.get(address)
+        return len(found)
+
+    assert queries("old") - queries("new") == 1

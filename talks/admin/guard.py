@@ -2,7 +2,7 @@
 
 A page carries a mark of the state that it shows (`talks.versions.mark_of`). If that is another one when the form
 comes back, nothing is saved: the page says who changed what, what only they changed is put into the form, and what the
-editor typed stays. Saving again is then the editor's decision.
+editor typed stays. Saving again is then the editor's decision. What was deleted meanwhile stands there as a new row.
 """
 
 import re
@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import ValidationError
 from django.forms.widgets import CheckboxInput
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
@@ -55,8 +56,9 @@ class GuardMixin:
     """A page for editing on which nothing is overwritten unseen."""
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        if obj and self.has_change_permission(request, obj) and not self.is_old_version(request, obj):
-            told = {"told": getattr(request, "told_meanwhile", ())}
+        told = {"told": getattr(request, "told_meanwhile", ())}
+        edited = obj and self.has_change_permission(request, obj) and not self.is_old_version(request, obj)
+        if edited or told["told"]:
             kwargs["form"] = type(self.form.__name__, (GuardedForm, self.form), told)
         return super().get_form(request, obj, change=change, **kwargs)
 
@@ -66,8 +68,32 @@ class GuardMixin:
 
     def _changeform_view(self, request, object_id, form_url, extra_context):
         if request.method == "POST" and object_id and "_saveasnew" not in request.POST:
-            self.look_for_others(request, unquote(object_id))
+            pk = unquote(object_id)
+            deleted = self.record_of_deletion(request, pk)
+            if deleted and self.has_add_permission(request):
+                self.take_as_new(request, deleted)
+                add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+                return super()._changeform_view(request, None, add, extra_context)
+            self.look_for_others(request, pk)
         return super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def record_of_deletion(self, request, pk):
+        """What the history says of the end of a row that is gone; None if it is there, or never was."""
+        if not pk.isdecimal() or self.get_object(request, pk) is not None:
+            return None
+        return self.model.history.filter(**{self.opts.pk.attname: pk}, history_type="-").first()
+
+    def take_as_new(self, request, deleted):
+        """Let what was posted of a deleted row be a new one, and say in the request why."""
+        data = request.POST.copy()
+        for name in self.frozen:
+            data.setdefault(name, getattr(deleted, self.opts.get_field(name).attname))
+        for formset, _inline in self.get_formsets_with_inlines(request):
+            prefix = formset.get_default_prefix()
+            rows = [row for row in read_rows(data, prefix) or () if "DELETE" not in row]
+            write_rows(data, prefix, [], [row | {"id": [""], formset.fk.name: [""]} for row in rows])
+        request.POST = data
+        request.told_meanwhile = [of_a_deleted_row(deleted)]
 
     def look_for_others(self, request, object_id):
         """Note in the request what others did meanwhile, and put it into what was posted."""
@@ -107,6 +133,18 @@ def of_an_old_page(edit):
         "what stands below counts."
     )
     return told % said_by(edit)
+
+
+def of_a_deleted_row(record):
+    told = gettext(
+        "It was deleted since you opened its page: %(user)s, %(when)s (%(reason)s). Nothing of yours is saved: what "
+        "you typed stands below, as a new one. Save it to add it anew, or leave the page."
+    )
+    return told % {
+        "user": record.history_user or gettext("no user"),
+        "when": f"{record.history_date:%Y-%m-%d %H:%M}",
+        "reason": record.history_change_reason or gettext("no reason"),
+    }
 
 
 def said_by(edit):
