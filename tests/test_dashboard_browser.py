@@ -1,9 +1,11 @@
 """In a browser: the first page of the admin says what waits, and an editor works it off from there."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.factories import reported
 from tests.staff import in_role
+from tests.test_accessibility import IN_FULL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TITLES = ["Talks of glee", "Talks of gloom", "Talks of peace"]
@@ -54,3 +56,12 @@ def test_what_waits_is_reached_and_opened_with_the_keyboard(index):
     index.wait_for_url("**/change/")
 
     assert index.locator("#id_title").input_value() == TITLES[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_waits(index, scheme):
+    index.emulate_media(color_scheme=scheme)
+
+    found = Axe().run(index, context=".waiting", options=IN_FULL).response["violations"]
+
+    assert [(rule["id"], rule["nodes"][0]["html"][:160]) for rule in found] == []
