@@ -58,6 +58,7 @@ def test_what_waits_is_reached_and_opened_with_the_keyboard(index):
     assert index.locator("#id_title").input_value() == TITLES[2]
 
 
+@pytest.mark.parametrize("index", [True], indirect=True)  # axe is a script
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_what_waits(index, scheme):
     index.emulate_media(color_scheme=scheme)
