@@ -6,24 +6,33 @@ looked at first, those of redirects too.
 
 import http.client
 import ipaddress
+import signal
 import socket
 import ssl
 import time
 from collections import Counter
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from urllib import request
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
+from django.utils.encoding import iri_to_uri
+
 from talks.models.editing import LinkCheck
 
 NAME = "peace-talks-timeline"
-PAUSE, LONGEST_PAUSE, TIMEOUT = 2, 60, 15  # seconds
+PAUSE, LONGEST_PAUSE, TIMEOUT, DEADLINE = 2, 60, 15, 60  # seconds; a deadline is for one request as a whole
 ROBOTS_LENGTH = 500_000
-FEW_HOSTS = 3  # if none of so many can be found, it is for want of a connection
+FEW_HOSTS = 3  # if none of so many can be found, it may be for want of a connection
+MOST_TRIED = 20  # hosts of which one must be found then
 GONE = {404, 410}
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+DETOURS = [
+    ipaddress.ip_network(one) for one in ("64:ff9b:1::/48", "2002::/16", "fec0::/10", "::/96")
+]  # to IPv4, or local
+FAILURES = (OSError, http.client.HTTPException, ValueError, ArithmeticError, MemoryError)  # of what a server may send
 Outcome = LinkCheck.Outcome
 
 
@@ -60,7 +69,29 @@ def is_public(address):
     ip = ipaddress.ip_address(address.partition("%")[0])
     if ip.version == 6 and (ip.ipv4_mapped or ip in NAT64):
         ip = ip.ipv4_mapped or ipaddress.ip_address(int(ip) & 0xFFFFFFFF)
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not ip.is_multicast and not any(ip.version == 6 and ip in net for net in DETOURS)
+
+
+def in_ascii(url):
+    """An address as it is sent: its host in Punycode, the rest percent-encoded."""
+    parts = urlsplit(url)
+    return iri_to_uri(parts._replace(netloc=parts.netloc.encode("idna").decode()).geturl())
+
+
+@contextmanager
+def at_most(seconds):
+    """Raises `TimeoutError` in what takes longer, however a server draws it out. For the main thread."""
+
+    def end(*_):
+        raise TimeoutError(f"no whole answer within {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def public_connection(address, timeout, source_address=None):
@@ -92,6 +123,12 @@ def handler(base, connection, connect):
 
 
 class Redirects(request.HTTPRedirectHandler):
+    def http_error_302(self, asked, answer, *args):
+        answer.read = lambda *size: b""  # urllib would read the whole of it, however long it is
+        return super().http_error_302(asked, answer, *args)
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
     def redirect_request(self, asked, *args):
         new = super().redirect_request(asked, *args)
         if new is not None:
@@ -116,8 +153,8 @@ def opener(connect):
 class LinkChecker:
     """Asks for addresses. `pause`: seconds between two requests of one host; `private`: any address, for tests."""
 
-    def __init__(self, agent, pause=PAUSE, timeout=TIMEOUT, private=False):
-        self.agent, self.pause, self.timeout = agent, pause, timeout
+    def __init__(self, agent, pause=PAUSE, timeout=TIMEOUT, deadline=DEADLINE, private=False):
+        self.agent, self.pause, self.timeout, self.deadline = agent, pause, timeout, deadline
         self.opener = opener(socket.create_connection if private else public_connection)
         self.asked = {}  # host → when it was last asked
         self.robots = {}  # scheme and host → what its robots.txt says, or the `Result` that stands for all its links
@@ -135,7 +172,7 @@ class LinkChecker:
             return robots
         if not robots.can_fetch(NAME, url):
             return Result(Outcome.UNCLEAR, problem="its robots.txt asks to leave this page alone")
-        delay = min(float(robots.crawl_delay(NAME) or 0), LONGEST_PAUSE)
+        delay = min(robots.crawl_delay(NAME) or 0, LONGEST_PAUSE)
         result = self.ask(url, delay)
         return self.ask(url, delay) if result.may_pass else result
 
@@ -155,7 +192,7 @@ class LinkChecker:
             if error.code >= 500:
                 return Result(Outcome.UNCLEAR, problem="its robots.txt cannot be read, which may forbid to ask")
             parser.parse([])  # none: all may be asked
-        except (OSError, http.client.HTTPException, ValueError) as error:
+        except FAILURES as error:
             failed = self.failed(error)
             if failed.unfound:
                 self.unfound[urlsplit(site).netloc] = failed
@@ -178,24 +215,34 @@ class LinkChecker:
         except HTTPError as error:
             error.close()
             dead = error.code in GONE or error.code >= 500
-            return Result(Outcome.DEAD if dead else Outcome.UNCLEAR, error.code, str(error.reason)[:300])
-        except (OSError, http.client.HTTPException, ValueError) as error:
+            return Result(Outcome.DEAD if dead else Outcome.UNCLEAR, error.code, in_short(error.reason))
+        except FAILURES as error:
             return self.failed(error)
 
+    def finds(self, host):
+        """True if a host has an address; it is not asked for anything."""
+        try:
+            return bool(socket.getaddrinfo(host, None))
+        except (OSError, UnicodeError):
+            return False
+
+    @contextmanager
     def open(self, url, method, delay=0):
-        """The answer, after the pause that its host is owed."""
+        """The answer, after the pause that its host is owed; it must be read before the deadline."""
         host = urlsplit(url).hostname
         wait = self.asked.get(host, float("-inf")) + max(self.pause, delay) - time.monotonic()
         if wait > 0:
             time.sleep(wait)
         try:
             asked = request.Request(  # noqa: S310 -- `opener` knows no other schemes
-                url, method=method, headers={"User-Agent": self.agent, "Accept": "*/*"}
+                in_ascii(url), method=method, headers={"User-Agent": self.agent, "Accept": "*/*"}
             )
-            answer = self.opener.open(asked, timeout=self.timeout)
-            if answer is None:
-                raise RefusedError(f"{url} leads away from the web")
-            return answer
+            with at_most(self.deadline):
+                answer = self.opener.open(asked, timeout=self.timeout)
+                if answer is None:
+                    raise RefusedError(f"{url} leads away from the web")
+                with closing(answer):
+                    yield answer
         finally:
             self.asked[host] = time.monotonic()
 
@@ -204,12 +251,17 @@ class LinkChecker:
         """The `Result` where there was no answer."""
         reason = getattr(error, "reason", error)
         reason = reason if isinstance(reason, Exception) else error
-        problem = (str(reason) or type(reason).__name__)[:300]
+        problem = in_short(reason) or type(reason).__name__
         if isinstance(reason, socket.gaierror):
             return Result(Outcome.DEAD, problem="its host cannot be found", unfound=True)
         if isinstance(reason, (RefusedError, ssl.SSLError, UnicodeError)):
             return Result(Outcome.UNCLEAR, problem=problem)
         return Result(Outcome.DEAD, problem=problem)
+
+
+def in_short(text):
+    """As much of a server's text as is noted; no database takes the character 0."""
+    return str(text).replace("\0", "")[:300]
 
 
 def in_turns(links, host_of):
@@ -222,22 +274,24 @@ def in_turns(links, host_of):
     return [link for _, link in sorted(places, key=lambda place: place[0])]
 
 
-def check_all(urls, checker):
+def check_all(urls, checker, known=()):
     """Yields (url, `Result`) of these addresses, in an order of its own.
 
-    Raises `NoConnectionError`, before it gives anything, if none of the first hosts can be found.
+    Raises `NoConnectionError`, before it gives anything, if none of the first hosts can be found, nor any other of
+    these addresses, nor a host that is `known` to have answered.
     """
-    waiting, hosts = [], set()
-    for url in in_turns(urls, lambda url: urlsplit(url).netloc):
+    ordered = in_turns(urls, lambda url: urlsplit(url).netloc)
+    others = dict.fromkeys([*known, *(urlsplit(url).hostname for url in ordered)])
+    waiting, connected = [], False
+    for url in ordered:
         result = checker.check(url)
-        if result.unfound and waiting is not None:
-            waiting.append((url, result))
-            hosts.add(urlsplit(url).netloc)
-            if len(hosts) == FEW_HOSTS:
+        waiting.append((url, result))
+        if result.unfound and not connected:
+            unfound = {urlsplit(one).hostname for one, _ in waiting}
+            if len(unfound) < FEW_HOSTS and url != ordered[-1]:
+                continue
+            if not any(checker.finds(host) for host in [host for host in others if host not in unfound][:MOST_TRIED]):
                 raise NoConnectionError
-            continue
-        yield from waiting or ()
-        waiting = None
-        yield url, result
-    if waiting:
-        raise NoConnectionError
+        connected = True
+        yield from waiting
+        waiting.clear()

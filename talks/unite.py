@@ -30,6 +30,7 @@ from talks.models import (
     KINDS,
     REPORTS,
     Article,
+    Change,
     Citation,
     Delegate,
     Delegation,
@@ -40,6 +41,7 @@ from talks.models import (
     Placement,
     Proposal,
     Provision,
+    Publication,
     Revision,
     Transfer,
     Wording,
@@ -138,7 +140,7 @@ def plan(keep, old):
     """The `Plan` of merging `old` into `keep`, which are of one model."""
     found = Plan(keep, old)
     for model, column in holders(type(keep)):
-        held = model.objects.filter(**{column: old.pk}).order_by("pk")
+        held = _going_along(model.objects.filter(**{column: old.pk}).order_by("pk"), old)
         if held.exists():
             found.moves[model, column] = held
     found.cited = len(_citations_to_rewrite(found.now))
@@ -146,6 +148,17 @@ def plan(keep, old):
     found.refusals = [*_transfers_to_itself(found), *_second_heads(found), *_proposals_on_themselves(found)]
     found.warnings = list(_warnings(found))
     return found
+
+
+def _going_along(held, old):
+    """Of the rows that refer to `old`, those that go along.
+
+    What readers were told of an entry that is not public now must not show again under one that is, nor that it was
+    withdrawn.
+    """
+    if held.model is not Change:
+        return held
+    return held.exclude(sort=Change.Sort.WITHDRAWN) if old.publication == Publication.PUBLISHED else held.none()
 
 
 def _pairs(found):
@@ -246,6 +259,9 @@ def merge(found, stays, reason):
     why = f"“{old.slug}” merged into “{keep.slug}”: {reason}"
     touched = _entries_of(found)
     said = states_of(touched | _entries_citing(found.now) | ({keep.pk} if isinstance(keep, Entry) else set()))
+    if isinstance(keep, Entry):
+        told = Change.objects.filter(entry=old.pk)
+        told.exclude(pk__in=_going_along(told, old).values("pk")).delete()
     stayed = _unite_pairs(found, stays, why)
     for model, column in holders(type(keep)):
         _repoint(model, column, old.pk, keep.pk, why)

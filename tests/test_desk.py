@@ -688,3 +688,18 @@ def test_the_desk_needs_as_many_queries_for_many_rows_as_for_one(admin_client, c
         counts[name] = len(queries)
 
     assert counts == QUERIES
+
+
+@pytest.mark.parametrize("paragraphs", ["3-4", "3,4", "3 4", "3; 4", "9" * 5000, "²", ""])
+@pytest.mark.parametrize("sort", ["citation", "account", "entry"])
+def test_paragraphs_however_they_are_typed_stand_in_a_form_that_is_refused(admin_client, article, sort, paragraphs):
+    answer = send(admin_client, article, sort, paragraphs=paragraphs, entry="²", text="Typed.")
+
+    assert answer.status_code == 200
+    assert answer.context["form"]["paragraphs"].value() == paragraphs
+
+
+def test_the_paragraphs_that_a_refused_form_names_stand_beside_it(admin_client, article):
+    answer = send(admin_client, article, "account", paragraphs="2-3")
+
+    assert [number for number, _ in answer.context["told"]] == [2, 3]

@@ -280,6 +280,14 @@ def test_a_refused_form_still_knows_what_its_page_showed(anna, ben, entry):
 # Other pages
 
 
+def version_data(source, address=None):
+    """What the form of an earlier version would send; `source`: a page, or the client that opens it."""
+    page = source.get(address) if address else source
+    form = page.context["adminform"].form
+    values = {bound.html_name: bound.value() for bound in form}
+    return {name: value for name, value in values.items() if value is not None} | {"reason": "A test."}
+
+
 DELETED = (
     "It was deleted since you opened its page: anna (deleted in the admin). Nothing of yours is saved: what you typed "
     "stands below, as a new one. Save it to add it anew, or leave the page."
@@ -317,6 +325,51 @@ def test_a_person_who_was_deleted_meanwhile_can_be_added_anew(anna, ben):
     assert told(page) == [DELETED]
     saved(ben.post(page.context["form_url"], form_data(page)))
     assert models.Person.objects.get().name == "Rufus Firefly"
+
+
+def version_page(row):
+    return url(type(row), "simple_history", row.pk, row.history.earliest("history_id").history_id)
+
+
+def test_an_earlier_version_overwrites_nothing_unseen(anna, ben):
+    party = make.PartyFactory(name="Freedonia")
+    address = version_page(party)
+    data = version_data(ben, address)
+    saved(send(anna, party, opened(anna, party) | {"name": "Free Freedonia", "reason": "It is called so."}))
+
+    page = ben.post(address, data)
+
+    assert told(page) == [
+        "It was changed since you opened this version: anna (It is called so.). Nothing is saved yet; save "
+        "again if this version is to stand all the same."
+    ]
+    assert models.Party.objects.get().name == "Free Freedonia"
+    assert ben.post(address, version_data(page)).status_code == 302
+    assert models.Party.objects.get().name == "Freedonia"
+
+
+def test_a_deleted_row_does_not_come_back_with_the_slug_of_another(anna, ben):
+    party = make.PartyFactory(slug="freedonia")
+    address = version_page(party)
+    data = version_data(ben, address)
+    delete(anna, party)
+    other = make.PartyFactory(slug="freedonia", name="The other")
+
+    answer = ben.post(address, data, follow=True)
+
+    assert [str(message) for message in answer.context["messages"]] == [
+        "“freedonia” is the slug of “The other” by now, so this version cannot come back."
+    ]
+    assert list(models.Party.objects.all()) == [other]
+
+
+def test_what_is_deleted_from_a_list_says_so_in_its_history(ben, entry):
+    data = {"action": "delete_selected", "_selected_action": [entry.pk], "post": "yes"}
+
+    assert ben.post(url(models.Round, "changelist"), data).status_code == 302
+
+    last = models.Round.history.first()
+    assert (last.history_type, last.history_change_reason) == ("-", "deleted in the admin")
 
 
 def test_what_never_was_there_is_told_as_django_does(ben, entry):

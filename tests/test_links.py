@@ -4,7 +4,7 @@ import http.server
 import re
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -112,6 +112,82 @@ def outcome(checker, site, path):
 )
 def test_what_comes_of_an_address(site, checker, path, expected):
     assert outcome(checker, site, path) == expected
+
+
+@contextmanager
+def sending(*pieces, pause=0):
+    """The address of a server that answers with these bytes, the last of them for as long as anyone reads."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ended = threading.Event()
+
+        def serve():
+            while not ended.is_set():
+                try:
+                    connection = server.accept()[0]
+                except OSError:
+                    return
+                with connection, suppress(OSError):
+                    connection.recv(65536)
+                    for piece in pieces:
+                        connection.sendall(piece)
+                    while not ended.wait(pause):
+                        connection.sendall(pieces[-1])
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/talks"
+        ended.set()
+        server.shutdown(socket.SHUT_RDWR)
+    thread.join()
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [OK, b"X-Name: words\r\n"],
+        [b"HTTP/1.1 100 Continue\r\n\r\n"],
+        [OK + b"Content-Length: 900\r\n\r\n", b"U"],
+    ],
+    ids=["head", "continue", "robots.txt"],
+)
+def test_a_server_that_draws_its_answer_out_is_left_at_the_deadline(pieces):
+    with sending(*pieces, pause=0.05) as address:
+        result = LinkChecker(AGENT, pause=0, timeout=5, deadline=0.3, private=True).ask(address)
+        robots = LinkChecker(AGENT, pause=0, timeout=5, deadline=0.3, private=True).robots_of(address)
+
+    told = "no whole answer within 0.3 seconds"
+    if b"Content-Length" in pieces[0]:
+        assert result.outcome == "alive"  # its head is whole
+    else:
+        assert (result.outcome, result.problem) == ("dead", told)
+    assert robots.can_fetch("peace-talks-timeline", address)
+
+
+@pytest.mark.parametrize("length", ["1000000000000000", "1" + "0" * 30])
+def test_the_body_of_a_redirect_is_not_read(checker, site, length):
+    head = f"HTTP/1.1 302 Found\r\nLocation: {site.address}/404\r\nContent-Length: {length}\r\n\r\n".encode()
+    with sending(head, b"words " * 10, pause=0.05) as address:
+        assert checker.answer(address, "GET").status == 404
+
+
+def test_a_pause_of_any_length_that_robots_txt_asks_for_is_no_crash(monkeypatch):
+    monkeypatch.setattr(links, "LONGEST_PAUSE", 0)
+    with serving(f"User-agent: *\nCrawl-delay: {'9' * 400}\n") as site:
+        assert outcome(LinkChecker(AGENT, pause=0, timeout=5, private=True), site, "/200") == ("alive", 200)
+
+
+def test_a_problem_is_noted_without_what_no_database_takes(checker):
+    with sending(b"HTTP/1.1 403 For\0bidden\r\n\r\n", b" ", pause=0.05) as address:
+        assert checker.answer(address, "HEAD").problem == "Forbidden"
+
+
+def test_addresses_in_other_scripts_are_sent_as_the_web_has_them():
+    assert links.in_ascii("https://пример.example/мир?так=1#и") == (
+        "https://xn--e1afmkfd.example/%D0%BC%D0%B8%D1%80?%D1%82%D0%B0%D0%BA=1#%D0%B8"
+    )
 
 
 def test_the_head_of_a_page_is_enough_where_it_is_there(site, checker):
@@ -286,6 +362,9 @@ class Offline(LinkChecker):
 
     known = ()
 
+    def finds(self, host):
+        return host in self.known
+
     def check(self, url):
         if any(host in url for host in self.known):
             return Result("alive", 200)
@@ -308,6 +387,27 @@ def test_with_a_connection_a_host_that_is_gone_makes_its_links_dead():
     found = dict(check_all([f"https://gazette-{n}.example/" for n in range(5)], checker))
 
     assert [result.outcome for result in found.values()] == ["dead", "alive", "dead", "dead", "dead"]
+
+
+@pytest.mark.parametrize("known", [["gazette-9.example"], ["nowhere.example", "gazette-9.example"]])
+def test_hosts_that_are_gone_are_told_from_a_missing_connection_by_a_host_that_answered(known):
+    checker = Offline(AGENT)
+    checker.known = ("gazette-9.example",)
+    urls = [f"https://gazette-{n}.example/" for n in range(4)]
+
+    assert [result.outcome for _, result in check_all(urls, checker, known)] == ["dead"] * 4
+    assert [result.outcome for _, result in check_all(urls[:1], checker, known)] == ["dead"]
+    with pytest.raises(NoConnectionError):
+        list(check_all(urls, checker, ["nowhere.example"]))
+
+
+def test_hosts_that_are_gone_do_not_keep_others_from_being_asked():
+    checker = Offline(AGENT)
+    checker.known = ("gazette-4.example",)
+
+    found = dict(check_all([f"https://gazette-{n}.example/" for n in range(5)], checker))
+
+    assert [result.outcome for result in found.values()] == ["dead"] * 4 + ["alive"]
 
 
 # The command
@@ -354,6 +454,19 @@ def test_the_command_notes_what_came_of_each_address(site, run):
         (f"{site.address}/403", "unclear", 403),
         (f"{site.address}/404", "dead", 404),
     ]
+
+
+@pytest.mark.django_db
+def test_an_article_that_is_deleted_during_the_run_is_left_out(site, run):
+    article = ArticleFactory(url=f"{site.address}/200")
+
+    class Deleting(LinkChecker):
+        def check(self, url):
+            article.delete()
+            return super().check(url)
+
+    assert run(checker=Deleting)[0] == 0
+    assert checks() == []
 
 
 @pytest.mark.django_db

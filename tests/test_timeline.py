@@ -455,6 +455,19 @@ def test_every_page_has_the_choice_of_the_day_whose_knowledge_it_shows(client, a
 # The overview
 
 
+def test_the_overview_names_a_series_as_it_is_called_now(client):
+    process = ProcessFactory(slug="opera-talks", title="Opera talks")
+    for day in (2, 9):
+        reported("round", f"opera-{day}", start=f"2031-05-0{day}", process="opera-talks")
+    assert "Opera talks" in client.get("/").content.decode()
+
+    process.title = "Operetta talks"
+    process.save()
+
+    page = client.get("/").content.decode()
+    assert ("Opera talks" in page, "Operetta talks" in page) == (False, True)
+
+
 def test_the_overview_can_be_drawn_for_the_chosen_period_alone(client):
     many_events(100)
 

@@ -294,6 +294,24 @@ def test_the_reports_choices_and_changes_of_a_merged_entry_are_those_of_the_othe
     assert list(models.Placement.objects.values_list("entry__slug", flat=True)) == ["keep"]
 
 
+@pytest.mark.parametrize(("publication", "told"), [("published", ["Told before."]), ("draft", []), ("withdrawn", [])])
+def test_what_readers_were_told_of_a_hidden_entry_does_not_show_again(client, gazette, herald, publication, told):
+    keep = make.reported("event", "keep", herald, start="2031-05-02")
+    old = make.reported("event", "old", gazette, start="2031-05-02")
+    make.ChangeFactory(entry=old, note="Told before.")
+    make.ChangeFactory(entry=old, note="It was a mistake.", sort="withdrawn")
+    old.publication = publication
+    old.save()
+
+    moving = list(plan(keep, old).moves.get((models.Change, "entry"), ()))
+    keep = unite(keep, old)
+
+    assert [change.note for change in moving] == told
+    assert [change.note for change in keep.changes.exclude(note="")] == told
+    page = client.get("/changes/").content.decode()
+    assert ("Told before." in page, "It was a mistake." in page) == (bool(told), False)
+
+
 def test_what_one_article_says_of_both_entries_is_asked_about_where_it_differs(gazette):
     keep = make.reported("round", "keep", gazette, title="Talks", city="Freedonia City", venue="Palace")
     old = make.reported("round", "old", gazette, title="Talks", city="Freedonia Town", venue="Palace")

@@ -21,7 +21,7 @@ IN_FORMS = {
     models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
     models.DateField: {"widget": AdminDateWidget(format="%Y-%m-%d")},  # as in files; 02/05 is read in two ways
 }
-WITHOUT_REASON = "edited in the admin"  # reasons are kept, so they are in one language
+WITHOUT_REASON, DELETED = "edited in the admin", "deleted in the admin"  # reasons are kept, so they are in one language
 
 
 class LoadedSelect(AutocompleteSelect):
@@ -211,8 +211,14 @@ class EditAdmin(GuardMixin, HistoryAdmin):
         save_rows(formset, reason_of(form))
 
     def delete_model(self, request, obj):
-        obj._change_reason = "deleted in the admin"
+        obj._change_reason = DELETED
         super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        """One by one, for the history to say why."""
+        for row in queryset:
+            row._change_reason = DELETED
+            row.delete()
 
 
 def reason_of(form):

@@ -212,7 +212,7 @@ def filled_in(form, query):
 
 def offers_of(article, reading, paragraphs, sought=""):
     """{model: pks} of the rows that the form's autocompletes list: named in these paragraphs, or found by a word."""
-    numbers = [int(part) for part in paragraphs.replace(",", " ").split() if part.isdecimal()]
+    numbers = numbers_in(paragraphs)
     people, named = reading.pks("person", numbers), reading.pks("entry", numbers)
     cited = list(sheet_of(article).entries)
     if sought:
@@ -229,7 +229,7 @@ def offers_of(article, reading, paragraphs, sought=""):
 def form_page(request, article, sort, form):
     own = [name for name in form.fields if name not in ("paragraphs", "reason")]
     fieldsets = [(None, {"fields": [*own, "paragraphs"]}), (_("This change"), {"fields": ["reason"]})]
-    numbers = numbers_in(str(form["paragraphs"].value() or "")) if not form.errors.get("paragraphs") else []
+    numbers = numbers_in(form["paragraphs"].value())
     texts = dict(article.numbered_paragraphs())
     return page(
         request,

@@ -21,7 +21,7 @@ from talks import dates
 from talks.admin import forms as rules
 from talks.admin.base import IN_FORMS, ReasonForm, not_a_former_slug
 from talks.admin.upkeep import settle_reported, unreported
-from talks.admin.values import checked, label
+from talks.admin.values import checked, is_key, label
 from talks.changes import noting
 from talks.facts import folded, same_value
 from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Event, Kind, Provision, Rule, Transfer
@@ -37,7 +37,7 @@ class OfferedSelect(AutocompleteSelect):
     offered = ()
 
     def optgroups(self, name, value, attr=None):
-        chosen = [one for one in value if one.isdigit()]
+        chosen = [one for one in value if is_key(one)]
         (head, options, index), *_ = super().optgroups(name, [*chosen, *map(str, self.offered)], attr)
         for option in options:
             option["selected"] = str(option["value"]) in chosen
@@ -115,7 +115,11 @@ def in_text(numbers):
 
 
 def numbers_in(text):
-    return [int(number) for number in text.split(", ") if number]
+    """The numbers in a list of paragraphs, as it was typed; none where it is no such list."""
+    try:
+        return [int(number) for number in ParagraphsField().clean(text).split(", ") if number]
+    except ValidationError:
+        return []
 
 
 class DeskFields(BaseModelAdmin):
@@ -250,7 +254,7 @@ class CitationForm(ReportForm):
     def facts(self):
         """The facts to choose from: of the kind that the form opens with, or of all kinds."""
         pk = "" if self.is_bound else str(self.initial.get("entry", ""))
-        kind = Entry.objects.filter(pk=pk).values_list("kind", flat=True).first() if pk.isdigit() else None
+        kind = Entry.objects.filter(pk=pk).values_list("kind", flat=True).first() if is_key(pk) else None
         if kind:
             return [(fact, label(KINDS[kind], fact)) for fact in KINDS[kind].FACTS]
         return [(fact, LABELS[fact]) for fact in LABELS if any(fact in model.FACTS for model in KINDS.values())]

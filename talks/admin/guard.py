@@ -8,9 +8,12 @@ editor typed stays. Saving again is then the editor's decision. What was deleted
 import re
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms.widgets import CheckboxInput
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
@@ -20,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks import versions
 from talks.admin.told import blocks
+from talks.admin.values import is_key
 
 MARK = "opened"
 OWN = (MARK, "reason")  # fields of the form that are no part of the row
@@ -77,9 +81,30 @@ class GuardMixin:
             self.look_for_others(request, pk)
         return super()._changeform_view(request, object_id, form_url, extra_context)
 
+    @transaction.atomic
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """An earlier version that is brought back overwrites nothing unseen, and takes no other row's slug."""
+        if request.method == "POST" and is_key(object_id):
+            now = versions.mark_of(self.model, object_id)
+            if not now and (taken := self.row_with_slug_of(object_id, version_id)):
+                told = gettext("“%(slug)s” is the slug of “%(row)s” by now, so this version cannot come back.")
+                self.message_user(request, told % {"slug": taken.slug, "row": taken}, messages.ERROR)
+                return redirect("admin:index")
+            if now != request.POST.get(MARK, ""):
+                edit = versions.edits_of(versions.records_of(self.model, object_id))[-1]
+                request.POST = request.POST.copy()
+                request.POST[MARK] = now
+                request.told_meanwhile = [of_a_version(edit)]
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def row_with_slug_of(self, pk, version):
+        """The row that has the slug that a deleted row had in this version."""
+        slug = self.model.history.filter(**{self.opts.pk.attname: pk, "history_id": version}).values("slug")
+        return self.model.objects.filter(slug__in=slug).first()
+
     def record_of_deletion(self, request, pk):
         """What the history says of the end of a row that is gone; None if it is there, or never was."""
-        if not pk.isdecimal() or self.get_object(request, pk) is not None:
+        if not is_key(pk) or self.get_object(request, pk) is not None:
             return None
         return self.model.history.filter(**{self.opts.pk.attname: pk}, history_type="-").first()
 
@@ -131,6 +156,14 @@ def of_an_old_page(edit):
         "This page does not say what it showed when you opened it, so nothing is saved; what you typed stands below. "
         "Open the page anew in another tab and compare: %(user)s changed it last, on %(when)s. If you save here again, "
         "what stands below counts."
+    )
+    return told % said_by(edit)
+
+
+def of_a_version(edit):
+    told = gettext(
+        "It was changed since you opened this version: %(user)s, %(when)s (%(reason)s). Nothing is saved yet; save "
+        "again if this version is to stand all the same."
     )
     return told % said_by(edit)
 
@@ -213,7 +246,7 @@ class Merge:
         }
         kept, new = [], []
         for row in rows:
-            pk = int(row["id"][0]) if row.get("id", [""])[0].isdigit() else None
+            pk = int(row["id"][0]) if is_key(row.get("id", [""])[0]) else None
             if pk is None:
                 new.append(row)
             elif pk in standing:

@@ -33,6 +33,11 @@ def sentence(text):
     return text[:1].upper() + text[1:]
 
 
+def is_key(text):
+    """True if this can be the key of a row; a number of twenty digits can be none."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 def list_text(rows):
     """Several rows as one value: “freedonia, sylvania”."""
     return ", ".join(row.slug for row in rows)

@@ -14,7 +14,7 @@ from modelsearch import index
 
 from talks.models.entries import Entry
 from talks.models.sources import Article, Publisher
-from talks.models.vocabulary import Issue, Party, Person
+from talks.models.vocabulary import Issue, Party, Person, Process
 
 FOREVER = datetime.date.max
 
@@ -90,7 +90,7 @@ def _record_changed(sender, raw=False, **kwargs):
 
     Changes of reports go through `talks.settle`.
     """
-    if issubclass(sender, (Entry, Article, Publisher, Party)) and not raw:
+    if issubclass(sender, (Entry, Article, Publisher, Party, Process)) and not raw:
         Revision.advance()
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             articles.setdefault(url, []).append(article)
         told = Counter()
         try:
-            for url, result in check_all(articles, LinkChecker(user_agent(site_address()))):
+            for url, result in check_all(articles, LinkChecker(user_agent(site_address())), hosts_that_answered()):
                 self.note(url, articles[url], result)
                 told[result.outcome] += 1
         except NoConnectionError:
@@ -52,10 +53,8 @@ class Command(BaseCommand):
     def note(self, url, articles, result):
         """Write down what came of an address, and tell it unless it leads to a page."""
         values = {name: getattr(result, name) for name in ("outcome", "status", "problem")}
-        for article in articles:
-            LinkCheck.objects.update_or_create(
-                article_id=article, url=url, defaults=values | {"checked": timezone.now()}
-            )
+        for article in Article.objects.filter(pk__in=articles).only("pk"):  # some may be deleted by now
+            LinkCheck.objects.update_or_create(article=article, url=url, defaults=values | {"checked": timezone.now()})
         if result.outcome != LinkCheck.Outcome.ALIVE:
             why = " ".join(str(part) for part in (result.status, result.problem) if part)
             self.stdout.write(f"  {LinkCheck.Outcome(result.outcome).label.lower()}: {url} ({why})")
@@ -78,6 +77,12 @@ def forget_former_addresses():
     """An article's address may have been changed; what came of the one before says nothing any more."""
     of_today = Q(url=F("article__url")) | Q(url=F("article__archived_url"))
     LinkCheck.objects.exclude(of_today).delete()
+
+
+def hosts_that_answered():
+    """Hosts of addresses that led to a page, the latest first."""
+    alive = LinkCheck.objects.filter(outcome=LinkCheck.Outcome.ALIVE).order_by("-checked").values_list("url", flat=True)
+    return list(dict.fromkeys(urlsplit(url).hostname for url in alive[:200]))
 
 
 def links_due(asked_before, publisher=None):
