@@ -23,7 +23,7 @@ dev: $(VENV)/run.stamp
 	DEBUG=1 $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n auto --dist loadfile -m "not browser"
 
 lint: $(VENV)/test.stamp

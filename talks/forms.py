@@ -118,14 +118,11 @@ class DirectionsField(SeveralField):
             raise ValidationError(
                 gettext("That is too much to choose; choose at most %(most)s.") % {"most": MANY_CHOICES}
             )
-        parties = parties_by_any_slug() if asked else {}
-        found = {}
-        for one in asked:
-            pieces = one.split("-to-")
-            ways = [("-to-".join(pieces[:cut]), "-to-".join(pieces[cut:])) for cut in range(1, len(pieces))]
-            ways = [way for way in ways if way[0] in parties and way[1] in parties and way[0] != way[1]]
-            if ways:
-                found[one] = parties[ways[0][0]], parties[ways[0][1]]
+        parties = {party.slug: party for party in Party.objects.all()} if asked else {}
+        found = directions_in(asked, parties)
+        if len(found) < len(asked):
+            former = FormerSlug.objects.of(Party).select_related("party")
+            found = directions_in(asked, {row.slug: row.party for row in former} | parties)
         self.valid = list(dict.fromkeys(found.values()))
         present = {one: "-to-".join(party.slug for party in way) for one, way in found.items()}
         self.moved = {one: slugs for one, slugs in present.items() if one != slugs}
@@ -139,10 +136,17 @@ class DirectionsField(SeveralField):
         return self.valid
 
 
-def parties_by_any_slug():
-    """{slug: party}, by the present slugs and the former ones."""
-    former = {row.slug: row.party for row in FormerSlug.objects.of(Party).select_related("party")}
-    return former | {party.slug: party for party in Party.objects.all()}
+def directions_in(texts, parties):
+    """{text: (party, party)} of those texts that name two of `parties` ({slug: party})."""
+    found = {}
+    for text in texts:
+        pieces = text.split("-to-")
+        ways = [("-to-".join(pieces[:cut]), "-to-".join(pieces[cut:])) for cut in range(1, len(pieces))]
+        named = ((parties[one], parties[other]) for one, other in ways if one in parties and other in parties)
+        way = next((way for way in named if way[0] != way[1]), None)
+        if way:
+            found[text] = way
+    return found
 
 
 class SlugsField(SeveralField):

@@ -5,6 +5,7 @@ all else here is computed from them, without the database.
 """
 
 import datetime
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -110,7 +111,7 @@ def cut(model, mark):
     """{model: latest record} as `mark_of` noted them; None if the text is no mark of such a row."""
     names = list(tracked(model, 0))
     told = mark.split("-")
-    if len(told) != len(names) or not all(number.isascii() and number.isdigit() for number in told):
+    if len(told) != len(names) or not all(re.fullmatch(r"[0-9]{1,18}", number) for number in told):
         return None
     return dict(zip(names, map(int, told), strict=True))
 

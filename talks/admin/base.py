@@ -5,6 +5,7 @@ from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import AdminDateWidget, AdminURLFieldWidget, AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import models, router
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
@@ -13,6 +14,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from talks.admin.guard import MARK, GuardMixin
 from talks.admin.lists import ListMixin
+from talks.admin.values import is_key
 from talks.models import FormerSlug
 from talks.settle import reword
 
@@ -111,6 +113,9 @@ class HistoryAdmin(ListMixin, LoadedMixin, SimpleHistoryAdmin):
     formfield_overrides = IN_FORMS
     object_history_list_template = "admin/talks/history_list.html"
 
+    def get_object(self, request, object_id, from_field=None):
+        return super().get_object(request, object_id, from_field) if from_field or is_key(object_id) else None
+
     def get_history_queryset(self, request, history_manager, pk_name, object_id):
         records = super().get_history_queryset(request, history_manager, pk_name, object_id)
         return records.select_related(*self.history_related) if self.history_related else records
@@ -131,7 +136,12 @@ class HistoryAdmin(ListMixin, LoadedMixin, SimpleHistoryAdmin):
             return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
         return super().get_readonly_fields(request, obj)
 
+    def history_view(self, request, object_id, extra_context=None):
+        only_keys(object_id)
+        return super().history_view(request, object_id, extra_context)
+
     def history_form_view(self, request, object_id, version_id, extra_context=None):
+        only_keys(object_id, version_id)
         if request.method == "POST":
             key = {self.opts.pk.attname: object_id, "history_id": version_id}
             if self.revert_disabled(request, get_object_or_404(self.model.history.model, **key).instance):
@@ -150,6 +160,12 @@ class HistoryAdmin(ListMixin, LoadedMixin, SimpleHistoryAdmin):
         names = {obj: f"{capfirst(self.opts.verbose_name)}: {obj}" for obj in objs}
         lacking = {name for obj, name in names.items() if not self.has_delete_permission(request, obj)}
         return list(names.values()), counts, lacking, counted(collector.protected)
+
+
+def only_keys(*texts):
+    """Raises `Http404` if one of these parts of an address can be no key."""
+    if not all(map(is_key, texts)):
+        raise Http404
 
 
 def counted(rows):

@@ -84,7 +84,7 @@ class GuardMixin:
     @transaction.atomic
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """An earlier version that is brought back overwrites nothing unseen, and takes no other row's slug."""
-        if request.method == "POST" and is_key(object_id):
+        if request.method == "POST" and is_key(object_id) and is_key(version_id):
             now = versions.mark_of(self.model, object_id)
             if not now and (taken := self.row_with_slug_of(object_id, version_id)):
                 told = gettext("“%(slug)s” is the slug of “%(row)s” by now, so this version cannot come back.")
@@ -132,7 +132,10 @@ class GuardMixin:
         latest = versions.cut(self.model, opened)
         records = versions.records_of(self.model, obj.pk)
         edits = versions.edits_of(records)
-        merged = Merge(request.POST, latest and versions.state_at(records, latest))
+        before = latest and versions.state_at(records, latest)
+        if before is not None and (self.model, obj.pk) not in before:
+            latest = before = None  # no page ever had this mark
+        merged = Merge(request.POST, before)
         form = self.get_form(request, obj, change=True, fields=flatten_fieldsets(self.get_fieldsets(request, obj)))
         merged.join_form(form, obj)
         for formset, inline in self.get_formsets_with_inlines(request, obj):
@@ -327,7 +330,7 @@ def put(data, name, values):
 def read_rows(data, prefix):
     """[{name: values}] of the rows that a formset posted; None if it did not arrive whole."""
     total = data.get(f"{prefix}-TOTAL_FORMS", "")
-    if not total.isdecimal():
+    if not is_key(total):
         return None
     rows = {}
     for name in data:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.told import Names, blocks, lines_of
+from talks.admin.values import is_key
 from talks.restore import STAYS, RefusedError, plan, restore
 from talks.versions import edits_of, hold, mark_of, records_of, state_after
 
@@ -75,7 +76,7 @@ class HistoryMixin:
 
     def history_view(self, request, object_id, extra_context=None):
         """The edits of an entry, latest first; also of one that was deleted."""
-        pk = int(object_id) if object_id.isdecimal() else None
+        pk = int(object_id) if is_key(object_id) else None
         records = records_of(self.model, pk) if pk else []
         own = [record for record in records if record.instance_type is self.model]
         entry = self.get_object(request, object_id)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from talks import imports
 from talks.admin.lists import ListMixin
+from talks.admin.values import is_key
 from talks.files.loader import BadFilesError
 from talks.files.reader import MAX_BYTES
 from talks.files.uploads import MAX_ALL, MAX_FILES, texts_of
@@ -149,7 +150,8 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The import as it is: with problems to mend, with the difference that it would make, or that it made."""
         self._require(self.has_view_permission(request))
-        imported = get_object_or_404(Import.objects.defer("before").select_related("user"), pk=object_id)
+        found = Import.objects.defer("before").select_related("user")
+        imported = get_object_or_404(found, pk=object_id if is_key(object_id) else None)
         problems = imported.summary.get("problems")
         if request.method == "POST":
             self._require(self.has_add_permission(request) and imported.state == Import.State.CHECKED)

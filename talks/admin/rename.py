@@ -10,6 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from talks.admin.values import is_key
 from talks.files.former import sort_of
 from talks.models import FormerSlug, Person
 from talks.models.vocabulary import SLUG_LENGTH
@@ -79,7 +80,7 @@ class RenameMixin:
 
     def row_to_unite(self, request, pk, rows=None):
         """The row with this key, which the user may rename and merge."""
-        row = self.get_object(request, pk) if rows is None else rows.filter(pk=pk).first()
+        row = self.get_object(request, pk) if rows is None else rows.filter(pk=pk).first() if is_key(pk) else None
         if row is None:
             raise Http404(gettext("There is no such row any more; another editor may have merged or deleted it."))
         if not self.may_unite(request, row):

@@ -20,6 +20,7 @@ from talks.admin.base import NOT_ON_OLD_VERSIONS, in_number
 from talks.admin.paragraphs import SHOWN, entry_of
 from talks.admin.rename import RenameMixin, WhyForm
 from talks.admin.sources import row_in_words
+from talks.admin.values import is_key
 from talks.files.former import in_row
 from talks.models import REPORTS, Account, Citation, Delegation, Entry, Party, Person
 from talks.unite import merge, plan
@@ -194,7 +195,7 @@ class MergeMixin(RenameMixin):
     def merge_view(self, request, object_id):
         """Merge another row, `?with=` its key, into this one; without it, choose one first."""
         pk = request.GET.get("with", "")
-        if not pk.isdecimal():
+        if not is_key(pk):
             return self.choose_other(request, self.row_to_unite(request, object_id))
         with transaction.atomic():
             rows = self.model.objects.all()
