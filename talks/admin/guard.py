@@ -81,21 +81,22 @@ class GuardMixin:
             self.look_for_others(request, pk)
         return super()._changeform_view(request, object_id, form_url, extra_context)
 
-    @transaction.atomic
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """An earlier version that is brought back overwrites nothing unseen, and takes no other row's slug."""
-        if request.method == "POST" and is_key(object_id) and is_key(version_id):
+        if request.method != "POST" or not (is_key(object_id) and is_key(version_id)):
+            return super().history_form_view(request, object_id, version_id, extra_context)
+        with transaction.atomic():
             now = versions.mark_of(self.model, object_id)
             if not now and (taken := self.row_with_slug_of(object_id, version_id)):
                 told = gettext("“%(slug)s” is the slug of “%(row)s” by now, so this version cannot come back.")
                 self.message_user(request, told % {"slug": taken.slug, "row": taken}, messages.ERROR)
                 return redirect("admin:index")
             if now != request.POST.get(MARK, ""):
-                edit = versions.edits_of(versions.records_of(self.model, object_id))[-1]
+                edits = versions.edits_of(versions.records_of(self.model, object_id))
                 request.POST = request.POST.copy()
                 request.POST[MARK] = now
-                request.told_meanwhile = [of_a_version(edit)]
-        return super().history_form_view(request, object_id, version_id, extra_context)
+                request.told_meanwhile = [of_a_version(edit) for edit in edits[-1:]]
+            return super().history_form_view(request, object_id, version_id, extra_context)
 
     def row_with_slug_of(self, pk, version):
         """The row that has the slug that a deleted row had in this version."""
