@@ -69,7 +69,7 @@ def is_public(address):
     ip = ipaddress.ip_address(address.partition("%")[0])
     if ip.version == 6 and (ip.ipv4_mapped or ip in NAT64):
         ip = ip.ipv4_mapped or ipaddress.ip_address(int(ip) & 0xFFFFFFFF)
-    return ip.is_global and not ip.is_multicast and not any(ip.version == 6 and ip in net for net in DETOURS)
+    return ip.is_global and not ip.is_multicast and not any(ip in net for net in DETOURS)
 
 
 def in_ascii(url):

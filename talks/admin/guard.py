@@ -72,13 +72,14 @@ class GuardMixin:
 
     def _changeform_view(self, request, object_id, form_url, extra_context):
         if request.method == "POST" and object_id and "_saveasnew" not in request.POST:
-            pk = unquote(object_id)
-            deleted = self.record_of_deletion(request, pk)
+            obj = self.get_object(request, unquote(object_id))
+            deleted = None if obj else self.record_of_deletion(unquote(object_id))
             if deleted and self.has_add_permission(request):
                 self.take_as_new(request, deleted)
                 add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
                 return super()._changeform_view(request, None, add, extra_context)
-            self.look_for_others(request, pk)
+            if obj and self.has_change_permission(request, obj):  # all else Django answers
+                self.look_for_others(request, obj)
         return super()._changeform_view(request, object_id, form_url, extra_context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
@@ -103,9 +104,9 @@ class GuardMixin:
         slug = self.model.history.filter(**{self.opts.pk.attname: pk, "history_id": version}).values("slug")
         return self.model.objects.filter(slug__in=slug).first()
 
-    def record_of_deletion(self, request, pk):
-        """What the history says of the end of a row that is gone; None if it is there, or never was."""
-        if not is_key(pk) or self.get_object(request, pk) is not None:
+    def record_of_deletion(self, pk):
+        """What the history says of the end of a row that is gone; None if it never was."""
+        if not is_key(pk):
             return None
         return self.model.history.filter(**{self.opts.pk.attname: pk}, history_type="-").first()
 
@@ -121,11 +122,8 @@ class GuardMixin:
         request.POST = data
         request.told_meanwhile = [of_a_deleted_row(deleted)]
 
-    def look_for_others(self, request, object_id):
-        """Note in the request what others did meanwhile, and put it into what was posted."""
-        obj = self.get_object(request, object_id)
-        if obj is None or not self.has_change_permission(request, obj):
-            return  # which Django answers
+    def look_for_others(self, request, obj):
+        """Note in the request what others did to a row meanwhile, and put it into what was posted."""
         versions.hold(*self.locked(obj))
         now, opened = versions.mark_of(self.model, obj.pk), request.POST.get(MARK, "")
         if now == opened:
@@ -177,11 +175,7 @@ def of_a_deleted_row(record):
         "It was deleted since you opened its page: %(user)s, %(when)s (%(reason)s). Nothing of yours is saved: what "
         "you typed stands below, as a new one. Save it to add it anew, or leave the page."
     )
-    return told % {
-        "user": record.history_user or gettext("no user"),
-        "when": f"{record.history_date:%Y-%m-%d %H:%M}",
-        "reason": record.history_change_reason or gettext("no reason"),
-    }
+    return told % said_by(versions.Edit([record], reason=record.history_change_reason))
 
 
 def said_by(edit):
