@@ -12,4 +12,4 @@ class DeskConfig(apps.AdminConfig):
     """Django's admin, with a first page of our own."""
 
     default = False
-    default_site = "talks.dashboard.DeskSite"
+    default_site = "talks.site.DeskSite"

@@ -130,7 +130,7 @@ FIXTURES = BASE_DIR / "fixtures"  # what load_articles reads when it is given no
 
 ## Search
 
-# Words are stemmed before they get there (talks/stems.py), so PostgreSQL is told to leave them as they are.
+# Words are stemmed before they get there (talks/derived/stems.py), so PostgreSQL is told to leave them as they are.
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "simple"}}
 if SEARCH_URL := os.environ.get("SEARCH_URL"):
     MODELSEARCH_BACKENDS["default"] = {"BACKEND": "modelsearch.backends.opensearch3", "URLS": [SEARCH_URL]}

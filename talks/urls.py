@@ -5,10 +5,10 @@ from django.contrib import admin
 from django.urls import path
 
 from talks.models import KINDS, Kind
-from talks.views import changes, compare, entries, reference, search, site, swaps, timeline
+from talks.public.views import changes, compare, entries, reference, search, site, swaps, timeline
 
-handler400 = "talks.views.site.bad_request"
-handler404 = "talks.views.site.page_not_found"
+handler400 = "talks.public.views.site.bad_request"
+handler404 = "talks.public.views.site.page_not_found"
 
 pages = [
     path("", timeline.timeline, name="timeline"),

@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from talks import models
-from talks.settle import settle
+from talks.derived.settle import settle
 from tests import factories as make
 
 DAY = "2031-05-02"

@@ -10,7 +10,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from talks import models
-from talks.settle import settle
+from talks.derived.settle import settle
 
 
 class PublisherFactory(DjangoModelFactory):

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import yaml
 
-from talks.suggest import Candidate, Known, Name, Topic, suggest
+from talks.suggest.names import Known
+from talks.suggest.paragraphs import suggest
+from talks.suggest.text import Candidate, Name, Topic
 
 FOLDER = Path(__file__).parent / "suggestions"
 SORTS = {

@@ -11,10 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
-from talks.changes import noting
+from talks.derived.changes import noting
+from talks.derived.settle import settle
 from talks.files.loader import load
 from talks.models import KINDS, Entry
-from talks.settle import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

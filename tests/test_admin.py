@@ -11,9 +11,9 @@ from django.urls import reverse
 from simple_history.models import registered_models
 
 from talks import models
+from talks.derived.settle import settle
 from talks.files.exporter import export
 from talks.files.loader import load
-from talks.settle import settle
 from tests import admin_pages as pages
 from tests import factories as make
 from tests.admin_pages import AT_THE_FACT, DAY, edit, errors, filled_in, form_data, row_of, saved, url, with_row

@@ -6,16 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from talks.derived.settle import settle
 from talks.models import Article, Citation, Entry, Publisher
-from talks.settle import settle
-from tests.factories import (
-    AccountFactory,
-    ArticleFactory,
-    PartyFactory,
-    PublisherFactory,
-    many_events,
-    reported,
-)
+from tests.factories import AccountFactory, ArticleFactory, PartyFactory, PublisherFactory, many_events, reported
 from tests.test_entry_pages import text
 
 pytestmark = pytest.mark.django_db

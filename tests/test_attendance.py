@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks import attendance
-from talks.attendance import FIRST, MOST, NAME, PARTY, Presence
-from talks.facts import KnownEntry
 from talks.models import Article, Delegate, Delegation, Party, Person, Round
+from talks.record import attendance
+from talks.record.attendance import FIRST, MOST, NAME, PARTY, Presence
+from talks.record.facts import KnownEntry
 
 FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)
 SYLVANIA = Party(pk=2, slug="sylvania", name="Sylvania", order=2)

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks import balance
-from talks.balance import Source
+from talks.record import balance
+from talks.record.balance import Source
 
 SOURCES = {
     1: Source("gazette", "Gazette", "FR", "state"),

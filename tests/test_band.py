@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks import band, queries
+from talks import queries
+from talks.drawings import overview
 from tests.factories import ArticleFactory, ProcessFactory, many_events, reported
 
 
@@ -20,7 +21,7 @@ def mark(text, kind="event", precision="day", reports=1):
     return told | {"city": "", "reports": reports}
 
 
-def overview(*marks, series=()):
+def record_with(*marks, series=()):
     counts = {}
     for one in marks:
         key = one["stands"].replace(day=1), one["kind"]
@@ -29,7 +30,7 @@ def overview(*marks, series=()):
 
 
 def drawn(*marks, series=(), **options):
-    return band.draw(overview(*marks, series=series), **options)
+    return overview.draw(record_with(*marks, series=series), **options)
 
 
 def lane(drawing, kind):
@@ -51,7 +52,7 @@ def test_marks_that_would_overlap_are_stacked_and_others_stay_on_the_line():
     marks = lane(drawn(mark("2031-01-10"), mark("2031-01-10"), mark("2031-01-11"), mark("2031-06-10")), "event").marks
     line = max(one.y for one in marks)
 
-    assert [line - one.y for one in marks] == [0, band.MARK, 2 * band.MARK, 0]
+    assert [line - one.y for one in marks] == [0, overview.MARK, 2 * overview.MARK, 0]
 
 
 def test_each_kind_has_a_lane_in_one_order_even_without_entries():
@@ -67,11 +68,11 @@ def test_each_kind_has_a_lane_in_one_order_even_without_entries():
 
 def test_too_many_entries_become_bars_whose_height_is_the_number():
     counts = {(day("2031-01-01"), "event"): 400, (day("2031-02-01"), "event"): 100}
-    drawing = band.draw(queries.Overview(counts, None, []))
+    drawing = overview.draw(queries.Overview(counts, None, []))
     bars = lane(drawing, "event").bars
 
     assert drawing.dense
-    assert [(bar.height, bar.count) for bar in bars] == [(band.BAR - 4, 400), ((band.BAR - 4) / 4, 100)]
+    assert [(bar.height, bar.count) for bar in bars] == [(overview.BAR - 4, 400), ((overview.BAR - 4) / 4, 100)]
     assert [(bar.x, bar.width) for bar in bars] == [(0.0, 52.54), (52.54, 47.46)]
 
 
@@ -119,7 +120,7 @@ def test_everything_is_drawn_within_the_band_and_no_two_marks_overlap(days):
     assert len(marks) == len(days)
     assert all(0 <= one.x <= 100 and 0 < one.y < lane(drawing, "event").height for one in marks)
     assert all(
-        later - earlier >= band.STEP - 0.011 for xs in rows.values() for earlier, later in itertools.pairwise(xs)
+        later - earlier >= overview.STEP - 0.011 for xs in rows.values() for earlier, later in itertools.pairwise(xs)
     )
     assert sum(month.count for month in drawing.months) == sum(one.count for one in drawing.axis) == len(days)
 
@@ -164,11 +165,11 @@ def test_names_lie_neither_on_marks_nor_on_each_other_nor_beside_the_drawing(day
     marks = lane(
         drawn(*(mark(one.isoformat(), reports=n) for one, n in sorted(days)), name=lambda entry: "x" * letters), "event"
     ).marks
-    width = letters * band.LETTER
-    taken = [(one.x - band.STEP / 2, one.x + band.STEP / 2, one.y, one) for one in marks]
+    width = letters * overview.LETTER
+    taken = [(one.x - overview.STEP / 2, one.x + overview.STEP / 2, one.y, one) for one in marks]
     for one in marks:
         if one.name:
-            start = one.x - band.STEP - width if one.before else one.x + band.STEP
+            start = one.x - overview.STEP - width if one.before else one.x + overview.STEP
             assert start >= 0
             assert start + width <= 100
             taken.append((start, start + width, one.y, one))
@@ -183,7 +184,7 @@ def test_names_lie_neither_on_marks_nor_on_each_other_nor_beside_the_drawing(day
     ]
 
     assert met == []
-    assert sum(bool(one.name) for one in marks) <= band.NAMED
+    assert sum(bool(one.name) for one in marks) <= overview.NAMED
 
 
 def test_months_without_any_entry_are_a_gap_from_three_on():
@@ -201,7 +202,7 @@ def test_series_of_talks_are_bars_in_rows_where_nothing_meets():
     ]
     bars = drawn(*marks, series=series).series
 
-    assert [(bar.title, bar.y // band.ROW, bar.place) for bar in bars] == [
+    assert [(bar.title, bar.y // overview.ROW, bar.place) for bar in bars] == [
         ("Opera talks", 0, "after"),
         ("Hat talks", 1, "after"),
         ("Late talks", 0, "before"),
@@ -216,9 +217,9 @@ def test_a_series_over_the_whole_drawing_has_no_name_beside_it():
 
 
 def test_a_zoomed_drawing_spans_the_chosen_period_only():
-    whole = overview(mark("2031-01-10"), mark("2031-06-16"), mark("2031-12-10"))
+    whole = record_with(mark("2031-01-10"), mark("2031-06-16"), mark("2031-12-10"))
     period = {"since": day("2031-06-01"), "until": day("2031-06-30")}
-    drawing = band.draw(whole, **period, zoomed=overview(mark("2031-06-16")))
+    drawing = overview.draw(whole, **period, zoomed=record_with(mark("2031-06-16")))
 
     assert (drawing.start, drawing.end, drawing.count) == (day("2031-06-01"), day("2031-06-30"), 1)
     assert [one.x for one in lane(drawing, "event").marks] == [50.0]
@@ -226,10 +227,10 @@ def test_a_zoomed_drawing_spans_the_chosen_period_only():
 
 
 def test_a_zoomed_drawing_never_reaches_beyond_the_record():
-    whole = overview(mark("2031-01-10"))
+    whole = record_with(mark("2031-01-10"))
 
-    assert band.draw(whole, since=day("0001-01-01"), zoomed=whole).start == day("2031-01-01")
-    assert band.draw(whole, since=day("2040-01-01"), zoomed=overview()) is None
+    assert overview.draw(whole, since=day("0001-01-01"), zoomed=whole).start == day("2031-01-01")
+    assert overview.draw(whole, since=day("2040-01-01"), zoomed=record_with()) is None
 
 
 @pytest.mark.django_db

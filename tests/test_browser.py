@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from talks.settle import settle
+from talks.derived.settle import settle
 from tests.factories import ArticleFactory, IssueFactory, PartyFactory, ProvisionFactory, many_events, reported
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from talks.changes import difference, note_additions, noting, states_of
+from talks.derived.changes import difference, note_additions, noting, states_of
+from talks.derived.settle import settle
 from talks.models import Change, Delegation, Entry, Event, Round, Transfer
-from talks.settle import settle
 from tests import factories as make
 from tests.admin_pages import edit, errors, form_data, row_of, saved, url, with_row
 from tests.article_files import Folder, entry, event

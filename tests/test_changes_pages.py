@@ -6,9 +6,9 @@ import re
 import pytest
 from django.utils import timezone
 
-from talks.changes import note_additions, noting
+from talks.derived.changes import note_additions, noting
+from talks.derived.settle import settle
 from talks.models import Change, Person
-from talks.settle import settle
 from tests import factories as make
 from tests.admin_pages import edit, form_data, row_of, saved, url
 from tests.factories import reported
@@ -156,7 +156,7 @@ def test_a_large_load_takes_no_page_from_what_came_before_it(client, talks, gaze
 
 
 def test_the_list_has_pages(client, talks, monkeypatch):
-    monkeypatch.setattr("talks.views.changes.ROWS", 2)
+    monkeypatch.setattr("talks.public.views.changes.ROWS", 2)
     for venue in ("The hall", "The barn", "The tent"):
         correct(talks, venue)
 

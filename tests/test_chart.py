@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks import chart, ledger, merge
+from talks.drawings import totals
 from talks.models import Article, Party, Transfer
+from talks.record import ledger, merged
 
 FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)
 SYLVANIA = Party(pk=2, slug="sylvania", name="Sylvania", order=2)
@@ -24,7 +25,7 @@ def drawn(*told, kind="remains"):
     """The chart of transfers: (day, count, article)."""
     ways = {"from_party": FREEDONIA, "to_party": SYLVANIA, "kind": kind}
     rows = [Transfer(article=ARTICLES[n], date=day(date), count=count, **ways) for date, count, n in told]
-    return chart.draw(ledger.running([("swap", ledger.tallies(merge.transfers(rows)))], key=str)).get(kind)
+    return totals.draw(ledger.running([("swap", ledger.tallies(merged.transfers(rows)))], key=str)).get(kind)
 
 
 def test_a_line_steps_at_each_day_up_to_the_running_total():
@@ -69,7 +70,7 @@ def test_all_charts_share_one_axis_of_time_and_directions_share_one_scale():
         )
     ]
 
-    charts = chart.draw(ledger.running([("swap", ledger.tallies(merge.transfers(rows)))], key=str))
+    charts = totals.draw(ledger.running([("swap", ledger.tallies(merged.transfers(rows)))], key=str))
 
     assert {(one.start, one.end) for one in charts.values()} == {(day(0), day(10))}
     assert [line.low for line in charts["remains"].lines] == ["M100 100H100V50H100", "M0 100H0V0H100"]
@@ -77,12 +78,12 @@ def test_all_charts_share_one_axis_of_time_and_directions_share_one_scale():
 
 
 def test_nothing_dated_is_not_drawn():
-    assert chart.draw([]) == {}
+    assert totals.draw([]) == {}
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0.2, 1), (1, 1), (1.5, 2), (3, 5), (6, 10), (3015, 5000)])
 def test_steps_across_are_round_numbers(value, expected):
-    assert chart.nice(value) == expected
+    assert totals.nice(value) == expected
 
 
 @given(st.lists(st.tuples(st.integers(0, 900), st.integers(1, 9000), st.integers(0, 1)), min_size=1, max_size=12))
@@ -101,7 +102,7 @@ def test_lines_stay_in_the_plot_and_never_fall(told):
 
 @given(st.lists(st.floats(0, 180), min_size=1, max_size=5))
 def test_names_beside_lines_do_not_lie_on_each_other(places):
-    moved = sorted(chart.apart(places, 34, 180))
+    moved = sorted(totals.apart(places, 34, 180))
 
     assert all(after - before >= 33.9 for before, after in pairwise(moved))
     assert moved[-1] <= 180

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from talks.settle import settle
+from talks.derived.settle import settle
 from tests.factories import (
     AccountFactory,
     DelegateFactory,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks import comparison
-from talks.merge import MergedProvision
 from talks.models import Article, Issue, Proposal, Provision
+from talks.record import comparison
+from talks.record.merged import MergedProvision
 
 HATS = Issue(pk=1, slug="hats", title="Hats")
 GAZETTE = Article(pk=1, slug="gazette")

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from talks.derived.settle import settle
 from talks.models import Account, Article, Event, LinkCheck, Revision, Round
 from talks.queries import waiting
-from talks.settle import settle
 from tests import factories as make
 from tests.admin_pages import url, warm
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks import dates
+from talks.record import dates
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from talks import models
-from talks.settle import settle
+from talks.derived.settle import settle
 from tests import admin_pages as pages
 from tests import factories as make
 from tests.admin_pages import edit, saved, url

@@ -11,8 +11,8 @@ from django.urls import resolve, reverse
 from django.utils.translation import override
 
 from talks import urls
+from talks.derived.settle import settle
 from talks.models import Article, Entry, Party
-from talks.settle import settle
 from tests.admin_pages import form_data, saved, url
 from tests.factories import (
     AccountFactory,

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from talks.derived.settle import settle
 from talks.models import FormerSlug
-from talks.settle import settle
 from tests.factories import (
     AccountFactory,
     ArticleFactory,

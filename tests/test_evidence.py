@@ -6,10 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from talks.facts import KnownEntry
+from talks.derived.reports import reports_of
+from talks.derived.rewording import word_the_new
+from talks.derived.settle import settle
 from talks.files.writer import discrepancies
 from talks.models import Entry, Evidence
-from talks.settle import reports_of, settle, word_the_new
+from talks.record.facts import KnownEntry
 from tests.article_files import Folder, event
 from tests.factories import (
     ArticleFactory,

@@ -13,10 +13,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from talks import models
+from talks.derived.settle import settle
 from talks.files import reader, rows, schema
 from talks.files.exporter import dump, export
 from talks.files.loader import load
-from talks.settle import settle
 from tests import factories
 from tests.article_files import Folder, entry, event, snapshot
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks.facts import KnownEntry, folded, resolve, versions_of
 from talks.models import KINDS, LISTS, Article, Citation, Entry, Event, Publisher, Round, Rule
+from talks.record.facts import KnownEntry, folded, resolve, versions_of
 
 DAYS = {"mon": datetime.date(2031, 5, 5), "tue": datetime.date(2031, 5, 6), "wed": datetime.date(2031, 5, 7)}
 

@@ -13,12 +13,12 @@ import yaml
 from django.conf import settings
 
 from talks import models
+from talks.derived.reports import reports_of
 from talks.files import reader, rows, schema
 from talks.files.exporter import export
 from talks.files.loader import load
 from talks.files.writer import discrepancies
-from talks.merge import provisions
-from talks.settle import reports_of
+from talks.record.merged import provisions
 from tests.article_files import history_count, snapshot
 
 pytestmark = pytest.mark.usefixtures("record")

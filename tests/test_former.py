@@ -7,9 +7,10 @@ from django.conf import settings
 from django.core.management import call_command
 
 from talks import models
+from talks.editing.merging import merge, plan
+from talks.editing.renaming import rename
 from talks.files.exporter import export
 from talks.files.loader import load
-from talks.unite import merge, plan, rename
 from tests.article_files import REFERENCE, Folder, account, entry, event, snapshot
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from talks import models
-from talks.settle import settle
+from talks.derived.settle import settle
 from tests import factories as make
 from tests.admin_pages import errors, filled_in, form_data, row_of, saved, url, with_row
 

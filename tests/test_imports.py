@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from talks import imports, models
+from talks import models
+from talks.derived.settle import settle
+from talks.editing import imports
 from talks.files import uploads
-from talks.settle import settle
 from tests.article_files import Folder, entry, event, snapshot
 
 pytestmark = pytest.mark.django_db

@@ -18,9 +18,10 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from talks import words
-from talks.changes import note_additions, noting
+from talks.derived.changes import note_additions, noting
+from talks.derived.rewording import word_the_new
+from talks.derived.settle import settle
 from talks.models import KINDS, Article, Event, Issue, Kind, Party, Person, Process, Proposal, Round, Swap
-from talks.settle import settle, word_the_new
 from talks.templatetags.talks import translated_address
 from tests.admin_pages import form_data, url
 from tests.factories import (

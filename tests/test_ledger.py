@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks import ledger, merge, queries
+from talks import queries
 from talks.models import Article, Party, Swap, Transfer
+from talks.record import ledger
+from talks.record.merged import transfers
 
 FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)
 SYLVANIA = Party(pk=2, slug="sylvania", name="Sylvania", order=2)
@@ -27,7 +29,7 @@ def row(day=1, count=10, *, until=None, article=0, to=SYLVANIA, kind="remains"):
 
 def tally(*rows):
     """The one tally of these rows, which are of one direction and kind."""
-    (found,) = ledger.tallies(merge.transfers(rows))
+    (found,) = ledger.tallies(transfers(rows))
     return found
 
 
@@ -54,7 +56,7 @@ def test_a_transfer_that_articles_count_differently_gives_two_totals():
 def test_directions_and_kinds_stay_apart_in_the_order_of_parties_and_kinds():
     rows = [row(kind="children"), row(kind="civilians"), row(to=FREEDONIA), row()]
 
-    found = ledger.tallies(merge.transfers(rows))
+    found = ledger.tallies(transfers(rows))
 
     assert [(one.to_party.name, one.kind, one.low) for one in found] == [
         ("Freedonia", "remains", 10),
@@ -177,8 +179,8 @@ def test_a_transfer_without_a_date_may_be_the_one_that_another_article_dates_so_
 
 
 def test_swaps_are_put_together_by_direction_and_kind():
-    first = ledger.tallies(merge.transfers([row(1, 5), row(1, 6, article=1), row(2, 3, to=FREEDONIA)]))
-    second = ledger.tallies(merge.transfers([row(1, 10), row(2, None)]))
+    first = ledger.tallies(transfers([row(1, 5), row(1, 6, article=1), row(2, 3, to=FREEDONIA)]))
+    second = ledger.tallies(transfers([row(1, 10), row(2, None)]))
 
     found = ledger.together(first + second)
 
@@ -189,8 +191,8 @@ def test_swaps_are_put_together_by_direction_and_kind():
 
 
 def test_a_running_total_has_a_step_for_each_transfer_by_date_and_the_undated_stand_apart():
-    late = ledger.tallies(merge.transfers([row(9, 100)]))
-    early = ledger.tallies(merge.transfers([row(1, 5), row(1, 6, article=1), row(2, 10), row(None, 7)]))
+    late = ledger.tallies(transfers([row(9, 100)]))
+    early = ledger.tallies(transfers([row(1, 5), row(1, 6, article=1), row(2, 10), row(None, 7)]))
 
     (run,) = ledger.running([("late", late), ("early", early)], key=str)
 
@@ -233,7 +235,7 @@ def summary(rows):
             [(spans([one.transfer]), one.low, one.high, spans(one.covered)) for one in found.counted],
             [spans(getattr(found, name)) for name in ledger.LISTS[1:]],
         )
-        for found in ledger.tallies(merge.transfers(rows))
+        for found in ledger.tallies(transfers(rows))
     ]
 
 
@@ -244,31 +246,31 @@ def test_the_order_of_reports_changes_nothing(orders):
 
 @given(reports())
 def test_the_order_of_merged_transfers_changes_nothing(rows):
-    merged = merge.transfers(rows)
+    merged = transfers(rows)
 
     assert ledger.tallies(merged[::-1]) == ledger.tallies(merged)
 
 
 @given(reports())
 def test_the_lower_total_is_never_above_the_higher(rows):
-    for found in ledger.tallies(merge.transfers(rows)):
+    for found in ledger.tallies(transfers(rows)):
         assert all(0 < one.low <= one.high for one in found.counted)
         assert found.low <= found.high
 
 
 @given(reports())
 def test_nothing_counted_shares_a_day_with_anything_else_counted(rows):
-    for found in ledger.tallies(merge.transfers(rows)):
+    for found in ledger.tallies(transfers(rows)):
         for one, other in combinations(found.dated, 2):
             assert one.day < other.transfer.date or other.day < one.transfer.date
 
 
 @given(reports())
 def test_each_numbered_transfer_is_counted_covered_or_told_and_only_once(rows):
-    for found in ledger.tallies(merge.transfers(rows)):
+    for found in ledger.tallies(transfers(rows)):
         told = [one.transfer for one in found.counted] + [other for one in found.counted for other in one.covered]
         told += [one for name in ledger.LISTS[1:] for one in getattr(found, name)]
-        numbered = [one for one in merge.transfers(rows) if one.counts]
+        numbered = [one for one in transfers(rows) if one.counts]
 
         assert len(spans(told)) == len(set(spans(told)))
         assert set(spans(numbered)) - set(spans(told)) == set()
@@ -295,7 +297,7 @@ def test_days_apart_add_up_to_the_lowest_and_the_highest_of_each(told):
 
 @given(st.lists(reports(), max_size=4))
 def test_a_running_total_never_falls_and_ends_at_the_whole_without_the_undated(swaps):
-    found = [(str(number), ledger.tallies(merge.transfers(rows))) for number, rows in enumerate(swaps)]
+    found = [(str(number), ledger.tallies(transfers(rows))) for number, rows in enumerate(swaps)]
 
     for run in ledger.running(found, key=str):
         for name in ("low", "high"):

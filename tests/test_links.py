@@ -12,8 +12,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks import links
-from talks.links import LinkChecker, NoConnectionError, Result, check_all, in_turns, is_public, user_agent
+from talks.editing import links
+from talks.editing.links import LinkChecker, NoConnectionError, Result, check_all, in_turns, is_public, user_agent
 from talks.management.commands import check_links
 from talks.models import LinkCheck
 from tests.factories import ArticleFactory, LinkCheckFactory, PublisherFactory

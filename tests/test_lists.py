@@ -13,7 +13,8 @@ from django.urls import reverse
 from talks import models
 from talks.admin import finding
 from talks.admin.lists import CappedPaginator
-from talks.settle import reword, settle
+from talks.derived.rewording import reword
+from talks.derived.settle import settle
 from tests import factories as make
 from tests.admin_pages import fill, url, warm
 

@@ -15,8 +15,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from talks import models
+from talks.derived.settle import settle
 from talks.files.loader import BadFilesError
-from talks.settle import settle
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, history_count, snapshot
 

@@ -2,9 +2,9 @@
 
 import datetime
 
-from talks import merge
 from talks.models import Article, Delegate, Delegation, Issue, Party, Person, Provision, Transfer
 from talks.models.reports import Account
+from talks.record.merged import by_direction, by_issue, by_party, delegations, provisions, readings, transfers, turnover
 
 FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)
 SYLVANIA = Party(pk=2, slug="sylvania", name="Sylvania", order=2)
@@ -30,19 +30,19 @@ def told(readings):
 def test_readings_are_the_different_values_with_their_rows_and_silence_is_none():
     rows = [delegation(FREEDONIA, article, size=size) for article, size in enumerate((14, None, 12))]
 
-    assert told(merge.readings(rows, "size")) == [(14, ["article-1"]), (12, ["article-3"])]
+    assert told(readings(rows, "size")) == [(14, ["article-1"]), (12, ["article-3"])]
 
 
 def test_texts_that_differ_in_case_and_accents_only_are_one_reading():
     rows = [delegation(FREEDONIA, article, note=note) for article, note in enumerate(("Élan", "elan", ""))]
 
-    assert told(merge.readings(rows, "note")) == [("Élan", ["article-1", "article-2"])]
+    assert told(readings(rows, "note")) == [("Élan", ["article-1", "article-2"])]
 
 
 def test_a_delegation_reported_twice_is_one_with_both_sources():
     rows = [delegation(FREEDONIA, 0, size=14, role="party"), delegation(FREEDONIA, 1, size=12, role="host")]
 
-    (merged,) = merge.delegations(rows, [])
+    (merged,) = delegations(rows, [])
 
     assert merged.rows == rows
     assert told(merged.sizes) == [(14, ["article-1"]), (12, ["article-2"])]
@@ -53,7 +53,7 @@ def test_delegations_seen_come_before_those_expected_then_in_the_order_of_partie
     ruritania = Party(pk=3, name="Ruritania", order=1)
     rows = [delegation(FREEDONIA, expected=True), delegation(SYLVANIA), delegation(ruritania)]
 
-    merged = merge.delegations(rows, [])
+    merged = delegations(rows, [])
 
     assert [(d.party.name, d.expected) for d in merged] == [
         ("Ruritania", False),
@@ -63,7 +63,7 @@ def test_delegations_seen_come_before_those_expected_then_in_the_order_of_partie
 
 
 def test_a_delegation_that_one_article_saw_is_not_just_expected():
-    (merged,) = merge.delegations([delegation(FREEDONIA, 0, expected=True), delegation(FREEDONIA, 1)], [])
+    (merged,) = delegations([delegation(FREEDONIA, 0, expected=True), delegation(FREEDONIA, 1)], [])
 
     assert merged.expected is False
 
@@ -73,7 +73,7 @@ def test_a_member_named_by_two_articles_is_one_with_both_titles_and_heads_come_f
     teasdale, firefly = delegate(first, TEASDALE), delegate(first, FIREFLY, title="Leader", head=True)
     again = delegate(second, FIREFLY, title="President")
 
-    (merged,) = merge.delegations([first, second], [teasdale, firefly, again])
+    (merged,) = delegations([first, second], [teasdale, firefly, again])
 
     assert [(m.person.name, m.head, m.rows) for m in merged.members] == [
         ("Rufus Firefly", True, [firefly, again]),
@@ -87,7 +87,7 @@ def test_head_and_plain_member_are_two_readings_and_silence_is_neither():
     delegations = [delegation(FREEDONIA, article) for article in range(3)]
     rows = [delegate(d, FIREFLY, head=head) for d, head in zip(delegations, (True, False, None), strict=True)]
 
-    (merged,) = merge.delegations(delegations, rows)
+    (merged,) = delegations(delegations, rows)
 
     assert told(merged.members[0].head_readings) == [(True, ["article-1"]), (False, ["article-2"])]
 
@@ -102,7 +102,7 @@ def transfer(article=0, *, date=MAY_5, count=10, to=SYLVANIA, kind="remains", un
 def test_a_transfer_reported_by_three_articles_is_one_with_their_counts():
     rows = [transfer(0), transfer(1, count=12), transfer(2, count=None)]
 
-    (merged,) = merge.transfers(rows)
+    (merged,) = transfers(rows)
 
     assert merged.rows == rows
     assert told(merged.counts) == [(10, ["article-1"]), (12, ["article-2"])]
@@ -124,7 +124,7 @@ def test_transfers_that_differ_in_day_direction_kind_or_span_stay_apart_and_come
         transfer(to=FREEDONIA),
     ]
 
-    merged = merge.transfers(rows)
+    merged = transfers(rows)
 
     assert [t.rows for t in merged] == [[rows[index]] for index in (3, 5, 2, 4, 1, 0)]
 
@@ -143,12 +143,12 @@ def test_provisions_with_one_key_are_one_demand_by_issue_and_number():
         provision(1, "truce", ceasefire, number=4, text="Other text."),
     ]
 
-    merged = merge.provisions(rows)
+    merged = provisions(rows)
 
     assert [p.key for p in merged] == ["monitors", "truce", "land"]
     assert told(merged[1].texts) == [("Text.", ["article-1"]), ("Other text.", ["article-2"])]
     assert told(merged[1].numbers) == [(3, ["article-1"]), (4, ["article-2"])]
-    assert [(issue.title, [p.key for p in group]) for issue, group in merge.by_issue(merged)] == [
+    assert [(issue.title, [p.key for p in group]) for issue, group in by_issue(merged)] == [
         ("Ceasefire", ["monitors", "truce"]),
         ("Territory", ["land"]),
     ]
@@ -157,18 +157,18 @@ def test_provisions_with_one_key_are_one_demand_by_issue_and_number():
 def test_accounts_stand_by_party_in_the_order_of_parties():
     accounts = [Account(party=party, text=str(number)) for number, party in enumerate((SYLVANIA, FREEDONIA, SYLVANIA))]
 
-    assert merge.by_party(accounts) == [(FREEDONIA, [accounts[1]]), (SYLVANIA, [accounts[0], accounts[2]])]
+    assert by_party(accounts) == [(FREEDONIA, [accounts[1]]), (SYLVANIA, [accounts[0], accounts[2]])]
 
 
 def team(*people, party=FREEDONIA):
     rows = [delegation(party)]
-    (merged,) = merge.delegations(rows, [delegate(rows[0], person) for person in people])
+    (merged,) = delegations(rows, [delegate(rows[0], person) for person in people])
     return merged
 
 
 def test_turnover_tells_new_returning_and_unnamed_people_apart():
     chicolini = Person(pk=3, name="Chicolini")
-    came = merge.turnover(team(FIREFLY, chicolini), team(FIREFLY, TEASDALE))
+    came = turnover(team(FIREFLY, chicolini), team(FIREFLY, TEASDALE))
 
     assert [[one.person for one in group] for group in (came.new, came.returning, came.unnamed)] == [
         [chicolini],
@@ -178,9 +178,9 @@ def test_turnover_tells_new_returning_and_unnamed_people_apart():
 
 
 def test_turnover_says_nothing_where_no_names_are_reported():
-    assert merge.turnover(team(FIREFLY), team()) is None
-    assert merge.turnover(team(), team(FIREFLY)) is None
-    assert merge.turnover(team(FIREFLY), None) is None
+    assert turnover(team(FIREFLY), team()) is None
+    assert turnover(team(), team(FIREFLY)) is None
+    assert turnover(team(FIREFLY), None) is None
 
 
 def test_transfers_of_one_day_stand_by_direction():
@@ -191,7 +191,7 @@ def test_transfers_of_one_day_stand_by_direction():
 
     assert [
         (party.name, [told(transfer.counts) for transfer in transfers])
-        for party, transfers in merge.by_direction(merge.transfers([there, back]))
+        for party, transfers in by_direction(transfers([there, back]))
     ] == [("Freedonia", [[(4, ["article-1"])]]), ("Sylvania", [[(3, ["article-1"])]])]
 
 
@@ -207,6 +207,6 @@ def test_transfers_of_several_days_or_a_total_are_not_put_into_one_line():
             count=3,
         )
 
-    assert merge.by_direction(merge.transfers([transfer(MAY_5), transfer(MAY_6)])) == []
-    assert merge.by_direction(merge.transfers([transfer(MAY_5, MAY_6)])) == []
-    assert merge.by_direction([]) == []
+    assert by_direction(transfers([transfer(MAY_5), transfer(MAY_6)])) == []
+    assert by_direction(transfers([transfer(MAY_5, MAY_6)])) == []
+    assert by_direction([]) == []

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from talks.derived.settle import settle
 from talks.models import Article, Delegate, Delegation, Person, Round
-from talks.settle import settle
 from tests.factories import (
     AccountFactory,
     ArticleFactory,

@@ -6,8 +6,8 @@ import re
 import pytest
 from django.contrib.auth.models import Permission, User
 
+from talks.derived.settle import settle
 from talks.models import KINDS, Citation, Delegation, Entry, FormerSlug
-from talks.settle import settle
 from tests import factories as make
 from tests.admin_pages import add_rows
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from talks.derived.reports import Reports
+from talks.derived.settle import settle
+from talks.editing.readiness import lacking, problems
 from talks.models import Citation, Event, Proposal, Publication, Round, Swap
-from talks.publication import lacking, problems
-from talks.settle import Reports, settle
 from tests import factories as make
 from tests.admin_pages import edit, errors, form_data, saved, url
 

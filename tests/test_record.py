@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from talks.attendance import Presence
 from talks.models import REPORTS, Account, Article, Citation, Delegate, Entry, Provision, Transfer
-from talks.words import number
+from talks.record.attendance import Presence
+from talks.words.language import number
 from tests.site_map import walk
 
 pytestmark = pytest.mark.usefixtures("record")

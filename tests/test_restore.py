@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from talks import models
 from talks.admin.upkeep import keep_mentions
-from talks.restore import RefusedError, plan, restore
-from talks.settle import settle
-from talks.versions import edits_of, records_of, state_after
+from talks.derived.settle import settle
+from talks.editing.restore import RefusedError, plan, restore
+from talks.editing.versions import edits_of, records_of, state_after
 from tests import factories as make
 from tests.admin_pages import filled_in, saved, url
 

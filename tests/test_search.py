@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from modelsearch.backends import get_search_backend
 
-from talks import search
+from talks.derived.rewording import word_the_new
+from talks.derived.settle import settle
 from talks.models import Entry, Wording
-from talks.settle import settle, word_the_new
+from talks.queries import search
 from tests.admin_pages import edit, form_data
 from tests.factories import (
     AccountFactory,

@@ -4,9 +4,10 @@ import pytest
 from django.core.management import call_command
 from modelsearch.backends import get_search_backend
 
+from talks.derived.rewording import without_words
+from talks.derived.settle import settle
 from talks.files.loader import load
 from talks.models import Article, Entry, Person, Wording
-from talks.settle import settle, without_words
 from tests.test_search import searched
 
 pytestmark = pytest.mark.usefixtures("record")

@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from talks import models
+from talks.derived.settle import settle
 from talks.models.standing import FOREVER
-from talks.settle import settle
 from tests import factories
 from tests.factories import reported
 

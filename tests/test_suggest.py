@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks.suggest import Candidate, Known, Name, Topic, counts_in, dates_in, entries_about, issues_in, suggest
+from talks.suggest.counts import counts_in
+from talks.suggest.days import dates_in
+from talks.suggest.entries import entries_about
+from talks.suggest.issues import issues_in
+from talks.suggest.names import Known
+from talks.suggest.paragraphs import suggest
+from talks.suggest.text import Candidate, Name, Topic
 from tests.suggested import FOLDER, SORTS, articles, compared, known, read
 
 DAY = datetime.date(2031, 6, 3)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from talks.settle import settle
+from talks.derived.settle import settle
 from tests.factories import ArticleFactory, PartyFactory, TransferFactory, reported
 
 pytestmark = pytest.mark.django_db

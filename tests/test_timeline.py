@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from talks import queries, words
+from talks.derived.settle import settle
 from talks.models import Entry
-from talks.settle import settle
 from tests.factories import (
     AccountFactory,
     ArticleFactory,

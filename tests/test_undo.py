@@ -9,10 +9,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from talks import models
+from talks.derived.settle import settle
 from talks.files import undo
 from talks.files.loader import BadFilesError, carry_out, find_files, read_files
 from talks.files.writer import Writer
-from talks.settle import settle
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, snapshot
 

@@ -12,12 +12,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from talks import models
+from talks.derived.settle import settle
+from talks.editing.merging import holders, merge, plan
+from talks.editing.renaming import rename
 from talks.files import rows
 from talks.files.former import ASIDE, in_row
 from talks.files.loader import load
-from talks.search import asked, found
-from talks.settle import settle
-from talks.unite import holders, merge, plan, rename
+from talks.queries.search import asked, found
 from tests import factories as make
 from tests.article_files import Folder, snapshot
 from tests.site_map import walk

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from talks import models
-from talks.settle import settle
+from talks.derived.settle import settle
 from tests import admin_pages as pages
 from tests import factories as make
 from tests.admin_pages import url

@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.contrib.auth.models import User
 
-from talks import models, versions
-from talks.admin.told import blocks
-from talks.settle import settle
+from talks import models
+from talks.admin.history.in_words import blocks
+from talks.derived.settle import settle
+from talks.editing import versions
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -7,20 +7,20 @@ values       facts as text: what an entry's columns say, and what a citation may
 corrections  what readers are told of an edit
 forms        the forms of entries and of what articles report about them, with the rules that bind them together
 upkeep       what follows from an edit: citations for new facts, mentions, editors' choices
-rename       the page on which a row gets another address
-unite        the pages on which two rows that are one are merged
+renaming     the page on which a row gets another address
+merging      the pages on which two rows that are one are merged
 roles        what is whose: what authors may edit
 publishing   publishing, taking back and withdrawing, and what is missing for it
 inlines      reported rows on the page of what they report about
 entries      rounds, swaps, proposals, events
 reports      delegations, and pages that show the other reported rows with their history
 sources      publishers and articles
-paragraphs   an article paragraph by paragraph: what is cited from each, and what each seems to name
-desk         the desk of an article: its paragraphs, and forms that add to the record from them
-desk_forms   these forms
 vocabulary   processes, parties, people, issues
 imports      article files: uploaded, checked, mended, loaded, undone
 exports      articles as files
+dashboard    the first page: what waits
+desk/        an article paragraph by paragraph, and forms that add to the record from it
+history/     the history of a row, restoring a state, the guard against overwriting an edit unseen
 """
 
 from django.contrib import admin

@@ -12,11 +12,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from talks.admin.guard import MARK, GuardMixin
+from talks.admin.history.guard import MARK, GuardMixin
 from talks.admin.lists import ListMixin
 from talks.admin.values import is_key
+from talks.derived.rewording import reword
 from talks.models import FormerSlug
-from talks.settle import reword
 
 NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "folded", "paragraph_count")
 IN_FORMS = {

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import ReasonForm
-from talks.changes import noting
+from talks.derived.changes import noting
 from talks.models import Change
 from talks.models.entries import Publication
 
@@ -58,7 +58,7 @@ def is_seen(row):
 
 
 def for_readers(form):
-    """What `talks.changes` wants to know of an edit."""
+    """What `talks.derived.changes` wants to know of an edit."""
     asked = form.cleaned_data
     return {"note": asked.get("public_note", "").strip(), "correction": asked.get("correction", False)}
 

@@ -5,20 +5,20 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from talks import dates
 from talks.admin import finding, inlines
 from talks.admin.base import EditAdmin, reason_of
 from talks.admin.corrections import CorrectionMixin, noted
 from talks.admin.forms import CitationFormSet, EntryForm, ReportFormSet
-from talks.admin.history import HistoryMixin
+from talks.admin.history.pages import HistoryMixin
 from talks.admin.lists import IssueFilter, PartyFilter, SourcesFilter
+from talks.admin.merging import MergeMixin
 from talks.admin.publishing import PublishingMixin
 from talks.admin.roles import OwnedMixin, drafts_of
-from talks.admin.unite import MergeMixin
 from talks.admin.upkeep import keep_delegates, save_entry
+from talks.derived.reports import reports_of
 from talks.files.writer import discrepancies
 from talks.models import Account, Delegation, Entry, Event, Proposal, Publication, Round, Swap
-from talks.settle import reports_of
+from talks.record import dates
 
 TOP = ["slug", "title", "summary", "publication"]
 WHEN = (_("When"), {"fields": [("start", "precision", "end")]})

@@ -8,10 +8,10 @@ from django.db.models import Q
 from modelsearch.backends import get_search_backend
 from modelsearch.query import And, Or, PlainText
 
+from talks.derived.stems import stem, words_in
 from talks.models import Wording
 from talks.models.standing import FOREVER
 from talks.models.vocabulary import SLUG_LENGTH
-from talks.stems import stem, words_in
 
 MOST = 1000  # rows found in one way
 MOST_WORDS = 20  # that are looked for; the others of a longer text change nothing

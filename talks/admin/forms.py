@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import LoadedForm
 from talks.admin.corrections import CorrectionForm
-from talks.admin.guard import GuardedFormSet
+from talks.admin.history.guard import GuardedFormSet
 from talks.admin.roles import may_publish
 from talks.admin.values import checked, column_text, label, list_text, sentence
-from talks.facts import KnownEntry, same_value
+from talks.editing.readiness import never_public, was_public
 from talks.models import LISTS, Entry, Issue, Party, Publication, Rule
 from talks.models.vocabulary import SLUG
-from talks.publication import never_public, was_public
-from talks.words import all_of
+from talks.record.facts import KnownEntry, same_value
+from talks.words.language import all_of
 
 NARRATIVE = ("title", "summary")
 LIST_FIELDS = {f"fact_{fact}": fact for fact in LISTS}  # the model's own many-to-many columns follow from the reports

@@ -12,9 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from talks import imports
 from talks.admin.lists import ListMixin
 from talks.admin.values import is_key
+from talks.editing import imports
 from talks.files.loader import BadFilesError
 from talks.files.reader import MAX_BYTES
 from talks.files.uploads import MAX_ALL, MAX_FILES, texts_of

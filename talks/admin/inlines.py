@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.admin import forms as rules
 from talks.admin.base import IN_FORMS, LoadedForm, LoadedMixin
-from talks.admin.guard import GuardedFormSet
+from talks.admin.history.guard import GuardedFormSet
 from talks.admin.values import label
 from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Transfer
-from talks.words import all_of
+from talks.words.language import all_of
 
 IN_TABLE = {**IN_FORMS, models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 28})}}
 SHORT = {"paragraphs": 8, "key": 16}

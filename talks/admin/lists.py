@@ -15,7 +15,7 @@ from talks.admin import finding
 from talks.admin.values import label, sentence
 from talks.models import KINDS, EntryIssue, EntryParty, Issue, Party, Revision
 from talks.queries import waiting
-from talks.words import language, number
+from talks.words.language import language, number
 
 
 class CappedPaginator(Paginator):

@@ -7,9 +7,9 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.roles import may_publish
-from talks.changes import noting
+from talks.derived.changes import noting
+from talks.editing.readiness import lacking, never_public, was_public
 from talks.models import Publication
-from talks.publication import lacking, never_public, was_public
 
 TOLD = 20  # entries whose problems a message lists; a list has more only if someone ticks a whole page of them
 REASONS = {  # are kept, so they are in one language

@@ -13,7 +13,7 @@ from talks.admin.lists import FactFilter
 from talks.admin.roles import OwnedMixin, drafts_of, may_publish
 from talks.admin.upkeep import keep_delegates, settle_round
 from talks.admin.values import label, sentence
-from talks.changes import note_changes, noting, states_of
+from talks.derived.changes import note_changes, noting, states_of
 from talks.models import (
     KINDS,
     Account,

@@ -6,16 +6,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin import desk, finding
+from talks.admin import finding
 from talks.admin.base import FoundAdmin, reason_of
+from talks.admin.desk import pages as desk_pages
+from talks.admin.desk.paragraphs import entry_of, reported_by
 from talks.admin.exports import export_articles
 from talks.admin.lists import LanguageFilter, LinksFilter, ParagraphsFilter
-from talks.admin.paragraphs import entry_of, reported_by
-from talks.admin.rename import RenameMixin
+from talks.admin.renaming import RenameMixin
 from talks.admin.roles import OwnedMixin, made_by
-from talks.changes import noting
+from talks.derived.changes import noting
+from talks.derived.reports import entries_reported_by, entry_pk
+from talks.derived.settle import settle
 from talks.models import REPORTS, Article, Publication, Publisher
-from talks.settle import entries_reported_by, entry_pk, settle
 
 
 @admin.register(Publisher)
@@ -54,7 +56,7 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
     actions = [export_articles]
 
     def get_urls(self):
-        return [*desk.urls(self), *super().get_urls()]
+        return [*desk_pages.urls(self), *super().get_urls()]
 
     def get_list_display(self, request):
         title, *others = self.list_display
@@ -62,7 +64,7 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
 
     @admin.display(description=_("desk"))
     def desk(self, article):
-        return desk.link_to(article)
+        return desk_pages.link_to(article)
 
     def get_queryset(self, request):
         articles = super().get_queryset(request).with_publishers()
@@ -113,7 +115,7 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
     def response_add(self, request, obj, post_url_continue=None):
         """To go on from a new article with its text, there is a link to its desk."""
         if obj.text:
-            self.message_user(request, desk.invitation(obj))
+            self.message_user(request, desk_pages.invitation(obj))
         return super().response_add(request, obj, post_url_continue)
 
     def save_model(self, request, obj, form, change):

@@ -4,10 +4,11 @@ from django.db import transaction
 
 from talks.admin.forms import NARRATIVE
 from talks.admin.values import column_text
-from talks.facts import resolve, same_value
+from talks.derived.reports import reports_of
+from talks.derived.settle import derive, settle
+from talks.editing.readiness import lacking
 from talks.models import LISTS, Account, Citation, Kind, Publication, Round, Rule
-from talks.publication import lacking
-from talks.settle import derive, reports_of, settle
+from talks.record.facts import resolve, same_value
 
 
 def save_entry(form, publication, reason):

@@ -7,10 +7,11 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talks import dates
 from talks.files import schema
 from talks.models import LISTS, Entry
-from talks.words import did_you_mean, number
+from talks.record import dates
+from talks.words.kinds import did_you_mean
+from talks.words.language import number
 
 LABELS = {
     "start": _("first day"),

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.admin import finding
 from talks.admin.base import EditAdmin, FoundAdmin, LinesField, ReasonForm
-from talks.admin.rename import RenameMixin
-from talks.admin.unite import MergeMixin
+from talks.admin.merging import MergeMixin
+from talks.admin.renaming import RenameMixin
 from talks.models import Issue, Party, Person, Process
 
 

@@ -4,19 +4,7 @@ from collections import defaultdict
 
 from talks.files import rows, schema
 from talks.files.reader import Problem, did_you_mean
-from talks.models import (
-    Article,
-    Citation,
-    Delegate,
-    Entry,
-    Issue,
-    Party,
-    Person,
-    Process,
-    Proposal,
-    Publisher,
-    Round,
-)
+from talks.models import Article, Citation, Delegate, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round
 
 # The fields of each part that name another row, and what they name.
 REFERENCES = {

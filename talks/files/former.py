@@ -8,11 +8,11 @@ The same is done to what files said at the last load (`filed`), so that a load a
 import copy
 from functools import cache
 
-from talks.facts import same_value
 from talks.files import rows, schema
 from talks.files.checks import NAMES, references_in
 from talks.files.reader import Document
 from talks.models import KINDS, LISTS, Citation, Entry, FormerSlug
+from talks.record.facts import same_value
 
 ASIDE = ("paragraphs", "order")  # values that do not tell two reports apart
 PLACES = 3  # that a note names

@@ -19,11 +19,11 @@ from pydantic import (
     model_validator,
 )
 
-from talks import dates
 from talks.files.reader import did_you_mean
 from talks.models import Event, Party, Proposal, Publisher, Round, Swap, Transfer
 from talks.models.reports import Delegation
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
+from talks.record import dates
 
 YEARS = range(1900, 2101)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from django.db.models import ProtectedError
 
+from talks.derived.rewording import reword, word_the_new
+from talks.derived.settle import settle
 from talks.files import rows
 from talks.files.reader import Document, Problem
 from talks.files.writer import BATCH, Writer, compare, name_of
@@ -27,7 +29,6 @@ from talks.models import (
     Person,
 )
 from talks.models.standing import Revision
-from talks.settle import reword, settle, word_the_new
 
 REASON = "import undone"
 OWNERS = {Entry: "entry", Person: "person", Party: "party", Issue: "issue"}  # of former slugs, which go with them

@@ -10,27 +10,19 @@ from dataclasses import dataclass, field
 
 from django.db import models
 
-from talks import merge
-from talks.changes import note_additions, note_changes, states_of
-from talks.facts import KnownEntry
+from talks.derived.changes import note_additions, note_changes, states_of
+from talks.derived.index import put_into_index
+from talks.derived.reports import Reports, by_kind, entries_reported_by, reports_of
+from talks.derived.rewording import reword, word_the_new
+from talks.derived.settle import derive, set_fact_columns, settle
 from talks.files import former, rows
 from talks.files.checks import by_former_slug
 from talks.files.history import note_creation
 from talks.files.reader import Problem
 from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person, Publication
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Evidence, Placement, Revision, Tie, Wording
-from talks.settle import (
-    Reports,
-    by_kind,
-    derive,
-    entries_reported_by,
-    put_into_index,
-    reports_of,
-    reword,
-    set_fact_columns,
-    settle,
-    word_the_new,
-)
+from talks.record import merged
+from talks.record.facts import KnownEntry
 
 BATCH = 1000
 MOVING = {"published", "publisher__slug", "agency__slug"}  # columns of an article that its entries go by
@@ -114,7 +106,7 @@ class Writer:
         self.renamed = defaultdict(set)  # model → pks of vocabulary and articles that were updated
         self.articles = {}
         self.moved = []  # articles of another day or source than before, which their entries go by
-        self.said = {}  # what entries that such an article reports said before: see `talks.changes`
+        self.said = {}  # what entries that such an article reports said before: see `talks.derived.changes`
         self.problems = []
         self.created, self.updated, self.removed = [], [], []  # reported rows; see _compare_article
 
@@ -138,11 +130,13 @@ class Writer:
         return f"{article.slug}{self.ending}"
 
     def find(self, model, slugs):
-        """{slug: pk}, as `talks.settle` asks for it."""
+        """{slug: pk}, as `talks.derived.settle` asks for it."""
         return {slug: self.pks[model][slug] for slug in slugs if slug in self.pks[model]}
 
     def names(self, model, pks):
-        """{pk: name} of parties or people, as `talks.settle` asks for it; the vocabulary must be written by then."""
+        """{pk: name} of parties or people, as `talks.derived.settle` asks for it; the vocabulary must be written by
+        then.
+        """
         if model not in self.called:
             self.called[model] = dict(model.objects.values_list("pk", "name"))
         return {pk: self.called[model][pk] for pk in pks}
@@ -512,13 +506,13 @@ def discrepancies(entry, reports):
     """A sentence for each fact of the entry, and each number of its rows, that articles report differently."""
     for fact in KnownEntry(entry, reports.citations).disputed:
         yield f"{entry.slug}: {fact.field} is {_versions((v.value, v.citations) for v in fact.versions)}"
-    for delegation in merge.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
+    for delegation in merged.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
         if len(delegation.sizes) > 1:
             yield f"{entry.slug}: size of {delegation.party} is {_readings(delegation.sizes)}"
         for member in delegation.members:
             if len(member.head_readings) > 1:
                 yield f"{entry.slug}: {member.person} is head or not, {_readings(member.head_readings)}"
-    for transfer in merge.transfers(reports.in_order("Transfer")):
+    for transfer in merged.transfers(reports.in_order("Transfer")):
         if len(transfer.counts) > 1:
             what = f"{transfer.kind_display} to {transfer.to_party} on {transfer.date or 'a day not given'}"
             yield f"{entry.slug}: {what}: {_readings(transfer.counts)}"

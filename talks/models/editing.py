@@ -13,9 +13,8 @@ from talks.models.sources import Article
 class Change(models.Model):
     """What changed on a published entry, as `/changes/` tells readers.
 
-    `lines` says for each fact or reported row what stood there before and what stands there now; `talks.changes` writes
-    and reads it. `note` is public, in own words.
-    """
+    `lines` says for each fact or reported row what stood there before and what stands there now;
+    `talks.derived.changes` writes and reads it. `note` is public, in own words."""
 
     class Sort(models.TextChoices):
         ADDED = "added", _("Added")

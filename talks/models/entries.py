@@ -70,9 +70,8 @@ class EntryQuerySet(models.QuerySet):
 class Entry(models.Model):
     """Something that happened at or around the talks, and that articles report.
 
-    Its columns hold the accepted values, which `talks.settle` computes from the citations; what an editor decided
-    against that rule is in `chosen`. The dates are days of the place, without a time.
-    """
+    Its columns hold the accepted values, which `talks.derived.settle` computes from the citations; what an editor
+    decided against that rule is in `chosen`. The dates are days of the place, without a time."""
 
     KIND = None  # of each model below: which kind it is,
     SECTION = None  # its name in article files and addresses,

@@ -17,9 +17,8 @@ class Citation(Sourced):
     """This article reports this entry.
 
     Without `field` it says how the article's file names and sums up the entry (`title`, `summary`) and what the article
-    adds (`note`). With `field` it reports one value for one column of the entry, as text: a date as in `talks.dates`,
-    another row by its slug, several with commas between.
-    """
+    adds (`note`). With `field` it reports one value for one column of the entry, as text: a date as in
+    `talks.record.dates`, another row by its slug, several with commas between."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="citations")
     field = models.CharField(

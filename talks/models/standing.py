@@ -1,8 +1,7 @@
 """What follows from the reports, kept in tables so that pages need not compute it for every entry.
 
-`talks.settle` writes these rows; nothing else does. `since` is the day of the report that first said it, so that a page
-as known on an earlier day leaves out what was said later.
-"""
+`talks.derived.settle` writes these rows; nothing else does. `since` is the day of the report that first said it, so
+that a page as known on an earlier day leaves out what was said later."""
 
 import datetime
 
@@ -88,7 +87,7 @@ class Revision(models.Model):
 def _record_changed(sender, raw=False, **kwargs):
     """An entry was published, taken back, edited or deleted, or what the counts of sources read beside the reports.
 
-    Changes of reports go through `talks.settle`.
+    Changes of reports go through `talks.derived.settle`.
     """
     if issubclass(sender, (Entry, Article, Publisher, Party, Process)) and not raw:
         Revision.advance()
@@ -142,9 +141,9 @@ class Evidence(models.Model):
 class Wording(index.Indexed, models.Model):
     """What search finds of an entry, a person or an article from the day `since` until the day before `until`.
 
-    `title` and `body` are as `talks.stems.indexed` gives them; the body repeats the title, so that all words of a
-    search stand in it. An entry has one row for each stretch of days over which the same was known of it, drafts too;
-    who searches leaves those out.
+    `title` and `body` are as `talks.derived.stems.indexed` gives them; the body repeats the title, so that all words
+    of a search stand in it. An entry has one row for each stretch of days over which the same was known of it, drafts
+    too; who searches leaves those out.
     """
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="wordings", null=True)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
-from talks.attendance import PARTY, Presence, Window, grid, ordered, parties_of, presences, window
 from talks.models import Citation, Delegate, EntryPerson, Person, Process, Round
 from talks.queries.known import know, reporting, tied_by
 from talks.queries.vocabulary import counted_people, people_with_counts
+from talks.record.attendance import PARTY, Presence, Window, grid, ordered, parties_of, presences, window
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, F, Max, Min, Q, When
 from django.db.models.functions import Coalesce
 
-from talks import balance as count
 from talks.models import Article, Entry, Party, Publisher
 from talks.queries.reports import of_all_sorts
+from talks.record import balance as count
 
 OF_ROW = "article__"
 

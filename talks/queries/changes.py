@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from talks.models import Change, Entry, FormerSlug
 from talks.models.entries import Publication
 from talks.queries.known import know_by_pk, rows_named
-from talks.retold import ShownChange, named_in, shown_lines
+from talks.words.changes import ShownChange, named_in, shown_lines
 
 FOLD = 3  # so many entries that are added at one moment stand for themselves; more are one line
 

@@ -4,9 +4,9 @@ import hashlib
 
 from django.core.cache import cache
 
-from talks import merge
-from talks.facts import KnownEntry, named_model
 from talks.models import Article, Citation, Entry, EntryParty
+from talks.record import merged
+from talks.record.facts import KnownEntry, named_model
 
 MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
 
@@ -18,10 +18,10 @@ def know(entries, day=None):
     citations = Citation.objects.filter(entry__in=entries).with_sources().in_order_of_report()
     if day is not None:
         citations = citations.filter(article__published__lte=day)
-    reported = merge.grouped(citations, lambda citation: citation.entry_id)
+    reported = merged.grouped(citations, lambda citation: citation.entry_id)
     known = [KnownEntry(entry, reported.get(entry.pk, []), day) for entry in entries]
     ties = tied_by(EntryParty.objects.filter(entry__in=entries), day).select_related("party")
-    parties = merge.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
+    parties = merged.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
     for one in known:
         one.parties = [tie.party for tie in parties.get(one.entry.pk, ())]
     return known

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.db.models import F, Window
 from django.db.models.functions import DenseRank
 
-from talks.facts import KnownEntry, folded
 from talks.models import Entry, Kind, Provision
 from talks.queries.known import MANY, know, know_by_pk, reporting
 from talks.queries.reports import provisions_of
+from talks.record.facts import KnownEntry, folded
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from django.db.models import Count, Q, Value
 
-from talks import merge
+from talks.derived.reports import RELATED, entry_pk
 from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry, Provision, Transfer
 from talks.queries.known import know
-from talks.settle import RELATED, entry_pk
+from talks.record import merged
 
 LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an earlier one
 
@@ -14,32 +14,32 @@ def _rows(model, entries, day, preview, *related):
     """{entry pk: rows of `model`} in order of report."""
     rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}).visible(day, preview).with_sources()
     rows = rows.select_related(*related).in_order_of_report()
-    return merge.grouped(rows, entry_pk)
+    return merged.grouped(rows, entry_pk)
 
 
 def delegations_of(rounds, day=None, preview=None):
     """{round pk: [MergedDelegation]}."""
     found = _rows(Delegation, rounds, day, preview, "party")
     delegates = _rows(Delegate, rounds, day, preview, "person", "delegation__party")
-    return {pk: merge.delegations(rows, delegates.get(pk, [])) for pk, rows in found.items()}
+    return {pk: merged.delegations(rows, delegates.get(pk, [])) for pk, rows in found.items()}
 
 
 def transfers_of(swaps, day=None, preview=None):
     """{swap pk: [MergedTransfer]}."""
     found = _rows(Transfer, swaps, day, preview, "from_party", "to_party")
-    return {pk: merge.transfers(rows) for pk, rows in found.items()}
+    return {pk: merged.transfers(rows) for pk, rows in found.items()}
 
 
 def provisions_of(proposals, day=None, preview=None):
     """{proposal pk: [MergedProvision]}."""
     found = _rows(Provision, proposals, day, preview, "issue")
-    return {pk: merge.provisions(rows) for pk, rows in found.items()}
+    return {pk: merged.provisions(rows) for pk, rows in found.items()}
 
 
 def accounts_of(entries, day=None, preview=None):
     """{entry pk: [(party, its accounts)]}."""
     found = _rows(Account, entries, day, preview, "party", "speaker")
-    return {pk: merge.by_party(rows) for pk, rows in found.items()}
+    return {pk: merged.by_party(rows) for pk, rows in found.items()}
 
 
 def told_of(entries, day=None):

@@ -1,9 +1,9 @@
 """All swaps as they are known, with what was handed over."""
 
-from talks import ledger
 from talks.models import Entry, Kind
 from talks.queries.known import know
 from talks.queries.reports import transfers_of
+from talks.record import ledger
 
 
 def swaps(day=None):

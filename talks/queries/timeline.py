@@ -9,10 +9,10 @@ from operator import or_
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
 
-from talks.facts import KnownEntry
 from talks.models import Citation, Entry, EntryIssue, EntryParty, EntryPerson, Kind, Process, Round
 from talks.queries.known import know, know_by_pk, reporting, tied_by
 from talks.queries.reports import transfers_of
+from talks.record.facts import KnownEntry
 
 PAGE = 25  # few enough for a light page on a slow line
 UNFOLDED = 2  # so many undated events that an article reports stand on their day; the rest is folded
@@ -68,7 +68,7 @@ def timeline(
 
     An entry has one kind and one process, so several of these widen the choice; it can have several parties, issues and
     people, so several of those narrow it. `since` and `until` choose entries that overlap the period. Each of `words`
-    is a list of spellings, any of which will do (`talks.search.spellings`).
+    is a list of spellings, any of which will do (`talks.queries.search.spellings`).
     """
     entries = Entry.objects.visible(day, preview)
     if kind:
@@ -97,7 +97,7 @@ def total(**filters):
 
 @dataclass(frozen=True)
 class Overview:
-    """What `talks.band` draws.
+    """What `talks.drawings.overview` draws.
 
     `counts`: {(first day of a month, kind): number of entries}; `marks`: each entry as a dict of slug, kind, title,
     stands, precision, city and reports (number of articles), or None if there are too many; `series`: [(title, first

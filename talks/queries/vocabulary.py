@@ -2,11 +2,11 @@
 
 from django.db.models import Count, Q
 
-from talks import merge
-from talks.attendance import Seat
+from talks.derived.reports import RELATED, entry_pk
 from talks.models import REPORTS, Account, Article, Delegate, Entry, Issue, Party, Person, Round
 from talks.queries.known import MANY, know, know_by_pk
-from talks.settle import RELATED, entry_pk
+from talks.record import merged
+from talks.record.attendance import Seat
 
 
 def parties_with_counts(day=None):
@@ -38,7 +38,7 @@ def appearances_of(person, day=None):
     """[(KnownEntry of a round, the person's `Seat` there)], newest round first; of at most MANY delegate rows."""
     rows = Delegate.objects.filter(person=person).visible(day).with_sources()
     rows = rows.select_related("delegation__party", "delegation__round").in_order_of_report()[:MANY]
-    by_round = merge.grouped(rows, lambda row: row.delegation.round_id)
+    by_round = merged.grouped(rows, lambda row: row.delegation.round_id)
     known = know(Round.objects.visible(day).filter(pk__in=by_round).order_by("-stands", "-pk"), day)
     return [(one, Seat(person, by_round[one.entry.pk])) for one in known]
 

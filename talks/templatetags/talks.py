@@ -13,8 +13,9 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from talks import ledger, merge, words
-from talks.forms import MOMENT
+from talks import words
+from talks.public.forms.fields import MOMENT
+from talks.record import ledger, merged
 
 register = template.Library()
 
@@ -99,19 +100,19 @@ def picked(known, tray):
 
 @register.filter
 def as_moment(time):
-    """A time as addresses have it: see `talks.forms.MomentField`."""
+    """A time as addresses have it: see `talks.public.forms.fields.MomentField`."""
     return time.astimezone(datetime.UTC).strftime(MOMENT)
 
 
 @register.filter
 def by_direction(transfers):
-    """The transfers of a swap as a line of counts: see `talks.merge.by_direction`."""
-    return merge.by_direction(transfers or [])
+    """The transfers of a swap as a line of counts: see `talks.record.merged.by_direction`."""
+    return merged.by_direction(transfers or [])
 
 
 @register.filter
 def tallies(transfers):
-    """The totals of a swap by direction and kind: see `talks.ledger`."""
+    """The totals of a swap by direction and kind: see `talks.record.ledger`."""
     return ledger.tallies(transfers or [])
 
 
@@ -136,7 +137,7 @@ def in_list(row):
 
 @register.filter
 def counted_all(kind, rows):
-    """How many there are, in words: see `talks.words.counted`."""
+    """How many there are, in words: see `talks.words.kinds.counted`."""
     return words.counted(kind, len(rows))
 
 
@@ -270,7 +271,7 @@ def sources(context, rows):
 @register.simple_tag(takes_context=True)
 def seat_sources(context, seat):
     """Such numbers for a person at a round, whose notes tell what each article says: head or not, and the title."""
-    said = merge.grouped(seat.rows, lambda row: row.article)
+    said = merged.grouped(seat.rows, lambda row: row.article)
     return _notes(context, seat.rows, {article: _said(rows) for article, rows in said.items()})
 
 

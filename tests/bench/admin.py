@@ -46,8 +46,8 @@ def signed_in():
 
 
 def add_people(count=200):
+    from talks.derived.rewording import reword
     from talks.models import Person
-    from talks.settle import reword
 
     people = Person.objects.bulk_create(
         Person(slug=f"person-{n}", name=f"Person Number{n}", aliases=[f"Spelled{n} Otherwise"]) for n in range(count)
@@ -73,9 +73,9 @@ def grow(size):
 
 def complete_entries(entries):
     """Every ninth is a draft, every seventh without a date, every third of one source, every 51st disputed."""
+    from talks.derived.index import put_into_index
+    from talks.derived.stems import indexed
     from talks.models import KINDS, Entry, Evidence, Wording
-    from talks.settle import put_into_index
-    from talks.stems import indexed
 
     for entry in entries:
         child = KINDS[entry.kind](entry_ptr=entry)
@@ -98,8 +98,8 @@ def complete_entries(entries):
 
 def complete_articles(articles):
     """Every article has a text; every twentieth has a dead link."""
+    from talks.derived.rewording import reword
     from talks.models import Article, LinkCheck
-    from talks.settle import reword
 
     for article in articles:
         article.url = f"https://gazette.example/{article.slug}"

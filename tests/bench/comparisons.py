@@ -35,7 +35,7 @@ def run_here():
 
 def add_proposals():
     """Add the proposals; some of their demands are in the same words, most are much alike. Gives their slugs."""
-    from talks.settle import settle
+    from talks.derived.settle import settle
     from tests.factories import ArticleFactory, IssueFactory, ProvisionFactory, reported
 
     article, slugs = ArticleFactory(), []
@@ -53,7 +53,7 @@ def add_proposals():
 
 def add_rounds():
     """Add the rounds; each person is at every third of them."""
-    from talks.settle import settle
+    from talks.derived.settle import settle
     from tests.factories import (
         ArticleFactory,
         DelegateFactory,

@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
-from talks.links import LinkChecker, NoConnectionError, check_all, user_agent
+from talks.editing.links import LinkChecker, NoConnectionError, check_all, user_agent
 from talks.models import Article, LinkCheck, Publisher
-from talks.words import did_you_mean
+from talks.words.kinds import did_you_mean
 
 DAYS = 30
 

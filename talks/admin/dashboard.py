@@ -1,0 +1,140 @@
+"""The first page of the admin: beside Django's list of what there is, what waits for an editor."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from talks import queries
+from talks.models import KINDS, Article, LinkCheck, Revision
+from talks.queries import waiting
+from talks.words.kinds import counted
+from talks.words.language import number
+
+# Sort of what waits: its heading, what it means, and the filter of a list that gives the same.
+PUBLISHED = "publication__exact=published"
+ENTRIES = {
+    "drafts": (_("Drafts waiting"), _("Nobody but editors sees them."), "publication__exact=draft"),
+    "disputed": (
+        _("Discrepancies to look at"),
+        _("Articles differ on a fact or a number."),
+        f"{PUBLISHED}&sources=differ",
+    ),
+    "one_source": (_("One source only"), _("Copies of one wire are one source."), f"{PUBLISHED}&sources=one"),
+    "undated": (
+        _("No date reported"),
+        _("They stand at the day of the first report."),
+        f"{PUBLISHED}&precision__exact=reported",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """What waits of one sort. `first`: [(address, title)]; `all`: [(address of a list, what is in it)]."""
+
+    name: str
+    heading: str
+    meaning: str
+    total: str
+    first: list
+    all: list
+
+
+def at_most(count, most):
+    """A number as text; of more than `most`, that it is more."""
+    if count <= most:
+        return number(count)
+    # Translators: a number of rows that is not counted to its end, such as “more than 10,000”.
+    return gettext("more than %(count)s") % {"count": number(most)}
+
+
+def blocks(site, request):
+    """The `Block`s of what the user of this request may see in the admin `site`."""
+
+    def may_view(model):
+        return site.get_model_admin(model).has_view_permission(request)
+
+    revision = Revision.current()
+    kinds = [kind for kind, model in KINDS.items() if may_view(model)]
+    found = []
+    if kinds:
+        found += entry_blocks(queries.kept(revision, waiting.entries_waiting), kinds)
+    if may_view(Article):
+        found += article_blocks(queries.kept(revision, waiting.articles_with_unused_paragraphs))
+    return found
+
+
+def entry_blocks(found, kinds):
+    for sort, (heading, meaning, query) in ENTRIES.items():
+        counts, first = found[sort]
+        shown = {kind: counts[kind] for kind in kinds if counts[kind]}
+        most = max(shown.values(), default=0)
+        yield Block(
+            sort,
+            heading,
+            meaning,
+            at_most(sum(shown.values()) if most <= waiting.MOST else most, waiting.MOST),
+            [(reverse(f"admin:talks_{kind}_change", args=[pk]), title) for kind, pk, title in first if kind in kinds],
+            [(f"{list_of(kind)}?{query}", of_kind(kind, count)) for kind, count in shown.items()],
+        )
+
+
+def of_kind(kind, count):
+    """So many entries of a kind: “12 rounds”, “more than 10,000 events”."""
+    if count <= waiting.MOST:
+        return counted(kind, count)
+    # Translators: “rounds: more than 10,000”.
+    told = {"kind": KINDS[kind]._meta.verbose_name_plural, "count": at_most(count, waiting.MOST)}
+    return gettext("%(kind)s: %(count)s") % told
+
+
+def article_blocks(unused):
+    """Articles with paragraphs that nothing cites, and articles with dead links."""
+    dead = waiting.with_dead_links(Article.objects)
+    number_dead = waiting.count(dead)
+    found = [
+        (
+            "unused",
+            _("Paragraphs not used"),
+            _("Articles of whose text no report cites some paragraph."),
+            len(unused),
+            waiting.MOST_UNUSED,
+            Article.objects.filter(pk__in=unused[: waiting.FIRST]),
+            "paragraphs=unused",
+        ),
+        (
+            "dead",
+            _("Dead links"),
+            meaning_of_links(number_dead),
+            number_dead,
+            waiting.MOST,
+            dead,
+            "links=dead",
+        ),
+    ]
+    for name, heading, meaning, count, most, articles, query in found:
+        first = articles.order_by("-published", "slug").values_list("pk", "title")[: waiting.FIRST] if count else ()
+        yield Block(
+            name,
+            heading,
+            meaning,
+            at_most(count, most),
+            [(reverse("admin:talks_article_change", args=[pk]), title) for pk, title in first],
+            [(f"{list_of('article')}?{query}", articles_in_words(count, most))] if count else [],
+        )
+
+
+def meaning_of_links(number_dead):
+    if not number_dead and not LinkCheck.objects.exists():
+        return _("No address was checked yet: “manage.py check_links” does.")
+    return _("Articles whose address leads nowhere, as “manage.py check_links” found.")
+
+
+def articles_in_words(count, most):
+    return ngettext("%(count)s article", "%(count)s articles", count) % {"count": at_most(count, most)}
+
+
+def list_of(name):
+    return reverse(f"admin:talks_{name}_changelist")

@@ -1,0 +1,1 @@
+"""What became of a row: its history in words, restoring a state, and the guard against overwriting an edit unseen."""

@@ -1,0 +1,1 @@
+"""What is kept because it follows from reports: columns, ties, placements, wordings, evidence, changes for readers."""

@@ -1,0 +1,184 @@
+"""What a published entry says, what changed about it, and the notes of that which readers find under `/changes/`.
+
+Whatever changes what readers see of an entry does it within `noting`, as the admin and the loader do. What an entry
+said while it was not published is never looked at, so nothing of it can come out.
+
+Of the sources only what they say counts: a further article that says the same is no change.
+"""
+
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from talks.derived.reports import reports_of
+from talks.models import LISTS, Change, Entry, Revision
+from talks.models.entries import Publication
+from talks.record import merged
+from talks.record.facts import KnownEntry
+
+BATCH = 1000
+
+
+# What an entry says (pure)
+
+
+def said(entry, reports):
+    """{key: value} of all that a published entry says, from its `Reports`; plain values, as JSON holds them.
+
+    A key is a tuple that tells what it is about, in the record's own slugs: ("title",), ("summary",), ("fact", field),
+    ("note", article), ("delegation", party), ("delegate", party, person), ("transfer", day, last day, giver, receiver,
+    kind), ("provision", key) or ("account", party, speaker, article). Where articles differ, a value has all versions,
+    the accepted one first.
+    """
+    known = KnownEntry(entry, reports.citations)
+    told = {("title",): known.title, ("summary",): known.summary}
+    told |= {("fact", field): _versions(fact) for field, fact in known.facts.items()}
+    told |= {("note", mention.article.slug): mention.note for mention in known.notes}
+    for delegation in merged.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
+        told |= _delegation(delegation)
+    for transfer in merged.transfers(reports.in_order("Transfer")):
+        days = (
+            transfer.date.isoformat() if transfer.date else "",
+            transfer.until.isoformat() if transfer.until else "",
+        )
+        key = ("transfer", *days, transfer.from_party.slug, transfer.to_party.slug, transfer.kind)
+        told[key] = sorted(_values(transfer.counts))
+    for provision in merged.provisions(reports.in_order("Provision")):
+        told["provision", provision.key] = {
+            "issue": provision.issue.slug,
+            "texts": _values(provision.texts),
+            "numbers": sorted(_values(provision.numbers)),
+        }
+    for account in reports.in_order("Account"):
+        speaker = account.speaker.slug if account.speaker else ""
+        told["account", account.party.slug, speaker, account.article.slug] = account.text
+    return {key: value for key, value in told.items() if value != ""}
+
+
+def _versions(fact):
+    """The accepted value, then those that stand beside it; the slugs of a list in one order."""
+    accepted = fact.value
+    values = [accepted, *(one.value for one in fact.versions if one.value != accepted)] if fact.disputed else [accepted]
+    if fact.field in LISTS:
+        values = [", ".join(sorted(value.split(", "))) for value in values]
+    return [values[0], *sorted(values[1:])]
+
+
+def _delegation(delegation):
+    """The values of a delegation and of its people."""
+    party = delegation.party.slug
+    told = {
+        ("delegation", party): {
+            "roles": sorted(_values(delegation.roles)),
+            "sizes": sorted(_values(delegation.sizes)),
+            "expected": delegation.expected,
+            "notes": _values(delegation.notes),
+        }
+    }
+    for member in delegation.members:
+        heads = sorted(_values(member.head_readings), reverse=True)
+        told["delegate", party, member.person.slug] = {"titles": _values(member.titles), "heads": heads}
+    return told
+
+
+def _values(readings):
+    return [reading.value for reading in readings]
+
+
+SECTIONS = ("title", "summary", "fact", "delegation", "delegate", "transfer", "provision", "account", "note")
+
+
+def difference(before, after):
+    """The lines that lead from one state to another: [{"what": key, "before": value or None, "after": value or None}].
+
+    They stand by sort, and then in the order in which the states have them.
+    """
+    keys = sorted({**after, **before}, key=lambda key: SECTIONS.index(key[0]))
+    return [
+        {"what": list(key), "before": before.get(key), "after": after.get(key)}
+        for key in keys
+        if before.get(key) != after.get(key)
+    ]
+
+
+# Noting changes
+
+
+class State(NamedTuple):
+    """What readers see of an entry: whether it is public, and if so, what it `said`, and its latest report's day."""
+
+    publication: str
+    said: dict | None = None
+    reported: object = None
+
+
+def states_of(pks):
+    """{pk: State} of those of these entries that there are."""
+    pks, states = list(pks), {}
+    for start in range(0, len(pks), BATCH):
+        entries = Entry.objects.in_bulk(pks[start : start + BATCH])
+        states |= {pk: State(entry.publication) for pk, entry in entries.items()}
+        public = [pk for pk, entry in entries.items() if entry.publication == Publication.PUBLISHED]
+        for pk, reports in reports_of(public).items() if public else ():
+            reported = max(row.published for row in reports.all())
+            states[pk] = State(Publication.PUBLISHED, said(entries[pk], reports), reported)
+    return states
+
+
+@contextmanager
+def noting(pks, *, note="", correction=False):
+    """Note for readers what changes on these entries in here. `note`: public words on it."""
+    before = states_of(pks)
+    yield
+    note_changes(before, note=note, correction=correction)
+
+
+def note_changes(before, *, note="", correction=False):
+    """Note for readers what has changed since these states, which `states_of` gave."""
+    now = timezone.now()
+    after = states_of(before)
+    seen = _seen_before(before, after)
+    noted = []
+    for pk, state in after.items():
+        change = _change(before[pk], state, seen=pk in seen, note=note, correction=correction)
+        if change:
+            change.entry_id, change.made, change.note = pk, now, note
+            noted.append(change)
+    _write(noted)
+
+
+def _seen_before(before, after):
+    """Those entries (pks) of which readers may have seen something, among those withdrawn from another state."""
+    withdrawn = {pk for pk, state in after.items() if state.publication == Publication.WITHDRAWN}
+    seen = {pk for pk in withdrawn if before[pk].publication == Publication.PUBLISHED}
+    drafts = {pk for pk in withdrawn if before[pk].publication == Publication.DRAFT}
+    return seen | set(Change.objects.filter(entry__in=drafts).values_list("entry", flat=True)) if drafts else seen
+
+
+def _change(before, after, *, seen, note, correction):
+    """The unsaved `Change` from one state to another, without its entry; None if there is nothing to tell readers."""
+    was, stands = (one.publication == Publication.PUBLISHED for one in (before, after))
+    if was and stands:
+        lines = difference(before.said, after.said)
+        if not (lines or note or correction):
+            return None
+        sort = Change.Sort.CORRECTED if correction else Change.Sort.CHANGED
+        # Whoever makes a change has all reports in view, so pages as known before the latest of them leave it out.
+        return Change(sort=sort, lines=lines, reported=max(before.reported, after.reported))
+    if stands:
+        return Change(sort=Change.Sort.ADDED)
+    return Change(sort=Change.Sort.WITHDRAWN) if seen else None
+
+
+def note_additions(entries):
+    """Note for readers that these entries are new, all at one moment; drafts among them are left out."""
+    now = timezone.now()
+    public = (entry for entry in entries if entry.publication == Publication.PUBLISHED)
+    _write([Change(entry_id=entry.pk, made=now, sort=Change.Sort.ADDED) for entry in public])
+
+
+def _write(noted):
+    Change.objects.bulk_create(noted, batch_size=BATCH)
+    if noted:
+        Revision.advance()  # lists of changes are counted once for each state of the record

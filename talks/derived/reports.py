@@ -1,0 +1,86 @@
+"""The reported rows of an entry, read together."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from talks.models import REPORTS, Entry, EntryIssue, EntryParty, EntryPerson, Issue, Party, Person
+
+BATCH = 1000
+TIES = {Party: (EntryParty, "party_id"), Issue: (EntryIssue, "issue_id"), Person: (EntryPerson, "person_id")}
+
+
+@dataclass
+class Reports:
+    """All reported rows about one entry, by model name, with their articles loaded."""
+
+    rows: dict[str, list] = field(default_factory=lambda: {model.__name__: [] for model in REPORTS})
+
+    def add(self, row):
+        self.rows[type(row).__name__].append(row)
+
+    def all(self):
+        return [row for rows in self.rows.values() for row in rows]
+
+    def in_order(self, model):
+        """The rows of one model (by name) in order of report, as `talks.record.facts` and `talks.record.merged` want
+        them.
+        """
+        return sorted(self.rows[model], key=lambda row: (row.published, row.article.slug, row.pk or 0))
+
+    @property
+    def citations(self):
+        return self.in_order("Citation")
+
+
+# What is read of each model's rows beside the article, so that it is loaded with them.
+RELATED = {
+    "Delegation": ["party"],
+    "Delegate": ["person", "delegation__party"],
+    "Transfer": ["from_party", "to_party"],
+    "Provision": ["issue"],
+    "Account": ["party", "speaker"],
+}
+
+
+def reports_of(entries):
+    """{entry pk: Reports} for these entries (pks)."""
+    found = {pk: Reports() for pk in entries}
+    for model in REPORTS:
+        rows = model.objects.filter(**{f"{model.ENTRY}__in": list(entries)}).with_sources()
+        for row in rows.select_related(*RELATED.get(model.__name__, [])):
+            found[entry_pk(row)].add(row)
+    return found
+
+
+def entry_pk(row):
+    """The pk of the entry that a reported row is about."""
+    owner = row.delegation if row.ENTRY == "delegation__round" else row
+    return getattr(owner, row.ENTRY.rpartition("__")[2] + "_id")
+
+
+def entries_reported_by(article):
+    """The pks of all entries that an article reports something about."""
+    return {pk for model in REPORTS for pk in model.objects.filter(article=article).values_list(model.ENTRY, flat=True)}
+
+
+def by_kind(entries):
+    """{kind: [pk, …]} of these entries (pks)."""
+    kinds = defaultdict(list)
+    for pk, kind in Entry.objects.filter(pk__in=list(entries)).values_list("pk", "kind"):
+        kinds[kind].append(pk)
+    return kinds
+
+
+def batches(rows):
+    rows = list(rows)
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+
+
+def slugs_to_pks(model, slugs):
+    """{slug: pk} of these rows."""
+    return dict(model.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+
+
+def names_of(model, pks):
+    """{pk: name} of these parties or people."""
+    return dict(model.objects.filter(pk__in=pks).values_list("pk", "name"))

@@ -1,0 +1,194 @@
+"""Writes what follows from the reports into an entry's columns, ties, placements, evidence and wordings.
+
+Whatever changes a report calls `settle` for its entry afterwards, and whatever changes a name or an article `reword`;
+the loader, the admin and `talks.editing.merging` are the only ones that do.
+"""
+
+from talks.derived.index import put_into_index
+from talks.derived.reports import TIES, by_kind, names_of, reports_of, slugs_to_pks
+from talks.derived.stems import indexed
+from talks.models import (
+    KINDS,
+    LISTS,
+    Evidence,
+    Issue,
+    Party,
+    Person,
+    Placement,
+    Revision,
+    Wording,
+)
+from talks.models.standing import FOREVER
+from talks.record.facts import KnownEntry
+
+IN_WORDS = ("city", "venue", "outcome")  # facts whose values are words of their own
+
+
+def derive(entry, reports, find=slugs_to_pks, names=names_of):
+    """Set the columns of `entry` to what its reports say; give back what stands for it in other tables, unsaved.
+
+    That is a list of ties, placements, wordings and its evidence. `find(model, slugs)` gives {slug: pk}, `names(model,
+    pks)` {pk: name}. Without any citation the columns stay as they are: a draft may have them.
+    """
+    citations = reports.citations
+    days = [row.published for row in reports.all()]
+    entry.first_reported = citations[0].published if citations else None
+    entry.last_reported = max(days, default=None)
+    entry.introduced_by = citations[0].article if citations else None
+    if not citations:
+        return []
+    known = KnownEntry(entry, citations)
+    entry.title, entry.summary = known.title, known.summary
+    entry.start, entry.precision, entry.end = known.start, known.precision, known.end
+    set_fact_columns(entry, known, find)
+    ties = _ties(entry, known, reports, find)
+    stretches = _stretches(entry, citations, sorted({max(day, entry.first_reported) for day in days}))
+    evidence = _evidence(entry, known, reports)
+    return [*ties, *_placements(entry, stretches), *_wordings(entry, stretches, reports, ties, names), evidence]
+
+
+def set_fact_columns(entry, known, find):
+    """Set the columns of the facts that are neither dates nor lists; a fact that nothing reports is emptied."""
+    for name in entry.FACTS:
+        if name in LISTS or name in ("start", "end"):
+            continue
+        column = entry._meta.get_field(name)
+        text = known.facts[name].value if name in known.facts else None
+        if text is None:
+            setattr(entry, column.attname, column.get_default())
+        elif column.is_relation:
+            setattr(entry, column.attname, find(column.related_model, [text]).get(text))
+        else:
+            setattr(entry, name, column.to_python(text))
+
+
+def _ties(entry, known, reports, find):
+    """The entry's ties, each since the first report that says it, but not before the entry itself is known."""
+    since = {}
+    for model, pk, row in _tied(known, reports, find):
+        since[model, pk] = min(since.get((model, pk), FOREVER), row.published)
+    return [
+        TIES[model][0](entry=entry, **{TIES[model][1]: pk}, since=max(day, entry.first_reported))
+        for (model, pk), day in since.items()
+    ]
+
+
+def _tied(known, reports, find):
+    """(model, pk, the reported row that says so) of every party, issue and person of an entry."""
+    for citation in known.citations:
+        if model := LISTS.get(citation.field):
+            yield from ((model, pk, citation) for pk in find(model, citation.value.split(", ")).values())
+    yield from ((Party, row.party_id, row) for row in reports.rows["Delegation"] if not row.expected)
+    yield from ((Party, pk, row) for row in reports.rows["Transfer"] for pk in (row.from_party_id, row.to_party_id))
+    yield from ((Issue, row.issue_id, row) for row in reports.rows["Provision"])
+    yield from ((Person, row.person_id, row) for row in reports.rows["Delegate"] if not row.delegation.expected)
+    yield from ((Person, row.speaker_id, row) for row in reports.rows["Account"] if row.speaker_id)
+
+
+def _evidence(entry, known, reports):
+    """The entry's `Evidence`."""
+    articles = {citation.article_id: citation.article for citation in known.citations}
+    sources = {article.agency_id or article.publisher_id for article in articles.values()}
+    disputed = bool(known.disputed) or _numbers_differ(reports)
+    return Evidence(entry=entry, articles=len(articles), one_source=len(sources) == 1, disputed=disputed)
+
+
+def _numbers_differ(reports):
+    """True if articles give two sizes of a delegation, two numbers of a transfer, or say of a person head and not."""
+    found = {}
+    for row in reports.rows["Delegation"]:
+        found.setdefault(("size", row.party_id), set()).add(row.size)
+    for row in reports.rows["Delegate"]:
+        found.setdefault(("head", row.delegation.party_id, row.person_id), set()).add(row.head)
+    for row in reports.rows["Transfer"]:
+        key = (row.date, row.until, row.from_party_id, row.to_party_id, row.kind)
+        found.setdefault(key, set()).add(row.count)
+    return any(len(values - {None}) > 1 for values in found.values())
+
+
+def _stretches(entry, citations, days):
+    """[(day, the entry as known from then on)] for the days on which something was reported of it."""
+    return [(day, KnownEntry(entry, [c for c in citations if c.published <= day], day)) for day in days]
+
+
+def _lasting(rows, names):
+    """These rows, ordered by `since`, each until the next; one that says the same as the row before it is left out."""
+    kept = []
+    for row in rows:
+        if kept and all(getattr(kept[-1], name) == getattr(row, name) for name in names):
+            continue
+        if kept:
+            kept[-1].until = row.since
+        kept.append(row)
+    return kept
+
+
+def _placements(entry, stretches):
+    """One `Placement` for each stretch of days over which the entry stood at the same dates."""
+    rows = [Placement(entry=entry, start=known.start, end=known.end, since=day) for day, known in stretches]
+    return _lasting(rows, ("start", "end"))
+
+
+def _wordings(entry, stretches, reports, ties, names):
+    """One `Wording` for each stretch of days over which the same was told of the entry."""
+    told = [(row.published, indexed(row.text)) for model in ("Provision", "Account") for row in reports.rows[model]]
+    for model in (Party, Person):
+        tie_model, key = TIES[model]
+        since = {getattr(tie, key): tie.since for tie in ties if isinstance(tie, tie_model)}
+        called = names(model, since) if since else {}
+        told += [(day, indexed(called[pk])) for pk, day in since.items()]
+    rows = []
+    told.sort()  # so that the same reports give the same text, in whatever order they were read
+    for day, known in stretches:
+        title = indexed(known.title)
+        body = title + indexed(" ".join(_words_of(known))) + "".join(text for since, text in told if since <= day)
+        rows.append(Wording(entry=entry, title=title, body=body, since=day))
+    return _lasting(rows, ("title", "body"))
+
+
+def _words_of(known):
+    """The texts beside the title that a page of an entry shows from its citations."""
+    yield known.summary
+    yield from (mention.note for mention in known.notes)
+    for name in IN_WORDS:
+        if fact := known.facts.get(name):
+            yield from (version.value for version in fact.versions)
+
+
+def settle(reasons, find=slugs_to_pks, names=names_of):
+    """Bring columns, ties, placements and wordings of entries into line with their reports, as they are now.
+
+    `reasons`: {entry pk: what the history gives as the reason}.
+    """
+    reports = reports_of(reasons)
+    new = []
+    for kind, pks in by_kind(reasons).items():
+        for entry in KINDS[kind].objects.filter(pk__in=pks):
+            new += _settle_one(entry, reports[entry.pk], reasons[entry.pk], find, names)
+    put_into_index(new)
+    if reasons:
+        Revision.advance()
+
+
+def _settle_one(entry, reports, reason, find, names):
+    """Settle one entry; gives its wordings that are new."""
+    columns = [f.attname for f in entry._meta.concrete_fields if f.name != "updated"]
+    before = [getattr(entry, name) for name in columns]
+    rows = derive(entry, reports, find, names)
+    if [getattr(entry, name) for name in columns] != before:
+        entry._change_reason = reason
+        entry.save()
+    for model, key in TIES.values():
+        _replace(model, entry, rows, (key, "since"))
+    _replace(Placement, entry, rows, ("start", "end", "since", "until"))
+    _replace(Evidence, entry, rows, ("articles", "one_source", "disputed"))
+    return _replace(Wording, entry, rows, ("title", "body", "since", "until"))
+
+
+def _replace(model, entry, rows, names):
+    """Make those of `rows` that are of `model` the entry's; write, and give them, only if they are not so already."""
+    rows, old = [row for row in rows if isinstance(row, model)], model.objects.filter(entry=entry)
+    if set(old.values_list(*names)) == {tuple(getattr(row, name) for name in names) for row in rows}:
+        return []
+    old.delete()
+    return model.objects.bulk_create(rows)

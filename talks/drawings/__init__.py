@@ -1,0 +1,1 @@
+"""Geometry of what pages draw; nothing in here asks the database."""

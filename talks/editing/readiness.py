@@ -1,0 +1,146 @@
+"""What an entry lacks to be published, in sentences that say what to do; and whether a reader could ever see it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from talks.derived.reports import Reports, reports_of
+from talks.models import KINDS, LISTS, Citation, Entry, Publication
+from talks.record.facts import KnownEntry
+from talks.words.facts import LABELS
+from talks.words.time import day
+
+
+@dataclass(frozen=True)
+class Reference:
+    """That a citation names a row of `model` by its slug."""
+
+    citation: Citation
+    model: type
+    slug: str
+
+
+def lacking(entries):
+    """{pk: [what the entry lacks to be published]} of these entries.
+
+    One that names another of them may count on it, if that one lacks nothing itself. Takes the same number of queries
+    for any number of entries.
+    """
+    reports = reports_of([entry.pk for entry in entries])
+    held = _held(named for entry in entries for named in references(entry, reports[entry.pk].citations))
+    ready = {entry.slug: entry for entry in entries}
+    while True:
+        found = {entry.pk: problems(entry, reports[entry.pk], held, ready) for entry in entries}
+        left = {slug: entry for slug, entry in ready.items() if not found[entry.pk]}
+        if left == ready:
+            return found
+        ready = left
+
+
+def was_public(entry):
+    """True if the entry was published at any time, now included."""
+    return entry.pk is not None and entry.history.filter(publication=Publication.PUBLISHED).exists()
+
+
+def never_public():
+    """Why such an entry cannot be withdrawn, in a sentence."""
+    return gettext("It was never published, so there is nothing to withdraw; leave it a draft, or delete it.")
+
+
+def references(entry, citations):
+    """The `Reference`s that citations of an entry make."""
+    for citation in citations:
+        field = citation.field
+        model = field and (LISTS.get(field) or KINDS[entry.kind]._meta.get_field(field).related_model)
+        for slug in citation.value.split(", ") if model else ():
+            yield Reference(citation, model, slug)
+
+
+def _held(references):
+    """{model: {slug: its publication}} of what these references name and what is there; only entries have one."""
+    wanted = {}
+    for one in references:
+        wanted.setdefault(one.model, set()).add(one.slug)
+    return {
+        model: dict(model.objects.filter(slug__in=slugs).values_list("slug", "publication"))
+        if issubclass(model, Entry)
+        else dict.fromkeys(model.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+        for model, slugs in wanted.items()
+    }
+
+
+def problems(entry, reports, held, together=()):
+    """What the entry lacks, one sentence each. `together`: slugs of the entries that are published along with it."""
+    return [
+        *_of_itself(entry, reports),
+        *_of_references(entry, reports, held, together),
+        *_of_delegations(reports),
+        *_of_transfers(reports),
+    ]
+
+
+def _of_itself(entry, reports: Reports):
+    known = KnownEntry(entry, reports.citations)
+    if not reports.citations:
+        yield gettext("No article is cited; add a citation with its article and paragraphs.")
+    if not known.title:
+        yield gettext("It has no title; write one.")
+    if not known.start:  # with a citation there always is one: the day of the first report
+        yield gettext("It has no date; fill in the first day, or cite an article, whose day then stands for it.")
+
+
+def _of_references(entry, reports, held, together):
+    for one in references(entry, reports.citations):
+        told = {
+            "article": one.citation.article.slug,
+            "fact": LABELS[one.citation.field],
+            "noun": one.model._meta.verbose_name,
+            "slug": one.slug,
+        }
+        state = held[one.model].get(one.slug, "missing")
+        if state == "missing":
+            sentence = gettext(
+                "The citation of %(article)s for “%(fact)s” names the %(noun)s “%(slug)s”, which does not exist; "
+                "add it, or correct the citation."
+            )
+        elif state == Publication.DRAFT and one.slug not in together:
+            sentence = gettext(
+                "The citation of %(article)s for “%(fact)s” names the %(noun)s “%(slug)s”, which is a draft; "
+                "publish that one too, or take the citation out."
+            )
+        elif state == Publication.WITHDRAWN and one.slug not in together:
+            sentence = gettext(
+                "The citation of %(article)s for “%(fact)s” names the %(noun)s “%(slug)s”, which was withdrawn; "
+                "take the citation out, or name another."
+            )
+        else:
+            continue
+        yield sentence % told
+
+
+def _of_delegations(reports):
+    people = {}
+    for delegate in reports.rows["Delegate"]:
+        people[delegate.delegation_id] = people.get(delegate.delegation_id, 0) + 1
+    for delegation in reports.in_order("Delegation"):
+        named = people.get(delegation.pk, 0)
+        if delegation.size and delegation.size < named:
+            yield gettext(
+                "The delegation of %(party)s by %(article)s has a size of %(size)s, but %(named)s people are named in "
+                "it; correct the size or the people."
+            ) % {
+                "party": delegation.party,
+                "article": delegation.article.slug,
+                "size": delegation.size,
+                "named": named,
+            }
+
+
+def _of_transfers(reports):
+    for transfer in reports.in_order("Transfer"):
+        last = transfer.until or transfer.date
+        if last and last > transfer.published:
+            yield gettext(
+                "A transfer of %(day)s is reported by %(article)s, which is older (%(published)s); correct the day, or "
+                "take it out until it has happened."
+            ) % {"day": day(last), "article": transfer.article.slug, "published": day(transfer.published)}

@@ -1,0 +1,27 @@
+"""Gives a row another slug; the one before goes on leading to it."""
+
+from django.db import transaction
+
+from talks.derived.settle import settle
+from talks.editing.slugs import leave_behind, rewrite
+from talks.files.former import sort_of
+from talks.models import REPORTS, Article, FormerSlug, Revision
+
+
+@transaction.atomic
+def rename(row, slug, reason):
+    """Give a row another slug. One that it once had is no former slug any more."""
+    before, why = row.slug, f"“{row.slug}” is “{slug}” now: {reason}"
+    for former in FormerSlug.objects.of(type(row)).filter(slug=slug):
+        former._change_reason = why
+        former.delete()
+    row.slug = slug
+    row._change_reason = why
+    row.save()
+    touched = rewrite({sort_of(type(row)): {before: slug}}, why)
+    if isinstance(row, Article):  # of reports of one day, slugs of articles say which comes first
+        for model in REPORTS:
+            touched |= set(model.objects.filter(article=row).values_list(model.ENTRY, flat=True))
+    settle(dict.fromkeys(touched, why))
+    leave_behind(before, row, why)
+    Revision.advance()

@@ -1,0 +1,1 @@
+"""The public site: forms for query strings, views, and how a page is rendered."""

@@ -1,0 +1,189 @@
+"""What the forms of all public pages share: the day, the tray, paging, the filters of entries."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from talks.models import Entry, Kind
+from talks.public.forms.fields import LAST_KEY, CursorField, DayField, SeveralField, SlugsField, number_field, one_of
+
+PAGING = ("at", "after", "before", "page", "rounds")  # parameters that say which part of a list is shown
+
+
+def comparable(day):
+    """The entries that can be picked for a comparison."""
+    return Entry.objects.visible(day).filter(kind__in=[Kind.ROUND, Kind.PROPOSAL])
+
+
+class PublicForm(forms.Form):
+    """The parameters that every public page has: the day whose knowledge it shows, and what is in the compare tray."""
+
+    as_of = DayField(label=_("As known on"))
+    pick = SlugsField(comparable, noun="round or proposal", most=10)
+
+    def __init__(self, data):
+        super().__init__(data, auto_id=False)
+        self._clean_as_of_first()
+        self.is_valid()
+        self._forget_former_slugs()
+
+    def _forget_former_slugs(self):
+        """Old addresses go on working, and whatever the page leads to has the present slugs."""
+        moved = {name: field.moved for name, field in self.fields.items() if getattr(field, "moved", None)}
+        if moved:
+            self.data = self.data.copy()
+        for name, present in moved.items():
+            self.data.setlist(name, dict.fromkeys(present.get(one, one) for one in self.data.getlist(name)))
+
+    def _clean_as_of_first(self):
+        """Tell the fields that choose rows which day it is about."""
+        try:
+            day = self.fields["as_of"].clean(self.data.get("as_of"))
+        except ValidationError:
+            return
+        for field in self.fields.values():
+            if isinstance(field, SlugsField):
+                field.day = day
+
+    @property
+    def day(self):
+        """The day whose knowledge to show, or None for now."""
+        return self.cleaned_data.get("as_of")
+
+    @property
+    def status(self):
+        return 400 if self.errors else 200
+
+    @property
+    def complaints(self):
+        """What is wrong, one sentence each, with the name of the parameter."""
+        return [
+            f"{'' if name == '__all__' else f'{name}: '}{message}"
+            for name, messages in self.errors.items()
+            for message in messages
+        ]
+
+    def clean(self):
+        for name, field in self.fields.items():
+            if not isinstance(field, SeveralField) and len(self.data.getlist(name)) > 1:
+                self.add_error(name, gettext("This is given twice; give it once."))
+        return self.cleaned_data
+
+    @property
+    def kept_beside_as_of(self):
+        """[(name, value)] of what a form that changes only the day has to carry along."""
+        left_out = ("as_of", *PAGING)
+        return [(n, value) for n in self.fields if n not in left_out for value in self.data.getlist(n) if value]
+
+    def chosen_row(self, name):
+        """The row that a field for one names, or None."""
+        return next(iter(self.fields[name].valid), None)
+
+    def chosen_slugs(self, name):
+        """The slugs of the rows that a field names, those among them that are valid."""
+        return [row.slug for row in self.fields[name].valid]
+
+    @property
+    def carried(self):
+        """[(name, value)] of what every link and form takes along: the day and the tray, as far as they make sense."""
+        day = [("as_of", self.day.isoformat())] if self.day else []
+        return day + [("pick", entry.slug) for entry in self.fields["pick"].valid]
+
+    def address(self, without=None):
+        """The query string with all that was asked for and nothing empty, names in a fixed order.
+
+        `without`: {name: value to leave out, or None for all}; then the first page is meant, so what says which part
+        of a list is shown goes too.
+        """
+        query = QueryDict(mutable=True)
+        without = without or {}
+        for name in self.fields:
+            values = [value for value in self.data.getlist(name) if value]
+            if name in without or (without and name in PAGING):
+                values = [value for value in values if name in without and without[name] not in (None, value)]
+            query.setlist(name, values)
+        return query.urlencode()
+
+
+class EntryForm(PublicForm):
+    """The page of one entry. `preview`: as it will be, for those who edit it; the view asks whether they may."""
+
+    preview = one_of(["1"], _("There is no preview “%(value)s”; write 1, or leave it out."))
+
+    @property
+    def is_preview(self):
+        return bool(self.cleaned_data.get("preview"))
+
+
+class PagedForm(PublicForm):
+    """A list with numbered pages."""
+
+    page = number_field(_("A page is a whole number, such as 2."), _("Pages are counted from 1."))
+
+
+class EntriesForm(PublicForm):
+    """A list of entries that is paged by cursor. `LISTS` are the filters of which several can be chosen."""
+
+    LISTS = ()
+    NEWEST, OLDEST = "newest", "oldest"
+    order = forms.ChoiceField(
+        required=False,
+        choices=[("", _("newest first")), (NEWEST, _("newest first")), (OLDEST, _("oldest first"))],
+        error_messages={"invalid_choice": _("“%(value)s” is no order; write newest or oldest.")},
+    )
+    at = DayField(label=_("Go to"))
+    after = CursorField()
+    before = CursorField()
+
+    @property
+    def lists(self):
+        """{filter: what is chosen of it and makes sense} of those of which several can be chosen."""
+        return {name: self.fields[name].valid for name in self.LISTS}
+
+    @property
+    def newest_first(self):
+        return self.cleaned_data.get("order") != self.OLDEST
+
+    @property
+    def paging(self):
+        """What `talks.queries.page_of` wants to know."""
+        asked = self.cleaned_data
+        after, before = asked.get("after"), asked.get("before")
+        if asked.get("at") and not (after or before):
+            after = asked["at"], LAST_KEY if self.newest_first else 0  # so that the day itself is on the page
+        return {"day": self.day, "newest_first": self.newest_first, "after": after, "before": before}
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("after") and self.cleaned_data.get("before"):
+            self.cleaned_data["after"] = None
+            self.add_error("before", gettext("Give either after or before, not both."))
+        return self.cleaned_data
+
+
+class Period:
+    """Of a form with the fields `from` and `to`: that they make a period."""
+
+    def clean(self):
+        super().clean()
+        since, until = self.period.values()
+        if since and until and until < since:
+            told = gettext("The period ends on %(until)s, before it starts on %(since)s; exchange the two.")
+            self.add_error("to", told % {"until": until, "since": since})
+        return self.cleaned_data
+
+    @property
+    def period(self):
+        """The period asked for, as `talks.queries` wants to know it."""
+        return {"since": self.cleaned_data.get("from"), "until": self.cleaned_data.get("to")}
+
+
+def with_period(form):
+    """The form with the fields of a period; `from` is a word of Python's own and cannot be declared like others."""
+    form.base_fields |= {
+        "from": DayField(label=pgettext_lazy("a period", "From")),
+        "to": DayField(label=pgettext_lazy("a period", "To")),
+    }
+    return form

@@ -1,0 +1,250 @@
+"""The fields of the public forms: days, words, choices, rows by slug, places in a list."""
+
+import datetime
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from talks import words
+from talks.derived.stems import words_in
+from talks.models import FormerSlug, Kind, Party
+from talks.models.vocabulary import SLUG, SLUG_LENGTH
+
+MANY_CHOICES = 20
+MANY_WORDS = 8
+LAST_KEY = 10**18 - 1
+MOMENT = "%Y-%m-%dT%H:%M:%S.%f"
+
+
+class DayField(forms.DateField):
+    """A day as ISO text, whatever the visitor's language."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, **options):
+        super().__init__(input_formats=["%Y-%m-%d"], required=False, **options)
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(
+                gettext("“%(text)s” is not a day; write it like 2025-06-01.") % {"text": value}
+            ) from None
+
+
+class WordsField(forms.CharField):
+    """Words to look for; gives the text."""
+
+    def __init__(self):
+        told = {"max_length": _("Write at most 100 letters.")}
+        super().__init__(required=False, max_length=100, label=_("Words"), error_messages=told)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if max(len(text.split()), len(words_in(text))) > MANY_WORDS:
+            raise ValidationError(gettext("Write at most %(most)s words.") % {"most": MANY_WORDS})
+        return text
+
+
+class SeveralField(forms.Field):
+    """A parameter that may be given several times. `valid` holds what of it makes sense, even where some does not.
+
+    `moved` holds the present word for each former one, such as a slug, that was given.
+    """
+
+    widget = forms.SelectMultiple
+
+    def __init__(self):
+        super().__init__(required=False)
+        self.valid, self.moved = [], {}
+
+
+class ChoicesField(SeveralField):
+    """One or several of these values; gives them in their own order."""
+
+    def __init__(self, values, complaint):
+        super().__init__()
+        self.values, self.complaint = values, complaint
+
+    def clean(self, value):
+        asked = [one for one in value or () if one]
+        self.valid = [one for one in self.values if one in asked]
+        known = ", ".join(self.values)
+        problems = [self.complaint % {"text": one, "known": known} for one in asked if one not in self.values]
+        if problems:
+            raise ValidationError(problems[:MANY_CHOICES])
+        return self.valid
+
+
+class KindsField(ChoicesField):
+    """Kinds of entries."""
+
+    def __init__(self):
+        super().__init__(Kind.values, _("“%(text)s” is no kind; choose from %(known)s."))
+
+
+class DirectionsField(SeveralField):
+    """From which party to which: “freedonia-to-sylvania”. Gives (party, party)."""
+
+    def clean(self, value):
+        asked = list(dict.fromkeys(one for one in value or () if one))
+        if len(asked) > MANY_CHOICES:
+            raise ValidationError(
+                gettext("That is too much to choose; choose at most %(most)s.") % {"most": MANY_CHOICES}
+            )
+        parties = {party.slug: party for party in Party.objects.all()} if asked else {}
+        found = directions_in(asked, parties)
+        if len(found) < len(asked):
+            former = FormerSlug.objects.of(Party).select_related("party")
+            found = directions_in(asked, {row.slug: row.party for row in former} | parties)
+        self.valid = list(dict.fromkeys(found.values()))
+        present = {one: "-to-".join(party.slug for party in way) for one, way in found.items()}
+        self.moved = {one: slugs for one, slugs in present.items() if one != slugs}
+        problems = [
+            gettext("“%(text)s” is no direction; write two parties like russia-to-ukraine.") % {"text": one}
+            for one in asked
+            if one not in found
+        ]
+        if problems:
+            raise ValidationError(problems)
+        return self.valid
+
+
+def directions_in(texts, parties):
+    """{text: (party, party)} of those texts that name two of `parties` ({slug: party})."""
+    found = {}
+    for text in texts:
+        pieces = text.split("-to-")
+        ways = [("-to-".join(pieces[:cut]), "-to-".join(pieces[cut:])) for cut in range(1, len(pieces))]
+        named = ((parties[one], parties[other]) for one, other in ways if one in parties and other in parties)
+        way = next((way for way in named if way[0] != way[1]), None)
+        if way:
+            found[text] = way
+    return found
+
+
+class SlugsField(SeveralField):
+    """One row or several, named by slug; gives the rows in the order asked for.
+
+    `rows(day)` gives those there are to choose from; `day` is what the form's `as_of` says.
+    """
+
+    def __init__(self, rows, *, noun, least=0, most=MANY_CHOICES):
+        super().__init__()
+        self.rows, self.noun, self.least, self.most = rows, noun, least, most
+        self.day = None
+
+    def clean(self, value):
+        slugs = [slug for slug in value or () if slug]
+        twice = next((slug for slug in slugs if slugs.count(slug) > 1), None)
+        if len(slugs) > 200 or any(len(slug) > SLUG_LENGTH for slug in slugs):
+            raise ValidationError(gettext("That is too much to choose; choose at most %(most)s.") % {"most": self.most})
+        found = self.find(slugs)
+        problems = [self.unknown(slug) for slug in dict.fromkeys(slugs) if slug not in found]
+        if twice:
+            problems.append(gettext("“%(slug)s” is chosen twice; once is enough.") % {"slug": twice})
+        chosen = len({found.get(slug, slug) for slug in slugs})
+        if chosen > self.most:
+            told = ngettext(
+                "%(count)s is chosen; choose at most %(most)s.",
+                "%(count)s are chosen; choose at most %(most)s.",
+                chosen,
+            )
+            problems.append(told % {"count": chosen, "most": self.most})
+        elif slugs and chosen < self.least:
+            told = ngettext(
+                "Only %(count)s is chosen; choose at least %(least)s.",
+                "Only %(count)s are chosen; choose at least %(least)s.",
+                chosen,
+            )
+            problems.append(told % {"count": chosen, "least": self.least})
+        self.valid = list(dict.fromkeys(found.values()))[: self.most]
+        if problems:
+            raise ValidationError(problems)
+        return self.valid
+
+    def find(self, slugs):
+        """{slug: row}, in the order asked for; a former slug names the row that has had it."""
+        wanted = [slug for slug in dict.fromkeys(slugs) if re.fullmatch(SLUG, slug)]
+        if not wanted:
+            return {}
+        rows = self.rows(self.day)
+        found = {row.slug: row for row in rows.filter(slug__in=wanted)}
+        missing = [slug for slug in wanted if slug not in found]
+        if missing and FormerSlug.owner_of(rows.model):
+            former = rows.filter(former_slugs__slug__in=missing).annotate(former=F("former_slugs__slug"))
+            found |= {row.former: row for row in former}
+            self.moved = {slug: found[slug].slug for slug in missing if slug in found}
+        return {slug: found[slug] for slug in wanted if slug in found}
+
+    def unknown(self, slug):
+        known = self.rows(self.day).values_list("slug", flat=True)[:2000]
+        return f"{words.missing(self.noun, slug)} {words.did_you_mean(slug.lower(), known)}".strip()
+
+
+class CursorField(forms.CharField):
+    """Where a page of the timeline begins or ends: “2025-06-02.17”, a date and a key. Gives (date, pk)."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(required=False, max_length=40)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})", text, re.ASCII)
+        try:
+            return datetime.date.fromisoformat(match[1]), int(match[2])
+        except (TypeError, ValueError):
+            raise ValidationError(
+                gettext("This link to a page of the timeline is broken; start from its first page.")
+            ) from None
+
+
+class MomentField(forms.CharField):
+    """A moment as addresses have it: “2026-11-25T20:54:00.123456”, in UTC. Gives the time."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(required=False, max_length=40)
+
+    def clean(self, value):
+        text = super().clean(value)
+        try:
+            return datetime.datetime.strptime(text, MOMENT).replace(tzinfo=datetime.UTC) if text else None
+        except ValueError:
+            raise ValidationError(gettext("This link to what was added at once is broken; start afresh.")) from None
+
+
+def number_field(invalid, least):
+    """A field for the number of a page."""
+    told = {"invalid": invalid, "min_value": least}
+    return forms.IntegerField(required=False, min_value=1, max_value=1_000_000, error_messages=told)
+
+
+def one_of(values, complaint):
+    """A field for one of these values; `complaint` says what is right, with %(value)s for what was given."""
+    choices = [(value, value) for value in values]
+    return forms.ChoiceField(required=False, choices=choices, error_messages={"invalid_choice": complaint})
+
+
+class CodeField(forms.CharField):
+    """One of the codes that `codes()` gives."""
+
+    def __init__(self, codes, told):
+        super().__init__(required=False, max_length=10, error_messages={"max_length": told})
+        self.codes, self.told = codes, told
+
+    def clean(self, value):
+        text = super().clean(value)
+        if text and text not in self.codes():
+            raise ValidationError(self.told)
+        return text

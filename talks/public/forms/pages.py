@@ -1,0 +1,325 @@
+"""What visitors may ask for: every query string goes through one of these forms.
+
+A value that makes no sense gets a sentence that says what would be right, and the page is answered with status 400;
+what was valid is kept. Names that no form knows are left alone, so that a link with a tracking parameter still works.
+"""
+
+from functools import cached_property
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from talks import words
+from talks.models import Article, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round, Swap, Transfer
+from talks.public.forms.base import EntriesForm, PagedForm, Period, PublicForm, with_period
+from talks.public.forms.fields import (
+    ChoicesField,
+    CodeField,
+    DirectionsField,
+    KindsField,
+    MomentField,
+    SlugsField,
+    WordsField,
+    number_field,
+    one_of,
+)
+from talks.queries import search
+from talks.record import attendance, balance
+
+
+class PeopleForm(PagedForm):
+    """Which people to show, at which rounds, in which order."""
+
+    OTHERS = "others"
+    SORTS = attendance.SORTS
+    sort = one_of(SORTS, _("“%(value)s” is no order of people; write party, first, rounds or name."))
+    who = one_of([OTHERS], _("There is no view “%(value)s”; write others, or leave it out."))
+    process = SlugsField(lambda day: Process.objects.all(), noun="process", most=1)
+    party = SlugsField(lambda day: Party.objects.all(), noun="party", most=1)
+    rounds = number_field(_("A part of the rounds is a whole number, such as 2."), _("Parts are counted from 1."))
+
+    def clean(self):
+        super().clean()
+        if self.others:
+            told = gettext("People who are in no delegation have no rounds; leave this out, or leave out who=others.")
+            for name in ("process", "rounds"):
+                if self.data.get(name):
+                    self.add_error(name, told)
+            if self.cleaned_data.get("sort") in (attendance.FIRST, attendance.MOST):
+                self.add_error("sort", told)
+        return self.cleaned_data
+
+    @property
+    def others(self):
+        """True if it is about the people who are in no delegation."""
+        return self.cleaned_data.get("who") == self.OTHERS
+
+    @property
+    def order(self):
+        return self.cleaned_data.get("sort") or attendance.PARTY
+
+    @property
+    def of_process(self):
+        return self.chosen_row("process")
+
+    @property
+    def of_party(self):
+        return self.chosen_row("party")
+
+
+def _languages():
+    return set(Article.objects.order_by().values_list("language", flat=True).distinct())
+
+
+def _countries():
+    return set(Publisher.objects.order_by().exclude(country="").values_list("country", flat=True).distinct())
+
+
+class ArticlesForm(PagedForm):
+    """Which articles to list, or which entries that only some of them report."""
+
+    ONE_ARTICLE, ONE_SOURCE = "article", "source"
+    ALL = "all"
+    publisher = SlugsField(lambda day: Publisher.objects.all(), noun="publisher", most=1)
+    language = CodeField(_languages, _("No article here is in this language; write its code, such as en."))
+    country = CodeField(
+        lambda: _countries() | {balance.UNKNOWN},
+        _("No publisher here is of this country; write its code, such as TR, or unknown."),
+    )
+    only = CodeField(
+        lambda: _countries() | {ArticlesForm.ONE_ARTICLE, ArticlesForm.ONE_SOURCE},
+        _("Write article, source, or the code of a country that a publisher here has, such as TR."),
+    )
+    publishers = one_of([ALL], _("Write all, or leave it out."))
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("only") and any(self.data.get(name) for name in ("publisher", "language", "country")):
+            del self.cleaned_data["only"]
+            self.add_error("only", gettext("This lists entries, the other filters articles; give either."))
+        return self.cleaned_data
+
+    @property
+    def alone(self):
+        """article, source or a country: whose entries to list that no other reports; else an empty text."""
+        return self.cleaned_data.get("only", "")
+
+    @property
+    def of_publisher(self):
+        return self.chosen_row("publisher")
+
+    @property
+    def filters(self):
+        """What `talks.queries.articles_from` wants to know."""
+        asked = self.cleaned_data
+        country = "" if asked.get("country") == balance.UNKNOWN else asked.get("country") or None
+        return {"publisher": self.of_publisher, "language": asked.get("language", ""), "country": country}
+
+    @property
+    def filtered(self):
+        """True if not all articles are listed."""
+        return bool(self.of_publisher or self.cleaned_data.get("language") or self.cleaned_data.get("country"))
+
+
+@with_period
+class TimelineForm(Period, EntriesForm):
+    """The filters of the timeline, and what its overview shows."""
+
+    LISTS = ("kind", "party", "issue", "process", "person")
+    PERIOD = "period"
+
+    q = WordsField()
+    kind = KindsField()
+    party = SlugsField(lambda day: Party.objects.all(), noun="party")
+    issue = SlugsField(lambda day: Issue.objects.all(), noun="issue")
+    process = SlugsField(lambda day: Process.objects.all(), noun="process")
+    person = SlugsField(lambda day: Person.objects.all(), noun="person")
+    scale = one_of([PERIOD], _("“%(value)s” is no scale of the overview; write period, or leave it out."))
+
+    @property
+    def zoomed(self):
+        """True if the overview is to show the chosen period only."""
+        asked = self.cleaned_data
+        return asked.get("scale") == self.PERIOD and bool(asked.get("from") or asked.get("to"))
+
+    @cached_property
+    def filters(self):
+        """What `talks.queries.timeline` wants to know."""
+        asked = self.cleaned_data
+        return {
+            "day": self.day,
+            **self.lists,
+            **self.period,
+            "words": search.spellings(asked.get("q", "").split()),
+        }
+
+    @property
+    def chips(self):
+        """[(what is filtered by in words, query string without it)], one for each choice."""
+        asked = self.cleaned_data
+        chips = [(f"“{asked['q']}”", self.address(without={"q": None}))] if asked.get("q") else []
+        for name, rows in self.lists.items():
+            chips += [(words.choice(one), self.address(without={name: getattr(one, "slug", one)})) for one in rows]
+        for name, told in (("from", words.since_day), ("to", words.until_day)):
+            if asked.get(name):
+                chips.append((told(asked[name]), self.address(without={name: None})))
+        return chips
+
+    def in_words(self, total):
+        """The filter in words, with the number of entries that it chooses."""
+        asked = self.cleaned_data
+        return words.filter_in_words(total, q=asked.get("q"), **self.period, **self.lists)
+
+    @property
+    def chosen(self):
+        """What is chosen of each list, as plain values, for marking the choices."""
+        return {name: set(self.data.getlist(name)) for name in self.LISTS}
+
+
+class LedgerForm(EntriesForm):
+    """The filters of the swap ledger."""
+
+    LISTS = ("status", "direction", "kind")
+
+    status = ChoicesField(Swap.SwapStatus.values, _("“%(text)s” is no status of a swap; choose from %(known)s."))
+    direction = DirectionsField()
+    kind = ChoicesField(
+        Transfer.TransferKind.values, _("“%(text)s” is nothing that is handed over; choose from %(known)s.")
+    )
+
+    @property
+    def filters(self):
+        """What `talks.record.ledger.chosen` wants to know."""
+        return self.lists
+
+    @property
+    def chips(self):
+        """[(what is filtered by in words, query string without it)], one for each choice."""
+        asked = self.lists
+        chips = [(words.status_label(one), self.address(without={"status": one})) for one in asked["status"]]
+        chips += [
+            (words.direction(*one), self.address(without={"direction": words.direction_value(*one)}))
+            for one in asked["direction"]
+        ]
+        return chips + [(words.transfer_kind(one), self.address(without={"kind": one})) for one in asked["kind"]]
+
+    def in_words(self, total):
+        """The filter in words, with the number of swaps that it chooses."""
+        return words.swaps_in_words(total, **self.filters)
+
+
+class SearchForm(PagedForm):
+    """The words to search for, and in what."""
+
+    SORTS = tuple(search.OWNERS)
+    q = WordsField()
+
+    @cached_property
+    def query(self):
+        return search.asked(self.cleaned_data.get("q", ""))
+
+    @property
+    def sort(self):
+        """The one sort to search, or an empty text for all."""
+        return self.cleaned_data.get("in", "")
+
+
+# Like `from` and `to` above.
+SearchForm.base_fields["in"] = one_of(
+    SearchForm.SORTS, _("There is no search in “%(value)s”; choose from entries, people, articles.")
+)
+
+
+class CompareRoundsForm(PublicForm):
+    """Rounds to compare, by name or all of a series; `only` hides the rows in which they do not differ."""
+
+    MOST = 4
+    DIFFERENCES = "differences"
+    r = SlugsField(Round.objects.visible, noun="round", least=2, most=MOST)
+    process = SlugsField(lambda day: Process.objects.all(), noun="process", most=1)
+    only = one_of([DIFFERENCES], _("“%(value)s” cannot stand alone; write differences, or leave it out."))
+
+    def clean(self):
+        super().clean()
+        if self.fields["r"].valid and self.fields["process"].valid:
+            self.add_error("process", gettext("Give either rounds or a series, not both."))
+        return self.cleaned_data
+
+    @property
+    def series(self):
+        """The series whose rounds are compared, or None if rounds are named."""
+        return self.chosen_row("process") if not self.fields["r"].valid else None
+
+    @property
+    def only_differences(self):
+        return self.cleaned_data.get("only") == self.DIFFERENCES
+
+
+class CompareProposalsForm(PublicForm):
+    """Proposals to compare, and the one among them that the others are set against."""
+
+    MOST = 6
+    p = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=MOST)
+    baseline = SlugsField(Proposal.objects.visible, noun="proposal", most=1)
+
+    def clean(self):
+        super().clean()
+        if self.base and self.fields["p"].valid and self.base not in self.fields["p"].valid:
+            self.add_error("baseline", gettext("The baseline must be one of the proposals that are compared."))
+        return self.cleaned_data
+
+    @property
+    def base(self):
+        """The proposal picked as baseline, or None for the first column."""
+        return self.chosen_row("baseline")
+
+
+@with_period
+class PositionsForm(Period, PublicForm):
+    """Which proposals the table of positions looks at."""
+
+    process = SlugsField(lambda day: Process.objects.all(), noun="process", most=1)
+
+    @property
+    def filters(self):
+        """What `talks.queries.latest_positions` wants to know."""
+        return {"day": self.day, "process": self.chosen_row("process"), **self.period}
+
+
+class IssueForm(PublicForm):
+    """An issue, or what one party says on it."""
+
+    party = SlugsField(lambda day: Party.objects.all(), noun="party", most=1)
+
+
+class ChangesForm(PagedForm):
+    """Which changes of the record to list."""
+
+    CORRECTIONS = "corrections"
+    kind = KindsField()
+    only = one_of([CORRECTIONS], _("“%(value)s” cannot stand alone; write corrections, or leave it out."))
+    entry = SlugsField(Entry.objects.visible, noun="entry", most=1)
+    moment = MomentField()
+
+    @property
+    def of_entry(self):
+        return self.chosen_row("entry")
+
+    @property
+    def only_corrections(self):
+        return self.cleaned_data.get("only") == self.CORRECTIONS
+
+    @property
+    def filters(self):
+        """What `talks.queries.changes` wants to know."""
+        return {
+            "kind": self.fields["kind"].valid,
+            "entry": self.of_entry,
+            "corrections": self.only_corrections,
+            "moment": self.cleaned_data.get("moment"),
+        }
+
+    @property
+    def folds(self):
+        """True if entries that were added at one moment are to be one line."""
+        return not (self.of_entry or self.cleaned_data.get("moment"))

@@ -1,0 +1,133 @@
+"""How views answer: a page or a part of it, with what every page needs."""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.core.paginator import EmptyPage, Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from talks import queries
+from talks.models import Kind, Revision
+from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm
+from talks.templatetags.talks import Sources
+
+COMPARISONS = [
+    (Kind.ROUND, "compare-rounds", "r", CompareRoundsForm.MOST),
+    (Kind.PROPOSAL, "compare-proposals", "p", CompareProposalsForm.MOST),
+]
+
+
+class NotYetKnown(Http404):
+    """The page is about an entry that was not reported yet on the as-of day; `first_reported` says when it was."""
+
+    def __init__(self, day, first_reported):
+        self.day, self.first_reported = day, first_reported
+        super().__init__(f"not reported by {day}")
+
+
+def render_page(request, template, form, context, *, parts=None):
+    """Render `template` for a request that `form` has read, or only a part of it where htmx asks for that part.
+
+    `parts`: {first word of the element's id: template of the part}. The Back button gets the whole page: htmx asks for
+    one that it has forgotten like for any other part. `about` in `context`: the entries (pks) that the page is about,
+    for the number of later reports that an earlier state leaves out; without it, all of the record's. `preview` in
+    `context`: the pk of an entry that is shown though it is not published.
+    """
+    htmx = request.htmx
+    part = (parts or {}).get((htmx.target or "").partition("-")[0])
+    swap = bool(part) and not htmx.history_restore_request
+    context = {"form": form, "day": form.day, "sources": Sources(), "tray": tray(form), "swap": swap, **context}
+    if not swap:  # no part says how many
+        context["later"] = later(form.day, context.get("about"), context.get("preview"))
+    response = render(request, part if swap else template, context, status=form.status)
+    if parts:
+        patch_vary_headers(response, ["HX-Request", "HX-Target", "HX-History-Restore-Request"])
+    return response
+
+
+def moved_for_good(request, page, rows, slug):
+    """A redirect, in the same language and with the same query, to the one of `rows` that has had this slug; or None.
+
+    `page` is the name of the address of such a row.
+    """
+    present = rows.filter(former_slugs__slug=slug).values_list("slug", flat=True).first()
+    if present is None:
+        return None
+    address, query = reverse(page, args=[present]), request.META["QUERY_STRING"]
+    return redirect(f"{address}?{query}" if query else address, permanent=True)
+
+
+def follows_former_slugs(model):
+    """For the view of one row of a model: where no row has the slug, redirect to the one that has had it."""
+
+    def decorate(view):
+        @wraps(view)
+        def follow(request, slug):
+            try:
+                return view(request, slug)
+            except Http404:
+                moved = moved_for_good(request, view.__name__, model.objects.all(), slug)
+                if moved is None:
+                    raise
+                return moved
+
+        return follow
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What of the tray can be compared: entries of one kind, at most `most` of them, as parameter `name` of `page`."""
+
+    kind: str
+    page: str
+    name: str
+    most: int
+    entries: list
+
+    @property
+    def can_start(self):
+        return 2 <= len(self.entries) <= self.most
+
+
+def tray(form):
+    """[Comparison] of the entries that the reader picked, by kind."""
+    picked = form.fields["pick"].valid
+    known = in_columns(queries.know(picked, form.day)) if picked else []
+    groups = [
+        Comparison(kind, page, name, most, [one for one in known if one.entry.kind == kind])
+        for kind, page, name, most in COMPARISONS
+    ]
+    return [group for group in groups if group.entries]
+
+
+def in_columns(known):
+    """Entries in the fixed order of columns, which is the same whatever order they were chosen in."""
+    return sorted(known, key=lambda one: (one.start, one.title, one.entry.slug))
+
+
+def later(day, about=None, preview=None):
+    """The number of reports that a page as known on `day` leaves out; None for a page of today."""
+    if day is None:
+        return None
+    if about is None:
+        return queries.kept(Revision.current(), queries.later_reports, day=day)
+    return queries.later_reports(day, about, preview)
+
+
+def numbered_page(rows, number, size, missing):
+    """The numbered page of these rows; else 404, with `missing` as the reason."""
+    try:
+        return Paginator(rows, size).page(number)
+    except EmptyPage as error:
+        raise Http404(missing) from error
+
+
+def push_address(request, response, form):
+    """Have htmx show the address of what it swapped in, without empty parameters."""
+    address = form.address()
+    response["HX-Push-Url"] = f"{request.path}?{address}" if address else request.path

@@ -1,0 +1,34 @@
+"""What changed on the record: corrections are public."""
+
+from itertools import groupby
+
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from talks import queries
+from talks.models import Kind, Revision
+from talks.public.forms.pages import ChangesForm
+from talks.public.pages import numbered_page, render_page
+
+ROWS = 50
+
+
+@require_safe
+def changes(request):
+    """Changes newest first, by day; many entries that were added at one moment are one line."""
+    form = ChangesForm(request.GET)
+    asked, folded = form.filters, {}
+    if form.folds:
+        folded = queries.kept(Revision.current(), queries.moments, day=form.day, kind=asked["kind"])
+    found = queries.changes(form.day, **asked, folded=folded)
+    number = form.cleaned_data.get("page") or 1
+    page = numbered_page(found, number, ROWS, gettext("This list has no such page."))
+    shown = queries.shown_changes(page, form.day, folded)
+    context = {
+        "page": page,
+        "days": [(day, list(group)) for day, group in groupby(shown, key=lambda one: one.change.made.date())],
+        "kinds": list(Kind),
+        "entry": queries.know([form.of_entry], form.day)[0] if form.of_entry else None,
+        "about": [form.of_entry.pk] if form.of_entry else None,
+    }
+    return render_page(request, "changes.html", form, context)

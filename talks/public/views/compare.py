@@ -1,0 +1,182 @@
+"""Comparisons: rounds, proposals and positions side by side. Columns stand by date, then alphabetically."""
+
+from itertools import groupby
+
+from django.views.decorators.http import require_safe
+
+from talks import queries
+from talks.models import KINDS, Issue, Party, Process, Proposal, Round
+from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
+from talks.public.pages import in_columns, render_page
+from talks.record import merged
+from talks.record.comparison import cells, coverage, row, said_of_delegation, said_of_fact, shared, summary
+from talks.record.facts import folded
+from talks.record.merged import turnover
+from talks.words.facts import LABELS, shown_facts
+
+
+def _read(model, chosen, day, others=()):
+    """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first)."""
+    choices = model.objects.visible(day).order_by("-stands", "-pk")[: queries.MANY]
+    entries = {entry.slug: entry for entry in [*choices, *chosen]}
+    offered, missing = list(entries), set(others) - set(entries)
+    if missing:
+        entries |= {entry.slug: entry for entry in model.objects.visible(day).filter(slug__in=missing)}
+    known = {one.entry.slug: one for one in queries.know(entries.values(), day)}
+    return known, [known[slug] for slug in offered]
+
+
+# Rounds
+
+
+@require_safe
+def compare_rounds(request):
+    """Two to four rounds in columns, or all of a series; on demand only the rows that differ."""
+    form = CompareRoundsForm(request.GET)
+    series = form.series
+    known, choices = _read(Round, form.fields["r"].valid, form.day)
+    chosen = [known[slug] for slug in form.chosen_slugs("r")]
+    columns = queries.rounds_of(series, form.day) if series else in_columns(chosen)
+    before = queries.previous_rounds(columns, form.day)
+    rows = _round_rows(columns, before, form.day)
+    shown = [row for row in rows if not (form.only_differences and row.same)]
+    context = {
+        "columns": columns,
+        "about": [one.entry.pk for one in columns] or None,
+        "chosen": {one.entry.pk for one in columns},
+        "choices": choices,
+        "all_series": Process.objects.order_by("start", "slug"),
+        "series": series,
+        "rows": shown,
+        "hidden": len(rows) - len(shown),
+        "presets": [(one, before[one.entry.pk]) for one in columns if one.entry.pk in before],
+    }
+    return render_page(request, "compare_rounds.html", form, context)
+
+
+def _round_rows(columns, before, day):
+    """The `Row`s of a comparison of rounds: interval, facts, delegations, what was tabled and agreed, accounts."""
+    pks, slugs = [one.entry.pk for one in columns], [one.entry.slug for one in columns]
+    return [
+        row("interval", None, [before.get(pk) for pk in pks], said=lambda one: one.entry.pk),
+        *_fact_rows(columns, queries.names_in(columns, day)),
+        *_delegation_rows(pks, before, day),
+        *_entry_rows(slugs, day),
+        *(row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(pks, day))),
+    ]
+
+
+def _fact_rows(columns, names):
+    """A `Row` for each fact that any of the rounds has."""
+    shown = [{fact.field: fact for fact in shown_facts(one, names)} for one in columns]
+    fields = [field for field in KINDS["round"].FACTS if any(field in facts for facts in shown)]
+    return [row("facts", LABELS[field], [facts.get(field) for facts in shown], said_of_fact) for field in fields]
+
+
+def _delegation_rows(pks, before, day):
+    """A `Row` for each party: its delegations, each with its turnover since the round before in the series."""
+    found = queries.delegations_of([*pks, *(one.entry.pk for one in before.values())], day)
+    by_round = {pk: {delegation.party: delegation for delegation in rows} for pk, rows in found.items()}
+    paired = {
+        pk: [
+            (party, (delegation, turnover(delegation, earlier.get(party))))
+            for party, delegation in by_round.get(pk, {}).items()
+        ]
+        for pk in pks
+        for earlier in [by_round.get(before[pk].entry.pk, {}) if pk in before else {}]
+    }
+    return [
+        row("delegations", party, cells, said=lambda cell: said_of_delegation(cell[0]))
+        for party, cells in _by_party(pks, paired)
+    ]
+
+
+def _entry_rows(slugs, day):
+    """The `Row`s of the proposals tabled at each round, and of the swaps agreed there with their transfers."""
+    tabled = queries.named_by("presented_at", slugs, day)
+    agreed = queries.named_by("agreed_at", slugs, day)
+    transfers = queries.transfers_of([one.entry.pk for swaps in agreed.values() for one in swaps], day)
+    swaps = [[(one, transfers.get(one.entry.pk, [])) for one in agreed[slug]] for slug in slugs]
+    return [
+        row(
+            "proposals",
+            None,
+            [tabled[slug] or None for slug in slugs],
+            said=lambda cell: [one.entry.pk for one in cell],
+        ),
+        row("swaps", None, [cell or None for cell in swaps], said=lambda cell: [one.entry for one, _ in cell]),
+    ]
+
+
+def _texts(accounts):
+    return [folded(account.text) for account in accounts]
+
+
+def _by_party(pks, by_entry):
+    """[(party, [what each entry has of that party, or None])] from {entry pk: [(party, something)]}."""
+    parties = {party.pk: party for pairs in by_entry.values() for party, _ in pairs}
+    found = {(pk, party.pk): what for pk, pairs in by_entry.items() for party, what in pairs}
+    ordered = sorted(parties.values(), key=lambda party: (party.order, party.name))
+    return [(party, [found.get((pk, party.pk)) for pk in pks]) for party in ordered]
+
+
+# Proposals
+
+
+@require_safe
+def compare_proposals(request):
+    """Two to six proposals in columns, issues in rows, each set against the baseline that the reader picks."""
+    form = CompareProposalsForm(request.GET)
+    slugs = form.chosen_slugs("p")
+    steps = queries.lineage(slugs, form.day) if slugs else set()
+    related = {slug for _, *pair in steps for slug in pair}
+    known, choices = _read(Proposal, form.fields["p"].valid, form.day, related)
+    columns = in_columns([known[slug] for slug in slugs])
+    pks = [one.entry.pk for one in columns]
+    base = next((number for number, pk in enumerate(pks) if form.base and pk == form.base.pk), 0)
+    rows = _issue_rows(columns, queries.provisions_of(pks, form.day), base)
+    context = {
+        "columns": columns,
+        "about": pks or None,
+        "chosen": set(pks),
+        "choices": choices,
+        "base": columns[base] if columns else None,
+        "groups": [(group, list(found)) for group, found in groupby(rows, key=lambda one: one[0].group)],
+        "summary": summary(rows),
+        "lineage": _lineage(known, steps),
+    }
+    return render_page(request, "compare_proposals.html", form, context)
+
+
+def _lineage(known, steps):
+    """[(earlier, later, the fact of the later one that says so)] by date, where both may be shown."""
+    shown = [(known[old], known[new], known[new].facts[field]) for field, old, new in steps if {old, new} <= set(known)]
+    return sorted(shown, key=lambda step: (step[1].start, step[0].start, step[1].entry.slug, step[0].entry.slug))
+
+
+def _issue_rows(columns, provisions, base):
+    """[(issue, its `Cell`s)] in the order of issues."""
+    by_issue = [merged.grouped(provisions.get(one.entry.pk, ()), lambda found: found.issue) for one in columns]
+    issues = sorted({issue for column in by_issue for issue in column}, key=lambda issue: (issue.order, issue.title))
+    coverages = [coverage(one) for one in columns]
+    return [(issue, cells([column.get(issue, []) for column in by_issue], coverages, base)) for issue in issues]
+
+
+# Positions
+
+
+@require_safe
+def compare_positions(request):
+    """Each party's latest stated position on each issue, and how many issues each two of them address."""
+    form = PositionsForm(request.GET)
+    positions = queries.latest_positions(**form.filters)
+    parties = list(Party.objects.filter(pk__in={party for _, party in positions}))
+    issues = Issue.objects.filter(pk__in={issue for issue, _ in positions})
+    context = {
+        "parties": parties,
+        "rows": [(issue, [(party, positions.get((issue.pk, party.pk))) for party in parties]) for issue in issues],
+        "shared": shared(positions, parties),
+        "all_series": Process.objects.order_by("start", "slug"),
+        "series": form.filters["process"],
+    }
+    return render_page(request, "compare_positions.html", form, context)

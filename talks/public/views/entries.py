@@ -1,0 +1,129 @@
+"""Lists and pages of entries: rounds, swaps, proposals and events."""
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from talks import queries
+from talks.models import KINDS, Change, Entry, Publication
+from talks.public.forms.base import EntriesForm, EntryForm
+from talks.public.pages import NotYetKnown, moved_for_good, push_address, render_page
+from talks.record import merged
+from talks.words.facts import shown_facts
+from talks.words.kinds import missing
+
+
+@require_safe
+def entries(request, kind):
+    """All entries of one kind, paged by cursor."""
+    form = EntriesForm(request.GET)
+    found = queries.timeline(day=form.day, kind=[kind])
+    page = queries.page_of(found, **form.paging)
+    names = queries.names_in(page.entries, form.day)
+    for known in page.entries:
+        known.shown = shown_facts(known, names, without=("start", "end", "parties"))
+    context = {"kind": kind, "page": page, "total": found.count()}
+    response = render_page(request, "entries.html", form, context, parts={"results": "entries.html#results"})
+    if request.htmx:
+        push_address(request, response, form)
+    return response
+
+
+@require_safe
+def entry(request, kind, slug):
+    """One entry. A former slug redirects; an entry that was not known on the as-of day is not found.
+
+    Of one that is not published, those who edit it see the same page where they ask for a preview.
+    """
+    form = EntryForm(request.GET)
+    known, preview = queries.know_one(KINDS[kind], slug, form.day), None
+    if known is None and form.is_preview and (preview := _to_preview(request, kind, slug)):
+        known = queries.know_one(KINDS[kind], slug, form.day, preview)
+    if known is None:
+        return _elsewhere(request, kind, slug, form.day)
+    context = {
+        "known": known,
+        "about": [known.entry.pk],
+        "preview": preview,
+        "edit_address": preview and reverse(f"admin:talks_{kind}_change", args=[preview]),
+        "around": queries.around(known, form.day, preview),
+        "section": KINDS[kind].SECTION,
+        "corrections": queries.corrections_of(known, form.day),
+        "facts": shown_facts(known, queries.names_in([known], form.day)),
+        "accounts": queries.accounts_of([known.entry.pk], form.day, preview).get(known.entry.pk, []),
+        **DETAILS[kind](known, form.day, preview),
+    }
+    response = render_page(request, f"{kind}.html", form, context, parts={"details": "_entry_details.html"})
+    if preview:
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _to_preview(request, kind, slug):
+    """The pk of an entry that is not published, if this visitor may see it in the admin; else None.
+
+    Without a report there is nothing that the page could show.
+    """
+    entry = KINDS[kind].objects.filter(slug=slug, first_reported__isnull=False).first()
+    pages = admin.site.get_model_admin(KINDS[kind])
+    may_see = entry and admin.site.has_permission(request) and pages.has_view_permission(request, entry)
+    return entry.pk if may_see and entry.publication != Publication.PUBLISHED else None
+
+
+def _elsewhere(request, kind, slug, day):
+    """Redirect a former slug; 410 for what was withdrawn; else 404, with the day of the first report where there is."""
+    if moved := moved_for_good(request, kind, KINDS[kind].objects.published(), slug):
+        return moved
+    named = Q(slug=slug) | Q(former_slugs__slug=slug)
+    withdrawn = Entry.objects.filter(named, kind=kind, publication=Publication.WITHDRAWN).first()
+    if withdrawn:
+        latest = withdrawn.changes.filter(sort=Change.Sort.WITHDRAWN).first()
+        return render(request, "410.html", {"note": latest.note if latest else ""}, status=410)
+    first_reported = queries.first_report_of(slug)
+    if day and first_reported and first_reported > day:
+        raise NotYetKnown(day, first_reported)
+    raise Http404(missing(kind, slug))
+
+
+def _round(known, day, preview):
+    slug = known.entry.slug
+    previous, following = queries.neighbours(known, day)
+    rounds = [one.entry.pk for one in (known, previous) if one]
+    delegations = queries.delegations_of(rounds, day, preview)
+    before = {d.party: d for d in delegations.get(previous.entry.pk, ())} if previous else {}
+    swaps = queries.named_by("agreed_at", [slug], day)[slug]
+    transfers = queries.transfers_of([one.entry.pk for one in swaps], day)
+    return {
+        "delegations": [
+            (delegation, merged.turnover(delegation, before.get(delegation.party)))
+            for delegation in delegations.get(known.entry.pk, ())
+        ],
+        "proposals": queries.named_by("presented_at", [slug], day)[slug],
+        "swaps": [(one, transfers.get(one.entry.pk, [])) for one in swaps],
+        "previous": previous,
+        "following": following,
+    }
+
+
+def _swap(known, day, preview):
+    return {"transfers": queries.transfers_of([known.entry.pk], day, preview).get(known.entry.pk, [])}
+
+
+def _proposal(known, day, preview):
+    provisions = queries.provisions_of([known.entry.pk], day, preview).get(known.entry.pk, [])
+    return {
+        "issues": merged.by_issue(provisions),
+        "provision_count": len(provisions),
+        "followed_by": queries.followed_by(known.entry.slug, day),
+    }
+
+
+def _event(known, day, preview):
+    return {}
+
+
+DETAILS = {"round": _round, "swap": _swap, "proposal": _proposal, "event": _event}

@@ -1,0 +1,182 @@
+"""People, parties, issues and articles: who and what entries are about, and who reports them."""
+
+from operator import itemgetter
+
+from django.http import Http404
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from talks import queries
+from talks.models import Article, Entry, Issue, Party, Person, Revision
+from talks.public.forms.base import PagedForm, PublicForm
+from talks.public.forms.pages import ArticlesForm, IssueForm, PeopleForm
+from talks.public.pages import NotYetKnown, follows_former_slugs, numbered_page, render_page
+from talks.record.attendance import NAME, PARTY, ordered, parties_of, tenures
+from talks.record.balance import OWNERSHIPS
+from talks.words.kinds import missing
+from talks.words.rows import row_in_words
+
+ROWS = 100
+ENTRIES = 30
+TOP = 10  # sources that stand above the list of articles; a link leads to all
+
+
+def _listed(request, template, rows):
+    """A list with numbered pages; `rows(day)` gives all of them."""
+    form = PagedForm(request.GET)
+    return render_page(request, template, form, {"page": _page(rows(form.day), form)})
+
+
+def _page(rows, form, size=ROWS):
+    """The numbered page of these rows that is asked for."""
+    return numbered_page(rows, form.cleaned_data.get("page") or 1, size, gettext("This list has no such page."))
+
+
+def _named(rows, noun, slug):
+    """The row with this slug; else 404, in words."""
+    row = rows.filter(slug=slug).first()
+    if row is None:
+        raise Http404(missing(noun, slug))
+    return row
+
+
+@require_safe
+def people(request):
+    """Who was named at which round; or, with `who=others`, the people who are in no delegation."""
+    form = PeopleForm(request.GET)
+    return _people_elsewhere(request, form) if form.others else _people_at_rounds(request, form)
+
+
+def _people_at_rounds(request, form):
+    chosen = {"process": form.of_process, "party": form.of_party}
+    attended = queries.attendance(form.day, **chosen, sort=form.order, number=form.cleaned_data.get("rounds") or 1)
+    if attended is None:
+        raise Http404(gettext("This list has no such page."))
+    page = _page(attended.people, form)
+    context = {
+        "page": page,
+        "attended": attended,
+        "rows": queries.grid_of(list(page), attended, form.day),
+        "here": attended.everyone,
+        "elsewhere": queries.count_of_people_elsewhere(form.day),
+        "processes": queries.processes_of_rounds(form.day),
+        "parties": attended.parties,
+        "sorts": PeopleForm.SORTS,
+    }
+    return render_page(request, "people.html", form, context)
+
+
+def _people_elsewhere(request, form):
+    found = list(queries.people_elsewhere(form.day))
+    parties, everyone = parties_of(found), len(found)
+    if form.of_party:
+        found = [person for person in found if person.party == form.of_party]
+    page = _page(ordered(found, {}, form.order if form.order == NAME else PARTY), form)
+    here = queries.count_of_people_at_rounds(form.day)
+    context = {"page": page, "here": here, "elsewhere": everyone, "parties": parties, "sorts": (PARTY, NAME)}
+    return render_page(request, "people.html", form, context)
+
+
+@require_safe
+def parties(request):
+    return _listed(request, "parties.html", queries.parties_with_counts)
+
+
+@require_safe
+def issues(request):
+    return _listed(request, "issues.html", queries.issues_with_counts)
+
+
+@require_safe
+def articles(request):
+    """How the sources are balanced, and all articles; or, with `only`, entries that only some of them report."""
+    form = ArticlesForm(request.GET)
+    kept = queries.kept(Revision.current(), queries.source_balance, day=form.day)
+    whole = form.cleaned_data.get("publishers") == ArticlesForm.ALL
+    context = {
+        "balance": kept.counted,
+        "top": kept.counted.sources[: None if whole else TOP],
+        "alone": kept.alone,
+        "publishers": kept.publishers,
+        "ownerships": OWNERSHIPS,
+    }
+    if form.alone:
+        return _entries_alone(request, form, kept.alone, context)
+    listed = queries.articles_from(queries.articles(form.day), **form.filters)
+    context["page"] = _page(listed, form)
+    if form.of_publisher:
+        context["as_source"] = queries.counted_under(listed, form.of_publisher)
+    return render_page(request, "articles.html", form, context)
+
+
+def _entries_alone(request, form, alone, context):
+    lists = {ArticlesForm.ONE_ARTICLE: alone.article, ArticlesForm.ONE_SOURCE: alone.source}
+    page = _page((lists | alone.countries).get(form.alone, []), form, ENTRIES)
+    pks = list(page)
+    known = queries.know_by_pk(Entry.objects.visible(form.day).filter(pk__in=pks), form.day)
+    context |= {"page": page, "entries": [known[pk] for pk in pks]}
+    return render_page(request, "articles.html", form, context)
+
+
+@require_safe
+@follows_former_slugs(Person)
+def person(request, slug):
+    """A person: at which rounds, with which title, and what they said."""
+    form = PublicForm(request.GET)
+    one = _named(Person.objects.select_related("party"), "person", slug)
+    appearances = queries.appearances_of(one, form.day)
+    context = {
+        "person": one,
+        "appearances": appearances,
+        "tenures": tenures(reversed(appearances)),
+        "accounts": queries.accounts_by(one, form.day),
+    }
+    return render_page(request, "person.html", form, context)
+
+
+@require_safe
+@follows_former_slugs(Party)
+def party(request, slug):
+    """A party: its people and the latest entries that it is involved in."""
+    form = PublicForm(request.GET)
+    one = _named(Party.objects, "party", slug)
+    found = queries.timeline(day=form.day, party=[one])
+    context = {
+        "party": one,
+        "page": queries.page_of(found, day=form.day),
+        "total": found.count(),
+        "people": queries.people_with_counts(form.day).filter(party=one)[: queries.MANY],
+    }
+    return render_page(request, "party.html", form, context)
+
+
+@require_safe
+@follows_former_slugs(Issue)
+def issue(request, slug):
+    """An issue: what proposals say about it, of all parties or of one, newest first."""
+    form = IssueForm(request.GET)
+    one = _named(Issue.objects, "issue", slug)
+    party = form.chosen_row("party")
+    context = {"issue": one, "party": party, "positions": queries.positions_on(one, form.day, party)}
+    return render_page(request, "issue.html", form, context)
+
+
+@require_safe
+@follows_former_slugs(Article)
+def article(request, slug):
+    """A source: what it is cited for, paragraph by paragraph. Its text is never shown."""
+    form = PublicForm(request.GET)
+    one = _named(Article.objects.with_publishers().defer("text", "filed"), "article", slug)
+    if form.day and one.published > form.day:
+        raise NotYetKnown(form.day, one.published)
+    reports = queries.reports_in(one, form.day)
+    names = queries.names_in([known for known, _ in reports], form.day)
+    by_paragraph = {}
+    for known, rows in reports:
+        for row in rows:
+            told = row_in_words(row, known.entry, names)
+            for number in (row.paragraph_numbers or [None]) if told else ():
+                by_paragraph.setdefault(number, {}).setdefault(known, []).append(told)
+    unplaced = by_paragraph.pop(None, {})
+    context = {"article": one, "paragraphs": sorted(by_paragraph.items(), key=itemgetter(0)), "unplaced": unplaced}
+    return render_page(request, "article.html", form, context)

@@ -1,0 +1,73 @@
+"""Search across entries, people and articles."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from talks import queries
+from talks.models import Article, Entry
+from talks.public.forms.pages import SearchForm
+from talks.public.pages import numbered_page, render_page
+from talks.queries import search as find
+from talks.words.rows import found_in
+
+FIRST = {"people": 5, "entries": 20, "articles": 10}  # how many of each sort the page of all sorts shows, in this order
+ROWS = 20
+
+
+@dataclass(frozen=True)
+class Section:
+    """What was found of one sort: its numbered page, and what is shown of it."""
+
+    sort: str
+    page: Page
+    rows: list
+
+    @property
+    def count(self):
+        return self.page.paginator.count
+
+
+@require_safe
+def search(request):
+    """What holds all the words of a search: some of each sort, or page by page of one."""
+    form = SearchForm(request.GET)
+    sizes = {form.sort: ROWS} if form.sort else FIRST
+    number = (form.sort and form.cleaned_data.get("page")) or 1
+    sections = [_section(sort, form.query, form.day, number, size) for sort, size in sizes.items()]
+    sections = [section for section in sections if section.count]
+    near = find.names_near(form.query, form.day) if form.query.words and not sections else []
+    context = {"query": form.query, "sort": form.sort, "sections": sections, "near": near}
+    return render_page(request, "search.html", form, context)
+
+
+def _section(sort, query, day, number, size):
+    page = numbered_page(find.found(sort, query, day), number, size, gettext("This search has no such page."))
+    pks = [getattr(wording, f"{find.OWNERS[sort]}_id") for wording in page]
+    return Section(sort, page, ROWS_OF[sort](pks, query, day) if pks else [])
+
+
+def _entries(pks, query, day):
+    """[(KnownEntry, the reported rows in which words stand)]."""
+    known = queries.know(_in_order(Entry.objects.visible(day), pks), day)
+    told = queries.told_of(pks, day)
+    return [(one, found_in(one, told.get(one.entry.pk, []), query)) for one in known]
+
+
+def _people(pks, query, day):
+    return _in_order(queries.people_with_counts(day), pks)
+
+
+def _articles(pks, query, day):
+    return _in_order(Article.objects.with_publishers().defer("text", "filed"), pks)
+
+
+ROWS_OF = {"people": _people, "entries": _entries, "articles": _articles}
+
+
+def _in_order(rows, pks):
+    """The rows with these pks, in the order of the pks."""
+    by_pk = {row.pk: row for row in rows.filter(pk__in=pks)}
+    return [by_pk[pk] for pk in pks if pk in by_pk]

@@ -1,0 +1,54 @@
+"""The timeline."""
+
+from django.views.decorators.http import require_safe
+
+from talks import queries, words
+from talks.drawings.overview import draw
+from talks.models import Issue, Kind, Party, Person, Process, Revision
+from talks.public.forms.pages import TimelineForm
+from talks.public.pages import push_address, render_page
+
+
+@require_safe
+def timeline(request):
+    """All entries by date: the overview, the filters with their counts, and a page of what they choose."""
+    form = TimelineForm(request.GET)
+    found = queries.timeline(**form.filters)
+    revision = Revision.current()
+    total = queries.kept(revision, queries.total, **form.filters)
+    context = {
+        "page": queries.page_of(found, **form.paging),
+        "total": total,
+        "in_words": form.in_words(total),
+        "band": overview(form, revision),
+        "choices": choices(form, queries.kept(revision, queries.facets, **form.filters)),
+    }
+    response = render_page(request, "timeline.html", form, context, parts={"results": "timeline.html#results"})
+    if request.htmx:
+        push_address(request, response, form)
+    return response
+
+
+def overview(form, revision):
+    """The band: all entries with the chosen period marked, or just that period, drawn larger."""
+    period = form.period
+    whole = queries.kept(revision, queries.overview, day=form.day)
+    zoomed = queries.kept(revision, queries.overview, day=form.day, **period) if form.zoomed else None
+    return draw(whole, **period, zoomed=zoomed, name=words.mark_name)
+
+
+def choices(form, counts):
+    """{filter: [(row or kind, number of entries, chosen)]}, without rows that lead to nothing."""
+    rows = {
+        "kind": list(Kind),
+        "party": Party.objects.all(),
+        "process": Process.objects.all(),
+        "issue": Issue.objects.all(),
+        "person": Person.objects.only("slug", "name"),
+    }
+    chosen, listed = form.chosen, {}
+    for name, found in rows.items():
+        told = [(one, getattr(one, "slug", one)) for one in found]
+        told = [(one, counts[name].get(slug, 0), slug in chosen[name]) for one, slug in told]
+        listed[name] = [choice for choice in told if choice[1] or choice[2] or name == "kind"]
+    return listed

@@ -1,0 +1,185 @@
+"""Who sat at which round, and under which titles: delegate rows put together by person and round.
+
+Like `talks.record.merged`, pure functions on rows in order of report; relations that are read here must be loaded.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from talks.models import Party, Person
+from talks.record.facts import KnownEntry, folded
+from talks.record.merged import MergedDelegate, Reading, grouped, readings
+
+ROUNDS = 24  # columns of one grid: as many as can be read across; a link leads to those before
+PARTY, FIRST, MOST, NAME = SORTS = ("party", "first", "rounds", "name")
+
+
+@dataclass(frozen=True)
+class Seat(MergedDelegate):
+    """A person at one round, as all articles together report it: one cell of the grid."""
+
+    @property
+    def expected(self):
+        """True if articles only announced the person's delegation, and none saw it there."""
+        return all(row.delegation.expected for row in self.rows)
+
+    @property
+    def differs(self):
+        """True if articles differ on whether this person led the delegation."""
+        return len(self.head_readings) > 1
+
+    @property
+    def parties(self):
+        """The parties in whose delegations articles name the person; more than one where they differ."""
+        return list(dict.fromkeys(row.delegation.party for row in self.rows))
+
+    @property
+    def others(self):
+        """Those of these parties that are not the person's own."""
+        return [party for party in self.parties if party.pk != self.person.party_id]
+
+
+def seats(rows):
+    """{(person pk, round pk): Seat} of delegate rows; each row is in exactly one."""
+    cells = grouped(rows, lambda row: (row.person_id, row.delegation.round_id))
+    return {key: Seat(of_one[0].person, of_one) for key, of_one in cells.items()}
+
+
+@dataclass(frozen=True)
+class Presence:
+    """At how many rounds a person was, and on which day at the first; announcements count for neither."""
+
+    rounds: int = 0
+    first: datetime.date | None = None
+
+
+def presences(named, stands):
+    """{person pk: Presence} from (person pk, round pk, only expected) and {round pk: its day}.
+
+    Rounds that are not in `stands` are left out, and so are people who are named at no other.
+    """
+    seen = {}
+    for person, round_, expected in named:
+        if round_ in stands:
+            seen.setdefault(person, set()).update(() if expected else (round_,))
+    return {
+        person: Presence(len(rounds), min((stands[one] for one in rounds), default=None))
+        for person, rounds in seen.items()
+    }
+
+
+def ordered(people, found, sort=PARTY):
+    """These people as `sort` wants them; those who are equal in that by party and name. `found`: see `presences`."""
+
+    def by_name(person):
+        return folded(person.name), person.slug
+
+    def by_party(person):
+        party = person.party
+        return (party is None, *((party.order, party.name) if party else (0, "")), by_name(person))
+
+    def by_first(person):
+        first = found[person.pk].first
+        return first is None, first or datetime.date.max, by_party(person)
+
+    def by_rounds(person):
+        return -found[person.pk].rounds, by_party(person)
+
+    return sorted(people, key={PARTY: by_party, FIRST: by_first, MOST: by_rounds, NAME: by_name}[sort])
+
+
+@dataclass(frozen=True)
+class Window:
+    """So many of the rounds as one grid shows, in order; windows are counted from the latest rounds back, from 1."""
+
+    rounds: list
+    number: int
+    all: int  # rounds in all windows
+
+    @property
+    def last(self):
+        """The number of the window with the earliest rounds."""
+        return max(1, -(-self.all // ROUNDS))
+
+    @property
+    def later(self):
+        return self.number - 1 or None
+
+    @property
+    def earlier(self):
+        return self.number + 1 if self.number < self.last else None
+
+    @property
+    def start(self):
+        """The place of its first round among all, from 1."""
+        return max(0, self.all - self.number * ROUNDS) + 1
+
+    @property
+    def end(self):
+        return self.all - (self.number - 1) * ROUNDS
+
+
+def window(rounds, number=1):
+    """The `Window` with this number of rounds in order, or None if there is no such window."""
+    end = len(rounds) - (number - 1) * ROUNDS
+    if number > 1 and end <= 0:
+        return None
+    return Window(list(rounds[max(0, end - ROUNDS) : max(0, end)]), number, len(rounds))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A person's line of the grid: a `Seat` or None for each of its rounds."""
+
+    person: Person
+    presence: Presence
+    cells: list[Seat | None]
+
+
+def grid(people, found, rounds, rows):
+    """[Row] of these people at these rounds (pks)."""
+    cells = seats(rows)
+    return [Row(person, found[person.pk], [cells.get((person.pk, pk)) for pk in rounds]) for person in people]
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """The titles that articles give a person at one round, or at several on end that give the same.
+
+    Several titles are those on which the articles of a round differ; they stand side by side.
+    """
+
+    titles: list[Reading]
+    rounds: list[KnownEntry]
+
+    @property
+    def first(self):
+        return self.rounds[0]
+
+    @property
+    def last(self):
+        """The last of its rounds; None if it has only one."""
+        return self.rounds[-1] if len(self.rounds) > 1 else None
+
+
+def tenures(appearances):
+    """[Tenure] of (KnownEntry, Seat) pairs that stand by the dates of the rounds; those without a title say nothing."""
+    stretches = []
+    for known, seat in appearances:
+        if not seat.titles:
+            continue
+        titles = {folded(title.value) for title in seat.titles}
+        if stretches and stretches[-1][0] == titles:
+            stretches[-1][1].append((known, seat))
+        else:
+            stretches.append((titles, [(known, seat)]))
+    return [
+        Tenure(readings([row for _, seat in pairs for row in seat.rows], "title"), [known for known, _ in pairs])
+        for _, pairs in stretches
+    ]
+
+
+def parties_of(people):
+    """The parties of these people in their order."""
+    found: set[Party] = {person.party for person in people if person.party}
+    return sorted(found, key=lambda party: (party.order, party.name))

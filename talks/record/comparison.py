@@ -1,0 +1,201 @@
+"""What comparisons compute: which rows differ, which texts are the same, how one departs from another word by word.
+
+Pure functions on what `talks.record.facts` and `talks.record.merged` give; nothing here asks the database or judges.
+"""
+
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from itertools import combinations, pairwise
+
+from talks.models import Proposal
+from talks.record.facts import folded
+from talks.record.merged import MergedProvision
+
+ALIKE = 0.5  # of 1: texts that share less than this are two demands, not two versions of one
+
+
+# Rows of rounds
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a comparison: what it is about, and a cell for each column, None where no article says anything.
+
+    `sort` names the sort of cells, for the page: facts, delegations, accounts, entries or intervals.
+    """
+
+    sort: str
+    about: object
+    cells: list
+    same: bool
+
+
+def row(sort, about, cells, said):
+    """A `Row` whose cells are the same if `said(cell)` is the same for all."""
+    told = [None if cell is None else said(cell) for cell in cells]
+    return Row(sort, about, cells, same=all(one == other for one, other in pairwise(told)))
+
+
+def said_of_fact(fact):
+    """What a shown fact says, without who says it."""
+    return [folded(version.words) for version in fact.versions]
+
+
+def said_of_delegation(delegation):
+    """What is reported of a delegation: roles, sizes, heads and people."""
+    return (
+        [reading.value for reading in delegation.roles],
+        [reading.value for reading in delegation.sizes],
+        {member.person for member in delegation.heads},
+        {member.person for member in delegation.members},
+        delegation.expected,
+    )
+
+
+# Cells of proposals
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words that both texts have (change ""), that only this one has ("added") or only the baseline ("removed")."""
+
+    text: str
+    change: str
+
+
+def differences(baseline, text):
+    """[Piece] that tell how `text` departs from `baseline`, word by word."""
+    old, new = baseline.split(), text.split()
+    pieces = []
+    matcher = SequenceMatcher(None, [folded(word) for word in old], [folded(word) for word in new], autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "equal":
+            pieces.append(Piece(" ".join(new[c:d]), ""))
+            continue
+        pieces += [Piece(" ".join(old[a:b]), "removed")] if a < b else []
+        pieces += [Piece(" ".join(new[c:d]), "added")] if c < d else []
+    return pieces
+
+
+def both_sides(before, after):
+    """([Piece] of a text, [Piece] of what took its place): words that only one has are "removed" or "added".
+
+    Unlike `differences`, spelling counts, as it may be what was corrected. Texts that share little differ as a whole.
+    """
+    old, new = before.split(), after.split()
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return [Piece(before, "removed")], [Piece(after, "added")]
+    sides = [], []
+    for tag, a, b, c, d in matcher.get_opcodes():
+        for pieces, words, change in ((sides[0], old[a:b], "removed"), (sides[1], new[c:d], "added")):
+            if words:
+                pieces.append(Piece(" ".join(words), "" if tag == "equal" else change))
+    return sides
+
+
+@dataclass
+class Point:
+    """One demand or offer in a cell. At most one of these holds.
+
+    `same_as`: the column (number) before this one that has it in the same words. `pieces`: how its first text departs
+    from the like demand of the baseline; empty if the baseline has none, or in the baseline itself.
+    """
+
+    provision: MergedProvision
+    same_as: int | None = None
+    pieces: list[Piece] = field(default_factory=list)
+    also_in: list[int] = field(default_factory=list)
+
+    @property
+    def text(self):
+        return self.provision.texts[0].value
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one proposal says on one issue; without `points`, `gap` says why nothing stands there.
+
+    `same_as`: the column before this one whose whole cell is in the same words.
+    """
+
+    points: list[Point]
+    gap: str
+    same_as: int | None
+
+
+GAPS = {  # the three kinds of gap, by how much of a proposal's text was read
+    Proposal.Coverage.WHOLE: "not-addressed",
+    Proposal.Coverage.NOT_PUBLIC: "not-public",
+    Proposal.Coverage.PART: "nobody-says",
+}
+
+
+def coverage(known):
+    """How much of a proposal's text was read, as last reported."""
+    return known.facts["coverage"].value if "coverage" in known.facts else Proposal.Coverage.PART
+
+
+def cells(columns, coverages, base=0):
+    """The `Cell`s of one issue, from each column's provisions on it; `base` is the number of the baseline's column."""
+    texts = [[folded(one.texts[0].value) for one in provisions] for provisions in columns]
+    made = []
+    for number, provisions in enumerate(columns):
+        points = []
+        for provision, text in zip(provisions, texts[number], strict=True):
+            earlier = next((other for other in range(number) if text in texts[other]), None)
+            later = [other for other in range(number + 1, len(columns)) if text in texts[other]]
+            pieces = [] if number == base or earlier is not None else _departure(provision, columns[base])
+            points.append(Point(provision, earlier, pieces, later if earlier is None else []))
+        twin = next(
+            (other for other in range(number) if texts[number] and set(texts[other]) == set(texts[number])), None
+        )
+        made.append(Cell(points, "" if points else GAPS[coverages[number]], twin))
+    return made
+
+
+def _departure(provision, baseline):
+    """How a provision departs from the one of the baseline that is most like it; [] if none is like it."""
+    text = provision.texts[0].value
+    ranked = [(_likeness(one.texts[0].value, text), -place, one) for place, one in enumerate(baseline)]
+    likeness, _, nearest = max(ranked, key=lambda one: one[:2], default=(0, 0, None))
+    return differences(nearest.texts[0].value, text) if likeness >= ALIKE else []
+
+
+def _likeness(one, other):
+    return SequenceMatcher(None, folded(one).split(), folded(other).split(), autojunk=False).ratio()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many issues all proposals address, and which only one of them does: [(column, number of issues)]."""
+
+    in_all: int
+    only_in: list[tuple[int, int]]
+    issues: int
+
+
+def summary(rows):
+    """The `Summary` of [(issue, its cells)]."""
+    addressed = [[number for number, cell in enumerate(row_cells) if cell.points] for _, row_cells in rows]
+    columns = len(rows[0][1]) if rows else 0
+    return Summary(
+        in_all=sum(len(numbers) == columns for numbers in addressed),
+        only_in=[(column, sum(numbers == [column] for numbers in addressed)) for column in range(columns)],
+        issues=len(rows),
+    )
+
+
+# Positions
+
+
+def shared(positions, parties):
+    """[(party, other, issues that both address, that only the first does, that only the other does)] of each two.
+
+    `positions` has a key (issue pk, party pk) for whatever a party says something on. These are counts only.
+    """
+    addressed = {party: {issue for issue, its_party in positions if its_party == party.pk} for party in parties}
+    return [
+        (one, other, len(mine & theirs), len(mine - theirs), len(theirs - mine))
+        for (one, mine), (other, theirs) in combinations(addressed.items(), 2)
+    ]

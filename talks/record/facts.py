@@ -1,0 +1,210 @@
+"""What follows from the reports about an entry: accepted values, versions that differ, and what was known on a day.
+
+Pure functions on citations in order of report; nothing here asks the database. The columns of an entry, the pages of
+today and the pages as known on an earlier day all come from here, so they cannot contradict each other.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from talks.models import KINDS, LISTS, Citation, Entry, Rule
+from talks.record import dates
+
+
+@dataclass(frozen=True)
+class Version:
+    """One reported value and the citations that report it."""
+
+    value: str
+    citations: list[Citation]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact with its accepted `value` (text, as citations hold it) and all the `versions` that count today.
+
+    `disputed`: versions stand against each other, so a page shows all of them.
+    """
+
+    field: str
+    value: str
+    versions: list[Version]
+    disputed: bool
+
+    @property
+    def citations(self):
+        """The citations that report the accepted value; for a union, all."""
+        same = [version for version in self.versions if version.value == self.value]
+        return [citation for version in same or self.versions for citation in version.citations]
+
+    @property
+    def values(self):
+        """The accepted value of a fact that names several rows, as a list of slugs."""
+        return self.value.split(", ")
+
+
+def named_model(entry, field):
+    """What the values of a fact name by slug: Party, Issue, Process or Entry; None if they are plain text."""
+    model = LISTS.get(field) or KINDS[entry.kind]._meta.get_field(field).related_model
+    return Entry if model and issubclass(model, Entry) else model
+
+
+def folded(text):
+    """Text for comparing reports: without case, accents and double spaces, so that spelling is no discrepancy."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(plain.casefold().split())
+
+
+def same_value(field, value):
+    """A key that is equal for values of `field` that say the same; lists in any order do."""
+    return tuple(sorted(value.split(", "))) if field in LISTS else folded(value)
+
+
+def versions_of(field, citations):
+    """The different values that `citations` report for `field`, each with its citations, in order of report."""
+    grouped = {}
+    for citation in citations:
+        grouped.setdefault(same_value(field, citation.value), []).append(citation)
+    return [Version(group[0].value, group) for group in grouped.values()]
+
+
+def resolve(field, rule, citations, chosen=None):
+    """The `Fact` that citations (at least one, in order of report) give for `field`.
+
+    `chosen` is the value that an editor decided on; it counts only if a citation reports it.
+    """
+    versions = versions_of(field, citations)
+    if rule is Rule.LATEST:
+        # Reports of one day cannot be put in order, so those of the latest day stand side by side.
+        current = {same_value(field, c.value) for c in citations if c.published == citations[-1].published}
+        current.add(chosen and same_value(field, chosen))  # what an editor decided on counts, though it be older
+        versions = [version for version in versions if same_value(field, version.value) in current]
+        accepted = next(v for v in versions if citations[-1] in v.citations)
+    elif rule is Rule.DATE:
+        accepted = versions[0]
+        for version in versions:
+            if len(version.value) > len(accepted.value) and dates.agree(version.value, accepted.value):
+                accepted = version
+    elif rule is Rule.UNION:
+        slugs = dict.fromkeys(slug for version in versions for slug in version.value.split(", "))
+        return Fact(field, ", ".join(slugs), versions, disputed=False)
+    else:
+        accepted = versions[0]
+    accepted = next(
+        (v for v in versions if chosen and same_value(field, v.value) == same_value(field, chosen)), accepted
+    )
+    if rule is Rule.DATE:
+        disputed = any(not dates.agree(version.value, accepted.value) for version in versions)
+    else:
+        disputed = len(versions) > 1
+    return Fact(field, accepted.value, versions, disputed)
+
+
+class KnownEntry:
+    """An entry as its citations describe it: all of them, or those known on a day.
+
+    `citations` must be in order of report, have their articles loaded, and none may be later than `day`. What an editor
+    chose counts only where no report is left out, because it was decided with all of them in view.
+    """
+
+    def __init__(self, entry, citations, day=None):
+        self.entry = entry
+        self.citations = citations
+        self.complete = day is None or entry.last_reported is None or day >= entry.last_reported
+        self.chosen = entry.chosen if self.complete else {}
+
+    def __repr__(self):
+        return f"<KnownEntry {self.entry.slug}>"
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return self.entry.get_absolute_url()
+
+    @cached_property
+    def mentions(self):
+        """Citations of the entry as such: one for each article."""
+        return [citation for citation in self.citations if not citation.field]
+
+    @cached_property
+    def facts(self):
+        """The reported facts of the entry, by field, in the order in which its kind lists them."""
+        reports = {}
+        for citation in self.citations:
+            reports.setdefault(citation.field, []).append(citation)
+        rules = KINDS[self.entry.kind].FACTS
+        return {
+            field: resolve(field, rule, reports[field], self.chosen.get(field))
+            for field, rule in rules.items()
+            if field in reports
+        }
+
+    @property
+    def notes(self):
+        """The mentions whose articles add something."""
+        return [mention for mention in self.mentions if mention.note]
+
+    @property
+    def summary_mentions(self):
+        """The mention that the summary comes from, in a list; all mentions if an editor wrote it."""
+        told = [mention for mention in self.mentions if mention.summary]
+        return self.mentions if "summary" in self.chosen else told[:1]
+
+    @property
+    def title(self):
+        return self._narrative("title")
+
+    @property
+    def summary(self):
+        return self._narrative("summary")
+
+    def _narrative(self, name):
+        reported = (getattr(mention, name) for mention in self.mentions)
+        told = self.chosen.get(name) or next(filter(None, reported), "")
+        return told or (getattr(self.entry, name) if self.complete else "")
+
+    @cached_property
+    def _stands(self):
+        if "start" in self.facts:
+            return dates.parse(self.facts["start"].value)
+        return (self.citations[0].published if self.citations else self.entry.start), Entry.Precision.REPORTED
+
+    @property
+    def start(self):
+        """The day it stands at: the first day, or the day of the first report if no article gives a date."""
+        return self._stands[0]
+
+    @property
+    def precision(self):
+        return self._stands[1]
+
+    @cached_property
+    def end(self):
+        """The last day, or None. A reported end before the accepted start belongs to another version of the dates."""
+        if "end" not in self.facts or self.precision == Entry.Precision.REPORTED:
+            return None
+        accepted = self.facts["end"]
+        for value in [accepted.value, *(version.value for version in accepted.versions)]:
+            day = dates.parse(value)[0]
+            if day > self.start:
+                return day
+        return None
+
+    @cached_property
+    def articles(self):
+        """The articles that report it, in order of report."""
+        return list(dict.fromkeys(citation.article for citation in self.citations))
+
+    @property
+    def source_count(self):
+        """How many independent sources report it: copies of one wire count once."""
+        return len({article.source.pk for article in self.articles})
+
+    @property
+    def disputed(self):
+        """The facts about which the sources differ."""
+        return [fact for fact in self.facts.values() if fact.disputed]

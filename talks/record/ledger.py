@@ -1,0 +1,336 @@
+"""How many were handed over: totals of merged transfers, in which nobody is counted twice and no side is picked.
+
+Pure functions on `talks.record.merged.MergedTransfer`s; nothing here asks the database. A total is always of one
+direction and one kind: articles may count the same people under different kinds, so kinds are never added together. The
+rules:
+
+- A transfer that articles count differently gives a lower and a higher total.
+- A total of several days and the stages within it are two readings of the same people. The stages are a lower reading
+  only if all have a number and they reach from the first to the last day; otherwise one may be missing from the record.
+- Totals whose days overlap only in part cannot be added; the larger counts, the other stands beside it.
+- What has no number is not counted. What has no date is counted, unless it may be what other articles date.
+- One swap's transfers are never held against another's: two swaps are two things.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+
+from talks.models import Party, Swap, Transfer
+from talks.record import merged
+from talks.record.merged import MergedTransfer
+
+KINDS = Transfer.TransferKind.values
+MOST_ROWS = 200  # of a table of one direction and kind
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A transfer that is counted, by its lowest and highest reading.
+
+    For a total of several days, `covered` are the transfers within it, and `stages` is their `Tally` if that is another
+    reading.
+    """
+
+    transfer: MergedTransfer
+    low: int
+    high: int
+    covered: list[MergedTransfer] = field(default_factory=list)
+    stages: "Tally | None" = None
+
+    @property
+    def day(self):
+        """The day on which all of it had been handed over, or None."""
+        return last_day(self.transfer)
+
+    @property
+    def differ(self):
+        return self.low != self.high
+
+    @property
+    def rows(self):
+        """The reported rows that it is counted from."""
+        counts = [row for reading in self.transfer.counts for row in reading.rows]
+        return counts + (self.stages.rows if self.stages else [])
+
+
+@dataclass
+class Tally:
+    """What was handed over from one party to another, of one kind.
+
+    `counted` is what the totals are made of. Beside it stand transfers that are not counted: `unnumbered` (no article
+    gives a number), `repeated` (totals of several days that say the same as their stages), `overlapping` (totals that
+    share days with a larger one) and `undecided` (without a date, and perhaps among those that other articles date).
+    """
+
+    from_party: Party
+    to_party: Party
+    kind: str
+    counted: list[Counted] = field(default_factory=list)
+    unnumbered: list[MergedTransfer] = field(default_factory=list)
+    repeated: list[MergedTransfer] = field(default_factory=list)
+    overlapping: list[MergedTransfer] = field(default_factory=list)
+    undecided: list[MergedTransfer] = field(default_factory=list)
+
+    @property
+    def kind_display(self):
+        return str(Transfer.TransferKind(self.kind).label)
+
+    @property
+    def low(self):
+        """The total, taking the lower figure where sources differ."""
+        return sum(one.low for one in self.counted)
+
+    @property
+    def high(self):
+        """The total, taking the higher figure where sources differ."""
+        return sum(one.high for one in self.counted)
+
+    @property
+    def differ(self):
+        return self.low != self.high
+
+    @property
+    def dated(self):
+        return [one for one in self.counted if one.day]
+
+    @property
+    def undated(self):
+        return [one for one in self.counted if not one.day]
+
+    @property
+    def differing(self):
+        """What the sources count differently."""
+        return [one for one in self.counted if one.differ]
+
+    @property
+    def rows(self):
+        """The reported rows that the totals are counted from."""
+        return [row for one in self.counted for row in one.rows]
+
+    @property
+    def order(self):
+        giver, receiver = self.from_party, self.to_party
+        return receiver.order, receiver.name, giver.order, giver.name, KINDS.index(self.kind)
+
+
+LISTS = "counted", "unnumbered", "repeated", "overlapping", "undecided"
+
+
+def tallies(transfers):
+    """[Tally] of one swap's merged transfers: for each direction and kind, in the order of parties and kinds."""
+    groups = merged.grouped(transfers, lambda one: (one.from_party, one.to_party, one.kind))
+    return sorted((_tally(Tally(*key), group) for key, group in groups.items()), key=lambda tally: tally.order)
+
+
+def together(found):
+    """[Tally] of several swaps: those of one direction and kind put together."""
+    groups = merged.grouped(found, lambda tally: (tally.from_party, tally.to_party, tally.kind))
+    whole = []
+    for key, group in groups.items():
+        lists = {name: [one for tally in group for one in getattr(tally, name)] for name in LISTS}
+        whole.append(Tally(*key, **lists))
+    return sorted(whole, key=lambda tally: tally.order)
+
+
+def _tally(tally, transfers):
+    dated = [one for one in transfers if one.date]
+    undated = [one for one in transfers if not one.date]
+    _count(tally, sorted(dated, key=_span))
+    told_by = _articles(dated)
+    for one in undated:
+        if tally.counted and not told_by & _articles([one]):
+            tally.undecided.append(one)
+        else:
+            _add(tally, one)
+    return tally
+
+
+def _articles(transfers):
+    return {row.article_id for one in transfers for row in one.rows}
+
+
+def _count(tally, transfers):
+    """Put dated transfers of one direction and kind, in order, where they belong in the tally."""
+    pool = [one for one in transfers if one.until and one.counts]
+    within = set()  # the spans of all that a total covers, and of the totals themselves
+    while pool:
+        outermost = [one for one in pool if not any(_covers(other, one) for other in pool)]
+        total = min(outermost, key=lambda one: (-_figures(one)[1], -_figures(one)[0], _span(one)))
+        covered = [one for one in transfers if _covers(total, one) and _span(one) not in within]
+        within |= {_span(total), *map(_span, covered)}
+        clashing = [one for one in pool if _overlap(total, one) and _span(one) not in within]
+        within |= set(map(_span, clashing))
+        tally.overlapping += clashing
+        _add_total(tally, total, covered)
+        pool = [one for one in pool if _span(one) not in within]
+    for one in transfers:
+        told_by_stages = not one.counts and _spans(one, [other for other in transfers if _covers(one, other)])
+        if _span(one) not in within and not told_by_stages:
+            _add(tally, one)
+
+
+def _add(tally, one):
+    if one.counts:
+        tally.counted.append(Counted(one, *_figures(one)))
+    else:
+        tally.unnumbered.append(one)
+
+
+def _add_total(tally, total, covered):
+    """Count a total of several days once: by itself, by its stages, or as two readings of the same people."""
+    stages = Tally(tally.from_party, tally.to_party, tally.kind)
+    _count(stages, covered)
+    low, high = _figures(total)
+    numbered = not stages.unnumbered and not stages.overlapping
+    whole = numbered and _spans(total, [one.transfer for one in stages.counted])
+    if whole and stages.low == stages.high == low == high:
+        tally.counted += stages.counted
+        tally.repeated += [total, *stages.repeated]
+        return
+    another = whole or stages.high > high
+    lows = [low, stages.low] if whole else [low]
+    tally.counted.append(Counted(total, min(lows), max(high, stages.high), covered, stages if another else None))
+
+
+def _figures(transfer):
+    """The lowest and the highest reading of a transfer that has any."""
+    values = [reading.value for reading in transfer.counts]
+    return min(values), max(values)
+
+
+def last_day(transfer):
+    """The last day of a transfer, or None."""
+    return transfer.until or transfer.date
+
+
+def _span(transfer):
+    """Its days. No two merged transfers of one swap, direction and kind have the same."""
+    return transfer.date, transfer.until or datetime.date.min
+
+
+def _covers(total, other):
+    """True if a total of several days takes in another transfer."""
+    return bool(
+        total.until and _span(other) != _span(total) and total.date <= other.date and last_day(other) <= total.until
+    )
+
+
+def _overlap(one, other):
+    return one.date <= last_day(other) and other.date <= last_day(one)
+
+
+def _spans(total, stages):
+    """True if these transfers reach from the first to the last day of a total."""
+    return bool(
+        stages and min(one.date for one in stages) == total.date and max(last_day(one) for one in stages) == total.until
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a running total is after one transfer of a swap (`owner`)."""
+
+    owner: object
+    counted: Counted
+    low: int
+    high: int
+
+    @property
+    def day(self):
+        return self.counted.day
+
+    @property
+    def differ(self):
+        return self.low != self.high
+
+
+@dataclass(frozen=True)
+class Running:
+    """The running total of one direction and kind over several swaps.
+
+    `steps` are by date. `undated` ([(owner, Counted)]) are counted in the whole, and stand at no date.
+    """
+
+    whole: Tally
+    steps: list[Step]
+    undated: list
+
+    @property
+    def shown(self):
+        """The latest steps, as many as a table has."""
+        return self.steps[-MOST_ROWS:]
+
+    @property
+    def before(self):
+        """The last of the steps that the table leaves out, or None."""
+        return self.steps[-MOST_ROWS - 1] if len(self.steps) > MOST_ROWS else None
+
+    @property
+    def beside(self):
+        """True if reports stand beside the total that are not counted in it."""
+        whole = self.whole
+        return bool(whole.unnumbered or whole.repeated or whole.overlapping or whole.undecided)
+
+
+def running(ledger, key):
+    """[Running] of [(owner, its tallies)], in the order of parties and kinds. `key(owner)` orders those of one day."""
+    groups = {}
+    for owner, found in sorted(ledger, key=lambda pair: key(pair[0])):
+        for tally in found:
+            groups.setdefault(tally.order, []).append((owner, tally))
+    runs = []
+    for _, group in sorted(groups.items(), key=lambda item: item[0]):
+        (whole,) = together([tally for _, tally in group])
+        counted = [(owner, one) for owner, tally in group for one in tally.counted]
+        dated = sorted((pair for pair in counted if pair[1].day), key=lambda pair: (pair[1].day, pair[1].transfer.date))
+        steps, low, high = [], 0, 0
+        for owner, one in dated:
+            low, high = low + one.low, high + one.high
+            steps.append(Step(owner, one, low, high))
+        runs.append(Running(whole, steps, [pair for pair in counted if not pair[1].day]))
+    return runs
+
+
+def chosen(swaps, *, status=(), direction=(), kind=()):
+    """Those of these swaps that pass the filters: (swap, its tallies that pass).
+
+    Several values of one filter widen it; a direction and a kind narrow each other, within one tally. Each swap has its
+    `states` and `tallies`.
+    """
+    passed = []
+    for swap in swaps:
+        found = [one for one in swap.tallies if not direction or (one.from_party, one.to_party) in direction]
+        found = [one for one in found if not kind or one.kind in kind]
+        if (not status or set(status) & set(swap.states)) and (found or not (direction or kind)):
+            passed.append((swap, found))
+    return passed
+
+
+def directions(swaps):
+    """[(from party, to party)] of all transfers, in the order of parties."""
+    found = {one.order[:4]: (one.from_party, one.to_party) for swap in swaps for one in swap.tallies}
+    return [found[order] for order in sorted(found)]
+
+
+def states(known):
+    """The statuses that the latest reports give of a swap, in their order: none, one, or several that differ."""
+    told = {version.value for version in known.facts["status"].versions} if "status" in known.facts else set()
+    return tuple(value for value in Swap.SwapStatus.values if value in told)
+
+
+def by_round(swaps, rounds):
+    """([(round, swaps agreed there)] by date, swaps that no article ties to any of them).
+
+    `rounds`: {slug: KnownEntry}. Where articles name different rounds, the swap stands at each.
+    """
+    agreed, apart = {}, []
+    for swap in swaps:
+        fact = swap.facts.get("agreed_at")
+        told = [version.value for version in fact.versions] if fact else []
+        held = [slug for slug in told if slug in rounds]
+        for slug in held:
+            agreed.setdefault(slug, []).append(swap)
+        if not held:
+            apart.append(swap)
+    ordered = sorted(agreed, key=lambda slug: (rounds[slug].start, slug))
+    return [(rounds[slug], agreed[slug]) for slug in ordered], apart

@@ -1,0 +1,12 @@
+"""The site of the admin. It stands outside `talks.admin`, whose pages register themselves here as they are imported."""
+
+from django.contrib.admin import AdminSite
+
+
+class DeskSite(AdminSite):
+    """Django's admin, with what waits for an editor on its first page."""
+
+    def index(self, request, extra_context=None):
+        from talks.admin.dashboard import blocks  # only now: it is part of what registers itself
+
+        return super().index(request, {"waiting": blocks(self, request)} | (extra_context or {}))

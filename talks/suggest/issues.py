@@ -1,0 +1,27 @@
+"""Which issues a text speaks of."""
+
+from talks.derived.stems import indexed, stem, stems_of, words_in
+from talks.suggest import vocabulary
+from talks.suggest.text import Suggestion, telling
+
+
+def issues_in(text, topics):
+    """The issues that a text speaks of: by the keywords for their slugs, or by their own words where there are none."""
+    inside, stems = indexed(text), set(stems_of(text))
+    for topic in topics:
+        words = vocabulary.ISSUES.get(topic.slug)
+        if words is None:
+            said = _own_words_in(topic, stems)
+        else:
+            said = next((phrase for phrase in [topic.title, *words] if indexed(phrase) in inside), "")
+        if said:
+            yield Suggestion("issue", topic.slug, said)
+
+
+def _own_words_in(topic, stems):
+    """The words of an issue that a text has, if they are all of its title, or two of title and description."""
+    text = f"{topic.title} {topic.description}"
+    title, told = telling(topic.title), telling(text) & stems
+    if not (title and title <= told) and len(told) < 2:
+        return ""
+    return ", ".join(dict.fromkeys(word for word in words_in(text) if stem(word) in told))

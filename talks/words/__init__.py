@@ -1,0 +1,115 @@
+"""Facts in words: dates, lengths, countries, languages, and what stands in the columns of an entry.
+
+Values come as citations hold them (text); what is shown comes from here, so that one fact reads the same everywhere, in
+the language of the page. A sentence that is put together is nested (“%(told)s with %(names)s”), so that a translation
+chooses the order and the marks between its clauses, and no name has to be inflected.
+
+language   the locale of the page, numbers, countries, languages, lists
+time       days, months, periods, lengths
+kinds      kinds of entries, and how many there are of a thing
+facts      facts and their versions
+entries    what stands beside the title of an entry
+swaps      what was handed over, to whom, and how far it came
+people     people at rounds
+rows       reported rows, one line each
+filters    what a filter chooses
+changes    what an entry said before, and what it said after
+"""
+
+from talks.words.entries import (
+    brief,
+    date_note,
+    disputed_labels,
+    heading,
+    heading_reports,
+    interval,
+    mark_name,
+    place,
+    stands,
+    stands_brief,
+    stands_short,
+)
+from talks.words.facts import statuses
+from talks.words.filters import choice, filter_in_words, swaps_in_words
+from talks.words.kinds import counted, did_you_mean, kind_label, kinds_label, missing, this
+from talks.words.language import OfRecord, all_of, any_of, country, language, number, ownership, share, side
+from talks.words.people import seat, seat_mark, seat_row, sorting
+from talks.words.rows import paragraphs
+from talks.words.swaps import (
+    direction,
+    direction_value,
+    moved,
+    states_in_words,
+    status_label,
+    transfer_days,
+    transfer_kind,
+)
+from talks.words.time import (
+    day,
+    day_and_month,
+    length,
+    month,
+    month_short,
+    months,
+    partial_date,
+    period,
+    since_day,
+    until_day,
+    year,
+)
+
+__all__ = [
+    "OfRecord",
+    "all_of",
+    "any_of",
+    "brief",
+    "choice",
+    "counted",
+    "country",
+    "date_note",
+    "day",
+    "day_and_month",
+    "did_you_mean",
+    "direction",
+    "direction_value",
+    "disputed_labels",
+    "filter_in_words",
+    "heading",
+    "heading_reports",
+    "interval",
+    "kind_label",
+    "kinds_label",
+    "language",
+    "length",
+    "mark_name",
+    "missing",
+    "month",
+    "month_short",
+    "months",
+    "moved",
+    "number",
+    "ownership",
+    "paragraphs",
+    "partial_date",
+    "period",
+    "place",
+    "seat",
+    "seat_mark",
+    "seat_row",
+    "share",
+    "side",
+    "since_day",
+    "sorting",
+    "stands",
+    "stands_brief",
+    "stands_short",
+    "states_in_words",
+    "status_label",
+    "statuses",
+    "swaps_in_words",
+    "this",
+    "transfer_days",
+    "transfer_kind",
+    "until_day",
+    "year",
+]

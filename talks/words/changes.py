@@ -1,0 +1,195 @@
+"""Changes of entries in words: what an entry said before, and what it said after. See `talks.derived.changes` for the
+lines.
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from talks.models import Article, Change, Delegation, Issue, Party, Person
+from talks.record.comparison import Piece, both_sides
+from talks.record.dates import parse
+from talks.record.facts import KnownEntry, Version, named_model
+from talks.words.facts import LABELS, shown_version
+from talks.words.kinds import counted
+from talks.words.language import OfRecord, all_of, any_of, number
+from talks.words.swaps import transfer_kind
+from talks.words.time import period
+
+TEXTS = {"title": pgettext_lazy("of an entry", "Title"), "summary": _("Summary")}
+# Of what a line tells several things about, those beside the first.
+ASPECTS = {
+    "title": _("%(about)s, title"),
+    "note": _("%(about)s, note"),
+    "number": _("%(about)s, its number"),
+    "issue": _("%(about)s, issue"),
+}
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One line of a change: what it is about, and the text before and after as [Piece], empty for nothing.
+
+    `of_record`: the texts are in the language of the record.
+    """
+
+    label: str
+    before: list[Piece]
+    after: list[Piece]
+    of_record: bool
+
+
+@dataclass
+class ShownChange:
+    """A change as pages show it. `known`: the entry, or None if only that it was withdrawn may be shown.
+
+    `moment`: if it stands for all entries that were added with it, these (`talks.queries.Moment`).
+    """
+
+    change: Change
+    known: KnownEntry | None
+    moment: object = None
+    lines: list[ShownLine] = field(default_factory=list)
+
+    @property
+    def sort(self):
+        """What happened, in a word."""
+        again = self.change.sort == Change.Sort.ADDED and self.change.again and not self.moment
+        return gettext("Published again") if again else self.change.get_sort_display()
+
+    @property
+    def is_correction(self):
+        return self.change.sort == Change.Sort.CORRECTED
+
+
+def named_in(change):
+    """(model, slug) of each row that the lines of a change name."""
+    for line in change.lines:
+        yield from _named(line["what"])
+        for value in (line["before"], line["after"]):
+            match line["what"]:
+                case ["fact", fact] if value and (model := named_model(change.entry, fact)):
+                    yield from ((model, slug) for version in value for slug in version.split(", "))
+                case ["provision", _] if value:
+                    yield Issue, value["issue"]
+
+
+def _named(what):
+    match what:
+        case ["note", article]:
+            return [(Article, article)]
+        case ["delegation", party]:
+            return [(Party, party)]
+        case ["delegate", party, person]:
+            return [(Party, party), (Person, person)]
+        case ["transfer", _, _, giver, receiver, _]:
+            return [(Party, giver), (Party, receiver)]
+        case ["account", party, speaker, article]:
+            return [(Party, party), (Article, article), *([(Person, speaker)] if speaker else [])]
+    return []
+
+
+def shown_lines(change, names):
+    """[ShownLine] of a change; `names` is what `talks.queries.shown_changes` found for it.
+
+    A line that names nothing but what is not public is left out.
+    """
+    return [shown for line in change.lines for shown in _shown(line, change.entry, names)]
+
+
+def _shown(line, entry, names):
+    """The `ShownLine`s of a line: one, or one for each aspect that differs."""
+    before, after = (_texts(line["what"], line[side], entry, names) for side in ("before", "after"))
+    for aspect in {**before, **after}:
+        told = before.get(aspect, ""), after.get(aspect, "")
+        named_above = aspect == "issue" and not all(told)  # the label of a new or vanished point names its issue
+        if told[0] != told[1] and any(told) and not named_above:
+            label = _label(line, names)
+            yield _line(ASPECTS[aspect] % {"about": label} if aspect else label, *told)
+
+
+def _line(label, *told):
+    """A `ShownLine` from the texts before and after, of which None stands for what is not public."""
+    texts = [gettext("something that is not public") if text is None else text for text in told]
+    sides = both_sides(*texts) if all(texts) else ([Piece(text, "")] if text else [] for text in texts)
+    return ShownLine(label, *sides, of_record=all(isinstance(text, OfRecord) for text in told if text))
+
+
+def _name(names, model, slug):
+    """What a row is called; its slug if it is gone."""
+    return str(names.get((model, slug), slug))
+
+
+def _label(line, names):
+    """What a line is about."""
+    match line["what"]:
+        case ["fact", fact]:
+            return str(LABELS[fact])
+        case ["note", article]:
+            return gettext("What %(publisher)s adds") % {"publisher": _publisher(names, article)}
+        case ["delegation", party]:
+            return gettext("Delegation of %(party)s") % {"party": _name(names, Party, party)}
+        case ["delegate", party, person]:
+            told = {"person": _name(names, Person, person), "party": _name(names, Party, party)}
+            return gettext("%(person)s in the delegation of %(party)s") % told
+        case ["transfer", day, until, giver, receiver, kind]:
+            days = period(parse(day)[0], parse(until)[0] if until else None) if day else gettext("no date given")
+            way = f"{_name(names, Party, giver)} → {_name(names, Party, receiver)}"
+            return f"{transfer_kind(kind)}, {way}, {days}"
+        case ["provision", _]:
+            issues = dict.fromkeys(value["issue"] for value in (line["before"], line["after"]) if value)
+            return gettext("Point on %(issues)s") % {"issues": all_of(_name(names, Issue, one) for one in issues)}
+        case ["account", party, speaker, article]:
+            told = {
+                "name": _name(names, Person, speaker) if speaker else _name(names, Party, party),
+                "publisher": _publisher(names, article),
+            }
+            return gettext("What %(name)s said, by %(publisher)s") % told
+        case [text]:
+            return str(TEXTS[text])
+
+
+def _publisher(names, article):
+    row = names.get((Article, article))
+    return row.publisher.name if row else article
+
+
+def _texts(what, value, entry, names):
+    """{aspect: text} of a value in words; None for a text that only names what is not public."""
+    if value is None:
+        return {}
+    match what[0]:
+        case "fact":
+            versions = [shown_version(entry, what[1], Version(one, []), names) for one in value]
+            return {"": _either([one.words for one in versions if one]) or None}
+        case "delegation":
+            return {"": _delegation(value), "note": OfRecord(" ".join(value["notes"]))}
+        case "delegate":
+            heads = [gettext("head of delegation") if one else gettext("a plain member") for one in value["heads"]]
+            titles = _either(list(map(OfRecord, value["titles"])))
+            return {"": any_of(heads) or gettext("named"), "title": titles}
+        case "transfer":
+            return {"": any_of(map(number, value)) if value else gettext("number not reported")}
+        case "provision":
+            issue = OfRecord(_name(names, Issue, value["issue"]))
+            texts = _either(list(map(OfRecord, value["texts"])))
+            return {"": texts, "number": any_of(value["numbers"]), "issue": issue}
+        case _:
+            return {"": OfRecord(value)}
+
+
+def _either(texts):
+    """Versions as one text, which is of the record if they all are."""
+    told = texts[0] if len(texts) == 1 else any_of(texts)
+    return OfRecord(told) if all(isinstance(text, OfRecord) for text in texts) else told
+
+
+def _delegation(value):
+    told = [any_of(str(Delegation.Role(role).label) for role in value["roles"])]
+    if value["sizes"]:
+        *others, last = value["sizes"]
+        told.append(any_of([*map(number, others), counted("people", last)]))
+    if value["expected"]:
+        told.append(pgettext("a delegation", "expected"))
+    return ", ".join(told)

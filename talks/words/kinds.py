@@ -1,0 +1,82 @@
+"""Kinds of entries, and how many there are of a thing."""
+
+from difflib import get_close_matches
+
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from talks.models import Kind
+from talks.words.language import number
+
+# The words of each kind of entry: one, as in `Kind`; the one that a page is about; all; so many of them, as of other
+# things that pages count.
+THIS = {
+    Kind.ROUND: _("This round"),
+    Kind.SWAP: _("This swap"),
+    Kind.PROPOSAL: _("This proposal"),
+    Kind.EVENT: _("This event"),
+}
+KINDS_LABELS = {
+    Kind.ROUND: _("Rounds"),
+    Kind.SWAP: _("Swaps"),
+    Kind.PROPOSAL: _("Proposals"),
+    Kind.EVENT: _("Events"),
+}
+COUNTED = {
+    Kind.ROUND: ngettext_lazy("%(count)s round", "%(count)s rounds", "total"),
+    Kind.SWAP: ngettext_lazy("%(count)s swap", "%(count)s swaps", "total"),
+    Kind.PROPOSAL: ngettext_lazy("%(count)s proposal", "%(count)s proposals", "total"),
+    Kind.EVENT: ngettext_lazy("%(count)s event", "%(count)s events", "total"),
+    "entries": ngettext_lazy("%(count)s entry", "%(count)s entries", "total"),
+    "people": ngettext_lazy("%(count)s person", "%(count)s people", "total"),
+    "articles": ngettext_lazy("%(count)s article", "%(count)s articles", "total"),
+    "sources": ngettext_lazy("%(count)s independent source", "%(count)s independent sources", "total"),
+    "facts": ngettext_lazy("%(count)s fact", "%(count)s facts", "total"),
+    "points": ngettext_lazy("%(count)s point", "%(count)s points", "total"),
+    "issues": ngettext_lazy("%(count)s issue", "%(count)s issues", "total"),
+}
+MISSING = {
+    "round": _("There is no round “%(slug)s” here."),
+    "swap": _("There is no swap “%(slug)s” here."),
+    "proposal": _("There is no proposal “%(slug)s” here."),
+    "event": _("There is no event “%(slug)s” here."),
+    "entry": _("There is no entry “%(slug)s” here."),
+    "round or proposal": _("There is no round or proposal “%(slug)s” here."),
+    "party": _("There is no party “%(slug)s” here."),
+    "issue": _("There is no issue “%(slug)s” here."),
+    "process": _("There is no process “%(slug)s” here."),
+    "person": _("There is no person “%(slug)s” here."),
+    "article": _("There is no article “%(slug)s” here."),
+    "publisher": _("There is no publisher “%(slug)s” here."),
+}
+
+
+def kind_label(kind):
+    """“Round” for "round"."""
+    return str(Kind(kind).label)
+
+
+def kinds_label(kind):
+    """“Rounds” for "round"."""
+    return str(KINDS_LABELS[kind])
+
+
+def this(kind):
+    """“This round” for "round"."""
+    return str(THIS[kind])
+
+
+def counted(kind, total):
+    """So many entries of a kind, or other things: “1 round”, “1,000 rounds”, “2 people”."""
+    return COUNTED[kind] % {"total": total, "count": number(total)}
+
+
+def missing(noun, slug):
+    """That there is nothing of this name, in a sentence."""
+    return MISSING[noun] % {"slug": slug}
+
+
+def did_you_mean(slug, known):
+    """“Did you mean ‘ukraine’?” if a known slug is close, else an empty text."""
+    close = get_close_matches(slug, known, n=1)
+    return gettext("Did you mean “%(slug)s”?") % {"slug": close[0]} if close else ""

@@ -1,0 +1,71 @@
+"""The language of the page: its locale, numbers, countries, languages and lists."""
+
+from functools import cache, lru_cache
+
+from babel import Locale
+from babel.numbers import format_decimal, format_percent
+from django.conf import settings
+from django.utils.text import get_text_list
+from django.utils.translation import get_language, gettext, pgettext
+
+from talks.models import Publisher
+from talks.record.balance import UNKNOWN
+
+
+class OfRecord(str):
+    """A text as the record holds it, in its language; all other words here are in that of the page."""
+
+
+def locale():
+    """Babel's locale of the active language."""
+    return _locale(get_language() or settings.LANGUAGE_CODE)
+
+
+# Babel takes its time, and the same days and numbers recur on every page.
+_locale = cache(Locale.parse)
+_decimal = lru_cache(maxsize=4096)(format_decimal)
+
+
+def country(code):
+    """The name of a country by its ISO 3166 code; the code itself if there is none."""
+    return locale().territories.get(code, code)
+
+
+def language(code):
+    """The name of a language by its ISO 639-1 code; the code itself if there is none."""
+    return locale().languages.get(code, code)
+
+
+def number(value):
+    """A count with its thousands apart: 1,000."""
+    return _decimal(value, locale=locale())
+
+
+def share(part, whole):
+    """How much of a whole a part is: “18.1%”; an empty text where there is no whole."""
+    return format_percent(part / whole, format="#,##0.0%", locale=locale()) if whole else ""
+
+
+def side(code):
+    """A country of `talks.record.balance` in words."""
+    return gettext("country not recorded") if code == UNKNOWN else country(code)
+
+
+def ownership(value):
+    """The ownership of a publisher in words."""
+    return str(Publisher.Ownership(value).label) if value else gettext("Not recorded")
+
+
+def all_of(names):
+    """Names as a list in words: “Freedonia, Sylvania and Firefly”."""
+    return get_text_list(list(map(str, names)), pgettext("before the last of a list", "and"))
+
+
+def any_of(names):
+    """Names as a choice in words: “round or swap”."""
+    return get_text_list(list(map(str, names)), pgettext("before the last of a list", "or"))
+
+
+def either(values):
+    word = pgettext("between values that differ", "or")
+    return f" {word} ".join(values)

@@ -1,0 +1,75 @@
+"""Reported rows, one line each, and where in their articles they stand."""
+
+from django.utils.translation import gettext, pgettext
+
+from talks.derived.settle import IN_WORDS
+from talks.models import Account, Citation, Delegate, Delegation, Provision, Transfer
+from talks.record.facts import Version
+from talks.words.facts import LABELS, shown_version
+from talks.words.kinds import counted
+from talks.words.language import OfRecord, number
+from talks.words.time import day
+
+
+def row_in_words(row, entry, names):
+    """A reported row in one line, for the page of its article; None if it names only what may not be shown."""
+    match row:
+        case Citation(field=""):
+            return OfRecord(row.note or row.summary) or gettext("reports it")
+        case Citation():
+            version = shown_version(entry, row.field, Version(row.value, [row]), names)
+            return version and f"{LABELS[row.field]}: {version.words}"
+        case Delegation():
+            return _delegation(row)
+        case Delegate():
+            head = gettext("head of delegation") if row.head else ""
+            return ", ".join(filter(None, [str(row.person), head, row.title]))
+        case Transfer():
+            return _transfer(row)
+        case Provision():
+            return OfRecord(row.text)
+        case Account():
+            return OfRecord(f"{row.speaker or row.party}: {row.text}")
+
+
+def _delegation(row):
+    told = [gettext("Delegation of %(party)s: %(role)s") % {"party": row.party, "role": row.get_role_display().lower()}]
+    if row.size:
+        told.append(counted("people", row.size))
+    if row.expected:
+        told.append(pgettext("a delegation", "expected"))
+    return ", ".join(told)
+
+
+def _transfer(row):
+    return gettext("%(what)s from %(giver)s to %(receiver)s: %(count)s, %(when)s") % {
+        "what": row.get_kind_display(),
+        "giver": row.from_party,
+        "receiver": row.to_party,
+        "count": number(row.count) if row.count else gettext("number not reported"),
+        "when": day(row.date) if row.date else gettext("no date given"),
+    }
+
+
+def paragraphs(row):
+    """Where in its article a reported row stands, in words."""
+    numbers = row.paragraph_numbers
+    if not numbers:
+        return gettext("paragraph not recorded")
+    if len(numbers) == 1:
+        return gettext("paragraph %(number)s") % {"number": row.paragraphs}
+    return gettext("paragraphs %(numbers)s") % {"numbers": row.paragraphs}
+
+
+def found_in(known, rows, query, most=2):
+    """[(text, its rows)] of the reported rows of an entry that hold words of a search, those with most of them first.
+
+    `rows`: its provisions, accounts and delegates; notes and facts in words are looked through, too.
+    """
+    facts = [citation for name in IN_WORDS if name in known.facts for citation in known.facts[name].citations]
+    told = {}
+    for row in [*rows, *known.notes, *facts]:
+        text = row_in_words(row, known.entry, {})
+        if query.told_in(text):
+            told.setdefault(text, []).append(row)
+    return sorted(told.items(), key=lambda item: -query.told_in(item[0]))[:most]
