@@ -3,8 +3,9 @@ PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run dev test lint format messages bench clean
+.PHONY: run dev test lint format messages pins bench clean
 
 # As in production, but without TLS and on this machine only.
 run: export SECRET_KEY = $(shell cat $(VENV)/secret-key 2>/dev/null)
@@ -39,6 +40,15 @@ messages: $(VENV)/run.stamp
 	DEBUG=1 $(BIN)/python manage.py makemessages --all --add-location file --no-obsolete
 	DEBUG=1 $(BIN)/python manage.py compilemessages --ignore $(VENV)
 
+# Renews the versions and hashes of all that is installed. `make pins RENEW=` keeps each that still fits the .in files.
+RENEW ?= --upgrade
+pins: export UV_CUSTOM_COMPILE_COMMAND = make pins
+pins: PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(RENEW)
+pins: $(VENV)/bin/python
+	$(INSTALL) uv
+	$(PIN) requirements.in --output-file requirements.txt
+	$(PIN) tests/requirements.in --output-file tests/requirements.txt
+
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench
 
@@ -52,9 +62,9 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: $(VENV)/bin/python requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(INSTALL) --require-hashes -r requirements.txt
 	touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp tests/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	$(INSTALL) --require-hashes -r tests/requirements.txt
 	touch $@
