@@ -7,6 +7,6 @@ class DeskSite(AdminSite):
     """Django's admin, with what waits for an editor on its first page."""
 
     def index(self, request, extra_context=None):
-        from talks.admin.dashboard import blocks  # only now: it is part of what registers itself
+        from talks.admin.dashboard import blocks  # noqa: PLC0415 -- only now: it registers itself
 
         return super().index(request, {"waiting": blocks(self, request)} | (extra_context or {}))

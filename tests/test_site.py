@@ -23,9 +23,8 @@ ROOT = Path(settings.BASE_DIR)
 def run(command, **environment):
     """The finished process of manage.py with these arguments and nothing of our own in the environment."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "manage.py", *command], cwd=ROOT, env=kept | environment, capture_output=True, text=True
-    )
+    command = [sys.executable, "manage.py", *command]
+    return subprocess.run(command, cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=False)
 
 
 # Health and headers

@@ -76,10 +76,9 @@ def told(reported, now):
 
 def said_by(row):
     for name, value in row.values.items():
-        if name == "value" and row.key[1] in models.LISTS:
-            value = sorted(value.split(", "))
+        is_list = name == "value" and row.key[1] in models.LISTS
         if name not in ASIDE:
-            yield f"{name}: {value}"
+            yield f"{name}: {sorted(value.split(', ')) if is_list else value}"
 
 
 def handed_over():

@@ -27,7 +27,7 @@ def programs():
     if debian:
         return max(debian, key=lambda path: [int(number) for number in re.findall(r"\d+", str(path))])
     found = shutil.which("initdb")
-    if not found or not shutil.which("pg_ctl", path=os.path.dirname(found)):
+    if not found or not shutil.which("pg_ctl", path=Path(found).parent):
         raise CannotStartError("its programs initdb and pg_ctl are not on this machine")
     return Path(found).parent
 

@@ -154,8 +154,8 @@ def _pairs(found):
         together = {}
         columns = ("article__slug", "pk", *lookups, *rows.VALUES[model])
         of_either = model.objects.filter(Q(*naming, _connector=Q.OR)).order_by("pk").values_list(*columns)
-        for article, pk, *values in of_either:
-            values = [rows.plain(value) for value in values]
+        for article, pk, *stored in of_either:
+            values = [rows.plain(value) for value in stored]
             key, rest = tuple(values[: len(lookups)]), values[len(lookups) :]
             row = rows.Row((), model, key, dict(zip(rows.VALUES[model], rest, strict=True)))
             together.setdefault((article, in_row(row, found.now).key), {})[pk] = row

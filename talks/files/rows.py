@@ -200,9 +200,9 @@ def from_database(articles):
         rows = model.objects.order_by(*order).values_list("article", "pk", *names)
         if len(wanted) < 500:
             rows = rows.filter(article__in=wanted)
-        for article, pk, *values in rows.iterator(chunk_size=5000):
+        for article, pk, *stored in rows.iterator(chunk_size=5000):
             if article in wanted:
-                values = [plain(value) for value in values]
+                values = [plain(value) for value in stored]
                 key, rest = tuple(values[: len(key_names)]), values[len(key_names) :]
                 found[article][model, key] = pk, dict(zip(VALUES[model], rest, strict=True))
     return found

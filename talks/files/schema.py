@@ -8,6 +8,7 @@ import datetime
 from textwrap import shorten
 from typing import Annotated, Literal
 
+from django.utils import timezone
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -53,7 +54,7 @@ def within_years(day):
 
 
 def not_in_the_future(day):
-    if day > datetime.date.today() + datetime.timedelta(days=1):  # a day ahead: it may be tomorrow where they publish
+    if day > timezone.localdate() + datetime.timedelta(days=1):  # a day ahead: it may be tomorrow where they publish
         raise ValueError(f"{day} is in the future; write the day on which the article was published")
     return day
 

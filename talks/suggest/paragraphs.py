@@ -16,8 +16,8 @@ def suggest(paragraphs, known, published):
     """{number: [Suggestion, …]} for [(number, text), …]; each suggestion once in a paragraph, sort by sort."""
     named = set()  # people whose name stood there in full: from then on the last name means them
     found, year = {}, None
-    for number, text in paragraphs:
-        text = unicodedata.normalize("NFC", text)
+    for number, written in paragraphs:
+        text = unicodedata.normalize("NFC", written)
         names = names_in(text, known, named)
         when = dates_in(text, published, year)
         rows = [*names, *when, *counts_in(text), *issues_in(text, known.topics)]

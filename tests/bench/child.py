@@ -18,6 +18,6 @@ def measure(module, *args, database=None, under=()):
         environment["DATABASE_URL"] = database
     command = [*under, sys.executable, "-m", f"tests.bench.{module}", *map(str, args)]
     print(f"… {module} {' '.join(map(str, args))}", file=sys.stderr, flush=True)
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     lines = done.stdout.splitlines()
     return json.loads(lines[-1]) if done.returncode == 0 and lines else None

@@ -15,9 +15,9 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs/benchmarks.md"
 
 def machine():
     """When and where, in one line."""
-    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()) if os.path.exists("/proc") else None
+    model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text()) if Path("/proc").exists() else None
     parts = (
-        datetime.date.today().isoformat(),
+        datetime.datetime.now(datetime.UTC).date().isoformat(),
         f"{os.cpu_count()} cores" + (f" ({model[1]})" if model else ""),
         f"load {os.getloadavg()[0]:.1f} at the end",
         f"Python {platform.python_version()}",
@@ -34,6 +34,7 @@ def revision():
         cwd=DOCUMENT.parent,
         capture_output=True,
         text=True,
+        check=False,
     )
     return f"commit {described.stdout.strip()}" if described.returncode == 0 else "commit not known"
 
