@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from talks import words
-from talks.public.forms.fields import MOMENT
 from talks.record import ledger, merged
+from talks.words.time import MOMENT
 
 register = template.Library()
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext, pgettext
 from talks.record import dates
 from talks.words.language import locale
 
+MOMENT = "%Y-%m-%dT%H:%M:%S.%f"  # in addresses
+
 formatted = lru_cache(maxsize=4096)(format_date)
 
 

@@ -13,11 +13,11 @@ from talks import words
 from talks.derived.stems import words_in
 from talks.models import FormerSlug, Kind, Party
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
+from talks.words.time import MOMENT
 
 MANY_CHOICES = 20
 MANY_WORDS = 8
 LAST_KEY = 10**18 - 1
-MOMENT = "%Y-%m-%dT%H:%M:%S.%f"
 
 
 class DayField(forms.DateField):
