@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks.models import Article, Delegate, Delegation, Party, Person, Round
+from talks.models import Article, Delegate, Delegation, Party, Person, Round, Seen
 from talks.record import attendance
 from talks.record.attendance import FIRST, MOST, NAME, PARTY, Presence
 from talks.record.facts import KnownEntry
@@ -133,7 +133,7 @@ def test_no_rounds_are_one_empty_window():
 
 
 def known(round_):
-    return KnownEntry(ROUNDS_HELD[round_ - 1], [])
+    return KnownEntry(ROUNDS_HELD[round_ - 1], [], Seen.now())
 
 
 def tenures(*rows):

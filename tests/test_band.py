@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from talks import queries
 from talks.drawings import overview
+from talks.models import Seen
 from tests.factories import ArticleFactory, ProcessFactory, many_events, reported
 
 
@@ -242,8 +243,10 @@ def test_a_series_runs_from_its_first_to_its_last_dated_round_that_was_known():
     reported("event", "event", early, start="2031-04-01", process="opera-talks")
     reported("round", "second", late, start="2031-06-01", process="opera-talks")
 
-    assert queries.overview().series == [("Opera talks", day("2031-05-01"), day("2031-06-01"))]
-    assert queries.overview(day("2031-05-31")).series == [("Opera talks", day("2031-05-01"), day("2031-05-01"))]
+    assert queries.overview(Seen.now()).series == [("Opera talks", day("2031-05-01"), day("2031-06-01"))]
+    assert queries.overview(Seen.on(day("2031-05-31"))).series == [
+        ("Opera talks", day("2031-05-01"), day("2031-05-01"))
+    ]
 
 
 @pytest.mark.django_db
@@ -253,13 +256,13 @@ def test_the_overview_shows_what_was_known_on_the_day():
     reported("event", "event", late, title="Told late", start="2031-01-05")
     reported("round", "round", late, start="2031-05-01")
 
-    then = queries.overview(day("2031-05-31"))
+    then = queries.overview(Seen.on(day("2031-05-31")))
 
     assert then.counts == {(day("2031-05-01"), "event"): 1}
     assert [(one["slug"], one["title"], one["stands"], one["precision"]) for one in then.marks] == [
         ("event", "Told early", day("2031-05-10"), "reported")
     ]
-    assert queries.overview().counts == {(day("2031-01-01"), "event"): 1, (day("2031-05-01"), "round"): 1}
+    assert queries.overview(Seen.now()).counts == {(day("2031-01-01"), "event"): 1, (day("2031-05-01"), "round"): 1}
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from talks.derived.reports import reports_of
 from talks.derived.rewording import word_the_new
 from talks.derived.settle import settle
 from talks.files.writer import discrepancies
-from talks.models import Entry, Evidence
+from talks.models import Entry, Evidence, Seen
 from talks.record.facts import KnownEntry
 from tests.article_files import Folder, event
 from tests.factories import (
@@ -137,7 +137,7 @@ def test_an_entry_is_disputed_if_a_load_would_tell_of_a_discrepancy(db, rows):
 
     for entry in Entry.objects.all():
         reports = reports_of([entry.pk])[entry.pk]
-        known = KnownEntry(entry, reports.citations)
+        known = KnownEntry(entry, reports.citations, Seen.now())
         assert (entry.evidence.articles, entry.evidence.one_source, entry.evidence.disputed) == (
             len(known.articles),
             known.source_count == 1,

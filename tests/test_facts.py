@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks.models import KINDS, LISTS, Article, Citation, Entry, Event, Publisher, Round, Rule
+from talks.models import KINDS, LISTS, Article, Citation, Entry, Event, Publisher, Round, Rule, Seen
 from talks.record.facts import KnownEntry, folded, resolve, versions_of
 
 DAYS = {"mon": datetime.date(2031, 5, 5), "tue": datetime.date(2031, 5, 6), "wed": datetime.date(2031, 5, 7)}
@@ -145,7 +145,7 @@ def test_every_citation_stands_behind_one_version(reported):
 
 def known(citations, day=None, model=Event, **columns):
     columns.setdefault("last_reported", max(citation.published for citation in citations))
-    return KnownEntry(model(slug="an-entry", kind=model.KIND, **columns), citations, day)
+    return KnownEntry(model(slug="an-entry", kind=model.KIND, **columns), citations, Seen.on(day))
 
 
 def test_an_entry_without_a_date_stands_at_the_day_of_its_first_report():
@@ -239,7 +239,8 @@ def test_copies_of_one_wire_are_one_source():
         Article(pk=3, slug="c", publisher=other),
     ]
 
-    entry = KnownEntry(Event(kind="event"), [Citation(article=article) for article in articles for _ in range(2)])
+    citations = [Citation(article=article) for article in articles for _ in range(2)]
+    entry = KnownEntry(Event(kind="event"), citations, Seen.now())
 
     assert [article.slug for article in entry.articles] == ["a", "b", "c"]
     assert entry.source_count == 2

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talks import queries
-from talks.models import Article, Party, Swap, Transfer
+from talks.models import Article, Party, Seen, Swap, Transfer
 from talks.record import ledger
 from talks.record.merged import transfers
 
@@ -311,9 +311,9 @@ def test_a_running_total_never_falls_and_ends_at_the_whole_without_the_undated(s
 # The real record
 
 
-def of_record(slug, day=None):
+def of_record(slug, seen):
     pk = Swap.objects.get(slug=slug).pk
-    found = ledger.tallies(queries.transfers_of([pk], day).get(pk, []))
+    found = ledger.tallies(queries.transfers_of(seen, [pk]).get(pk, []))
     return {(one.from_party.short, one.to_party.short, one.kind): (one.low, one.high) for one in found}
 
 
@@ -345,12 +345,12 @@ def of_record(slug, day=None):
     ],
 )
 def test_totals_of_the_real_record(slug, expected):
-    assert of_record(slug) == expected
+    assert of_record(slug, Seen.now()) == expected
 
 
 @pytest.mark.usefixtures("record")
 def test_totals_of_the_real_record_as_known_on_a_day_have_nothing_later():
-    assert of_record("thousand-for-thousand-2025-05", datetime.date(2025, 5, 25)) == {
+    assert of_record("thousand-for-thousand-2025-05", Seen.on(datetime.date(2025, 5, 25))) == {
         ("UA", "RU", "prisoners-of-war"): (270, 270),
         ("UA", "RU", "civilians"): (120, 120),
         ("RU", "UA", "prisoners-of-war"): (577, 577),
@@ -361,6 +361,6 @@ def test_totals_of_the_real_record_as_known_on_a_day_have_nothing_later():
 @pytest.mark.usefixtures("record")
 def test_transfers_of_the_real_record_without_a_number_are_told():
     pk = Swap.objects.get(slug="all-for-all-wounded-and-young-2025-06").pk
-    (found,) = ledger.tallies(queries.transfers_of([pk])[pk])
+    (found,) = ledger.tallies(queries.transfers_of(Seen.now(), [pk])[pk])
 
     assert (found.counted, len(found.unnumbered)) == ([], 5)

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.db.models import CheckConstraint, ProtectedError
 
 from talks import models
+from talks.models import Seen
 from tests import factories
 
 MAY_1 = datetime.date(2031, 5, 1)
@@ -409,8 +410,8 @@ def test_drafts_and_entries_not_reported_by_the_day_are_not_visible(db):
     factories.reported("event", "early", early, start="2031-04-30")
     factories.reported("event", "late", factories.ArticleFactory(published=MAY_2), start="2031-04-29")
 
-    assert [entry.slug for entry in models.Entry.objects.visible(MAY_1)] == ["early"]
-    assert [entry.slug for entry in models.Entry.objects.visible().in_order()] == ["late", "early"]
+    assert [entry.slug for entry in models.Entry.objects.visible(Seen.on(MAY_1))] == ["early"]
+    assert [entry.slug for entry in models.Entry.objects.visible(Seen.now()).in_order()] == ["late", "early"]
 
 
 def test_an_entry_stands_where_it_was_known_to_stand_on_the_day(db):
@@ -418,7 +419,7 @@ def test_an_entry_stands_where_it_was_known_to_stand_on_the_day(db):
     factories.reported("event", "moved", factories.ArticleFactory(published=MAY_2), start="2031-04-20")
 
     def stands(day):
-        return models.Entry.objects.visible(day).get().stands
+        return models.Entry.objects.visible(Seen.on(day)).get().stands
 
     assert [stands(MAY_1), stands(MAY_2), stands(None)] == [
         MAY_1,
@@ -433,7 +434,7 @@ def test_reported_rows_are_visible_once_both_they_and_their_entry_are_reported(d
     factories.AccountFactory(entry=entry, article=factories.ArticleFactory(published=MAY_1))
     factories.AccountFactory(entry=factories.reported("event", "draft", late, published=False), article=late)
 
-    visible = [models.Account.objects.visible(day).count() for day in (MAY_1, MAY_2, None)]
+    visible = [models.Account.objects.visible(Seen.on(day)).count() for day in (MAY_1, MAY_2, None)]
 
     assert visible == [0, 1, 1]
 

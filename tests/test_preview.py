@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 
 from talks.derived.settle import settle
-from talks.models import KINDS, Citation, Delegation, Entry, FormerSlug
+from talks.models import KINDS, Citation, Delegation, Entry, FormerSlug, Seen
 from tests import factories as make
 from tests.admin_pages import add_rows
 
@@ -272,7 +272,7 @@ def test_a_preview_takes_as_many_queries_for_many_rows(admin_client, django_asse
 def test_rows_of_a_previewed_entry_are_visible_and_no_others(db):
     shown, other = entry_of("round"), entry_of("round", slug="other")
 
-    assert set(Entry.objects.visible(preview=shown.pk)) == {Entry.objects.get(pk=shown.pk)}
-    assert {row.entry_id for row in Citation.objects.visible(preview=shown.pk)} == {shown.pk}
-    assert {row.round_id for row in Delegation.objects.visible(preview=other.pk)} == {other.pk}
-    assert (Entry.objects.visible().count(), Citation.objects.visible().count()) == (0, 0)
+    assert set(Entry.objects.visible(Seen.now().previewing(shown.pk))) == {Entry.objects.get(pk=shown.pk)}
+    assert {row.entry_id for row in Citation.objects.visible(Seen.now().previewing(shown.pk))} == {shown.pk}
+    assert {row.round_id for row in Delegation.objects.visible(Seen.now().previewing(other.pk))} == {other.pk}
+    assert (Entry.objects.visible(Seen.now()).count(), Citation.objects.visible(Seen.now()).count()) == (0, 0)

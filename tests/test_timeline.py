@@ -10,7 +10,7 @@ from hypothesis.extra.django import TestCase
 
 from talks import queries, words
 from talks.derived.settle import settle
-from talks.models import Entry
+from talks.models import Entry, Seen
 from tests.factories import (
     AccountFactory,
     ArticleFactory,
@@ -337,16 +337,15 @@ class PagingTests(TestCase):
     def test_paging_forwards_and_backwards_shows_every_entry_once(self, days, newest_first, size):
         for number, of_may in enumerate(days):
             reported("event", f"event-{number}", start=f"2031-05-{of_may:02}")
-        entries = queries.timeline()
+        entries = queries.timeline(Seen.now())
         in_order = sorted((entry.start, entry.pk) for entry in Entry.objects.all())
         expected = [pk for _, pk in (reversed(in_order) if newest_first else in_order)]
 
         def walk(direction):
             cursor, pages = None, []
             while True:
-                page = queries.page_of(
-                    entries, newest_first=newest_first, size=size, **({direction: cursor} if cursor else {})
-                )
+                asked = {direction: cursor} if cursor else {}
+                page = queries.page_of(Seen.now(), entries, newest_first=newest_first, size=size, **asked)
                 pages.append(page)
                 cursor = getattr(page, "next" if direction == "after" else "previous")
                 if cursor is None:
@@ -358,7 +357,9 @@ class PagingTests(TestCase):
         assert [known.entry.pk for page in forwards for known in page.entries] == expected
         if len(forwards) > 1:
             start, _, pk = forwards[-1].previous.rpartition(".")
-            before = queries.page_of(entries, newest_first=newest_first, size=size, before=(day(start), int(pk)))
+            before = queries.page_of(
+                Seen.now(), entries, newest_first=newest_first, size=size, before=(day(start), int(pk))
+            )
             assert [known.entry.pk for known in before.entries] == [known.entry.pk for known in forwards[-2].entries]
 
 

@@ -20,7 +20,7 @@ from talks.admin.history.guard import GuardedFormSet
 from talks.admin.roles import may_publish
 from talks.admin.values import checked, column_text, label, list_text, sentence
 from talks.editing.readiness import never_public, was_public
-from talks.models import LISTS, Entry, Issue, Party, Publication, Rule
+from talks.models import LISTS, Entry, Issue, Party, Publication, Rule, Seen
 from talks.models.vocabulary import SLUG
 from talks.record.facts import KnownEntry, same_value
 from talks.words.language import all_of
@@ -55,7 +55,7 @@ class EntryForm(CorrectionForm):
         super().__init__(*args, **kwargs)
         entry = self.instance
         entry.kind = entry.kind or entry.KIND
-        self.known = KnownEntry(entry, citations_of(entry))
+        self.known = KnownEntry(entry, citations_of(entry), Seen.now())
         self.facts = self._meta.model.FACTS
         for name, fact in LIST_FIELDS.items():
             if fact not in self.facts:

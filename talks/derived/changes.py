@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from talks.derived.reports import reports_of
-from talks.models import LISTS, Change, Entry, Revision
+from talks.models import LISTS, Change, Entry, Revision, Seen
 from talks.models.entries import Publication
 from talks.record import merged
 from talks.record.facts import KnownEntry
@@ -31,7 +31,7 @@ def said(entry, reports):
     kind), ("provision", key) or ("account", party, speaker, article). Where articles differ, a value has all versions,
     the accepted one first.
     """
-    known = KnownEntry(entry, reports.citations)
+    known = KnownEntry(entry, reports.citations, Seen.now())
     told = {("title",): known.title, ("summary",): known.summary}
     told |= {("fact", field): _versions(fact) for field, fact in known.facts.items()}
     told |= {("note", mention.article.slug): mention.note for mention in known.notes}

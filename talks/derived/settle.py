@@ -16,6 +16,7 @@ from talks.models import (
     Person,
     Placement,
     Revision,
+    Seen,
     Wording,
 )
 from talks.models.standing import FOREVER
@@ -37,7 +38,7 @@ def derive(entry, reports, find=slugs_to_pks, names=names_of):
     entry.introduced_by = citations[0].article if citations else None
     if not citations:
         return []
-    known = KnownEntry(entry, citations)
+    known = KnownEntry(entry, citations, Seen.now())
     entry.title, entry.summary = known.title, known.summary
     entry.start, entry.precision, entry.end = known.start, known.precision, known.end
     set_fact_columns(entry, known, find)
@@ -108,7 +109,7 @@ def _numbers_differ(reports):
 
 def _stretches(entry, citations, days):
     """[(day, the entry as known from then on)] for the days on which something was reported of it."""
-    return [(day, KnownEntry(entry, [c for c in citations if c.published <= day], day)) for day in days]
+    return [(day, KnownEntry(entry, [c for c in citations if c.published <= day], Seen.on(day))) for day in days]
 
 
 def _lasting(rows, names):

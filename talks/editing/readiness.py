@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from talks.derived.reports import Reports, reports_of
-from talks.models import KINDS, LISTS, Citation, Entry, Publication
+from talks.models import KINDS, LISTS, Citation, Entry, Publication, Seen
 from talks.record.facts import KnownEntry
 from talks.words.facts import LABELS
 from talks.words.time import day
@@ -80,7 +80,7 @@ def problems(entry, reports, held, together=()):
 
 
 def _of_itself(entry, reports: Reports):
-    known = KnownEntry(entry, reports.citations)
+    known = KnownEntry(entry, reports.citations, Seen.now())
     if not reports.citations:
         yield gettext("No article is cited; add a citation with its article and paragraphs.")
     if not known.title:

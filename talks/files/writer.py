@@ -19,7 +19,7 @@ from talks.files import former, rows
 from talks.files.checks import by_former_slug
 from talks.files.history import note_creation
 from talks.files.reader import Problem
-from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person, Publication
+from talks.models import KINDS, REPORTS, Article, Citation, Delegate, Delegation, Entry, Person, Publication, Seen
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Evidence, Placement, Revision, Tie, Wording
 from talks.record import merged
 from talks.record.facts import KnownEntry
@@ -411,7 +411,9 @@ class Writer:
             entry.entry_ptr_id = parent.pk
             self.pks[Entry][entry.slug] = self.pks[type(entry)][entry.slug] = parent.pk
         for slug, entry in new.items():
-            set_fact_columns(entry, KnownEntry(entry, reports[slug].citations), self.find)  # now others can be named
+            set_fact_columns(
+                entry, KnownEntry(entry, reports[slug].citations, Seen.now()), self.find
+            )  # now others can be named
             entry.save_base(raw=True, force_insert=True)  # raw: into its own table only
         for model in KINDS.values():
             made = [entry for entry in new.values() if type(entry) is model]
@@ -504,7 +506,7 @@ class Writer:
 
 def discrepancies(entry, reports):
     """A sentence for each fact of the entry, and each number of its rows, that articles report differently."""
-    for fact in KnownEntry(entry, reports.citations).disputed:
+    for fact in KnownEntry(entry, reports.citations, Seen.now()).disputed:
         yield f"{entry.slug}: {fact.field} is {_versions((v.value, v.citations) for v in fact.versions)}"
     for delegation in merged.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
         if len(delegation.sizes) > 1:

@@ -1,6 +1,7 @@
 """What the record holds. domain terms are explained in docs/domain.md.
 
 vocabulary   who and what can be named: processes, parties, people, issues
+seen         which state of the record a query shows: as known on a day, with one draft that is previewed
 sources      publishers, articles, and `Sourced`, which ties every reported row to an article and its paragraphs
 entries      what stands on the timeline: rounds, swaps, proposals, events
 reports      what articles report about entries: citations, delegations, transfers, provisions, accounts
@@ -12,6 +13,7 @@ editing      what editing leaves behind: changes told to readers, imports, check
 from talks.models.editing import Change, Import, LinkCheck
 from talks.models.entries import KINDS, LISTS, Entry, Event, FormerSlug, Kind, Proposal, Publication, Round, Rule, Swap
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
+from talks.models.seen import Seen
 from talks.models.sources import Article, Publisher, Sourced
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Evidence, Placement, Revision, Wording
 from talks.models.vocabulary import Issue, Party, Person, Process
@@ -48,6 +50,7 @@ __all__ = [
     "Revision",
     "Round",
     "Rule",
+    "Seen",
     "Sourced",
     "Swap",
     "Transfer",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from talks.models.seen import Seen
 from talks.models.sources import Article
 from talks.models.vocabulary import Issue, Party, Person, Process, SlugField, country_code
 
@@ -42,26 +43,24 @@ class EntryQuerySet(models.QuerySet):
     def published(self):
         return self.filter(publication=Publication.PUBLISHED)
 
-    def known_on(self, day):
-        """Entries reported by `day`, each with the dates known then as `stands` and `ends`; `day` None means now."""
-        if day is None:
+    def known(self, seen: Seen):
+        """Entries that were reported by then, each with the dates known then as `stands` and `ends`."""
+        if seen.day is None:
             return self.annotate(stands=F("start"), ends=F("end"))
-        return self.filter(first_reported__lte=day, placements__since__lte=day, placements__until__gt=day).annotate(
+        standing = Q(placements__since__lte=seen.day, placements__until__gt=seen.day)
+        return self.filter(seen.by("first_reported"), standing).annotate(
             stands=F("placements__start"), ends=F("placements__end")
         )
 
-    def visible(self, day=None, preview=None):
-        """What a reader may see: published, and reported by `day` if one is given.
-
-        `preview`: the pk of an entry to show whatever its publication is, to those who edit it.
-        """
-        previewed = Q() if preview is None else Q(pk=preview)
-        if day is None:
-            return self.filter(previewed | Q(publication=Publication.PUBLISHED)).known_on(None)
+    def visible(self, seen: Seen):
+        """What may be shown: published, or the entry that is previewed; each as `known` gives it."""
+        previewed = Q() if seen.preview is None else Q(pk=seen.preview)
+        if seen.is_now:
+            return self.filter(previewed | Q(publication=Publication.PUBLISHED)).known(seen)
         # Compared as an expression, because SQLite would start from the index of all published entries, instead of from
         # the placements in order.
         state = self.alias(state=Coalesce("publication", Value("")))
-        return state.filter(previewed | Q(state=Publication.PUBLISHED)).known_on(day)
+        return state.filter(previewed | Q(state=Publication.PUBLISHED)).known(seen)
 
     def in_order(self):
         return self.order_by("stands", "pk")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from talks.models.seen import Seen
 from talks.models.vocabulary import Named, country_code
 
 
@@ -48,9 +49,9 @@ class Publisher(Named):
 
 
 class ArticleQuerySet(models.QuerySet):
-    def known_on(self, day):
-        """Articles published by `day`; all of them if `day` is None."""
-        return self if day is None else self.filter(published__lte=day)
+    def known(self, seen: Seen):
+        """Articles that were published by then."""
+        return self.filter(seen.by("published"))
 
     def with_publishers(self):
         return self.select_related("publisher", "agency")
@@ -124,17 +125,12 @@ class Article(Named):
 
 
 class SourcedQuerySet(models.QuerySet):
-    def visible(self, day=None, preview=None):
-        """Rows a reader may see: of published entries, and reported by `day` if one is given.
-
-        `preview`: the pk of an entry whose rows to show whatever its publication is, to those who edit it.
-        """
+    def visible(self, seen: Seen):
+        """Rows that may be shown: of published entries, or of the one that is previewed, and reported by then."""
         entry = self.model.ENTRY
-        previewed = models.Q() if preview is None else models.Q(**{entry: preview})
+        previewed = models.Q() if seen.preview is None else models.Q(**{entry: seen.preview})
         rows = self.filter(previewed | models.Q(**{f"{entry}__publication": "published"}))
-        if day is not None:
-            rows = rows.filter(**{"article__published__lte": day, f"{entry}__first_reported__lte": day})
-        return rows
+        return rows.filter(seen.by("article__published", f"{entry}__first_reported"))
 
     def with_sources(self):
         return self.select_related("article__publisher", "article__agency").defer("article__text", "article__filed")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from talks import queries
-from talks.models import Kind, Revision
+from talks.models import Kind, Revision, Seen
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm
 from talks.templatetags.talks import Sources
 
@@ -41,7 +41,7 @@ def render_page(request, template, form, context, *, parts=None):
     swap = bool(part) and not htmx.history_restore_request
     context = {"form": form, "day": form.day, "sources": Sources(), "tray": tray(form), "swap": swap, **context}
     if not swap:  # no part says how many
-        context["later"] = later(form.day, context.get("about"), context.get("preview"))
+        context["later"] = later(form.seen.previewing(context.get("preview")), context.get("about"))
     response = render(request, part if swap else template, context, status=form.status)
     if parts:
         patch_vary_headers(response, ["HX-Request", "HX-Target", "HX-History-Restore-Request"])
@@ -97,7 +97,7 @@ class Comparison:
 def tray(form):
     """[Comparison] of the entries that the reader picked, by kind."""
     picked = form.fields["pick"].valid
-    known = in_columns(queries.know(picked, form.day)) if picked else []
+    known = in_columns(queries.know(form.seen, picked)) if picked else []
     groups = [
         Comparison(kind, page, name, most, [one for one in known if one.entry.kind == kind])
         for kind, page, name, most in COMPARISONS
@@ -110,13 +110,13 @@ def in_columns(known):
     return sorted(known, key=lambda one: (one.start, one.title, one.entry.slug))
 
 
-def later(day, about=None, preview=None):
-    """The number of reports that a page as known on `day` leaves out; None for a page of today."""
-    if day is None:
+def later(seen: Seen, about=None):
+    """The number of reports that a page as known on an earlier day leaves out; None for a page of today."""
+    if seen.is_now:
         return None
     if about is None:
-        return queries.kept(Revision.current(), queries.later_reports, day=day)
-    return queries.later_reports(day, about, preview)
+        return queries.kept(Revision.current(), queries.later_reports, seen=seen)
+    return queries.later_reports(seen, about)
 
 
 def numbered_page(rows, number, size, missing):

@@ -1,8 +1,8 @@
 """Reads that pages share, named for what they give. Each loads what its callers touch, in a fixed number of queries.
 
-`day` is the day whose knowledge a page shows; None means now. Nothing here ever gives a draft, or anything that was
-reported after `day`. Two exceptions are for those who edit: `waiting`, which pages of the admin ask, and the entry
-whose pk is `preview`: what shows a single entry can show it to them before the public sees it.
+The first argument of each, a `Seen`, says what may be shown: the record as known on a day, or all that is known now,
+and for those who edit one entry before the public sees it. Nothing here ever gives another draft, or anything that was
+reported later; but `waiting` does, which pages of the admin ask.
 
 known        entries with their reports; what is kept for each state of the record
 reports      what articles report about entries, put together

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 
-from talks.models import Citation, Delegate, EntryPerson, Person, Process, Round
+from talks.models import Citation, Delegate, EntryPerson, Person, Process, Round, Seen
 from talks.queries.known import know, reporting, tied_by
 from talks.queries.vocabulary import counted_people, people_with_counts
 from talks.record.attendance import PARTY, Presence, Window, grid, ordered, parties_of, presences, window
@@ -26,21 +26,21 @@ class Attendance:
     parties: list
 
 
-def attendance(day=None, process=None, party=None, sort=PARTY, number=1):
+def attendance(seen: Seen, process=None, party=None, sort=PARTY, number=1):
     """The `Attendance` at the rounds of a process or at all, of a party's people or of all; None without such a window.
 
     A party's people are its own, and those whom an article names in its delegation.
     """
-    rounds = Round.objects.visible(day).in_order()
+    rounds = Round.objects.visible(seen).in_order()
     if process:
-        rounds = rounds.filter(pk__in=reporting("process", [process.slug], day))
+        rounds = rounds.filter(pk__in=reporting(seen, "process", [process.slug]))
     rounds = {one.pk: one for one in rounds}
-    named = list(_named(day))
+    named = list(_named(seen))
     held = {round_ for _, round_, _, _ in named}
     stands = {pk: one.stands for pk, one in rounds.items()}
     sat = {(person, round_, expected) for person, round_, expected, _ in named}
     found = presences(sat, stands)
-    people = list(counted_people(day).filter(pk__in=found))
+    people = list(counted_people(seen).filter(pk__in=found))
     parties = parties_of(people)
     if party:
         sat_for = {person for person, _, _, of_party in named if of_party == party.pk}
@@ -50,15 +50,15 @@ def attendance(day=None, process=None, party=None, sort=PARTY, number=1):
     shown = window([one for pk, one in rounds.items() if pk in held], number)
     if shown is None:
         return None
-    shown = Window(know(shown.rounds, day), shown.number, shown.all)
+    shown = Window(know(seen, shown.rounds), shown.number, shown.all)
     nameless = len(rounds.keys() - {round_ for _, round_, _, _ in named})
     everyone = len({person for person, *_ in named})
     return Attendance(ordered(people, found, sort), found, shown, everyone, nameless, parties)
 
 
-def _named(day):
+def _named(seen: Seen):
     """(person pk, round pk, only expected there, party pk), for each party that a person is said to have sat for."""
-    rows = Delegate.objects.visible(day).order_by()
+    rows = Delegate.objects.visible(seen).order_by()
     rows = rows.values_list("person", "delegation__round", "delegation__party", "delegation__expected").distinct()
     found = {}
     for person, round_, party, expected in rows:
@@ -68,33 +68,33 @@ def _named(day):
         yield from ((person, round_, only_expected, party) for party, _ in reports)
 
 
-def grid_of(people, attended, day=None):
+def grid_of(seen: Seen, people, attended):
     """[Row] of these people at the rounds of the window, with all reports of each cell."""
     pks = [known.entry.pk for known in attended.window.rounds]
-    rows = Delegate.objects.filter(person__in=people, delegation__round__in=pks).visible(day).with_sources()
+    rows = Delegate.objects.filter(person__in=people, delegation__round__in=pks).visible(seen).with_sources()
     rows = rows.select_related("person", "delegation__party").in_order_of_report()
     return grid(people, attended.presences, pks, rows)
 
 
-def people_elsewhere(day=None):
+def people_elsewhere(seen: Seen):
     """People whom no article names in a delegation, with `entry_count`, as `people_with_counts` gives them."""
-    named = Delegate.objects.visible(day).filter(person=OuterRef("pk"))
-    return people_with_counts(day).filter(~Exists(named))
+    named = Delegate.objects.visible(seen).filter(person=OuterRef("pk"))
+    return people_with_counts(seen).filter(~Exists(named))
 
 
-def count_of_people_at_rounds(day=None):
+def count_of_people_at_rounds(seen: Seen):
     """How many people articles name in delegations."""
-    return Delegate.objects.visible(day).order_by().values("person").distinct().count()
+    return Delegate.objects.visible(seen).order_by().values("person").distinct().count()
 
 
-def count_of_people_elsewhere(day=None):
+def count_of_people_elsewhere(seen: Seen):
     """How many people appear, but in no delegation."""
-    named = Delegate.objects.visible(day).filter(person=OuterRef("person"))
-    ties = tied_by(EntryPerson.objects.filter(entry__publication="published"), day)
+    named = Delegate.objects.visible(seen).filter(person=OuterRef("person"))
+    ties = tied_by(seen, EntryPerson.objects.filter(entry__publication="published"))
     return ties.filter(~Exists(named)).values("person").distinct().count()
 
 
-def processes_of_rounds(day=None):
+def processes_of_rounds(seen: Seen):
     """The processes to which an article assigns a round."""
-    of_rounds = Citation.objects.visible(day).filter(field="process", entry__kind=Round.KIND)
+    of_rounds = Citation.objects.visible(seen).filter(field="process", entry__kind=Round.KIND)
     return Process.objects.filter(slug__in=of_rounds.values("value"))

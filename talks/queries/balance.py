@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Case, Count, F, Max, Min, Q, When
 from django.db.models.functions import Coalesce
 
-from talks.models import Article, Entry, Party, Publisher
+from talks.models import Article, Entry, Party, Publisher, Seen
 from talks.queries.reports import of_all_sorts
 from talks.record import balance as count
 
@@ -32,13 +32,15 @@ class SourceBalance:
     publishers: list
 
 
-def source_balance(day=None):
-    """The `SourceBalance` of what was published by `day`; it reads all reports, so keep it (`talks.queries.kept`)."""
-    known = Article.objects.known_on(day)
+def source_balance(seen: Seen):
+    """The `SourceBalance` of what was published by then; it reads all reports, so keep it (`talks.queries.kept`)."""
+    known = Article.objects.known(seen)
     articles = known.order_by().values_list(_source(), "language").annotate(Count("pk"))
-    facts = of_all_sorts(lambda rows: rows.values_list(_source(OF_ROW), "article__language").annotate(Count("pk")), day)
-    spans = of_all_sorts(_span, day)
-    entries = Entry.objects.visible(day).order_by("-stands", "-pk").values_list("pk", flat=True)
+    facts = of_all_sorts(
+        seen, lambda rows: rows.values_list(_source(OF_ROW), "article__language").annotate(Count("pk"))
+    )
+    spans = of_all_sorts(seen, _span)
+    entries = Entry.objects.visible(seen).order_by("-stands", "-pk").values_list("pk", flat=True)
     order = Party.objects.exclude(country="").order_by("order", "name").values_list("country", flat=True)
     countries = list(dict.fromkeys(order))
     rows = Publisher.objects.in_bulk()

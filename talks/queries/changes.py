@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
-from talks.models import Change, Entry, FormerSlug
+from talks.models import Change, Entry, FormerSlug, Seen
 from talks.models.entries import Publication
 from talks.queries.known import know_by_pk, rows_named
 from talks.words.changes import ShownChange, named_in, shown_lines
@@ -24,7 +24,7 @@ class Moment:
         return sum(self.counts.values())
 
 
-def changes(day=None, *, kind=(), entry=None, corrections=False, moment=None, folded=()):
+def changes(seen: Seen, *, kind=(), entry=None, corrections=False, moment=None, folded=()):
     """Changes, newest first. `folded`: {moment: `Moment`} of which only one addition is to stand for all.
 
     Of an entry that is withdrawn only that is told. A page as known on a day has changes made by then, of entries that
@@ -32,9 +32,9 @@ def changes(day=None, *, kind=(), entry=None, corrections=False, moment=None, fo
     """
     withdrawn = Q(entry__publication=Publication.WITHDRAWN, sort=Change.Sort.WITHDRAWN)
     found = Change.objects.filter(withdrawn | Q(entry__publication=Publication.PUBLISHED))
-    if day is not None:
-        found = found.filter(made__date__lte=day, entry__first_reported__lte=day)
-        found = found.filter(Q(reported=None) | Q(reported__lte=day))
+    found = found.filter(seen.by("made__date", "entry__first_reported"))
+    if not seen.is_now:
+        found = found.filter(Q(reported=None) | seen.by("reported"))
     if kind:
         found = found.filter(entry__kind__in=kind)
     if entry:
@@ -50,9 +50,9 @@ def changes(day=None, *, kind=(), entry=None, corrections=False, moment=None, fo
     return found.annotate(again=Exists(earlier)).select_related("entry")
 
 
-def moments(day=None, kind=()):
+def moments(seen: Seen, kind=()):
     """{moment: `Moment`} of those at which more than a few entries were added."""
-    added = changes(day, kind=kind).filter(sort=Change.Sort.ADDED).order_by()
+    added = changes(seen, kind=kind).filter(sort=Change.Sort.ADDED).order_by()
     found = {}
     for made, of_kind, count, last in added.values_list("made", "entry__kind").annotate(Count("pk"), Max("pk")):
         counts, change = found.get(made, ({}, 0))
@@ -61,44 +61,44 @@ def moments(day=None, kind=()):
     return {made: moment for made, moment in moments.items() if moment.count > FOLD}
 
 
-def shown_changes(rows, day=None, folded=()):
+def shown_changes(seen: Seen, rows, folded=()):
     """[ShownChange] of these changes, which must be visible."""
     rows = list(rows)
     public = [row.entry_id for row in rows if row.entry.publication == Publication.PUBLISHED]
-    known = know_by_pk(Entry.objects.visible(day).filter(pk__in=public), day) if public else {}
+    known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=public)) if public else {}
     shown = [ShownChange(row, known.get(row.entry_id)) for row in rows]
     for one in shown:
         if one.change.sort == Change.Sort.ADDED:
             one.moment = dict(folded).get(one.change.made)
-    return _with_lines(shown, day)
+    return _with_lines(seen, shown)
 
 
-def corrections_of(known, day=None, most=3):
+def corrections_of(seen: Seen, known, most=3):
     """[ShownChange] of the latest corrections of an entry."""
-    rows = changes(day, entry=known.entry, corrections=True)[:most]
-    return _with_lines([ShownChange(row, known) for row in rows], day)
+    rows = changes(seen, entry=known.entry, corrections=True)[:most]
+    return _with_lines(seen, [ShownChange(row, known) for row in rows])
 
 
-def _with_lines(shown, day):
+def _with_lines(seen: Seen, shown):
     """The same, each with what it may tell of what the entry said."""
     told = [one for one in shown if one.known]
-    names = names_of_changes([one.change for one in told], day)
+    names = names_of_changes(seen, [one.change for one in told])
     for one in told:
         one.lines = shown_lines(one.change, names)
     return shown
 
 
-def names_of_changes(rows, day=None):
+def names_of_changes(seen: Seen, rows):
     """{(model, slug): row} of what the lines of these changes name and may be shown, also by slugs of once."""
     wanted = {}
     for row in rows:
         for model, slug in named_in(row):
             wanted.setdefault(model, set()).add(slug)
-    found = rows_named(wanted, day)
-    return found | _by_former_slug({(model, slug) for model in wanted for slug in wanted[model]} - set(found), day)
+    found = rows_named(seen, wanted)
+    return found | _by_former_slug(seen, {(model, slug) for model in wanted for slug in wanted[model]} - set(found))
 
 
-def _by_former_slug(missing, day):
+def _by_former_slug(seen: Seen, missing):
     """{(model, slug): row} of those rows that once had such a slug."""
     owners = {model: model._meta.model_name for model, _ in missing if hasattr(model, "former_slugs")}
     renamed = {}
@@ -109,5 +109,5 @@ def _by_former_slug(missing, day):
     wanted = {}
     for (model, _), slug in renamed.items():
         wanted.setdefault(model, set()).add(slug)
-    found = rows_named(wanted, day)
+    found = rows_named(seen, wanted)
     return {(model, old): found[model, new] for (model, old), new in renamed.items() if (model, new) in found}

@@ -4,49 +4,48 @@ import hashlib
 
 from django.core.cache import cache
 
-from talks.models import Article, Citation, Entry, EntryParty
+from talks.models import Article, Citation, Entry, EntryParty, Seen
 from talks.record import merged
 from talks.record.facts import KnownEntry, named_model
 
 MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
 
 
-def know(entries, day=None):
+def know(seen: Seen, entries):
     """`KnownEntry`s for these entries, which must be visible, in their order, each with its `parties`."""
     entries = list(entries)
     # Not `visible`: these entries are visible, and asked again, SQLite starts from all that are published.
-    citations = Citation.objects.filter(entry__in=entries).with_sources().in_order_of_report()
-    if day is not None:
-        citations = citations.filter(article__published__lte=day)
+    citations = Citation.objects.filter(seen.by("article__published"), entry__in=entries)
+    citations = citations.with_sources().in_order_of_report()
     reported = merged.grouped(citations, lambda citation: citation.entry_id)
-    known = [KnownEntry(entry, reported.get(entry.pk, []), day) for entry in entries]
-    ties = tied_by(EntryParty.objects.filter(entry__in=entries), day).select_related("party")
+    known = [KnownEntry(entry, reported.get(entry.pk, []), seen) for entry in entries]
+    ties = tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party")
     parties = merged.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
     for one in known:
         one.parties = [tie.party for tie in parties.get(one.entry.pk, ())]
     return known
 
 
-def know_by_pk(entries, day=None):
+def know_by_pk(seen: Seen, entries):
     """{pk: `KnownEntry`} of these entries; see `know`."""
-    return {one.entry.pk: one for one in know(entries, day)}
+    return {one.entry.pk: one for one in know(seen, entries)}
 
 
-def know_one(model, slug, day=None, preview=None):
+def know_one(seen: Seen, model, slug):
     """The `KnownEntry` with this slug, or None if there is none to show."""
-    entry = model.objects.visible(day, preview).filter(slug=slug).first()
-    return know([entry], day)[0] if entry else None
+    entry = model.objects.visible(seen).filter(slug=slug).first()
+    return know(seen, [entry])[0] if entry else None
 
 
-def tied_by(ties, day):
-    """Those of these ties that were reported by `day`."""
-    return ties if day is None else ties.filter(since__lte=day)
+def tied_by(seen: Seen, ties):
+    """Those of these ties that were reported by then."""
+    return ties.filter(seen.by("since"))
 
 
-def names_in(known, day=None):
+def names_in(seen: Seen, known):
     """{(column, slug): row} of what the facts of these entries name: processes, parties, issues and other entries.
 
-    A fact may name a draft, or an entry that was not known on `day`; such a name is left out.
+    A fact may name a draft, or an entry that was not known then; such a name is left out.
     """
     wanted = {}
     for one in known:
@@ -54,15 +53,15 @@ def names_in(known, day=None):
             if model := named_model(one.entry, field):
                 slugs = (slug for version in fact.versions for slug in version.value.split(", "))
                 wanted.setdefault(model, set()).update(slugs)
-    return rows_named(wanted, day)
+    return rows_named(seen, wanted)
 
 
-def rows_named(wanted, day=None):
+def rows_named(seen: Seen, wanted):
     """{(model, slug): row} of those of `wanted`, {model: slugs}, that may be shown."""
     found = {}
     for model, slugs in wanted.items():
         if model is Entry:
-            named = know(Entry.objects.visible(day).filter(slug__in=slugs), day)
+            named = know(seen, Entry.objects.visible(seen).filter(slug__in=slugs))
             found |= {(Entry, one.entry.slug): one for one in named}
         else:
             rows = model.objects.with_publishers().defer("text", "filed") if model is Article else model.objects
@@ -75,9 +74,9 @@ def first_report_of(slug):
     return Entry.objects.published().filter(slug=slug).values_list("first_reported", flat=True).first()
 
 
-def reporting(field, slugs, day):
+def reporting(seen: Seen, field, slugs):
     """The entries (pks) about which an article reports one of these slugs for `field`."""
-    return Citation.objects.visible(day).filter(field=field, value__in=slugs).values("entry")
+    return Citation.objects.visible(seen).filter(field=field, value__in=slugs).values("entry")
 
 
 def kept(revision, compute, **asked):

@@ -3,103 +3,103 @@
 from django.db.models import Count, Q, Value
 
 from talks.derived.reports import RELATED, entry_pk
-from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry, Provision, Transfer
+from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry, Provision, Seen, Transfer
 from talks.queries.known import know
 from talks.record import merged
 
 LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an earlier one
 
 
-def _rows(model, entries, day, preview, *related):
+def _rows(seen: Seen, model, entries, *related):
     """{entry pk: rows of `model`} in order of report."""
-    rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}).visible(day, preview).with_sources()
+    rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}).visible(seen).with_sources()
     rows = rows.select_related(*related).in_order_of_report()
     return merged.grouped(rows, entry_pk)
 
 
-def delegations_of(rounds, day=None, preview=None):
+def delegations_of(seen: Seen, rounds):
     """{round pk: [MergedDelegation]}."""
-    found = _rows(Delegation, rounds, day, preview, "party")
-    delegates = _rows(Delegate, rounds, day, preview, "person", "delegation__party")
+    found = _rows(seen, Delegation, rounds, "party")
+    delegates = _rows(seen, Delegate, rounds, "person", "delegation__party")
     return {pk: merged.delegations(rows, delegates.get(pk, [])) for pk, rows in found.items()}
 
 
-def transfers_of(swaps, day=None, preview=None):
+def transfers_of(seen: Seen, swaps):
     """{swap pk: [MergedTransfer]}."""
-    found = _rows(Transfer, swaps, day, preview, "from_party", "to_party")
+    found = _rows(seen, Transfer, swaps, "from_party", "to_party")
     return {pk: merged.transfers(rows) for pk, rows in found.items()}
 
 
-def provisions_of(proposals, day=None, preview=None):
+def provisions_of(seen: Seen, proposals):
     """{proposal pk: [MergedProvision]}."""
-    found = _rows(Provision, proposals, day, preview, "issue")
+    found = _rows(seen, Provision, proposals, "issue")
     return {pk: merged.provisions(rows) for pk, rows in found.items()}
 
 
-def accounts_of(entries, day=None, preview=None):
+def accounts_of(seen: Seen, entries):
     """{entry pk: [(party, its accounts)]}."""
-    found = _rows(Account, entries, day, preview, "party", "speaker")
+    found = _rows(seen, Account, entries, "party", "speaker")
     return {pk: merged.by_party(rows) for pk, rows in found.items()}
 
 
-def told_of(entries, day=None):
+def told_of(seen: Seen, entries):
     """{entry pk: its provisions, accounts and delegates}, unmerged."""
     found = {}
     for model in (Provision, Account, Delegate):
-        for pk, rows in _rows(model, entries, day, None, *RELATED[model.__name__]).items():
+        for pk, rows in _rows(seen, model, entries, *RELATED[model.__name__]).items():
             found.setdefault(pk, []).extend(rows)
     return found
 
 
-def named_by(field, entries, day=None):
+def named_by(seen: Seen, field, entries):
     """{slug: [KnownEntry]} of the entries about which an article reports one of `entries` (slugs) for `field`.
 
     So `named_by("presented_at", ["istanbul-2025-06-02"])` gives the proposals tabled at that round, by date.
     """
-    found = _named_by([field], entries, day)
+    found = _named_by(seen, [field], entries)
     return {slug: found.get((field, slug), []) for slug in entries}
 
 
-def followed_by(proposal, day=None):
+def followed_by(seen: Seen, proposal):
     """{fact of LINEAGE: [KnownEntry]} of the proposals that replace or answer this one (a slug), by date."""
-    found = _named_by(LINEAGE, [proposal], day)
+    found = _named_by(seen, LINEAGE, [proposal])
     return {field: found.get((field, proposal), []) for field in LINEAGE}
 
 
-def _named_by(fields, slugs, day):
+def _named_by(seen: Seen, fields, slugs):
     """{(field, slug): [KnownEntry]} of the entries about which an article reports one of these slugs for a field."""
-    reports = Citation.objects.visible(day).filter(field__in=fields, value__in=slugs)
+    reports = Citation.objects.visible(seen).filter(field__in=fields, value__in=slugs)
     said = set(reports.values_list("field", "value", "entry_id"))
     found = {}
-    for one in know(Entry.objects.visible(day).filter(pk__in={pk for *_, pk in said}).in_order(), day):
+    for one in know(seen, Entry.objects.visible(seen).filter(pk__in={pk for *_, pk in said}).in_order()):
         for field, slug in {(field, slug) for field, slug, pk in said if pk == one.entry.pk}:
             found.setdefault((field, slug), []).append(one)
     return found
 
 
-def lineage(slugs, day=None):
+def lineage(seen: Seen, slugs):
     """{(fact of LINEAGE, slug of the earlier, slug of the later)} of proposals that lead to these, or follow on them.
 
     One step each way; an article says of the later one that it replaces or answers the earlier.
     """
-    reports = Citation.objects.visible(day).filter(field__in=LINEAGE)
+    reports = Citation.objects.visible(seen).filter(field__in=LINEAGE)
     reports = reports.filter(Q(entry__slug__in=slugs) | Q(value__in=slugs))
     return set(reports.values_list("field", "value", "entry__slug"))
 
 
-def of_all_sorts(group, day=None, preview=None):
+def of_all_sorts(seen: Seen, group):
     """What `group(rows)` gives of the visible reports of every sort, in one query; each must give the same columns."""
-    first, *rest = (group(model.objects.visible(day, preview).order_by()) for model in REPORTS)
+    first, *rest = (group(model.objects.visible(seen).order_by()) for model in REPORTS)
     return list(first.union(*rest, all=True))
 
 
-def later_reports(day, entries=None, preview=None):
-    """The number of reported rows that are later than `day` and so left out: on these entries (pks), or on all."""
+def later_reports(seen: Seen, entries=None):
+    """The number of reported rows that are later than the day shown and so left out: on these entries (pks), or all."""
 
     def count(rows):
-        later = rows.filter(article__published__gt=day)
+        later = rows.filter(article__published__gt=seen.day)
         if entries is not None:
             later = later.filter(**{f"{rows.model.ENTRY}__in": entries})
         return later.values(all=Value(1)).annotate(rows=Count("pk")).values_list("rows")
 
-    return sum(rows for (rows,) in of_all_sorts(count, preview=preview))
+    return sum(rows for (rows,) in of_all_sorts(Seen.now().previewing(seen.preview), count))

@@ -1,7 +1,7 @@
 """Search across entries, people and articles: what is asked for, and what answers it, best first.
 
-As in `talks.queries`, `day` is the day whose knowledge a page shows, and nothing here gives a draft, or what was
-reported later. The order of what is found follows from its own words alone, so that no later report decides it either,
+As in `talks.queries`, the first argument says what may be shown, and nothing here gives a draft, or what was reported
+later. The order of what is found follows from its own words alone, so that no later report decides it either,
 and it is the same on every database.
 """
 
@@ -17,7 +17,7 @@ from modelsearch.query import And, Or, PlainText
 
 from talks import queries
 from talks.derived.stems import WORD, stem, stems_of, words_in
-from talks.models import Entry, EntryPerson, Person, Wording
+from talks.models import Entry, EntryPerson, Person, Seen, Wording
 from talks.models.standing import FOREVER
 from talks.record.facts import folded
 
@@ -85,11 +85,11 @@ def asked(text):
     return Query(text, spellings(list(dict.fromkeys(words_in(text)))))
 
 
-def found(sort, query, day=None):
+def found(seen: Seen, sort, query):
     """The `Wording`s of a sort ("entries", "people", "articles") with all the words, best first; to slice and count."""
     if not query.words:
         return Wording.objects.none()
-    rows = _visible(sort, day)
+    rows = _visible(seen, sort)
     every_word = And([Or([PlainText(one) for one in word]) for word in query.stems])
     backend = get_search_backend()
     if not backend.query_compiler_class.HANDLES_ORDER_BY_EXPRESSIONS:  # a search server has an order of its own
@@ -97,17 +97,17 @@ def found(sort, query, day=None):
     return backend.search(every_word, _best_first(rows, query), order_by_relevance=False)
 
 
-def _visible(sort, day):
+def _visible(seen: Seen, sort):
     """The wordings of one sort that a reader may find."""
     if sort == "entries":
         rows = Wording.objects.filter(entry__in=Entry.objects.published().values("pk"))
     elif sort == "people":
         ties = EntryPerson.objects.filter(person=OuterRef("pk"), entry__publication="published")
-        tied = Person.objects.filter(Exists(queries.tied_by(ties, day)))
+        tied = Person.objects.filter(Exists(queries.tied_by(seen, ties)))
         rows = Wording.objects.filter(person__in=tied.values("pk"))
     else:
         rows = Wording.objects.filter(article__isnull=False)
-    rows = rows.filter(until=FOREVER) if day is None else rows.filter(since__lte=day, until__gt=day)
+    rows = rows.filter(until=FOREVER) if seen.is_now else rows.filter(since__lte=seen.day, until__gt=seen.day)
     return rows.only(OWNERS[sort])
 
 
@@ -124,10 +124,10 @@ def _best_first(rows, query):
     return rows.order_by(in_title.desc(), of_other_words.asc(), F("since").desc(), F("pk").desc())
 
 
-def names_near(query, day=None):
+def names_near(seen: Seen, query):
     """The names of people and parties that are spelled much like one of the words; at most NEAR."""
-    people = queries.people_with_counts(day).values_list("name", flat=True)
-    parties = queries.parties_with_counts(day).filter(entry_count__gt=0).values_list("name", flat=True)
+    people = queries.people_with_counts(seen).values_list("name", flat=True)
+    parties = queries.parties_with_counts(seen).filter(entry_count__gt=0).values_list("name", flat=True)
     by_word = {word: name for name in [*people, *parties] for word in words_in(name)}
     near = [by_word[close] for word in words_in(query.text) for close in get_close_matches(word, by_word, NEAR, CLOSE)]
     return list(dict.fromkeys(near))[:NEAR]

@@ -9,7 +9,7 @@ from operator import or_
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import TruncMonth
 
-from talks.models import Citation, Entry, EntryIssue, EntryParty, EntryPerson, Kind, Process, Round
+from talks.models import Citation, Entry, EntryIssue, EntryParty, EntryPerson, Kind, Process, Round, Seen
 from talks.queries.known import know, know_by_pk, reporting, tied_by
 from talks.queries.reports import transfers_of
 from talks.record.facts import KnownEntry
@@ -61,38 +61,36 @@ def _days(entries):
     return days
 
 
-def timeline(
-    *, day=None, kind=(), party=(), issue=(), person=(), process=(), since=None, until=None, words=(), preview=None
-):
+def timeline(seen: Seen, *, kind=(), party=(), issue=(), person=(), process=(), since=None, until=None, words=()):
     """Entries that pass these filters, each with the dates that were known as `stands` and `ends`.
 
     An entry has one kind and one process, so several of these widen the choice; it can have several parties, issues and
     people, so several of those narrow it. `since` and `until` choose entries that overlap the period. Each of `words`
     is a list of spellings, any of which will do (`talks.queries.search.spellings`).
     """
-    entries = Entry.objects.visible(day, preview)
+    entries = Entry.objects.visible(seen)
     if kind:
         entries = entries.filter(kind__in=kind)
     if process:
-        entries = entries.filter(pk__in=reporting("process", [one.slug for one in process], day))
+        entries = entries.filter(pk__in=reporting(seen, "process", [one.slug for one in process]))
     tied = [("party", EntryParty, party), ("issue", EntryIssue, issue), ("person", EntryPerson, person)]
     for name, model, chosen in tied:
         for one in chosen:
             ties = model.objects.filter(**{"entry": OuterRef("pk"), name: one})
-            entries = entries.filter(Exists(tied_by(ties, day)))
+            entries = entries.filter(Exists(tied_by(seen, ties)))
     if since:
         entries = entries.filter(Q(stands__gte=since) | Q(ends__gte=since))
     if until:
         entries = entries.filter(stands__lte=until)
     for spellings in words:
         told = reduce(or_, (Q(folded__contains=word.casefold()) for word in spellings))
-        entries = entries.filter(Exists(Citation.objects.visible(day).filter(told, entry=OuterRef("pk"))))
+        entries = entries.filter(Exists(Citation.objects.visible(seen).filter(told, entry=OuterRef("pk"))))
     return entries
 
 
-def total(**filters):
+def total(seen: Seen, **filters):
     """The number of entries that pass these filters."""
-    return timeline(**filters).count()
+    return timeline(seen, **filters).count()
 
 
 @dataclass(frozen=True)
@@ -109,18 +107,18 @@ class Overview:
     series: list
 
 
-def overview(day=None, since=None, until=None, most=300):
+def overview(seen: Seen, since=None, until=None, most=300):
     """The `Overview` of all entries, or of those that stand from `since` to `until`; without marks for over `most`."""
-    entries = Entry.objects.visible(day)
+    entries = Entry.objects.visible(seen)
     entries = entries.filter(stands__gte=since) if since else entries
     entries = entries.filter(stands__lte=until) if until else entries
     months = entries.annotate(month=TruncMonth("stands")).values_list("month", "kind")
     counts = {(month, kind): count for month, kind, count in months.annotate(Count("pk")).order_by()}
     few = sum(counts.values()) <= most
-    return Overview(counts, _marks(entries, day) if few else None, _series(day))
+    return Overview(counts, _marks(seen, entries) if few else None, _series(seen))
 
 
-def _marks(entries, day):
+def _marks(seen: Seen, entries):
     """Each entry as a dict, read from its reports: the columns hold what is known today."""
     return [
         {
@@ -132,15 +130,15 @@ def _marks(entries, day):
             "city": known.facts["city"].value if "city" in known.facts else "",
             "reports": len(known.mentions),
         }
-        for known in know(entries.in_order(), day)
+        for known in know(seen, entries.in_order())
     ]
 
 
-def _series(day):
+def _series(seen: Seen):
     """[(title, first day, last day)] of the series of talks, from the first to the last round known on `day`."""
-    reports = Citation.objects.visible(day)
+    reports = Citation.objects.visible(seen)
     dated = reports.filter(field="start").values("entry")
-    days = dict(Round.objects.visible(day).filter(pk__in=dated).values_list("pk", "stands"))
+    days = dict(Round.objects.visible(seen).filter(pk__in=dated).values_list("pk", "stands"))
     found = {}
     for slug, pk in reports.filter(field="process").values_list("value", "entry"):
         if pk in days:
@@ -149,26 +147,26 @@ def _series(day):
     return [(titles[slug], min(held), max(held)) for slug, held in found.items() if slug in titles]
 
 
-def facets(day=None, **filters):
+def facets(seen: Seen, **filters):
     """{name: {slug: number of entries}} for the choices of each filter, after the other filters.
 
     Where several choices widen (kind, process), the count of each is what it would add; where they narrow (party,
     issue, person), what would be left with it chosen, too.
     """
-    found = timeline(day=day, **filters)
-    by_kind = timeline(day=day, **filters | {"kind": ()}).order_by().values_list("kind").annotate(Count("pk"))
-    by_process = Citation.objects.visible(day).filter(
-        field="process", entry__in=timeline(day=day, **filters | {"process": ()}).order_by().values("pk")
+    found = timeline(seen, **filters)
+    by_kind = timeline(seen, **filters | {"kind": ()}).order_by().values_list("kind").annotate(Count("pk"))
+    by_process = Citation.objects.visible(seen).filter(
+        field="process", entry__in=timeline(seen, **filters | {"process": ()}).order_by().values("pk")
     )
     by_process = by_process.order_by().values_list("value").annotate(Count("entry", distinct=True))
     counts = {"kind": dict(by_kind), "process": dict(by_process)}
     for name, model in (("party", EntryParty), ("issue", EntryIssue), ("person", EntryPerson)):
-        ties = tied_by(model.objects.filter(entry__in=found.order_by().values("pk")), day)
+        ties = tied_by(seen, model.objects.filter(entry__in=found.order_by().values("pk")))
         counts[name] = dict(ties.order_by().values_list(f"{name}__slug").annotate(Count("pk")))
     return counts
 
 
-def page_of(entries, *, day=None, newest_first=True, after=None, before=None, size=PAGE):
+def page_of(seen: Seen, entries, *, newest_first=True, after=None, before=None, size=PAGE):
     """The `Page` of these entries that follows the cursor `after`, or that leads up to `before`: (date, pk) pairs.
 
     The key is the date and the pk, because many entries share a day. `stands >= d AND (stands > d OR pk > i)` lets the
@@ -189,8 +187,8 @@ def page_of(entries, *, day=None, newest_first=True, after=None, before=None, si
     if before:
         found.reverse()
     first, last = (f"{e.stands}.{e.pk}" for e in (found[0], found[-1])) if found else (None, None)
-    known = know(found, day)
-    transfers = transfers_of([entry.pk for entry in found if entry.kind == Kind.SWAP], day)
+    known = know(seen, found)
+    transfers = transfers_of(seen, [entry.pk for entry in found if entry.kind == Kind.SWAP])
     for one in known:
         one.transfers = transfers.get(one.entry.pk, [])
     return Page(
@@ -200,39 +198,39 @@ def page_of(entries, *, day=None, newest_first=True, after=None, before=None, si
     )
 
 
-def around(known, day=None, preview=None, days=10):
+def around(seen: Seen, known, days=10):
     """The entries that stand at most so many days from a dated entry, itself among them, by date; at most `PAGE`."""
     if known.precision != Entry.Precision.DAY:
         return []
     margin = datetime.timedelta(days=days)
-    near = timeline(day=day, since=known.start - margin, until=(known.end or known.start) + margin, preview=preview)
-    return [one for one in know(near.in_order()[:PAGE], day) if one.precision == Entry.Precision.DAY]
+    near = timeline(seen, since=known.start - margin, until=(known.end or known.start) + margin)
+    return [one for one in know(seen, near.in_order()[:PAGE]) if one.precision == Entry.Precision.DAY]
 
 
-def neighbours(known, day=None):
+def neighbours(seen: Seen, known):
     """The rounds before and after this one in its process, or None: (previous, next)."""
     if "process" not in known.facts:
         return None, None
-    of_process = reporting("process", [known.facts["process"].value], day)
-    rounds = Round.objects.visible(day).filter(pk__in=of_process).exclude(pk=known.entry.pk)
+    of_process = reporting(seen, "process", [known.facts["process"].value])
+    rounds = Round.objects.visible(seen).filter(pk__in=of_process).exclude(pk=known.entry.pk)
     before = rounds.filter(Q(stands__lt=known.start) | Q(stands=known.start, pk__lt=known.entry.pk))
     after = rounds.filter(Q(stands__gt=known.start) | Q(stands=known.start, pk__gt=known.entry.pk))
     found = [before.order_by("-stands", "-pk").first(), after.order_by("stands", "pk").first()]
-    shown = know_by_pk(filter(None, found), day)
+    shown = know_by_pk(seen, filter(None, found))
     return tuple(entry and shown[entry.pk] for entry in found)
 
 
-def rounds_of(process, day=None, most=60):
+def rounds_of(seen: Seen, process, most=60):
     """The rounds of a series by date, as `KnownEntry`s; the latest `most` of them."""
-    of_process = Round.objects.visible(day).filter(pk__in=reporting("process", [process.slug], day))
-    return know(reversed(of_process.order_by("-stands", "-pk")[:most]), day)
+    of_process = Round.objects.visible(seen).filter(pk__in=reporting(seen, "process", [process.slug]))
+    return know(seen, reversed(of_process.order_by("-stands", "-pk")[:most]))
 
 
-def previous_rounds(known, day=None):
+def previous_rounds(seen: Seen, known):
     """{pk: the round before it in its series as `KnownEntry`} for those of these rounds that have one."""
     series = {one.entry.pk: one.facts["process"].value for one in known if "process" in one.facts}
-    reports = Citation.objects.visible(day).filter(field="process", value__in=set(series.values()))
-    held = dict(Round.objects.visible(day).filter(pk__in=reports.values("entry")).values_list("pk", "stands"))
+    reports = Citation.objects.visible(seen).filter(field="process", value__in=set(series.values()))
+    held = dict(Round.objects.visible(seen).filter(pk__in=reports.values("entry")).values_list("pk", "stands"))
     of_series = {}
     for slug, pk in set(reports.values_list("value", "entry")):
         if pk in held:
@@ -242,5 +240,5 @@ def previous_rounds(known, day=None):
         earlier = [key for key in of_series.get(series.get(one.entry.pk), ()) if key < (one.start, one.entry.pk)]
         if earlier:
             before[one.entry.pk] = max(earlier)[1]
-    found = know_by_pk(Entry.objects.visible(day).filter(pk__in=before.values()), day)
+    found = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))
     return {pk: found[previous] for pk, previous in before.items()}

@@ -3,70 +3,70 @@
 from django.db.models import Count, Q
 
 from talks.derived.reports import RELATED, entry_pk
-from talks.models import REPORTS, Account, Article, Delegate, Entry, Issue, Party, Person, Round
+from talks.models import REPORTS, Account, Article, Delegate, Entry, Issue, Party, Person, Round, Seen
 from talks.queries.known import MANY, know, know_by_pk
 from talks.record import merged
 from talks.record.attendance import Seat
 
 
-def parties_with_counts(day=None):
+def parties_with_counts(seen: Seen):
     """Parties by their order, each with the number of entries it is involved in as `entry_count`."""
-    return Party.objects.annotate(entry_count=_tie_count(day)).order_by("order", "name")
+    return Party.objects.annotate(entry_count=_tie_count(seen)).order_by("order", "name")
 
 
-def issues_with_counts(day=None):
+def issues_with_counts(seen: Seen):
     """Issues by their order, each with the number of entries about it as `entry_count`."""
-    return Issue.objects.annotate(entry_count=_tie_count(day)).order_by("order", "title")
+    return Issue.objects.annotate(entry_count=_tie_count(seen)).order_by("order", "title")
 
 
-def counted_people(day=None):
+def counted_people(seen: Seen):
     """People by name, each with the number of entries they appear in as `entry_count`."""
-    return Person.objects.select_related("party").annotate(entry_count=_tie_count(day)).order_by("name", "slug")
+    return Person.objects.select_related("party").annotate(entry_count=_tie_count(seen)).order_by("name", "slug")
 
 
-def people_with_counts(day=None):
+def people_with_counts(seen: Seen):
     """The same; only those who appear."""
-    return counted_people(day).filter(entry_count__gt=0)
+    return counted_people(seen).filter(entry_count__gt=0)
 
 
-def _tie_count(day):
+def _tie_count(seen: Seen):
     shown = Q(entry_ties__entry__publication="published")
-    return Count("entry_ties", filter=shown if day is None else shown & Q(entry_ties__since__lte=day))
+    return Count("entry_ties", filter=shown & seen.by("entry_ties__since"))
 
 
-def appearances_of(person, day=None):
+def appearances_of(seen: Seen, person):
     """[(KnownEntry of a round, the person's `Seat` there)], newest round first; of at most MANY delegate rows."""
-    rows = Delegate.objects.filter(person=person).visible(day).with_sources()
+    rows = Delegate.objects.filter(person=person).visible(seen).with_sources()
     rows = rows.select_related("delegation__party", "delegation__round").in_order_of_report()[:MANY]
     by_round = merged.grouped(rows, lambda row: row.delegation.round_id)
-    known = know(Round.objects.visible(day).filter(pk__in=by_round).order_by("-stands", "-pk"), day)
+    known = know(seen, Round.objects.visible(seen).filter(pk__in=by_round).order_by("-stands", "-pk"))
     return [(one, Seat(person, by_round[one.entry.pk])) for one in known]
 
 
-def accounts_by(person, day=None):
+def accounts_by(seen: Seen, person):
     """[(KnownEntry, account)] of what a person said, newest report first; at most MANY."""
-    rows = Account.objects.filter(speaker=person).visible(day).with_sources().select_related("party")
+    rows = Account.objects.filter(speaker=person).visible(seen).with_sources().select_related("party")
     rows = list(rows.order_by("-article__published", "-pk")[:MANY])
-    entries = Entry.objects.visible(day).filter(pk__in={row.entry_id for row in rows})
-    known = know_by_pk(entries, day)
+    entries = Entry.objects.visible(seen).filter(pk__in={row.entry_id for row in rows})
+    known = know_by_pk(seen, entries)
     return [(known[row.entry_id], row) for row in rows]
 
 
-def articles(day=None):
+def articles(seen: Seen):
     """Articles, newest first, each with the number of published entries that it reports as `entry_count`."""
     shown = Q(citations__field="", citations__entry__publication="published")
-    counted = Article.objects.known_on(day).with_publishers().defer("text", "filed")
+    counted = Article.objects.known(seen).with_publishers().defer("text", "filed")
     return counted.annotate(entry_count=Count("citations", filter=shown)).order_by("-published", "slug")
 
 
-def reports_in(article, day=None):
+def reports_in(seen: Seen, article):
     """[(KnownEntry, its rows)] of all that one article reports, entries by date."""
     found = {}
     for model in REPORTS:
-        rows = model.objects.filter(article=article).visible(day).order_by("pk")
+        rows = model.objects.filter(article=article).visible(seen).order_by("pk")
         rows = rows.select_related(*RELATED.get(model.__name__, []))
         for row in rows:
             row.article = article
             found.setdefault(entry_pk(row), []).append(row)
-    known = know(Entry.objects.visible(day).filter(pk__in=found).in_order(), day)
+    known = know(seen, Entry.objects.visible(seen).filter(pk__in=found).in_order())
     return [(one, found[one.entry.pk]) for one in known]

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
-from talks.models import KINDS, LISTS, Citation, Entry, Rule
+from talks.models import KINDS, LISTS, Citation, Entry, Rule, Seen
 from talks.record import dates
 
 
@@ -106,14 +106,14 @@ def resolve(field, rule, citations, chosen=None):
 class KnownEntry:
     """An entry as its citations describe it: all of them, or those known on a day.
 
-    `citations` must be in order of report, have their articles loaded, and none may be later than `day`. What an editor
-    chose counts only where no report is left out, because it was decided with all of them in view.
+    `citations` must be in order of report, have their articles loaded, and none may be later than the day of `seen`.
+    What an editor chose counts only where no report is left out, because it was decided with all of them in view.
     """
 
-    def __init__(self, entry, citations, day=None):
+    def __init__(self, entry, citations, seen: Seen):
         self.entry = entry
         self.citations = citations
-        self.complete = day is None or entry.last_reported is None or day >= entry.last_reported
+        self.complete = seen.day is None or entry.last_reported is None or seen.day >= entry.last_reported
         self.chosen = entry.chosen if self.complete else {}
 
     def __repr__(self):

@@ -6,15 +6,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks.models import Entry, Kind
+from talks.models import Entry, Kind, Seen
 from talks.public.forms.fields import LAST_KEY, CursorField, DayField, SeveralField, SlugsField, number_field, one_of
 
 PAGING = ("at", "after", "before", "page", "rounds")  # parameters that say which part of a list is shown
 
 
-def comparable(day):
+def comparable(seen: Seen):
     """The entries that can be picked for a comparison."""
-    return Entry.objects.visible(day).filter(kind__in=[Kind.ROUND, Kind.PROPOSAL])
+    return Entry.objects.visible(seen).filter(kind__in=[Kind.ROUND, Kind.PROPOSAL])
 
 
 class PublicForm(forms.Form):
@@ -38,19 +38,24 @@ class PublicForm(forms.Form):
             self.data.setlist(name, dict.fromkeys(present.get(one, one) for one in self.data.getlist(name)))
 
     def _clean_as_of_first(self):
-        """Tell the fields that choose rows which day it is about."""
+        """Tell the fields that choose rows what there is to choose from on that day."""
         try:
             day = self.fields["as_of"].clean(self.data.get("as_of"))
         except ValidationError:
             return
         for field in self.fields.values():
             if isinstance(field, SlugsField):
-                field.day = day
+                field.seen = Seen.on(day)
 
     @property
     def day(self):
         """The day whose knowledge to show, or None for now."""
         return self.cleaned_data.get("as_of")
+
+    @property
+    def seen(self):
+        """What the page may show."""
+        return Seen.on(self.day)
 
     @property
     def status(self):
@@ -153,7 +158,7 @@ class EntriesForm(PublicForm):
         after, before = asked.get("after"), asked.get("before")
         if asked.get("at") and not (after or before):
             after = asked["at"], LAST_KEY if self.newest_first else 0  # so that the day itself is on the page
-        return {"day": self.day, "newest_first": self.newest_first, "after": after, "before": before}
+        return {"newest_first": self.newest_first, "after": after, "before": before}
 
     def clean(self):
         super().clean()

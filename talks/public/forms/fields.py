@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks import words
 from talks.derived.stems import words_in
-from talks.models import FormerSlug, Kind, Party
+from talks.models import FormerSlug, Kind, Party, Seen
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
 from talks.words.time import MOMENT
 
@@ -131,13 +131,13 @@ def directions_in(texts, parties):
 class SlugsField(SeveralField):
     """One row or several, named by slug; gives the rows in the order asked for.
 
-    `rows(day)` gives those there are to choose from; `day` is what the form's `as_of` says.
+    `rows(seen)` gives those there are to choose from; the form says what its `as_of` lets it see.
     """
 
     def __init__(self, rows, *, noun, least=0, most=MANY_CHOICES):
         super().__init__()
         self.rows, self.noun, self.least, self.most = rows, noun, least, most
-        self.day = None
+        self.seen = Seen.now()
 
     def clean(self, value):
         slugs = [slug for slug in value or () if slug]
@@ -173,7 +173,7 @@ class SlugsField(SeveralField):
         wanted = [slug for slug in dict.fromkeys(slugs) if re.fullmatch(SLUG, slug)]
         if not wanted:
             return {}
-        rows = self.rows(self.day)
+        rows = self.rows(self.seen)
         found = {row.slug: row for row in rows.filter(slug__in=wanted)}
         missing = [slug for slug in wanted if slug not in found]
         if missing and FormerSlug.owner_of(rows.model):
@@ -183,7 +183,7 @@ class SlugsField(SeveralField):
         return {slug: found[slug] for slug in wanted if slug in found}
 
     def unknown(self, slug):
-        known = self.rows(self.day).values_list("slug", flat=True)[:2000]
+        known = self.rows(self.seen).values_list("slug", flat=True)[:2000]
         return f"{words.missing(self.noun, slug)} {words.did_you_mean(slug.lower(), known)}".strip()
 
 

@@ -34,8 +34,8 @@ class PeopleForm(PagedForm):
     SORTS = attendance.SORTS
     sort = one_of(SORTS, _("“%(value)s” is no order of people; write party, first, rounds or name."))
     who = one_of([OTHERS], _("There is no view “%(value)s”; write others, or leave it out."))
-    process = SlugsField(lambda day: Process.objects.all(), noun="process", most=1)
-    party = SlugsField(lambda day: Party.objects.all(), noun="party", most=1)
+    process = SlugsField(lambda seen: Process.objects.all(), noun="process", most=1)
+    party = SlugsField(lambda seen: Party.objects.all(), noun="party", most=1)
     rounds = number_field(_("A part of the rounds is a whole number, such as 2."), _("Parts are counted from 1."))
 
     def clean(self):
@@ -80,7 +80,7 @@ class ArticlesForm(PagedForm):
 
     ONE_ARTICLE, ONE_SOURCE = "article", "source"
     ALL = "all"
-    publisher = SlugsField(lambda day: Publisher.objects.all(), noun="publisher", most=1)
+    publisher = SlugsField(lambda seen: Publisher.objects.all(), noun="publisher", most=1)
     language = CodeField(_languages, _("No article here is in this language; write its code, such as en."))
     country = CodeField(
         lambda: _countries() | {balance.UNKNOWN},
@@ -130,10 +130,10 @@ class TimelineForm(Period, EntriesForm):
 
     q = WordsField()
     kind = KindsField()
-    party = SlugsField(lambda day: Party.objects.all(), noun="party")
-    issue = SlugsField(lambda day: Issue.objects.all(), noun="issue")
-    process = SlugsField(lambda day: Process.objects.all(), noun="process")
-    person = SlugsField(lambda day: Person.objects.all(), noun="person")
+    party = SlugsField(lambda seen: Party.objects.all(), noun="party")
+    issue = SlugsField(lambda seen: Issue.objects.all(), noun="issue")
+    process = SlugsField(lambda seen: Process.objects.all(), noun="process")
+    person = SlugsField(lambda seen: Person.objects.all(), noun="person")
     scale = one_of([PERIOD], _("“%(value)s” is no scale of the overview; write period, or leave it out."))
 
     @property
@@ -147,7 +147,6 @@ class TimelineForm(Period, EntriesForm):
         """What `talks.queries.timeline` wants to know."""
         asked = self.cleaned_data
         return {
-            "day": self.day,
             **self.lists,
             **self.period,
             "words": search.spellings(asked.get("q", "").split()),
@@ -236,7 +235,7 @@ class CompareRoundsForm(PublicForm):
     MOST = 4
     DIFFERENCES = "differences"
     r = SlugsField(Round.objects.visible, noun="round", least=2, most=MOST)
-    process = SlugsField(lambda day: Process.objects.all(), noun="process", most=1)
+    process = SlugsField(lambda seen: Process.objects.all(), noun="process", most=1)
     only = one_of([DIFFERENCES], _("“%(value)s” cannot stand alone; write differences, or leave it out."))
 
     def clean(self):
@@ -278,18 +277,18 @@ class CompareProposalsForm(PublicForm):
 class PositionsForm(Period, PublicForm):
     """Which proposals the table of positions looks at."""
 
-    process = SlugsField(lambda day: Process.objects.all(), noun="process", most=1)
+    process = SlugsField(lambda seen: Process.objects.all(), noun="process", most=1)
 
     @property
     def filters(self):
         """What `talks.queries.latest_positions` wants to know."""
-        return {"day": self.day, "process": self.chosen_row("process"), **self.period}
+        return {"process": self.chosen_row("process"), **self.period}
 
 
 class IssueForm(PublicForm):
     """An issue, or what one party says on it."""
 
-    party = SlugsField(lambda day: Party.objects.all(), noun="party", most=1)
+    party = SlugsField(lambda seen: Party.objects.all(), noun="party", most=1)
 
 
 class ChangesForm(PagedForm):

@@ -19,16 +19,16 @@ def changes(request):
     form = ChangesForm(request.GET)
     asked, folded = form.filters, {}
     if form.folds:
-        folded = queries.kept(Revision.current(), queries.moments, day=form.day, kind=asked["kind"])
-    found = queries.changes(form.day, **asked, folded=folded)
+        folded = queries.kept(Revision.current(), queries.moments, seen=form.seen, kind=asked["kind"])
+    found = queries.changes(form.seen, **asked, folded=folded)
     number = form.cleaned_data.get("page") or 1
     page = numbered_page(found, number, ROWS, gettext("This list has no such page."))
-    shown = queries.shown_changes(page, form.day, folded)
+    shown = queries.shown_changes(form.seen, page, folded)
     context = {
         "page": page,
         "days": [(day, list(group)) for day, group in groupby(shown, key=lambda one: one.change.made.date())],
         "kinds": list(Kind),
-        "entry": queries.know([form.of_entry], form.day)[0] if form.of_entry else None,
+        "entry": queries.know(form.seen, [form.of_entry])[0] if form.of_entry else None,
         "about": [form.of_entry.pk] if form.of_entry else None,
     }
     return render_page(request, "changes.html", form, context)

@@ -5,7 +5,7 @@ from itertools import groupby
 from django.views.decorators.http import require_safe
 
 from talks import queries
-from talks.models import KINDS, Issue, Party, Process, Proposal, Round
+from talks.models import KINDS, Issue, Party, Process, Proposal, Round, Seen
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
 from talks.public.pages import in_columns, render_page
 from talks.record import merged
@@ -15,14 +15,14 @@ from talks.record.merged import turnover
 from talks.words.facts import LABELS, shown_facts
 
 
-def _read(model, chosen, day, others=()):
+def _read(seen: Seen, model, chosen, others=()):
     """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first)."""
-    choices = model.objects.visible(day).order_by("-stands", "-pk")[: queries.MANY]
+    choices = model.objects.visible(seen).order_by("-stands", "-pk")[: queries.MANY]
     entries = {entry.slug: entry for entry in [*choices, *chosen]}
     offered, missing = list(entries), set(others) - set(entries)
     if missing:
-        entries |= {entry.slug: entry for entry in model.objects.visible(day).filter(slug__in=missing)}
-    known = {one.entry.slug: one for one in queries.know(entries.values(), day)}
+        entries |= {entry.slug: entry for entry in model.objects.visible(seen).filter(slug__in=missing)}
+    known = {one.entry.slug: one for one in queries.know(seen, entries.values())}
     return known, [known[slug] for slug in offered]
 
 
@@ -34,11 +34,11 @@ def compare_rounds(request):
     """Two to four rounds in columns, or all of a series; on demand only the rows that differ."""
     form = CompareRoundsForm(request.GET)
     series = form.series
-    known, choices = _read(Round, form.fields["r"].valid, form.day)
+    known, choices = _read(form.seen, Round, form.fields["r"].valid)
     chosen = [known[slug] for slug in form.chosen_slugs("r")]
-    columns = queries.rounds_of(series, form.day) if series else in_columns(chosen)
-    before = queries.previous_rounds(columns, form.day)
-    rows = _round_rows(columns, before, form.day)
+    columns = queries.rounds_of(form.seen, series) if series else in_columns(chosen)
+    before = queries.previous_rounds(form.seen, columns)
+    rows = _round_rows(form.seen, columns, before)
     shown = [row for row in rows if not (form.only_differences and row.same)]
     context = {
         "columns": columns,
@@ -54,15 +54,15 @@ def compare_rounds(request):
     return render_page(request, "compare_rounds.html", form, context)
 
 
-def _round_rows(columns, before, day):
+def _round_rows(seen: Seen, columns, before):
     """The `Row`s of a comparison of rounds: interval, facts, delegations, what was tabled and agreed, accounts."""
     pks, slugs = [one.entry.pk for one in columns], [one.entry.slug for one in columns]
     return [
         row("interval", None, [before.get(pk) for pk in pks], said=lambda one: one.entry.pk),
-        *_fact_rows(columns, queries.names_in(columns, day)),
-        *_delegation_rows(pks, before, day),
-        *_entry_rows(slugs, day),
-        *(row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(pks, day))),
+        *_fact_rows(columns, queries.names_in(seen, columns)),
+        *_delegation_rows(seen, pks, before),
+        *_entry_rows(seen, slugs),
+        *(row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(seen, pks))),
     ]
 
 
@@ -73,9 +73,9 @@ def _fact_rows(columns, names):
     return [row("facts", LABELS[field], [facts.get(field) for facts in shown], said_of_fact) for field in fields]
 
 
-def _delegation_rows(pks, before, day):
+def _delegation_rows(seen: Seen, pks, before):
     """A `Row` for each party: its delegations, each with its turnover since the round before in the series."""
-    found = queries.delegations_of([*pks, *(one.entry.pk for one in before.values())], day)
+    found = queries.delegations_of(seen, [*pks, *(one.entry.pk for one in before.values())])
     by_round = {pk: {delegation.party: delegation for delegation in rows} for pk, rows in found.items()}
     paired = {
         pk: [
@@ -91,11 +91,11 @@ def _delegation_rows(pks, before, day):
     ]
 
 
-def _entry_rows(slugs, day):
+def _entry_rows(seen: Seen, slugs):
     """The `Row`s of the proposals tabled at each round, and of the swaps agreed there with their transfers."""
-    tabled = queries.named_by("presented_at", slugs, day)
-    agreed = queries.named_by("agreed_at", slugs, day)
-    transfers = queries.transfers_of([one.entry.pk for swaps in agreed.values() for one in swaps], day)
+    tabled = queries.named_by(seen, "presented_at", slugs)
+    agreed = queries.named_by(seen, "agreed_at", slugs)
+    transfers = queries.transfers_of(seen, [one.entry.pk for swaps in agreed.values() for one in swaps])
     swaps = [[(one, transfers.get(one.entry.pk, [])) for one in agreed[slug]] for slug in slugs]
     return [
         row(
@@ -128,13 +128,13 @@ def compare_proposals(request):
     """Two to six proposals in columns, issues in rows, each set against the baseline that the reader picks."""
     form = CompareProposalsForm(request.GET)
     slugs = form.chosen_slugs("p")
-    steps = queries.lineage(slugs, form.day) if slugs else set()
+    steps = queries.lineage(form.seen, slugs) if slugs else set()
     related = {slug for _, *pair in steps for slug in pair}
-    known, choices = _read(Proposal, form.fields["p"].valid, form.day, related)
+    known, choices = _read(form.seen, Proposal, form.fields["p"].valid, related)
     columns = in_columns([known[slug] for slug in slugs])
     pks = [one.entry.pk for one in columns]
     base = next((number for number, pk in enumerate(pks) if form.base and pk == form.base.pk), 0)
-    rows = _issue_rows(columns, queries.provisions_of(pks, form.day), base)
+    rows = _issue_rows(columns, queries.provisions_of(form.seen, pks), base)
     context = {
         "columns": columns,
         "about": pks or None,
@@ -169,7 +169,7 @@ def _issue_rows(columns, provisions, base):
 def compare_positions(request):
     """Each party's latest stated position on each issue, and how many issues each two of them address."""
     form = PositionsForm(request.GET)
-    positions = queries.latest_positions(**form.filters)
+    positions = queries.latest_positions(form.seen, **form.filters)
     parties = list(Party.objects.filter(pk__in={party for _, party in positions}))
     issues = Issue.objects.filter(pk__in={issue for issue, _ in positions})
     context = {

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from talks import queries
-from talks.models import KINDS, Change, Entry, Publication
+from talks.models import KINDS, Change, Entry, Publication, Seen
 from talks.public.forms.base import EntriesForm, EntryForm
 from talks.public.pages import NotYetKnown, moved_for_good, push_address, render_page
 from talks.record import merged
@@ -20,9 +20,9 @@ from talks.words.kinds import missing
 def entries(request, kind):
     """All entries of one kind, paged by cursor."""
     form = EntriesForm(request.GET)
-    found = queries.timeline(day=form.day, kind=[kind])
-    page = queries.page_of(found, **form.paging)
-    names = queries.names_in(page.entries, form.day)
+    found = queries.timeline(form.seen, kind=[kind])
+    page = queries.page_of(form.seen, found, **form.paging)
+    names = queries.names_in(form.seen, page.entries)
     for known in page.entries:
         known.shown = shown_facts(known, names, without=("start", "end", "parties"))
     context = {"kind": kind, "page": page, "total": found.count()}
@@ -39,22 +39,24 @@ def entry(request, kind, slug):
     Of one that is not published, those who edit it see the same page where they ask for a preview.
     """
     form = EntryForm(request.GET)
-    known, preview = queries.know_one(KINDS[kind], slug, form.day), None
+    seen, preview = form.seen, None
+    known = queries.know_one(seen, KINDS[kind], slug)
     if known is None and form.is_preview and (preview := _to_preview(request, kind, slug)):
-        known = queries.know_one(KINDS[kind], slug, form.day, preview)
+        seen = seen.previewing(preview)
+        known = queries.know_one(seen, KINDS[kind], slug)
     if known is None:
-        return _elsewhere(request, kind, slug, form.day)
+        return _elsewhere(seen, request, kind, slug)
     context = {
         "known": known,
         "about": [known.entry.pk],
         "preview": preview,
         "edit_address": preview and reverse(f"admin:talks_{kind}_change", args=[preview]),
-        "around": queries.around(known, form.day, preview),
+        "around": queries.around(seen, known),
         "section": KINDS[kind].SECTION,
-        "corrections": queries.corrections_of(known, form.day),
-        "facts": shown_facts(known, queries.names_in([known], form.day)),
-        "accounts": queries.accounts_of([known.entry.pk], form.day, preview).get(known.entry.pk, []),
-        **DETAILS[kind](known, form.day, preview),
+        "corrections": queries.corrections_of(seen, known),
+        "facts": shown_facts(known, queries.names_in(seen, [known])),
+        "accounts": queries.accounts_of(seen, [known.entry.pk]).get(known.entry.pk, []),
+        **DETAILS[kind](seen, known),
     }
     response = render_page(request, f"{kind}.html", form, context, parts={"details": "_entry_details.html"})
     if preview:
@@ -74,7 +76,7 @@ def _to_preview(request, kind, slug):
     return entry.pk if may_see and entry.publication != Publication.PUBLISHED else None
 
 
-def _elsewhere(request, kind, slug, day):
+def _elsewhere(seen: Seen, request, kind, slug):
     """Redirect a former slug; 410 for what was withdrawn; else 404, with the day of the first report where there is."""
     if moved := moved_for_good(request, kind, KINDS[kind].objects.published(), slug):
         return moved
@@ -84,45 +86,45 @@ def _elsewhere(request, kind, slug, day):
         latest = withdrawn.changes.filter(sort=Change.Sort.WITHDRAWN).first()
         return render(request, "410.html", {"note": latest.note if latest else ""}, status=410)
     first_reported = queries.first_report_of(slug)
-    if day and first_reported and first_reported > day:
-        raise NotYetKnown(day, first_reported)
+    if seen.day and first_reported and first_reported > seen.day:
+        raise NotYetKnown(seen.day, first_reported)
     raise Http404(missing(kind, slug))
 
 
-def _round(known, day, preview):
+def _round(seen: Seen, known):
     slug = known.entry.slug
-    previous, following = queries.neighbours(known, day)
+    previous, following = queries.neighbours(seen, known)
     rounds = [one.entry.pk for one in (known, previous) if one]
-    delegations = queries.delegations_of(rounds, day, preview)
+    delegations = queries.delegations_of(seen, rounds)
     before = {d.party: d for d in delegations.get(previous.entry.pk, ())} if previous else {}
-    swaps = queries.named_by("agreed_at", [slug], day)[slug]
-    transfers = queries.transfers_of([one.entry.pk for one in swaps], day)
+    swaps = queries.named_by(seen, "agreed_at", [slug])[slug]
+    transfers = queries.transfers_of(seen, [one.entry.pk for one in swaps])
     return {
         "delegations": [
             (delegation, merged.turnover(delegation, before.get(delegation.party)))
             for delegation in delegations.get(known.entry.pk, ())
         ],
-        "proposals": queries.named_by("presented_at", [slug], day)[slug],
+        "proposals": queries.named_by(seen, "presented_at", [slug])[slug],
         "swaps": [(one, transfers.get(one.entry.pk, [])) for one in swaps],
         "previous": previous,
         "following": following,
     }
 
 
-def _swap(known, day, preview):
-    return {"transfers": queries.transfers_of([known.entry.pk], day, preview).get(known.entry.pk, [])}
+def _swap(seen: Seen, known):
+    return {"transfers": queries.transfers_of(seen, [known.entry.pk]).get(known.entry.pk, [])}
 
 
-def _proposal(known, day, preview):
-    provisions = queries.provisions_of([known.entry.pk], day, preview).get(known.entry.pk, [])
+def _proposal(seen: Seen, known):
+    provisions = queries.provisions_of(seen, [known.entry.pk]).get(known.entry.pk, [])
     return {
         "issues": merged.by_issue(provisions),
         "provision_count": len(provisions),
-        "followed_by": queries.followed_by(known.entry.slug, day),
+        "followed_by": queries.followed_by(seen, known.entry.slug),
     }
 
 
-def _event(known, day, preview):
+def _event(seen: Seen, known):
     return {}
 
 

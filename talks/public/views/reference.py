@@ -24,7 +24,7 @@ TOP = 10  # sources that stand above the list of articles; a link leads to all
 def _listed(request, template, rows):
     """A list with numbered pages; `rows(day)` gives all of them."""
     form = PagedForm(request.GET)
-    return render_page(request, template, form, {"page": _page(rows(form.day), form)})
+    return render_page(request, template, form, {"page": _page(rows(form.seen), form)})
 
 
 def _page(rows, form, size=ROWS):
@@ -49,17 +49,17 @@ def people(request):
 
 def _people_at_rounds(request, form):
     chosen = {"process": form.of_process, "party": form.of_party}
-    attended = queries.attendance(form.day, **chosen, sort=form.order, number=form.cleaned_data.get("rounds") or 1)
+    attended = queries.attendance(form.seen, **chosen, sort=form.order, number=form.cleaned_data.get("rounds") or 1)
     if attended is None:
         raise Http404(gettext("This list has no such page."))
     page = _page(attended.people, form)
     context = {
         "page": page,
         "attended": attended,
-        "rows": queries.grid_of(list(page), attended, form.day),
+        "rows": queries.grid_of(form.seen, list(page), attended),
         "here": attended.everyone,
-        "elsewhere": queries.count_of_people_elsewhere(form.day),
-        "processes": queries.processes_of_rounds(form.day),
+        "elsewhere": queries.count_of_people_elsewhere(form.seen),
+        "processes": queries.processes_of_rounds(form.seen),
         "parties": attended.parties,
         "sorts": PeopleForm.SORTS,
     }
@@ -67,12 +67,12 @@ def _people_at_rounds(request, form):
 
 
 def _people_elsewhere(request, form):
-    found = list(queries.people_elsewhere(form.day))
+    found = list(queries.people_elsewhere(form.seen))
     parties, everyone = parties_of(found), len(found)
     if form.of_party:
         found = [person for person in found if person.party == form.of_party]
     page = _page(ordered(found, {}, form.order if form.order == NAME else PARTY), form)
-    here = queries.count_of_people_at_rounds(form.day)
+    here = queries.count_of_people_at_rounds(form.seen)
     context = {"page": page, "here": here, "elsewhere": everyone, "parties": parties, "sorts": (PARTY, NAME)}
     return render_page(request, "people.html", form, context)
 
@@ -91,7 +91,7 @@ def issues(request):
 def articles(request):
     """How the sources are balanced, and all articles; or, with `only`, entries that only some of them report."""
     form = ArticlesForm(request.GET)
-    kept = queries.kept(Revision.current(), queries.source_balance, day=form.day)
+    kept = queries.kept(Revision.current(), queries.source_balance, seen=form.seen)
     whole = form.cleaned_data.get("publishers") == ArticlesForm.ALL
     context = {
         "balance": kept.counted,
@@ -102,7 +102,7 @@ def articles(request):
     }
     if form.alone:
         return _entries_alone(request, form, kept.alone, context)
-    listed = queries.articles_from(queries.articles(form.day), **form.filters)
+    listed = queries.articles_from(queries.articles(form.seen), **form.filters)
     context["page"] = _page(listed, form)
     if form.of_publisher:
         context["as_source"] = queries.counted_under(listed, form.of_publisher)
@@ -113,7 +113,7 @@ def _entries_alone(request, form, alone, context):
     lists = {ArticlesForm.ONE_ARTICLE: alone.article, ArticlesForm.ONE_SOURCE: alone.source}
     page = _page((lists | alone.countries).get(form.alone, []), form, ENTRIES)
     pks = list(page)
-    known = queries.know_by_pk(Entry.objects.visible(form.day).filter(pk__in=pks), form.day)
+    known = queries.know_by_pk(form.seen, Entry.objects.visible(form.seen).filter(pk__in=pks))
     context |= {"page": page, "entries": [known[pk] for pk in pks]}
     return render_page(request, "articles.html", form, context)
 
@@ -124,12 +124,12 @@ def person(request, slug):
     """A person: at which rounds, with which title, and what they said."""
     form = PublicForm(request.GET)
     one = _named(Person.objects.select_related("party"), "person", slug)
-    appearances = queries.appearances_of(one, form.day)
+    appearances = queries.appearances_of(form.seen, one)
     context = {
         "person": one,
         "appearances": appearances,
         "tenures": tenures(reversed(appearances)),
-        "accounts": queries.accounts_by(one, form.day),
+        "accounts": queries.accounts_by(form.seen, one),
     }
     return render_page(request, "person.html", form, context)
 
@@ -140,12 +140,12 @@ def party(request, slug):
     """A party: its people and the latest entries that it is involved in."""
     form = PublicForm(request.GET)
     one = _named(Party.objects, "party", slug)
-    found = queries.timeline(day=form.day, party=[one])
+    found = queries.timeline(form.seen, party=[one])
     context = {
         "party": one,
-        "page": queries.page_of(found, day=form.day),
+        "page": queries.page_of(form.seen, found),
         "total": found.count(),
-        "people": queries.people_with_counts(form.day).filter(party=one)[: queries.MANY],
+        "people": queries.people_with_counts(form.seen).filter(party=one)[: queries.MANY],
     }
     return render_page(request, "party.html", form, context)
 
@@ -157,7 +157,7 @@ def issue(request, slug):
     form = IssueForm(request.GET)
     one = _named(Issue.objects, "issue", slug)
     party = form.chosen_row("party")
-    context = {"issue": one, "party": party, "positions": queries.positions_on(one, form.day, party)}
+    context = {"issue": one, "party": party, "positions": queries.positions_on(form.seen, one, party)}
     return render_page(request, "issue.html", form, context)
 
 
@@ -169,8 +169,8 @@ def article(request, slug):
     one = _named(Article.objects.with_publishers().defer("text", "filed"), "article", slug)
     if form.day and one.published > form.day:
         raise NotYetKnown(form.day, one.published)
-    reports = queries.reports_in(one, form.day)
-    names = queries.names_in([known for known, _ in reports], form.day)
+    reports = queries.reports_in(form.seen, one)
+    names = queries.names_in(form.seen, [known for known, _ in reports])
     by_paragraph = {}
     for known, rows in reports:
         for row in rows:

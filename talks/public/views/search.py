@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
-from talks.models import Article, Entry
+from talks.models import Article, Entry, Seen
 from talks.public.forms.pages import SearchForm
 from talks.public.pages import numbered_page, render_page
 from talks.queries import search as find
@@ -36,31 +36,31 @@ def search(request):
     form = SearchForm(request.GET)
     sizes = {form.sort: ROWS} if form.sort else FIRST
     number = (form.sort and form.cleaned_data.get("page")) or 1
-    sections = [_section(sort, form.query, form.day, number, size) for sort, size in sizes.items()]
+    sections = [_section(form.seen, sort, form.query, number, size) for sort, size in sizes.items()]
     sections = [section for section in sections if section.count]
-    near = find.names_near(form.query, form.day) if form.query.words and not sections else []
+    near = find.names_near(form.seen, form.query) if form.query.words and not sections else []
     context = {"query": form.query, "sort": form.sort, "sections": sections, "near": near}
     return render_page(request, "search.html", form, context)
 
 
-def _section(sort, query, day, number, size):
-    page = numbered_page(find.found(sort, query, day), number, size, gettext("This search has no such page."))
+def _section(seen: Seen, sort, query, number, size):
+    page = numbered_page(find.found(seen, sort, query), number, size, gettext("This search has no such page."))
     pks = [getattr(wording, f"{find.OWNERS[sort]}_id") for wording in page]
-    return Section(sort, page, ROWS_OF[sort](pks, query, day) if pks else [])
+    return Section(sort, page, ROWS_OF[sort](seen, pks, query) if pks else [])
 
 
-def _entries(pks, query, day):
+def _entries(seen: Seen, pks, query):
     """[(KnownEntry, the reported rows in which words stand)]."""
-    known = queries.know(_in_order(Entry.objects.visible(day), pks), day)
-    told = queries.told_of(pks, day)
+    known = queries.know(seen, _in_order(Entry.objects.visible(seen), pks))
+    told = queries.told_of(seen, pks)
     return [(one, found_in(one, told.get(one.entry.pk, []), query)) for one in known]
 
 
-def _people(pks, query, day):
-    return _in_order(queries.people_with_counts(day), pks)
+def _people(seen: Seen, pks, query):
+    return _in_order(queries.people_with_counts(seen), pks)
 
 
-def _articles(pks, query, day):
+def _articles(seen: Seen, pks, query):
     return _in_order(Article.objects.with_publishers().defer("text", "filed"), pks)
 
 

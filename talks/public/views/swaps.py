@@ -16,18 +16,18 @@ from talks.record import ledger
 def swaps(request):
     """Running totals, what was agreed at each round against what was handed over, and the list of swaps."""
     form = LedgerForm(request.GET)
-    every = queries.swaps(form.day)
+    every = queries.swaps(form.seen)
     passed = ledger.chosen(every, **form.filters)
     found = [one for one, _ in passed]
     for one, tallies in passed:
         one.counted = tallies
     runs = ledger.running(passed, key=lambda one: (one.start, one.entry.slug))
     charts = totals.draw(runs)
-    rounds = queries.named_rounds(found, form.day)
+    rounds = queries.named_rounds(form.seen, found)
     agreed, apart = ledger.by_round(found, rounds)
-    listed = queries.timeline(day=form.day, kind=[Kind.SWAP]).filter(pk__in=[one.entry.pk for one in found])
+    listed = queries.timeline(form.seen, kind=[Kind.SWAP]).filter(pk__in=[one.entry.pk for one in found])
     context = {
-        "page": queries.page_of(listed, **form.paging),
+        "page": queries.page_of(form.seen, listed, **form.paging),
         "total": len(found),
         "in_words": form.in_words(len(found)),
         "states": _states(every, form),

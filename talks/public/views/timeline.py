@@ -13,15 +13,15 @@ from talks.public.pages import push_address, render_page
 def timeline(request):
     """All entries by date: the overview, the filters with their counts, and a page of what they choose."""
     form = TimelineForm(request.GET)
-    found = queries.timeline(**form.filters)
+    found = queries.timeline(form.seen, **form.filters)
     revision = Revision.current()
-    total = queries.kept(revision, queries.total, **form.filters)
+    total = queries.kept(revision, queries.total, seen=form.seen, **form.filters)
     context = {
-        "page": queries.page_of(found, **form.paging),
+        "page": queries.page_of(form.seen, found, **form.paging),
         "total": total,
         "in_words": form.in_words(total),
         "band": overview(form, revision),
-        "choices": choices(form, queries.kept(revision, queries.facets, **form.filters)),
+        "choices": choices(form, queries.kept(revision, queries.facets, seen=form.seen, **form.filters)),
     }
     response = render_page(request, "timeline.html", form, context, parts={"results": "timeline.html#results"})
     if request.htmx:
@@ -32,8 +32,8 @@ def timeline(request):
 def overview(form, revision):
     """The band: all entries with the chosen period marked, or just that period, drawn larger."""
     period = form.period
-    whole = queries.kept(revision, queries.overview, day=form.day)
-    zoomed = queries.kept(revision, queries.overview, day=form.day, **period) if form.zoomed else None
+    whole = queries.kept(revision, queries.overview, seen=form.seen)
+    zoomed = queries.kept(revision, queries.overview, seen=form.seen, **period) if form.zoomed else None
     return draw(whole, **period, zoomed=zoomed, name=words.mark_name)
 
 
