@@ -70,7 +70,7 @@ def test_months_are_headings_and_an_entry_of_which_only_the_year_is_known_stands
     months = client.get("/?order=oldest").context["page"].months
 
     assert [
-        (words.heading(first), [one.entry.slug for at in days for one in at.entries]) for first, days in months
+        (words.heading(first), [card.known.entry.slug for at in days for card in at.cards]) for first, days in months
     ] == [
         ("January 2031", ["in-january"]),
         ("2031, month not reported", ["sometime"]),
@@ -494,7 +494,7 @@ def test_what_stands_on_one_day_stands_under_one_date(client):
 
     [(_, days)] = client.get("/?order=oldest").context["page"].months
 
-    assert [(words.stands_short(at.first), [one.entry.slug for one in at.entries]) for at in days] == [
+    assert [(words.stands_short(at.first), [card.known.entry.slug for card in at.cards]) for at in days] == [
         ("1 May", ["b", "a"]),
         ("1–3 May", ["to-the-third"]),
         ("2 May", ["c"]),
@@ -511,8 +511,8 @@ def test_undated_events_of_one_article_are_folded_from_the_third_on(client):
     response = client.get("/?order=oldest")
     [(_, [at])] = response.context["page"].months
 
-    assert [known.entry.slug for known in at.entries] == ["one-0", "one-1", "other", "round"]
-    assert [known.entry.slug for known in at.folded] == ["one-2", "one-3"]
+    assert [card.known.entry.slug for card in at.cards] == ["one-0", "one-1", "other", "round"]
+    assert [card.known.entry.slug for card in at.folded] == ["one-2", "one-3"]
     assert "2 more of the same article, without a date" in response.content.decode()
 
 

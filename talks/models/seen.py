@@ -1,9 +1,8 @@
 """Which state of the record a query shows: the first thing that every query must be told."""
 
-from __future__ import annotations
-
 import datetime
 from dataclasses import dataclass, replace
+from typing import Self
 
 from django.db.models import Q
 
@@ -20,16 +19,16 @@ class Seen:
     preview: int | None
 
     @classmethod
-    def now(cls) -> Seen:
+    def now(cls) -> Self:
         """All that is public."""
         return cls(day=None, preview=None)
 
     @classmethod
-    def on(cls, day: datetime.date | None) -> Seen:
+    def on(cls, day: datetime.date | None) -> Self:
         """What is public, as known on a day; None means now."""
         return cls(day=day, preview=None)
 
-    def previewing(self, entry: int | None) -> Seen:
+    def previewing(self, entry: int | None) -> Self:
         """The same, with this entry (pk)."""
         return replace(self, preview=entry)
 

@@ -1,13 +1,24 @@
 """Who was named in delegations, and who was not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
-from talks.models import Citation, Delegate, EntryPerson, Person, Process, Round, Seen
+from talks.models import Citation, Delegate, EntryPerson, Party, Person, Process, Round, Seen
 from talks.queries.known import know, reporting, tied_by
 from talks.queries.vocabulary import counted_people, people_with_counts
-from talks.record.attendance import PARTY, Presence, Window, grid, ordered, parties_of, presences, window
+from talks.record.attendance import PARTY, Presence, Row, Window, grid, ordered, parties_of, presences, window
+
+
+class Sitting(NamedTuple):
+    """That articles name a person (pk) in a party's delegation (pk) at a round (pk), or only expect them there."""
+
+    person: int
+    round: int
+    party: int
+    expected: bool
 
 
 @dataclass(frozen=True)
@@ -26,7 +37,9 @@ class Attendance:
     parties: list
 
 
-def attendance(seen: Seen, process=None, party=None, sort=PARTY, number=1):
+def attendance(
+    seen: Seen, process: Process | None = None, party: Party | None = None, sort: str = PARTY, number: int = 1
+) -> Attendance | None:
     """The `Attendance` at the rounds of a process or at all, of a party's people or of all; None without such a window.
 
     A party's people are its own, and those whom an article names in its delegation.
@@ -36,39 +49,39 @@ def attendance(seen: Seen, process=None, party=None, sort=PARTY, number=1):
         rounds = rounds.filter(pk__in=reporting(seen, "process", [process.slug]))
     rounds = {one.pk: one for one in rounds}
     named = list(_named(seen))
-    held = {round_ for _, round_, _, _ in named}
+    held = {sitting.round for sitting in named}
     stands = {pk: one.stands for pk, one in rounds.items()}
-    sat = {(person, round_, expected) for person, round_, expected, _ in named}
+    sat = {(sitting.person, sitting.round, sitting.expected) for sitting in named}
     found = presences(sat, stands)
     people = list(counted_people(seen).filter(pk__in=found))
     parties = parties_of(people)
     if party:
-        sat_for = {person for person, _, _, of_party in named if of_party == party.pk}
+        sat_for = {sitting.person for sitting in named if sitting.party == party.pk}
         people = [one for one in people if one.party_id == party.pk or one.pk in sat_for]
         chosen = {one.pk for one in people}
-        held = {round_ for person, round_, _, _ in named if person in chosen}
+        held = {sitting.round for sitting in named if sitting.person in chosen}
     shown = window([one for pk, one in rounds.items() if pk in held], number)
     if shown is None:
         return None
     shown = Window(know(seen, shown.rounds), shown.number, shown.all)
-    nameless = len(rounds.keys() - {round_ for _, round_, _, _ in named})
-    everyone = len({person for person, *_ in named})
+    nameless = len(rounds.keys() - {sitting.round for sitting in named})
+    everyone = len({sitting.person for sitting in named})
     return Attendance(ordered(people, found, sort), found, shown, everyone, nameless, parties)
 
 
-def _named(seen: Seen):
-    """(person pk, round pk, only expected there, party pk), for each party that a person is said to have sat for."""
+def _named(seen: Seen) -> Iterator[Sitting]:
+    """A `Sitting` for each party that a person is said to have sat for at a round."""
     rows = Delegate.objects.visible(seen).order_by()
     rows = rows.values_list("person", "delegation__round", "delegation__party", "delegation__expected").distinct()
-    found = {}
+    found: dict[tuple[int, int], list[tuple[int, bool]]] = {}
     for person, round_, party, expected in rows:
         found.setdefault((person, round_), []).append((party, expected))
     for (person, round_), reports in found.items():
         only_expected = all(expected for _, expected in reports)
-        yield from ((person, round_, only_expected, party) for party, _ in reports)
+        yield from (Sitting(person, round_, party, only_expected) for party, _ in reports)
 
 
-def grid_of(seen: Seen, people, attended):
+def grid_of(seen: Seen, people: list[Person], attended: Attendance) -> list[Row]:
     """[Row] of these people at the rounds of the window, with all reports of each cell."""
     pks = [known.entry.pk for known in attended.window.rounds]
     rows = Delegate.objects.filter(person__in=people, delegation__round__in=pks).visible(seen).with_sources()
@@ -76,25 +89,25 @@ def grid_of(seen: Seen, people, attended):
     return grid(people, attended.presences, pks, rows)
 
 
-def people_elsewhere(seen: Seen):
+def people_elsewhere(seen: Seen) -> QuerySet[Person]:
     """People whom no article names in a delegation, with `entry_count`, as `people_with_counts` gives them."""
     named = Delegate.objects.visible(seen).filter(person=OuterRef("pk"))
     return people_with_counts(seen).filter(~Exists(named))
 
 
-def count_of_people_at_rounds(seen: Seen):
+def count_of_people_at_rounds(seen: Seen) -> int:
     """How many people articles name in delegations."""
     return Delegate.objects.visible(seen).order_by().values("person").distinct().count()
 
 
-def count_of_people_elsewhere(seen: Seen):
+def count_of_people_elsewhere(seen: Seen) -> int:
     """How many people appear, but in no delegation."""
     named = Delegate.objects.visible(seen).filter(person=OuterRef("person"))
     ties = tied_by(seen, EntryPerson.objects.filter(entry__publication="published"))
     return ties.filter(~Exists(named)).values("person").distinct().count()
 
 
-def processes_of_rounds(seen: Seen):
+def processes_of_rounds(seen: Seen) -> QuerySet[Process]:
     """The processes to which an article assigns a round."""
     of_rounds = Citation.objects.visible(seen).filter(field="process", entry__kind=Round.KIND)
     return Process.objects.filter(slug__in=of_rounds.values("value"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, Max, Min, Q, When
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from talks.models import Article, Entry, Party, Publisher, Seen
@@ -12,12 +12,12 @@ from talks.record import balance as count
 OF_ROW = "article__"
 
 
-def _source(prefix=""):
+def _source(prefix: str = "") -> Coalesce:
     """The pk of the source of an article: see `Article.source`."""
     return Coalesce(f"{prefix}agency", f"{prefix}publisher")
 
 
-def _country(prefix=""):
+def _country(prefix: str = "") -> Case:
     """The country of the source of an article, an empty text where none is recorded."""
     of_agency = When(**{f"{prefix}agency__isnull": False}, then=F(f"{prefix}agency__country"))
     return Case(of_agency, default=F(f"{prefix}publisher__country"))
@@ -32,7 +32,7 @@ class SourceBalance:
     publishers: list
 
 
-def source_balance(seen: Seen):
+def source_balance(seen: Seen) -> SourceBalance:
     """The `SourceBalance` of what was published by then; it reads all reports, so keep it (`talks.queries.kept`)."""
     known = Article.objects.known(seen)
     articles = known.order_by().values_list(_source(), "language").annotate(Count("pk"))
@@ -53,14 +53,16 @@ def source_balance(seen: Seen):
     )
 
 
-def _span(rows):
+def _span(rows: QuerySet) -> QuerySet:
     """(entry, least and greatest article, source and country of the source) of what reports each entry."""
     values = {"article": F("article"), "source": _source(OF_ROW), "country": _country(OF_ROW)}
     ends = {f"{end.__name__}_{name}": end(value) for name, value in values.items() for end in (Min, Max)}
     return rows.values_list(rows.model.ENTRY).annotate(**ends)
 
 
-def articles_from(articles, publisher=None, language="", country=None):
+def articles_from(
+    articles: QuerySet[Article], publisher: Publisher | None = None, language: str = "", country: str | None = None
+) -> QuerySet[Article]:
     """Those of these articles that a publisher published or, as an agency, wrote, in a language, from a country.
 
     The country is that of the source; an empty text stands for those without one on record.
@@ -74,6 +76,6 @@ def articles_from(articles, publisher=None, language="", country=None):
     return articles
 
 
-def counted_under(articles, publisher):
+def counted_under(articles: QuerySet, publisher: Publisher) -> int:
     """How many of these articles are counted under this publisher as their source."""
     return articles.annotate(source=_source()).filter(source=publisher.pk).count()

@@ -1,12 +1,15 @@
 """What changed on the record, as far as a reader may see it."""
 
+import datetime
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet
 
 from talks.models import Change, Entry, FormerSlug, Seen
 from talks.models.entries import Publication
-from talks.queries.known import know_by_pk, rows_named
+from talks.queries.known import Names, know_by_pk, rows_named
+from talks.record.facts import KnownEntry
 from talks.words.changes import ShownChange, named_in, shown_lines
 
 FOLD = 3  # so many entries that are added at one moment stand for themselves; more are one line
@@ -20,11 +23,22 @@ class Moment:
     change: int
 
     @property
-    def count(self):
+    def count(self) -> int:
         return sum(self.counts.values())
 
 
-def changes(seen: Seen, *, kind=(), entry=None, corrections=False, moment=None, folded=()):
+Moments = dict[datetime.datetime, Moment]
+
+
+def changes(
+    seen: Seen,
+    *,
+    kind: Collection[str] = (),
+    entry: Entry | None = None,
+    corrections: bool = False,
+    moment: datetime.datetime | None = None,
+    folded: Moments | None = None,
+) -> QuerySet[Change]:
     """Changes, newest first. `folded`: {moment: `Moment`} of which only one addition is to stand for all.
 
     Of an entry that is withdrawn only that is told. A page as known on a day has changes made by then, of entries that
@@ -50,10 +64,10 @@ def changes(seen: Seen, *, kind=(), entry=None, corrections=False, moment=None, 
     return found.annotate(again=Exists(earlier)).select_related("entry")
 
 
-def moments(seen: Seen, kind=()):
+def moments(seen: Seen, kind: Collection[str] = ()) -> Moments:
     """{moment: `Moment`} of those at which more than a few entries were added."""
     added = changes(seen, kind=kind).filter(sort=Change.Sort.ADDED).order_by()
-    found = {}
+    found: dict[datetime.datetime, tuple[dict[str, int], int]] = {}
     for made, of_kind, count, last in added.values_list("made", "entry__kind").annotate(Count("pk"), Max("pk")):
         counts, change = found.get(made, ({}, 0))
         found[made] = counts | {of_kind: count}, max(change, last)
@@ -61,7 +75,7 @@ def moments(seen: Seen, kind=()):
     return {made: moment for made, moment in moments.items() if moment.count > FOLD}
 
 
-def shown_changes(seen: Seen, rows, folded=()):
+def shown_changes(seen: Seen, rows: Iterable[Change], folded: Moments | None = None) -> list[ShownChange]:
     """[ShownChange] of these changes, which must be visible."""
     rows = list(rows)
     public = [row.entry_id for row in rows if row.entry.publication == Publication.PUBLISHED]
@@ -69,17 +83,17 @@ def shown_changes(seen: Seen, rows, folded=()):
     shown = [ShownChange(row, known.get(row.entry_id)) for row in rows]
     for one in shown:
         if one.change.sort == Change.Sort.ADDED:
-            one.moment = dict(folded).get(one.change.made)
+            one.moment = (folded or {}).get(one.change.made)
     return _with_lines(seen, shown)
 
 
-def corrections_of(seen: Seen, known, most=3):
+def corrections_of(seen: Seen, known: KnownEntry, most: int = 3) -> list[ShownChange]:
     """[ShownChange] of the latest corrections of an entry."""
     rows = changes(seen, entry=known.entry, corrections=True)[:most]
     return _with_lines(seen, [ShownChange(row, known) for row in rows])
 
 
-def _with_lines(seen: Seen, shown):
+def _with_lines(seen: Seen, shown: list[ShownChange]) -> list[ShownChange]:
     """The same, each with what it may tell of what the entry said."""
     told = [one for one in shown if one.known]
     names = names_of_changes(seen, [one.change for one in told])
@@ -88,9 +102,9 @@ def _with_lines(seen: Seen, shown):
     return shown
 
 
-def names_of_changes(seen: Seen, rows):
+def names_of_changes(seen: Seen, rows: Iterable[Change]) -> Names:
     """{(model, slug): row} of what the lines of these changes name and may be shown, also by slugs of once."""
-    wanted = {}
+    wanted: dict[type[Model], set[str]] = {}
     for row in rows:
         for model, slug in named_in(row):
             wanted.setdefault(model, set()).add(slug)
@@ -98,15 +112,15 @@ def names_of_changes(seen: Seen, rows):
     return found | _by_former_slug(seen, {(model, slug) for model in wanted for slug in wanted[model]} - set(found))
 
 
-def _by_former_slug(seen: Seen, missing):
+def _by_former_slug(seen: Seen, missing: set[tuple[type[Model], str]]) -> Names:
     """{(model, slug): row} of those rows that once had such a slug."""
     owners = {model: model._meta.model_name for model, _ in missing if hasattr(model, "former_slugs")}
-    renamed = {}
+    renamed: dict[tuple[type[Model], str], str] = {}
     for model, owner in owners.items():
         slugs = [slug for its_model, slug in missing if its_model is model]
         pairs = FormerSlug.objects.filter(slug__in=slugs, **{f"{owner}__isnull": False})
         renamed |= {(model, old): new for old, new in pairs.values_list("slug", f"{owner}__slug")}
-    wanted = {}
+    wanted: dict[type[Model], set[str]] = {}
     for (model, _), slug in renamed.items():
         wanted.setdefault(model, set()).add(slug)
     found = rows_named(seen, wanted)

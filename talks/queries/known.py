@@ -1,53 +1,59 @@
 """Entries as they are known: with their reports, today or on a day."""
 
+import datetime
 import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Model, QuerySet
 
 from talks.models import Article, Citation, Entry, EntryParty, Seen
 from talks.record import merged
 from talks.record.facts import KnownEntry, named_model
 
+Names = dict[tuple[type[Model], str], Any]  # rows, or known entries, by model and slug
+
 MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
 
 
-def know(seen: Seen, entries):
+def know(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
     """`KnownEntry`s for these entries, which must be visible, in their order, each with its `parties`."""
     entries = list(entries)
     # Not `visible`: these entries are visible, and asked again, SQLite starts from all that are published.
     citations = Citation.objects.filter(seen.by("article__published"), entry__in=entries)
     citations = citations.with_sources().in_order_of_report()
     reported = merged.grouped(citations, lambda citation: citation.entry_id)
-    known = [KnownEntry(entry, reported.get(entry.pk, []), seen) for entry in entries]
     ties = tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party")
     parties = merged.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
-    for one in known:
-        one.parties = [tie.party for tie in parties.get(one.entry.pk, ())]
-    return known
+    return [
+        KnownEntry(entry, reported.get(entry.pk, []), seen, [tie.party for tie in parties.get(entry.pk, ())])
+        for entry in entries
+    ]
 
 
-def know_by_pk(seen: Seen, entries):
+def know_by_pk(seen: Seen, entries: Iterable[Entry]) -> dict[int, KnownEntry]:
     """{pk: `KnownEntry`} of these entries; see `know`."""
     return {one.entry.pk: one for one in know(seen, entries)}
 
 
-def know_one(seen: Seen, model, slug):
+def know_one(seen: Seen, model: type[Entry], slug: str) -> KnownEntry | None:
     """The `KnownEntry` with this slug, or None if there is none to show."""
     entry = model.objects.visible(seen).filter(slug=slug).first()
     return know(seen, [entry])[0] if entry else None
 
 
-def tied_by(seen: Seen, ties):
+def tied_by(seen: Seen, ties: QuerySet) -> QuerySet:
     """Those of these ties that were reported by then."""
     return ties.filter(seen.by("since"))
 
 
-def names_in(seen: Seen, known):
+def names_in(seen: Seen, known: Iterable[KnownEntry]) -> Names:
     """{(column, slug): row} of what the facts of these entries name: processes, parties, issues and other entries.
 
     A fact may name a draft, or an entry that was not known then; such a name is left out.
     """
-    wanted = {}
+    wanted: dict[type[Model], set[str]] = {}
     for one in known:
         for field, fact in one.facts.items():
             if model := named_model(one.entry, field):
@@ -56,30 +62,34 @@ def names_in(seen: Seen, known):
     return rows_named(seen, wanted)
 
 
-def rows_named(seen: Seen, wanted):
+def rows_named(seen: Seen, wanted: dict[type[Model], set[str]]) -> Names:
     """{(model, slug): row} of those of `wanted`, {model: slugs}, that may be shown."""
-    found = {}
+    found: Names = {}
     for model, slugs in wanted.items():
         if model is Entry:
             named = know(seen, Entry.objects.visible(seen).filter(slug__in=slugs))
             found |= {(Entry, one.entry.slug): one for one in named}
         else:
-            rows = model.objects.with_publishers().defer("text", "filed") if model is Article else model.objects
+            rows: QuerySet = (
+                Article.objects.with_publishers().defer("text", "filed")
+                if model is Article
+                else model._default_manager.all()
+            )
             found |= {(model, row.slug): row for row in rows.filter(slug__in=slugs)}
     return found
 
 
-def first_report_of(slug):
+def first_report_of(slug: str) -> datetime.date | None:
     """The day on which an entry that is published now was first reported, or None; for an as-of page that misses it."""
     return Entry.objects.published().filter(slug=slug).values_list("first_reported", flat=True).first()
 
 
-def reporting(seen: Seen, field, slugs):
+def reporting(seen: Seen, field: str, slugs: Iterable[str]) -> QuerySet:
     """The entries (pks) about which an article reports one of these slugs for `field`."""
     return Citation.objects.visible(seen).filter(field=field, value__in=slugs).values("entry")
 
 
-def kept(revision, compute, **asked):
+def kept(revision: int, compute: Callable, **asked: Any) -> Any:
     """What `compute(**asked)` gives, computed once for each state of the record: `revision` is `Revision.current()`."""
     said = [
         (key, [getattr(one, "slug", one) for one in value] if isinstance(value, list) else value)

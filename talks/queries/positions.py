@@ -1,14 +1,16 @@
 """What parties say in their proposals, issue by issue."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.db.models import F, Window
 from django.db.models.functions import DenseRank
 
-from talks.models import Entry, Kind, Provision, Seen
+from talks.models import Entry, Issue, Kind, Party, Process, Provision, Seen
 from talks.queries.known import MANY, know, know_by_pk, reporting, tied_by
 from talks.queries.reports import provisions_of
 from talks.record.facts import KnownEntry, folded
+from talks.record.merged import MergedProvision
 
 
 @dataclass(frozen=True)
@@ -20,16 +22,18 @@ class Position:
     before: "Position | None" = None
 
     @property
-    def moved(self):
+    def moved(self) -> bool | None:
         """True if the proposal before it said it in other words; None without one."""
-        return self.before and self._words != self.before._words
+        return None if self.before is None else self._words != self.before._words
 
     @property
-    def _words(self):
+    def _words(self) -> set[str]:
         return {folded(text.value) for provision in self.provisions for text in provision.texts}
 
 
-def latest_positions(seen: Seen, process=None, since=None, until=None):
+def latest_positions(
+    seen: Seen, process: Process | None = None, since: datetime.date | None = None, until: datetime.date | None = None
+) -> dict[tuple[int, int], Position]:
     """{(issue pk, party pk): `Position`}, from the proposals of one series and period if these are given."""
     pairs = Entry.objects.visible(seen).filter(kind=Kind.PROPOSAL, party_ties__isnull=False)
     pairs = pairs.filter(proposal__provisions__isnull=False)
@@ -43,14 +47,16 @@ def latest_positions(seen: Seen, process=None, since=None, until=None):
     rows = set(pairs.annotate(place=newest).filter(place__lte=2).values_list("issue", "party", "pk", "place"))
     known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in={row[2] for row in rows}))
     provisions = provisions_of(seen, known)
-    positions = {}
+    positions: dict[tuple[int, int], Position] = {}
     for issue, party, pk, _ in sorted(rows, key=lambda row: -row[3]):  # those before first
         on_issue = [provision for provision in provisions[pk] if provision.issue.pk == issue]
         positions[issue, party] = Position(known[pk], on_issue, positions.get((issue, party)))
     return positions
 
 
-def positions_on(seen: Seen, issue, party=None):
+def positions_on(
+    seen: Seen, issue: Issue, party: Party | None = None
+) -> list[tuple[KnownEntry, list[MergedProvision]]]:
     """[(KnownEntry, its provisions on this issue)] of the proposals about an issue, newest first; at most MANY.
 
     With `party`, only the proposals of that party.

@@ -1,57 +1,72 @@
 """What articles report about entries, each as {entry pk: merged rows}."""
 
-from django.db.models import Count, Q, Value
+from collections.abc import Callable, Iterable
+
+from django.db.models import Count, Q, QuerySet, Value
 
 from talks.derived.reports import RELATED, entry_pk
-from talks.models import REPORTS, Account, Citation, Delegate, Delegation, Entry, Provision, Seen, Transfer
+from talks.models import (
+    REPORTS,
+    Account,
+    Citation,
+    Delegate,
+    Delegation,
+    Entry,
+    Party,
+    Provision,
+    Seen,
+    Sourced,
+    Transfer,
+)
 from talks.queries.known import know
 from talks.record import merged
+from talks.record.facts import KnownEntry
 
 LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an earlier one
 
 
-def _rows(seen: Seen, model, entries, *related):
+def _rows(seen: Seen, model: type[Sourced], entries: Iterable[int], *related: str) -> dict[int, list]:
     """{entry pk: rows of `model`} in order of report."""
     rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}).visible(seen).with_sources()
     rows = rows.select_related(*related).in_order_of_report()
     return merged.grouped(rows, entry_pk)
 
 
-def delegations_of(seen: Seen, rounds):
+def delegations_of(seen: Seen, rounds: Iterable[int]) -> dict[int, list[merged.MergedDelegation]]:
     """{round pk: [MergedDelegation]}."""
     found = _rows(seen, Delegation, rounds, "party")
     delegates = _rows(seen, Delegate, rounds, "person", "delegation__party")
     return {pk: merged.delegations(rows, delegates.get(pk, [])) for pk, rows in found.items()}
 
 
-def transfers_of(seen: Seen, swaps):
+def transfers_of(seen: Seen, swaps: Iterable[int]) -> dict[int, list[merged.MergedTransfer]]:
     """{swap pk: [MergedTransfer]}."""
     found = _rows(seen, Transfer, swaps, "from_party", "to_party")
     return {pk: merged.transfers(rows) for pk, rows in found.items()}
 
 
-def provisions_of(seen: Seen, proposals):
+def provisions_of(seen: Seen, proposals: Iterable[int]) -> dict[int, list[merged.MergedProvision]]:
     """{proposal pk: [MergedProvision]}."""
     found = _rows(seen, Provision, proposals, "issue")
     return {pk: merged.provisions(rows) for pk, rows in found.items()}
 
 
-def accounts_of(seen: Seen, entries):
+def accounts_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[tuple[Party, list[Account]]]]:
     """{entry pk: [(party, its accounts)]}."""
     found = _rows(seen, Account, entries, "party", "speaker")
     return {pk: merged.by_party(rows) for pk, rows in found.items()}
 
 
-def told_of(seen: Seen, entries):
+def told_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[Sourced]]:
     """{entry pk: its provisions, accounts and delegates}, unmerged."""
-    found = {}
+    found: dict[int, list[Sourced]] = {}
     for model in (Provision, Account, Delegate):
         for pk, rows in _rows(seen, model, entries, *RELATED[model.__name__]).items():
             found.setdefault(pk, []).extend(rows)
     return found
 
 
-def named_by(seen: Seen, field, entries):
+def named_by(seen: Seen, field: str, entries: Iterable[str]) -> dict[str, list[KnownEntry]]:
     """{slug: [KnownEntry]} of the entries about which an article reports one of `entries` (slugs) for `field`.
 
     So `named_by("presented_at", ["istanbul-2025-06-02"])` gives the proposals tabled at that round, by date.
@@ -60,24 +75,24 @@ def named_by(seen: Seen, field, entries):
     return {slug: found.get((field, slug), []) for slug in entries}
 
 
-def followed_by(seen: Seen, proposal):
+def followed_by(seen: Seen, proposal: str) -> dict[str, list[KnownEntry]]:
     """{fact of LINEAGE: [KnownEntry]} of the proposals that replace or answer this one (a slug), by date."""
     found = _named_by(seen, LINEAGE, [proposal])
     return {field: found.get((field, proposal), []) for field in LINEAGE}
 
 
-def _named_by(seen: Seen, fields, slugs):
+def _named_by(seen: Seen, fields: Iterable[str], slugs: Iterable[str]) -> dict[tuple[str, str], list[KnownEntry]]:
     """{(field, slug): [KnownEntry]} of the entries about which an article reports one of these slugs for a field."""
     reports = Citation.objects.visible(seen).filter(field__in=fields, value__in=slugs)
     said = set(reports.values_list("field", "value", "entry_id"))
-    found = {}
+    found: dict[tuple[str, str], list[KnownEntry]] = {}
     for one in know(seen, Entry.objects.visible(seen).filter(pk__in={pk for *_, pk in said}).in_order()):
         for field, slug in {(field, slug) for field, slug, pk in said if pk == one.entry.pk}:
             found.setdefault((field, slug), []).append(one)
     return found
 
 
-def lineage(seen: Seen, slugs):
+def lineage(seen: Seen, slugs: Iterable[str]) -> set[tuple[str, str, str]]:
     """{(fact of LINEAGE, slug of the earlier, slug of the later)} of proposals that lead to these, or follow on them.
 
     One step each way; an article says of the later one that it replaces or answers the earlier.
@@ -87,16 +102,16 @@ def lineage(seen: Seen, slugs):
     return set(reports.values_list("field", "value", "entry__slug"))
 
 
-def of_all_sorts(seen: Seen, group):
+def of_all_sorts(seen: Seen, group: Callable[[QuerySet], QuerySet]) -> list[tuple]:
     """What `group(rows)` gives of the visible reports of every sort, in one query; each must give the same columns."""
     first, *rest = (group(model.objects.visible(seen).order_by()) for model in REPORTS)
     return list(first.union(*rest, all=True))
 
 
-def later_reports(seen: Seen, entries=None):
+def later_reports(seen: Seen, entries: Iterable[int] | None = None) -> int:
     """The number of reported rows that are later than the day shown and so left out: on these entries (pks), or all."""
 
-    def count(rows):
+    def count(rows: QuerySet) -> QuerySet:
         later = rows.filter(article__published__gt=seen.day)
         if entries is not None:
             later = later.filter(**{f"{rows.model.ENTRY}__in": entries})

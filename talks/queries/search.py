@@ -9,8 +9,9 @@ import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Length, Replace
 from modelsearch.backends import get_search_backend
 from modelsearch.query import And, Or, PlainText
@@ -27,7 +28,7 @@ NEAR = 3  # names that are offered where nothing is found
 OWNERS = {"entries": "entry", "people": "person", "articles": "article"}
 
 
-def spellings(words):
+def spellings(words: list[str]) -> list[list[str]]:
     """For each word a list of it and of its other spellings, which the last word of a person's name may have.
 
     “Zelensky” gives “Zelenskyy” and “Зеленський” too, if a person is written in these ways.
@@ -37,11 +38,11 @@ def spellings(words):
     return [_variants(word, families) for word in words]
 
 
-def _last_word(name):
+def _last_word(name: str) -> str:
     return (WORD.findall(unicodedata.normalize("NFC", name)) or [""])[-1]
 
 
-def _variants(word, families):
+def _variants(word: str, families: list[list[str]]) -> list[str]:
     found = {folded(word): word}
     for family in families:
         if folded(word) in map(folded, family):
@@ -60,16 +61,16 @@ class Query:
     words: list[list[str]]
 
     @cached_property
-    def stems(self):
+    def stems(self) -> list[list[str]]:
         """For each word the stems that stand for it."""
         return [list(dict.fromkeys(stem(folded(spelling)) for spelling in word)) for word in self.words]
 
-    def told_in(self, text):
+    def told_in(self, text: str) -> int:
         """How many of the words stand in a text."""
         told = set(stems_of(text))
         return sum(not told.isdisjoint(word) for word in self.stems)
 
-    def parts_of(self, text):
+    def parts_of(self, text: str) -> tuple[list[tuple[str, str]], str]:
         """[(what is before, a word that was asked for)] of a text, and what follows the last of them."""
         text, end, parts = unicodedata.normalize("NFC", text), 0, []
         wanted = {one for word in self.stems for one in word}
@@ -80,12 +81,12 @@ class Query:
         return parts, text[end:]
 
 
-def asked(text):
+def asked(text: str) -> Query:
     """The `Query` that a visitor's text makes; one without words finds nothing."""
     return Query(text, spellings(list(dict.fromkeys(words_in(text)))))
 
 
-def found(seen: Seen, sort, query):
+def found(seen: Seen, sort: str, query: Query) -> QuerySet[Wording]:
     """The `Wording`s of a sort ("entries", "people", "articles") with all the words, best first; to slice and count."""
     if not query.words:
         return Wording.objects.none()
@@ -97,7 +98,7 @@ def found(seen: Seen, sort, query):
     return backend.search(every_word, _best_first(rows, query), order_by_relevance=False)
 
 
-def _visible(seen: Seen, sort):
+def _visible(seen: Seen, sort: str) -> QuerySet[Wording]:
     """The wordings of one sort that a reader may find."""
     if sort == "entries":
         rows = Wording.objects.filter(entry__in=Entry.objects.published().values("pk"))
@@ -111,9 +112,10 @@ def _visible(seen: Seen, sort):
     return rows.only(OWNERS[sort])
 
 
-def _best_first(rows, query):
+def _best_first(rows: QuerySet[Wording], query: Query) -> QuerySet[Wording]:
     """These rows by how many of the words stand in the title, then by the share of the text that the words make up."""
-    in_title, rest = Value(0), F("body")
+    in_title: Any = Value(0)
+    rest: Any = F("body")
     for word in query.stems:
         told = Q()
         for one in word:
@@ -124,7 +126,7 @@ def _best_first(rows, query):
     return rows.order_by(in_title.desc(), of_other_words.asc(), F("since").desc(), F("pk").desc())
 
 
-def names_near(seen: Seen, query):
+def names_near(seen: Seen, query: Query) -> list[str]:
     """The names of people and parties that are spelled much like one of the words; at most NEAR."""
     people = queries.people_with_counts(seen).values_list("name", flat=True)
     parties = queries.parties_with_counts(seen).filter(entry_count__gt=0).values_list("name", flat=True)

@@ -1,67 +1,115 @@
 """The timeline: entries that pass its filters, page by page, their overview, and the counts beside the choices."""
 
 import datetime
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
 from operator import or_
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
-from talks.models import Citation, Entry, EntryIssue, EntryParty, EntryPerson, Kind, Process, Round, Seen
+from talks.models import (
+    Article,
+    Citation,
+    Entry,
+    EntryIssue,
+    EntryParty,
+    EntryPerson,
+    Issue,
+    Kind,
+    Party,
+    Person,
+    Process,
+    Round,
+    Seen,
+)
+from talks.models.entries import EntryQuerySet
 from talks.queries.known import know, know_by_pk, reporting, tied_by
 from talks.queries.reports import transfers_of
 from talks.record.facts import KnownEntry
+from talks.record.merged import MergedTransfer
+
+Cursor = tuple[datetime.date, int]  # the day at which an entry stands, and its pk
 
 PAGE = 25  # few enough for a light page on a slow line
 UNFOLDED = 2  # so many undated events that an article reports stand on their day; the rest is folded
 
 
 @dataclass(frozen=True)
+class Card:
+    """An entry on a list: what it handed over, if it is a swap, and the facts that the list shows of it, if any."""
+
+    known: KnownEntry
+    transfers: Sequence[MergedTransfer] = ()
+    facts: Sequence = ()
+
+
+@dataclass(frozen=True)
 class Day:
     """What stands at the same dates, consecutively. `folded`: undated events beyond the first few of one article."""
 
-    entries: list[KnownEntry]
-    folded: list[KnownEntry]
+    cards: list[Card]
+    folded: list[Card]
 
     @property
-    def first(self):
-        return self.entries[0]
+    def first(self) -> KnownEntry:
+        return self.cards[0].known
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the timeline: its entries, and the cursors of the pages before and after it, or None."""
+    """A page of the timeline: its cards, and the cursors of the pages before and after it, or None."""
 
-    entries: list[KnownEntry]
+    cards: list[Card]
     previous: str | None
     next: str | None
 
     @property
-    def months(self):
+    def months(self) -> list[tuple[KnownEntry, list[Day]]]:
         """[(first `KnownEntry`, its `Day`s)] by month; entries of which only the year is known stand apart."""
-        groups = (list(group) for _, group in groupby(self.entries, key=_month))
-        return [(group[0], _days(group)) for group in groups]
+        groups = (list(group) for _, group in groupby(self.cards, key=lambda card: _month(card.known)))
+        return [(group[0].known, _days(group)) for group in groups]
+
+    @property
+    def entries(self) -> list[KnownEntry]:
+        return [card.known for card in self.cards]
 
 
-def _month(known):
+def _month(known: KnownEntry) -> tuple[int, int]:
     return known.start.year, 0 if known.precision == Entry.Precision.YEAR else known.start.month
 
 
-def _days(entries):
-    days = []
-    for _, group in groupby(entries, key=lambda known: (known.start, known.end, known.precision)):
-        shown, folded, told = [], [], {}
-        for known in group:
-            minor = known.precision == Entry.Precision.REPORTED and known.entry.kind == Kind.EVENT
-            told[known.articles[0]] = told.get(known.articles[0], 0) + minor
-            (folded if minor and told[known.articles[0]] > UNFOLDED else shown).append(known)
+def _days(cards: Iterable[Card]) -> list[Day]:
+    days: list[Day] = []
+    for _, group in groupby(cards, key=lambda card: (card.known.start, card.known.end, card.known.precision)):
+        shown: list[Card] = []
+        folded: list[Card] = []
+        minor_by_article: Counter[Article] = Counter()
+        for card in group:
+            minor = card.known.precision == Entry.Precision.REPORTED and card.known.entry.kind == Kind.EVENT
+            article = card.known.articles[0]
+            minor_by_article[article] += minor
+            (folded if minor and minor_by_article[article] > UNFOLDED else shown).append(card)
         days.append(Day(shown, folded))
     return days
 
 
-def timeline(seen: Seen, *, kind=(), party=(), issue=(), person=(), process=(), since=None, until=None, words=()):
+def timeline(
+    seen: Seen,
+    *,
+    kind: Collection[str] = (),
+    party: Collection[Party] = (),
+    issue: Collection[Issue] = (),
+    person: Collection[Person] = (),
+    process: Collection[Process] = (),
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    words: Collection[list[str]] = (),
+) -> QuerySet:
     """Entries that pass these filters, each with the dates that were known as `stands` and `ends`.
 
     An entry has one kind and one process, so several of these widen the choice; it can have several parties, issues and
@@ -73,10 +121,10 @@ def timeline(seen: Seen, *, kind=(), party=(), issue=(), person=(), process=(), 
         entries = entries.filter(kind__in=kind)
     if process:
         entries = entries.filter(pk__in=reporting(seen, "process", [one.slug for one in process]))
-    tied = [("party", EntryParty, party), ("issue", EntryIssue, issue), ("person", EntryPerson, person)]
-    for name, model, chosen in tied:
+    ties_of: dict[str, Any] = {"party": EntryParty, "issue": EntryIssue, "person": EntryPerson}
+    for name, chosen in {"party": party, "issue": issue, "person": person}.items():
         for one in chosen:
-            ties = model.objects.filter(**{"entry": OuterRef("pk"), name: one})
+            ties = ties_of[name].objects.filter(**{"entry": OuterRef("pk"), name: one})
             entries = entries.filter(Exists(tied_by(seen, ties)))
     if since:
         entries = entries.filter(Q(stands__gte=since) | Q(ends__gte=since))
@@ -88,7 +136,7 @@ def timeline(seen: Seen, *, kind=(), party=(), issue=(), person=(), process=(), 
     return entries
 
 
-def total(seen: Seen, **filters):
+def total(seen: Seen, **filters: Any) -> int:
     """The number of entries that pass these filters."""
     return timeline(seen, **filters).count()
 
@@ -107,7 +155,9 @@ class Overview:
     series: list
 
 
-def overview(seen: Seen, since=None, until=None, most=300):
+def overview(
+    seen: Seen, since: datetime.date | None = None, until: datetime.date | None = None, most: int = 300
+) -> Overview:
     """The `Overview` of all entries, or of those that stand from `since` to `until`; without marks for over `most`."""
     entries = Entry.objects.visible(seen)
     entries = entries.filter(stands__gte=since) if since else entries
@@ -118,7 +168,7 @@ def overview(seen: Seen, since=None, until=None, most=300):
     return Overview(counts, _marks(seen, entries) if few else None, _series(seen))
 
 
-def _marks(seen: Seen, entries):
+def _marks(seen: Seen, entries: EntryQuerySet) -> list[dict]:
     """Each entry as a dict, read from its reports: the columns hold what is known today."""
     return [
         {
@@ -134,12 +184,12 @@ def _marks(seen: Seen, entries):
     ]
 
 
-def _series(seen: Seen):
+def _series(seen: Seen) -> list[tuple[str, datetime.date, datetime.date]]:
     """[(title, first day, last day)] of the series of talks, from the first to the last round known on `day`."""
     reports = Citation.objects.visible(seen)
     dated = reports.filter(field="start").values("entry")
     days = dict(Round.objects.visible(seen).filter(pk__in=dated).values_list("pk", "stands"))
-    found = {}
+    found: dict[str, list[datetime.date]] = {}
     for slug, pk in reports.filter(field="process").values_list("value", "entry"):
         if pk in days:
             found.setdefault(slug, []).append(days[pk])
@@ -147,7 +197,7 @@ def _series(seen: Seen):
     return [(titles[slug], min(held), max(held)) for slug, held in found.items() if slug in titles]
 
 
-def facets(seen: Seen, **filters):
+def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
     """{name: {slug: number of entries}} for the choices of each filter, after the other filters.
 
     Where several choices widen (kind, process), the count of each is what it would add; where they narrow (party,
@@ -166,7 +216,15 @@ def facets(seen: Seen, **filters):
     return counts
 
 
-def page_of(seen: Seen, entries, *, newest_first=True, after=None, before=None, size=PAGE):
+def page_of(
+    seen: Seen,
+    entries: QuerySet,
+    *,
+    newest_first: bool = True,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    size: int = PAGE,
+) -> Page:
     """The `Page` of these entries that follows the cursor `after`, or that leads up to `before`: (date, pk) pairs.
 
     The key is the date and the pk, because many entries share a day. `stands >= d AND (stands > d OR pk > i)` lets the
@@ -189,25 +247,23 @@ def page_of(seen: Seen, entries, *, newest_first=True, after=None, before=None, 
     first, last = (f"{e.stands}.{e.pk}" for e in (found[0], found[-1])) if found else (None, None)
     known = know(seen, found)
     transfers = transfers_of(seen, [entry.pk for entry in found if entry.kind == Kind.SWAP])
-    for one in known:
-        one.transfers = transfers.get(one.entry.pk, [])
     return Page(
-        known,
+        [Card(one, transfers.get(one.entry.pk, [])) for one in known],
         previous=first if (more if before else after) else None,
         next=last if (before or more) else None,
     )
 
 
-def around(seen: Seen, known, days=10):
+def around(seen: Seen, known: KnownEntry, days: int = 10) -> list[KnownEntry]:
     """The entries that stand at most so many days from a dated entry, itself among them, by date; at most `PAGE`."""
     if known.precision != Entry.Precision.DAY:
         return []
     margin = datetime.timedelta(days=days)
     near = timeline(seen, since=known.start - margin, until=(known.end or known.start) + margin)
-    return [one for one in know(seen, near.in_order()[:PAGE]) if one.precision == Entry.Precision.DAY]
+    return [one for one in know(seen, near.order_by("stands", "pk")[:PAGE]) if one.precision == Entry.Precision.DAY]
 
 
-def neighbours(seen: Seen, known):
+def neighbours(seen: Seen, known: KnownEntry) -> tuple[KnownEntry | None, KnownEntry | None]:
     """The rounds before and after this one in its process, or None: (previous, next)."""
     if "process" not in known.facts:
         return None, None
@@ -217,27 +273,30 @@ def neighbours(seen: Seen, known):
     after = rounds.filter(Q(stands__gt=known.start) | Q(stands=known.start, pk__gt=known.entry.pk))
     found = [before.order_by("-stands", "-pk").first(), after.order_by("stands", "pk").first()]
     shown = know_by_pk(seen, filter(None, found))
-    return tuple(entry and shown[entry.pk] for entry in found)
+    previous, following = (shown[entry.pk] if entry else None for entry in found)
+    return previous, following
 
 
-def rounds_of(seen: Seen, process, most=60):
+def rounds_of(seen: Seen, process: Process, most: int = 60) -> list[KnownEntry]:
     """The rounds of a series by date, as `KnownEntry`s; the latest `most` of them."""
     of_process = Round.objects.visible(seen).filter(pk__in=reporting(seen, "process", [process.slug]))
     return know(seen, reversed(of_process.order_by("-stands", "-pk")[:most]))
 
 
-def previous_rounds(seen: Seen, known):
+def previous_rounds(seen: Seen, known: Iterable[KnownEntry]) -> dict[int, KnownEntry]:
     """{pk: the round before it in its series as `KnownEntry`} for those of these rounds that have one."""
+    known = list(known)
     series = {one.entry.pk: one.facts["process"].value for one in known if "process" in one.facts}
     reports = Citation.objects.visible(seen).filter(field="process", value__in=set(series.values()))
     held = dict(Round.objects.visible(seen).filter(pk__in=reports.values("entry")).values_list("pk", "stands"))
-    of_series = {}
+    of_series: dict[str, list[tuple[datetime.date, int]]] = {}
     for slug, pk in set(reports.values_list("value", "entry")):
         if pk in held:
             of_series.setdefault(slug, []).append((held[pk], pk))
     before = {}
     for one in known:
-        earlier = [key for key in of_series.get(series.get(one.entry.pk), ()) if key < (one.start, one.entry.pk)]
+        held_in_series = of_series.get(series.get(one.entry.pk, ""), [])
+        earlier = [key for key in held_in_series if key < (one.start, one.entry.pk)]
         if earlier:
             before[one.entry.pk] = max(earlier)[1]
     found = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))

@@ -1,40 +1,41 @@
 """Parties, issues, people and sources, and what the record holds of each."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from talks.derived.reports import RELATED, entry_pk
-from talks.models import REPORTS, Account, Article, Delegate, Entry, Issue, Party, Person, Round, Seen
+from talks.models import REPORTS, Account, Article, Delegate, Entry, Issue, Party, Person, Round, Seen, Sourced
 from talks.queries.known import MANY, know, know_by_pk
 from talks.record import merged
 from talks.record.attendance import Seat
+from talks.record.facts import KnownEntry
 
 
-def parties_with_counts(seen: Seen):
+def parties_with_counts(seen: Seen) -> QuerySet:
     """Parties by their order, each with the number of entries it is involved in as `entry_count`."""
     return Party.objects.annotate(entry_count=_tie_count(seen)).order_by("order", "name")
 
 
-def issues_with_counts(seen: Seen):
+def issues_with_counts(seen: Seen) -> QuerySet:
     """Issues by their order, each with the number of entries about it as `entry_count`."""
     return Issue.objects.annotate(entry_count=_tie_count(seen)).order_by("order", "title")
 
 
-def counted_people(seen: Seen):
+def counted_people(seen: Seen) -> QuerySet:
     """People by name, each with the number of entries they appear in as `entry_count`."""
     return Person.objects.select_related("party").annotate(entry_count=_tie_count(seen)).order_by("name", "slug")
 
 
-def people_with_counts(seen: Seen):
+def people_with_counts(seen: Seen) -> QuerySet:
     """The same; only those who appear."""
     return counted_people(seen).filter(entry_count__gt=0)
 
 
-def _tie_count(seen: Seen):
+def _tie_count(seen: Seen) -> Count:
     shown = Q(entry_ties__entry__publication="published")
     return Count("entry_ties", filter=shown & seen.by("entry_ties__since"))
 
 
-def appearances_of(seen: Seen, person):
+def appearances_of(seen: Seen, person: Person) -> list[tuple[KnownEntry, Seat]]:
     """[(KnownEntry of a round, the person's `Seat` there)], newest round first; of at most MANY delegate rows."""
     rows = Delegate.objects.filter(person=person).visible(seen).with_sources()
     rows = rows.select_related("delegation__party", "delegation__round").in_order_of_report()[:MANY]
@@ -43,7 +44,7 @@ def appearances_of(seen: Seen, person):
     return [(one, Seat(person, by_round[one.entry.pk])) for one in known]
 
 
-def accounts_by(seen: Seen, person):
+def accounts_by(seen: Seen, person: Person) -> list[tuple[KnownEntry, Account]]:
     """[(KnownEntry, account)] of what a person said, newest report first; at most MANY."""
     rows = Account.objects.filter(speaker=person).visible(seen).with_sources().select_related("party")
     rows = list(rows.order_by("-article__published", "-pk")[:MANY])
@@ -52,16 +53,16 @@ def accounts_by(seen: Seen, person):
     return [(known[row.entry_id], row) for row in rows]
 
 
-def articles(seen: Seen):
+def articles(seen: Seen) -> QuerySet:
     """Articles, newest first, each with the number of published entries that it reports as `entry_count`."""
     shown = Q(citations__field="", citations__entry__publication="published")
     counted = Article.objects.known(seen).with_publishers().defer("text", "filed")
     return counted.annotate(entry_count=Count("citations", filter=shown)).order_by("-published", "slug")
 
 
-def reports_in(seen: Seen, article):
+def reports_in(seen: Seen, article: Article) -> list[tuple[KnownEntry, list[Sourced]]]:
     """[(KnownEntry, its rows)] of all that one article reports, entries by date."""
-    found = {}
+    found: dict[int, list[Sourced]] = {}
     for model in REPORTS:
         rows = model.objects.filter(article=article).visible(seen).order_by("pk")
         rows = rows.select_related(*RELATED.get(model.__name__, []))

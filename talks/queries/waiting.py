@@ -1,17 +1,19 @@
 """What waits for an editor: drafts, and what should be looked at. Staff only: drafts are among it."""
 
-from django.db.models import F, Q
+from typing import Any
 
-from talks.models import KINDS, REPORTS, Article, Entry, LinkCheck
+from django.db.models import F, Q, QuerySet
+
+from talks.models import KINDS, REPORTS, Article, Entry, Kind, LinkCheck
 from talks.models.entries import Publication
 
 MOST = 10_000  # rows that a number on a page of editors counts; beyond, it says “more than”
 MOST_UNUSED = 1_000  # articles with unused paragraphs that are listed, the latest
 FIRST = 5
 
-LOOKS = {"one": {"evidence__one_source": True}, "differ": {"evidence__disputed": True}}
-PUBLISHED = {"publication": Publication.PUBLISHED}
-SORTS = {  # sort of what waits: what its entries are like
+LOOKS: dict[str, dict[str, Any]] = {"one": {"evidence__one_source": True}, "differ": {"evidence__disputed": True}}
+PUBLISHED: dict[str, Any] = {"publication": Publication.PUBLISHED}
+SORTS: dict[str, dict[str, Any]] = {  # sort of what waits: what its entries are like
     "drafts": {"publication": Publication.DRAFT},
     "one_source": PUBLISHED | LOOKS["one"],
     "disputed": PUBLISHED | LOOKS["differ"],
@@ -19,12 +21,12 @@ SORTS = {  # sort of what waits: what its entries are like
 }
 
 
-def count(rows):
+def count(rows: QuerySet) -> int:
     """The number of rows, at most `MOST` and one."""
     return rows.order_by().values("pk")[: MOST + 1].count()
 
 
-def entries_waiting():
+def entries_waiting() -> dict[str, tuple[dict[Kind, int], list[tuple[str, int, str]]]]:
     """{sort: ({kind: number of entries}, [(kind, pk, title) of the first few])}; keep it (`talks.queries.kept`)."""
     found = {}
     for sort, like in SORTS.items():
@@ -34,7 +36,7 @@ def entries_waiting():
     return found
 
 
-def articles_with_unused_paragraphs():
+def articles_with_unused_paragraphs() -> list[int]:
     """The pks of articles of whose text no row cites some paragraph, newest first, at most `MOST_UNUSED` and one.
 
     It reads all reports of articles with a text, so keep it (`talks.queries.kept`).
@@ -48,19 +50,19 @@ def articles_with_unused_paragraphs():
         .values_list("article", "paragraphs")
         for model in REPORTS
     )
-    cited = {}
+    cited: dict[int, set[str]] = {}
     for pk, paragraphs in first.union(*rest).iterator():
         cited.setdefault(pk, set()).update(paragraphs.split(", "))
-    unused = (pk for pk, n in counts.items() if not cited.get(pk, set()).issuperset(map(str, range(1, n + 1))))
+    unused = (pk for pk, n in counts.items() if n and not cited.get(pk, set()).issuperset(map(str, range(1, n + 1))))
     return [pk for pk, _ in zip(unused, range(MOST_UNUSED + 1), strict=False)]
 
 
-def languages():
+def languages() -> list[str]:
     """The languages of all articles; keep it (`talks.queries.kept`)."""
     return list(Article.objects.order_by("language").values_list("language", flat=True).distinct())
 
 
-def with_dead_links(articles):
+def with_dead_links(articles: QuerySet[Article]) -> QuerySet[Article]:
     """Those of these articles of which an address is dead, as far as it was checked."""
     checks = LinkCheck.objects.filter(outcome=LinkCheck.Outcome.DEAD)
     of_today = checks.filter(Q(url=F("article__url")) | Q(url=F("article__archived_url")))

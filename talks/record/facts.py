@@ -5,10 +5,11 @@ today and the pages as known on an earlier day all come from here, so they canno
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from talks.models import KINDS, LISTS, Citation, Entry, Rule, Seen
+from talks.models import KINDS, LISTS, Citation, Entry, Party, Rule, Seen
 from talks.record import dates
 
 
@@ -108,10 +109,12 @@ class KnownEntry:
 
     `citations` must be in order of report, have their articles loaded, and none may be later than the day of `seen`.
     What an editor chose counts only where no report is left out, because it was decided with all of them in view.
+    `parties`: those that it involves, where a page names them.
     """
 
-    def __init__(self, entry, citations, seen: Seen):
+    def __init__(self, entry, citations, seen: Seen, parties: Sequence[Party] = ()):
         self.entry = entry
+        self.parties = parties
         self.citations = citations
         self.complete = seen.day is None or entry.last_reported is None or seen.day >= entry.last_reported
         self.chosen = entry.chosen if self.complete else {}

@@ -13,10 +13,12 @@ rules:
 """
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 
 from talks.models import Party, Swap, Transfer
 from talks.record import merged
+from talks.record.facts import KnownEntry
 from talks.record.merged import MergedTransfer
 
 KINDS = Transfer.TransferKind.values
@@ -291,46 +293,62 @@ def running(ledger, key):
     return runs
 
 
-def chosen(swaps, *, status=(), direction=(), kind=()):
-    """Those of these swaps that pass the filters: (swap, its tallies that pass).
+@dataclass(frozen=True)
+class Handover:
+    """A swap, the `Tally`s of what it handed over, and its `states`, as `states` gives them."""
 
-    Several values of one filter widen it; a direction and a kind narrow each other, within one tally. Each swap has its
-    `states` and `tallies`.
+    known: KnownEntry
+    tallies: list[Tally]
+    states: tuple[str, ...]
+
+
+def chosen(
+    handovers: Iterable[Handover],
+    *,
+    status: Collection[str] = (),
+    direction: Collection[tuple[Party, Party]] = (),
+    kind: Collection[str] = (),
+) -> list[Handover]:
+    """Those of these swaps that pass the filters, each with its tallies that pass.
+
+    Several values of one filter widen it; a direction and a kind narrow each other, within one tally.
     """
     passed = []
-    for swap in swaps:
-        found = [one for one in swap.tallies if not direction or (one.from_party, one.to_party) in direction]
-        found = [one for one in found if not kind or one.kind in kind]
-        if (not status or set(status) & set(swap.states)) and (found or not (direction or kind)):
-            passed.append((swap, found))
+    for handover in handovers:
+        tallies = [one for one in handover.tallies if not direction or (one.from_party, one.to_party) in direction]
+        tallies = [one for one in tallies if not kind or one.kind in kind]
+        if (not status or set(status) & set(handover.states)) and (tallies or not (direction or kind)):
+            passed.append(replace(handover, tallies=tallies))
     return passed
 
 
-def directions(swaps):
+def directions(handovers: Iterable[Handover]) -> list[tuple[Party, Party]]:
     """[(from party, to party)] of all transfers, in the order of parties."""
-    found = {one.order[:4]: (one.from_party, one.to_party) for swap in swaps for one in swap.tallies}
+    found = {one.order[:4]: (one.from_party, one.to_party) for handover in handovers for one in handover.tallies}
     return [found[order] for order in sorted(found)]
 
 
-def states(known):
+def states(known: KnownEntry) -> tuple[str, ...]:
     """The statuses that the latest reports give of a swap, in their order: none, one, or several that differ."""
     told = {version.value for version in known.facts["status"].versions} if "status" in known.facts else set()
     return tuple(value for value in Swap.SwapStatus.values if value in told)
 
 
-def by_round(swaps, rounds):
+def by_round(
+    handovers: Iterable[Handover], rounds: dict[str, KnownEntry]
+) -> tuple[list[tuple[KnownEntry, list[Handover]]], list[Handover]]:
     """([(round, swaps agreed there)] by date, swaps that no article ties to any of them).
 
     `rounds`: {slug: KnownEntry}. Where articles name different rounds, the swap stands at each.
     """
-    agreed, apart = {}, []
-    for swap in swaps:
-        fact = swap.facts.get("agreed_at")
-        told = [version.value for version in fact.versions] if fact else []
-        held = [slug for slug in told if slug in rounds]
+    agreed: dict[str, list[Handover]] = {}
+    apart = []
+    for handover in handovers:
+        fact = handover.known.facts.get("agreed_at")
+        held = [version.value for version in fact.versions if version.value in rounds] if fact else []
         for slug in held:
-            agreed.setdefault(slug, []).append(swap)
+            agreed.setdefault(slug, []).append(handover)
         if not held:
-            apart.append(swap)
+            apart.append(handover)
     ordered = sorted(agreed, key=lambda slug: (rounds[slug].start, slug))
     return [(rounds[slug], agreed[slug]) for slug in ordered], apart

@@ -1,5 +1,7 @@
 """Lists and pages of entries: rounds, swaps, proposals and events."""
 
+from dataclasses import replace
+
 from django.contrib import admin
 from django.db.models import Q
 from django.http import Http404
@@ -23,8 +25,8 @@ def entries(request, kind):
     found = queries.timeline(form.seen, kind=[kind])
     page = queries.page_of(form.seen, found, **form.paging)
     names = queries.names_in(form.seen, page.entries)
-    for known in page.entries:
-        known.shown = shown_facts(known, names, without=("start", "end", "parties"))
+    facts = [shown_facts(known, names, without=("start", "end", "parties")) for known in page.entries]
+    page = replace(page, cards=[replace(card, facts=shown) for card, shown in zip(page.cards, facts, strict=True)])
     context = {"kind": kind, "page": page, "total": found.count()}
     response = render_page(request, "entries.html", form, context, parts={"results": "entries.html#results"})
     if request.htmx:

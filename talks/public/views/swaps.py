@@ -18,13 +18,12 @@ def swaps(request):
     form = LedgerForm(request.GET)
     every = queries.swaps(form.seen)
     passed = ledger.chosen(every, **form.filters)
-    found = [one for one, _ in passed]
-    for one, tallies in passed:
-        one.counted = tallies
-    runs = ledger.running(passed, key=lambda one: (one.start, one.entry.slug))
+    found = [handover.known for handover in passed]
+    owned = [(handover.known, handover.tallies) for handover in passed]
+    runs = ledger.running(owned, key=lambda known: (known.start, known.entry.slug))
     charts = totals.draw(runs)
     rounds = queries.named_rounds(form.seen, found)
-    agreed, apart = ledger.by_round(found, rounds)
+    agreed, apart = ledger.by_round(passed, rounds)
     listed = queries.timeline(form.seen, kind=[Kind.SWAP]).filter(pk__in=[one.entry.pk for one in found])
     context = {
         "page": queries.page_of(form.seen, listed, **form.paging),
@@ -46,7 +45,7 @@ def swaps(request):
 def _states(every, form):
     """[(statuses, number of swaps)] after the other filters: those with one status, then the others."""
     others = form.filters | {"status": ()}
-    counts = Counter(one.states for one, _ in ledger.chosen(every, **others))
+    counts = Counter(handover.states for handover in ledger.chosen(every, **others))
     order = Swap.SwapStatus.values
     return sorted(counts.items(), key=lambda item: (len(item[0]) != 1, [order.index(one) for one in item[0]]))
 
