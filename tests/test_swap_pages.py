@@ -181,7 +181,7 @@ def test_a_filter_by_kind_leaves_the_other_kinds_of_a_swap_out_of_the_totals(cli
     response = page(client, "/swaps/?kind=remains")
 
     assert running(response) == {("FR", "SY", "remains"): [(12, "hats", 4, 4)]}
-    assert [[tally.kind for tally in one.counted] for one in response.context["apart"]] == [["remains"]]
+    assert [[tally.kind for tally in one.tallies] for one in response.context["apart"]] == [["remains"]]
 
 
 def test_a_choice_tells_how_many_swaps_it_leads_to_after_the_other_filters(client, gazette):
@@ -252,10 +252,10 @@ def test_swaps_stand_under_the_round_at_which_they_were_agreed_and_the_others_ap
     response = page(client)
     context = response.context
 
-    assert [(str(one), [s.entry.slug for s in swaps]) for one, swaps in context["agreed"]] == [
+    assert [(str(round_), [one.known.entry.slug for one in swaps]) for round_, swaps in context["agreed"]] == [
         ("Round of Glee", ["agreed"])
     ]
-    assert [one.entry.slug for one in context["apart"]] == ["apart"]
+    assert [one.known.entry.slug for one in context["apart"]] == ["apart"]
     said = text(response.content.decode())
     assert "Hats for hats. Completed 20 May 2031 FR → to SY Prisoners of war: 3" in said
 
@@ -268,7 +268,7 @@ def test_a_swap_whose_round_sources_dispute_stands_at_each_and_says_so(client, g
 
     response = page(client)
 
-    assert [(r.entry.slug, [s.entry.slug for s in swaps]) for r, swaps in response.context["agreed"]] == [
+    assert [(r.entry.slug, [one.known.entry.slug for one in swaps]) for r, swaps in response.context["agreed"]] == [
         ("first", ["hats"]),
         ("second", ["hats"]),
     ]
@@ -282,7 +282,7 @@ def test_a_swap_agreed_at_a_draft_stands_apart(client, gazette):
 
     context = page(client).context
 
-    assert (context["agreed"], [one.entry.slug for one in context["apart"]]) == ([], ["hats"])
+    assert (context["agreed"], [one.known.entry.slug for one in context["apart"]]) == ([], ["hats"])
 
 
 # As known on a day, and drafts
