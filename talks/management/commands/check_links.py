@@ -11,6 +11,7 @@ from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
 from talks.editing.links import LinkChecker, NoConnectionError, check_all, user_agent
+from talks.editing.web import Client
 from talks.models import Article, LinkCheck, Publisher
 from talks.words.kinds import did_you_mean
 
@@ -42,7 +43,8 @@ class Command(BaseCommand):
             articles.setdefault(url, []).append(article)
         told = Counter()
         try:
-            for url, result in check_all(articles, LinkChecker(user_agent(site_address())), hosts_that_answered()):
+            checker = LinkChecker(Client(user_agent(site_address())))
+            for url, result in check_all(articles, checker, hosts_that_answered()):
                 self.note(url, articles[url], result)
                 told[result.outcome] += 1
         except NoConnectionError:
