@@ -4,9 +4,10 @@ Like `talks.record.merged`, pure functions on rows in order of report; relations
 """
 
 import datetime
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from talks.models import Party, Person
+from talks.models import Delegate, Party, Person
 from talks.record.facts import KnownEntry, folded
 from talks.record.merged import MergedDelegate, Reading, grouped, readings
 
@@ -19,27 +20,27 @@ class Seat(MergedDelegate):
     """A person at one round, as all articles together report it: one cell of the grid."""
 
     @property
-    def expected(self):
+    def expected(self) -> bool:
         """True if articles only announced the person's delegation, and none saw it there."""
         return all(row.delegation.expected for row in self.rows)
 
     @property
-    def differs(self):
+    def differs(self) -> bool:
         """True if articles differ on whether this person led the delegation."""
         return len(self.head_readings) > 1
 
     @property
-    def parties(self):
+    def parties(self) -> list[Party]:
         """The parties in whose delegations articles name the person; more than one where they differ."""
         return list(dict.fromkeys(row.delegation.party for row in self.rows))
 
     @property
-    def others(self):
+    def others(self) -> list[Party]:
         """Those of these parties that are not the person's own."""
         return [party for party in self.parties if party.pk != self.person.party_id]
 
 
-def seats(rows):
+def seats(rows: Iterable[Delegate]) -> dict[tuple[int, int], Seat]:
     """{(person pk, round pk): Seat} of delegate rows; each row is in exactly one."""
     cells = grouped(rows, lambda row: (row.person_id, row.delegation.round_id))
     return {key: Seat(of_one[0].person, of_one) for key, of_one in cells.items()}
@@ -53,36 +54,36 @@ class Presence:
     first: datetime.date | None = None
 
 
-def presences(named, stands):
+def presences(named: Iterable[tuple[int, int, bool]], stands: dict[int, datetime.date]) -> dict[int, Presence]:
     """{person pk: Presence} from (person pk, round pk, only expected) and {round pk: its day}.
 
     Rounds that are not in `stands` are left out, and so are people who are named at no other.
     """
-    seen = {}
+    rounds_of: dict[int, set[int]] = {}
     for person, round_, expected in named:
         if round_ in stands:
-            seen.setdefault(person, set()).update(() if expected else (round_,))
+            rounds_of.setdefault(person, set()).update(() if expected else (round_,))
     return {
         person: Presence(len(rounds), min((stands[one] for one in rounds), default=None))
-        for person, rounds in seen.items()
+        for person, rounds in rounds_of.items()
     }
 
 
-def ordered(people, found, sort=PARTY):
+def ordered(people: Iterable[Person], found: dict[int, Presence], sort: str = PARTY) -> list[Person]:
     """These people as `sort` wants them; those who are equal in that by party and name. `found`: see `presences`."""
 
-    def by_name(person):
+    def by_name(person: Person) -> tuple:
         return folded(person.name), person.slug
 
-    def by_party(person):
+    def by_party(person: Person) -> tuple:
         party = person.party
         return (party is None, *((party.order, party.name) if party else (0, "")), by_name(person))
 
-    def by_first(person):
+    def by_first(person: Person) -> tuple:
         first = found[person.pk].first
         return first is None, first or datetime.date.max, by_party(person)
 
-    def by_rounds(person):
+    def by_rounds(person: Person) -> tuple:
         return -found[person.pk].rounds, by_party(person)
 
     return sorted(people, key={PARTY: by_party, FIRST: by_first, MOST: by_rounds, NAME: by_name}[sort])
@@ -97,29 +98,29 @@ class Window:
     all: int  # rounds in all windows
 
     @property
-    def last(self):
+    def last(self) -> int:
         """The number of the window with the earliest rounds."""
         return max(1, -(-self.all // ROUNDS))
 
     @property
-    def later(self):
+    def later(self) -> int | None:
         return self.number - 1 or None
 
     @property
-    def earlier(self):
+    def earlier(self) -> int | None:
         return self.number + 1 if self.number < self.last else None
 
     @property
-    def start(self):
+    def start(self) -> int:
         """The place of its first round among all, from 1."""
         return max(0, self.all - self.number * ROUNDS) + 1
 
     @property
-    def end(self):
+    def end(self) -> int:
         return self.all - (self.number - 1) * ROUNDS
 
 
-def window(rounds, number=1):
+def window(rounds: Sequence, number: int = 1) -> Window | None:
     """The `Window` with this number of rounds in order, or None if there is no such window."""
     end = len(rounds) - (number - 1) * ROUNDS
     if number > 1 and end <= 0:
@@ -136,7 +137,9 @@ class Row:
     cells: list[Seat | None]
 
 
-def grid(people, found, rounds, rows):
+def grid(
+    people: Iterable[Person], found: dict[int, Presence], rounds: Collection[int], rows: Iterable[Delegate]
+) -> list[Row]:
     """[Row] of these people at these rounds (pks)."""
     cells = seats(rows)
     return [Row(person, found[person.pk], [cells.get((person.pk, pk)) for pk in rounds]) for person in people]
@@ -153,18 +156,18 @@ class Tenure:
     rounds: list[KnownEntry]
 
     @property
-    def first(self):
+    def first(self) -> KnownEntry:
         return self.rounds[0]
 
     @property
-    def last(self):
+    def last(self) -> KnownEntry | None:
         """The last of its rounds; None if it has only one."""
         return self.rounds[-1] if len(self.rounds) > 1 else None
 
 
-def tenures(appearances):
+def tenures(appearances: Iterable[tuple[KnownEntry, Seat]]) -> list[Tenure]:
     """[Tenure] of (KnownEntry, Seat) pairs that stand by the dates of the rounds; those without a title say nothing."""
-    stretches = []
+    stretches: list[tuple[set[str], list[tuple[KnownEntry, Seat]]]] = []
     for known, seat in appearances:
         if not seat.titles:
             continue
@@ -179,7 +182,7 @@ def tenures(appearances):
     ]
 
 
-def parties_of(people):
+def parties_of(people: Iterable[Person]) -> list[Party]:
     """The parties of these people in their order."""
     found: set[Party] = {person.party for person in people if person.party}
     return sorted(found, key=lambda party: (party.order, party.name))

@@ -6,7 +6,10 @@ nothing here says how far a source is to be trusted.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
+Counts = Iterable[tuple[int, str, int]]  # (source pk, language, number)
 
 UNKNOWN = "unknown"  # stands for a country in addresses, where none is recorded
 OWNERSHIPS = ("state", "official", "public", "private", "")  # columns in this order; the last: not recorded
@@ -33,7 +36,7 @@ class Share:
     owned: dict = field(default_factory=lambda: dict.fromkeys(OWNERSHIPS, 0))
 
     @property
-    def ownerships(self):
+    def ownerships(self) -> list[int]:
         return [self.owned[one] for one in OWNERSHIPS]
 
 
@@ -48,13 +51,15 @@ class Balance:
     languages: list[Share]
 
 
-def balance(sources, articles, facts, countries=()):
+def balance(sources: dict[int, Source], articles: Counts, facts: Counts, countries: Sequence[str] = ()) -> Balance:
     """The `Balance` of counts by (source pk, language).
 
     `sources`: {pk: Source}; `articles` and `facts`: [(source pk, language, number)], each pair any number of times;
     `countries`: codes that come first, in this order.
     """
-    by_source, by_country, by_language = {}, {}, {}
+    by_source: dict[str, Share] = {}
+    by_country: dict[str, Share] = {}
+    by_language: dict[str, Share] = {}
     for name, counts in (("articles", articles), ("facts", facts)):
         for pk, language, number in counts:
             source = sources[pk]
@@ -88,18 +93,20 @@ class Alone:
     countries: dict[str, list[int]]
 
 
-def alone(entries, spans, countries=()):
+def alone(entries: Iterable[int], spans: Iterable[tuple], countries: Sequence[str] = ()) -> Alone:
     """The `Alone` among `entries` (pks in order), from the spans of what reports them.
 
     `spans`: [(entry pk, least and greatest article pk, source pk, and country of the source)], any number for each.
     One value is all there is where the least is the greatest. An entry counts for a country only if every source of it
     has that country on record.
     """
-    reach = defaultdict(lambda: (set(), set(), set()))
+    reach: dict[int, tuple[set, set, set]] = defaultdict(lambda: (set(), set(), set()))
     for pk, *ends in spans:
         for found, pair in zip(reach[pk], (ends[0:2], ends[2:4], ends[4:6]), strict=True):
             found.update(pair)
-    article, source, by_country = [], [], {}
+    article: list[int] = []
+    source: list[int] = []
+    by_country: dict[str, list[int]] = {}
     for pk in entries:
         if pk not in reach:
             continue
@@ -109,7 +116,8 @@ def alone(entries, spans, countries=()):
         if len(of_sources) == 1:
             source.append(pk)
         if len(of_countries) == 1 and "" not in of_countries:
-            by_country.setdefault(*of_countries, []).append(pk)
+            (country,) = of_countries
+            by_country.setdefault(country, []).append(pk)
     first = {code: place for place, code in enumerate(countries)}
     ranked = sorted(by_country, key=lambda code: (first.get(code, len(first)), code))
     return Alone(article, source, {code: by_country[code] for code in ranked})

@@ -3,13 +3,15 @@
 Pure functions on what `talks.record.facts` and `talks.record.merged` give; nothing here asks the database or judges.
 """
 
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import combinations, pairwise
+from typing import Any
 
-from talks.models import Proposal
-from talks.record.facts import folded
-from talks.record.merged import MergedProvision
+from talks.models import Party, Proposal
+from talks.record.facts import KnownEntry, folded
+from talks.record.merged import MergedDelegation, MergedProvision
 
 ALIKE = 0.5  # of 1: texts that share less than this are two demands, not two versions of one
 
@@ -30,18 +32,18 @@ class Row:
     same: bool
 
 
-def row(sort, about, cells, said):
+def row(sort: str, about: object, cells: list, said: Callable[[Any], object]) -> Row:
     """A `Row` whose cells are the same if `said(cell)` is the same for all."""
     told = [None if cell is None else said(cell) for cell in cells]
     return Row(sort, about, cells, same=all(one == other for one, other in pairwise(told)))
 
 
-def said_of_fact(fact):
-    """What a shown fact says, without who says it."""
+def said_of_fact(fact: Any) -> list[str]:
+    """What a shown fact (`talks.words.facts.ShownFact`) says, without who says it."""
     return [folded(version.words) for version in fact.versions]
 
 
-def said_of_delegation(delegation):
+def said_of_delegation(delegation: MergedDelegation) -> tuple:
     """What is reported of a delegation: roles, sizes, heads and people."""
     return (
         [reading.value for reading in delegation.roles],
@@ -63,10 +65,10 @@ class Piece:
     change: str
 
 
-def differences(baseline, text):
+def differences(baseline: str, text: str) -> list[Piece]:
     """[Piece] that tell how `text` departs from `baseline`, word by word."""
     old, new = baseline.split(), text.split()
-    pieces = []
+    pieces: list[Piece] = []
     matcher = SequenceMatcher(None, [folded(word) for word in old], [folded(word) for word in new], autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
@@ -77,7 +79,7 @@ def differences(baseline, text):
     return pieces
 
 
-def both_sides(before, after):
+def both_sides(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
     """([Piece] of a text, [Piece] of what took its place): words that only one has are "removed" or "added".
 
     Unlike `differences`, spelling counts, as it may be what was corrected. Texts that share little differ as a whole.
@@ -86,7 +88,7 @@ def both_sides(before, after):
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < ALIKE:
         return [Piece(before, "removed")], [Piece(after, "added")]
-    sides = [], []
+    sides: tuple[list[Piece], list[Piece]] = [], []
     for tag, a, b, c, d in matcher.get_opcodes():
         for pieces, words, change in ((sides[0], old[a:b], "removed"), (sides[1], new[c:d], "added")):
             if words:
@@ -108,7 +110,7 @@ class Point:
     also_in: list[int] = field(default_factory=list)
 
     @property
-    def text(self):
+    def text(self) -> str:
         return self.provision.texts[0].value
 
 
@@ -124,19 +126,19 @@ class Cell:
     same_as: int | None
 
 
-GAPS = {  # the three kinds of gap, by how much of a proposal's text was read
+GAPS: dict[str, str] = {  # the three kinds of gap, by how much of a proposal's text was read
     Proposal.Coverage.WHOLE: "not-addressed",
     Proposal.Coverage.NOT_PUBLIC: "not-public",
     Proposal.Coverage.PART: "nobody-says",
 }
 
 
-def coverage(known):
+def coverage(known: KnownEntry) -> str:
     """How much of a proposal's text was read, as last reported."""
     return known.facts["coverage"].value if "coverage" in known.facts else Proposal.Coverage.PART
 
 
-def cells(columns, coverages, base=0):
+def cells(columns: Sequence[Sequence[MergedProvision]], coverages: Sequence[str], base: int = 0) -> list[Cell]:
     """The `Cell`s of one issue, from each column's provisions on it; `base` is the number of the baseline's column."""
     texts = [[folded(one.texts[0].value) for one in provisions] for provisions in columns]
     made = []
@@ -154,15 +156,17 @@ def cells(columns, coverages, base=0):
     return made
 
 
-def _departure(provision, baseline):
+def _departure(provision: MergedProvision, baseline: Iterable[MergedProvision]) -> list[Piece]:
     """How a provision departs from the one of the baseline that is most like it; [] if none is like it."""
     text = provision.texts[0].value
-    ranked = [(_likeness(one.texts[0].value, text), -place, one) for place, one in enumerate(baseline)]
-    likeness, _, nearest = max(ranked, key=lambda one: one[:2], default=(0, 0, None))
-    return differences(nearest.texts[0].value, text) if likeness >= ALIKE else []
+    texts = [one.texts[0].value for one in baseline]
+    nearest = max(
+        texts, key=lambda other: _likeness(other, text), default=""
+    )  # the first of those that are equally like
+    return differences(nearest, text) if nearest and _likeness(nearest, text) >= ALIKE else []
 
 
-def _likeness(one, other):
+def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, folded(one).split(), folded(other).split(), autojunk=False).ratio()
 
 
@@ -175,7 +179,7 @@ class Summary:
     issues: int
 
 
-def summary(rows):
+def summary(rows: Sequence[tuple[object, list[Cell]]]) -> Summary:
     """The `Summary` of [(issue, its cells)]."""
     addressed = [[number for number, cell in enumerate(row_cells) if cell.points] for _, row_cells in rows]
     columns = len(rows[0][1]) if rows else 0
@@ -189,7 +193,9 @@ def summary(rows):
 # Positions
 
 
-def shared(positions, parties):
+def shared(
+    positions: Collection[tuple[int, int]], parties: Iterable[Party]
+) -> list[tuple[Party, Party, int, int, int]]:
     """[(party, other, issues that both address, that only the first does, that only the other does)] of each two.
 
     `positions` has a key (issue pk, party pk) for whatever a party says something on. These are counts only.

@@ -12,7 +12,7 @@ PRECISIONS = {4: "year", 7: "month", 10: "day"}
 LENGTHS = {precision: length for length, precision in PRECISIONS.items()}
 
 
-def parse(text):
+def parse(text: str) -> tuple[datetime.date, str]:
     """(date, precision) of a partial date: "2022-04" gives (1 April 2022, "month").
 
     Raises ValueError with a sentence for people if the text is none, or no day of the calendar.
@@ -27,11 +27,11 @@ def parse(text):
         raise ValueError(f"“{text}” is not in the calendar; write a day that exists, such as 2025-06-02") from None
 
 
-def text(day, precision):
+def text(day: datetime.date, precision: str) -> str:
     """The partial date as ISO text; the opposite of `parse`."""
     return day.isoformat()[: LENGTHS[precision]]
 
 
-def agree(one, other):
+def agree(one: str, other: str) -> bool:
     """True if two partial dates (ISO text) can both be true: "2022" and "2022-04-15" can."""
     return one.startswith(other) or other.startswith(one)

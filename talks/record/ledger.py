@@ -13,8 +13,9 @@ rules:
 """
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from talks.models import Party, Swap, Transfer
 from talks.record import merged
@@ -40,16 +41,16 @@ class Counted:
     stages: "Tally | None" = None
 
     @property
-    def day(self):
+    def day(self) -> datetime.date | None:
         """The day on which all of it had been handed over, or None."""
         return last_day(self.transfer)
 
     @property
-    def differ(self):
+    def differ(self) -> bool:
         return self.low != self.high
 
     @property
-    def rows(self):
+    def rows(self) -> list[Transfer]:
         """The reported rows that it is counted from."""
         counts = [row for reading in self.transfer.counts for row in reading.rows]
         return counts + (self.stages.rows if self.stages else [])
@@ -74,43 +75,43 @@ class Tally:
     undecided: list[MergedTransfer] = field(default_factory=list)
 
     @property
-    def kind_display(self):
+    def kind_display(self) -> str:
         return str(Transfer.TransferKind(self.kind).label)
 
     @property
-    def low(self):
+    def low(self) -> int:
         """The total, taking the lower figure where sources differ."""
         return sum(one.low for one in self.counted)
 
     @property
-    def high(self):
+    def high(self) -> int:
         """The total, taking the higher figure where sources differ."""
         return sum(one.high for one in self.counted)
 
     @property
-    def differ(self):
+    def differ(self) -> bool:
         return self.low != self.high
 
     @property
-    def dated(self):
+    def dated(self) -> list[Counted]:
         return [one for one in self.counted if one.day]
 
     @property
-    def undated(self):
+    def undated(self) -> list[Counted]:
         return [one for one in self.counted if not one.day]
 
     @property
-    def differing(self):
+    def differing(self) -> list[Counted]:
         """What the sources count differently."""
         return [one for one in self.counted if one.differ]
 
     @property
-    def rows(self):
+    def rows(self) -> list[Transfer]:
         """The reported rows that the totals are counted from."""
         return [row for one in self.counted for row in one.rows]
 
     @property
-    def order(self):
+    def order(self) -> tuple[int, str, int, str, int]:
         giver, receiver = self.from_party, self.to_party
         return receiver.order, receiver.name, giver.order, giver.name, KINDS.index(self.kind)
 
@@ -118,23 +119,23 @@ class Tally:
 LISTS = "counted", "unnumbered", "repeated", "overlapping", "undecided"
 
 
-def tallies(transfers):
+def tallies(transfers: Iterable[MergedTransfer]) -> list[Tally]:
     """[Tally] of one swap's merged transfers: for each direction and kind, in the order of parties and kinds."""
     groups = merged.grouped(transfers, lambda one: (one.from_party, one.to_party, one.kind))
     return sorted((_tally(Tally(*key), group) for key, group in groups.items()), key=lambda tally: tally.order)
 
 
-def together(found):
+def together(found: Iterable[Tally]) -> list[Tally]:
     """[Tally] of several swaps: those of one direction and kind put together."""
     groups = merged.grouped(found, lambda tally: (tally.from_party, tally.to_party, tally.kind))
     whole = []
     for key, group in groups.items():
-        lists = {name: [one for tally in group for one in getattr(tally, name)] for name in LISTS}
+        lists: dict[str, Any] = {name: [one for tally in group for one in getattr(tally, name)] for name in LISTS}
         whole.append(Tally(*key, **lists))
     return sorted(whole, key=lambda tally: tally.order)
 
 
-def _tally(tally, transfers):
+def _tally(tally: Tally, transfers: Iterable[MergedTransfer]) -> Tally:
     dated = [one for one in transfers if one.date]
     undated = [one for one in transfers if not one.date]
     _count(tally, sorted(dated, key=_span))
@@ -147,44 +148,45 @@ def _tally(tally, transfers):
     return tally
 
 
-def _articles(transfers):
+def _articles(transfers: Iterable[MergedTransfer]) -> set[int]:
     return {row.article_id for one in transfers for row in one.rows}
 
 
-def _count(tally, transfers):
+def _count(tally: Tally, transfers: Sequence[MergedTransfer]) -> None:
     """Put dated transfers of one direction and kind, in order, where they belong in the tally."""
     pool = [one for one in transfers if one.until and one.counts]
-    within = set()  # the spans of all that a total covers, and of the totals themselves
+    within: set[Span] = set()  # the spans of all that a total covers, and of the totals themselves
     while pool:
-        outermost = [one for one in pool if not any(_covers(other, one) for other in pool)]
+        outermost = [one for one in pool if not any(_span(other).covers(_span(one)) for other in pool)]
         total = min(outermost, key=lambda one: (-_figures(one)[1], -_figures(one)[0], _span(one)))
-        covered = [one for one in transfers if _covers(total, one) and _span(one) not in within]
+        covered = [one for one in transfers if _span(total).covers(_span(one)) and _span(one) not in within]
         within |= {_span(total), *map(_span, covered)}
-        clashing = [one for one in pool if _overlap(total, one) and _span(one) not in within]
+        clashing = [one for one in pool if _span(total).overlaps(_span(one)) and _span(one) not in within]
         within |= set(map(_span, clashing))
         tally.overlapping += clashing
         _add_total(tally, total, covered)
         pool = [one for one in pool if _span(one) not in within]
     for one in transfers:
-        told_by_stages = not one.counts and _spans(one, [other for other in transfers if _covers(one, other)])
+        stages = [_span(other) for other in transfers if _span(one).covers(_span(other))]
+        told_by_stages = not one.counts and _span(one).is_filled_by(stages)
         if _span(one) not in within and not told_by_stages:
             _add(tally, one)
 
 
-def _add(tally, one):
+def _add(tally: Tally, one: MergedTransfer) -> None:
     if one.counts:
         tally.counted.append(Counted(one, *_figures(one)))
     else:
         tally.unnumbered.append(one)
 
 
-def _add_total(tally, total, covered):
+def _add_total(tally: Tally, total: MergedTransfer, covered: list[MergedTransfer]) -> None:
     """Count a total of several days once: by itself, by its stages, or as two readings of the same people."""
     stages = Tally(tally.from_party, tally.to_party, tally.kind)
     _count(stages, covered)
     low, high = _figures(total)
     numbered = not stages.unnumbered and not stages.overlapping
-    whole = numbered and _spans(total, [one.transfer for one in stages.counted])
+    whole = numbered and _span(total).is_filled_by([_span(one.transfer) for one in stages.counted])
     if whole and stages.low == stages.high == low == high:
         tally.counted += stages.counted
         tally.repeated += [total, *stages.repeated]
@@ -194,38 +196,42 @@ def _add_total(tally, total, covered):
     tally.counted.append(Counted(total, min(lows), max(high, stages.high), covered, stages if another else None))
 
 
-def _figures(transfer):
+def _figures(transfer: MergedTransfer) -> tuple[int, int]:
     """The lowest and the highest reading of a transfer that has any."""
     values = [reading.value for reading in transfer.counts]
     return min(values), max(values)
 
 
-def last_day(transfer):
+def last_day(transfer: MergedTransfer) -> datetime.date | None:
     """The last day of a transfer, or None."""
     return transfer.until or transfer.date
 
 
-def _span(transfer):
-    """Its days. No two merged transfers of one swap, direction and kind have the same."""
-    return transfer.date, transfer.until or datetime.date.min
+class Span(NamedTuple):
+    """The days of a transfer; a single day is the first and the last. They stand in order of time, shorter ones first.
+
+    No two merged transfers of one swap, direction and kind have the same.
+    """
+
+    first: datetime.date
+    last: datetime.date
+
+    def covers(self, other: "Span") -> bool:
+        """True if a total of these days takes in another transfer."""
+        return self != other and self.first <= other.first and other.last <= self.last
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.first <= other.last and other.first <= self.last
+
+    def is_filled_by(self, others: Sequence["Span"]) -> bool:
+        """True if transfers of these days reach from the first to the last day of a total."""
+        return bool(others) and (min(others).first, max(one.last for one in others)) == self
 
 
-def _covers(total, other):
-    """True if a total of several days takes in another transfer."""
-    return bool(
-        total.until and _span(other) != _span(total) and total.date <= other.date and last_day(other) <= total.until
-    )
-
-
-def _overlap(one, other):
-    return one.date <= last_day(other) and other.date <= last_day(one)
-
-
-def _spans(total, stages):
-    """True if these transfers reach from the first to the last day of a total."""
-    return bool(
-        stages and min(one.date for one in stages) == total.date and max(last_day(one) for one in stages) == total.until
-    )
+def _span(transfer: MergedTransfer) -> Span:
+    """The days of a transfer that has a date."""
+    assert transfer.date  # whoever asks has sorted out those without
+    return Span(transfer.date, transfer.until or transfer.date)
 
 
 @dataclass(frozen=True)
@@ -238,11 +244,11 @@ class Step:
     high: int
 
     @property
-    def day(self):
+    def day(self) -> datetime.date | None:
         return self.counted.day
 
     @property
-    def differ(self):
+    def differ(self) -> bool:
         return self.low != self.high
 
 
@@ -258,25 +264,25 @@ class Running:
     undated: list
 
     @property
-    def shown(self):
+    def shown(self) -> list[Step]:
         """The latest steps, as many as a table has."""
         return self.steps[-MOST_ROWS:]
 
     @property
-    def before(self):
+    def before(self) -> Step | None:
         """The last of the steps that the table leaves out, or None."""
         return self.steps[-MOST_ROWS - 1] if len(self.steps) > MOST_ROWS else None
 
     @property
-    def beside(self):
+    def beside(self) -> bool:
         """True if reports stand beside the total that are not counted in it."""
         whole = self.whole
         return bool(whole.unnumbered or whole.repeated or whole.overlapping or whole.undecided)
 
 
-def running(ledger, key):
+def running(ledger: Iterable[tuple[Any, list[Tally]]], key: Callable[[Any], Any]) -> list[Running]:
     """[Running] of [(owner, its tallies)], in the order of parties and kinds. `key(owner)` orders those of one day."""
-    groups = {}
+    groups: dict[tuple, list[tuple[Any, Tally]]] = {}
     for owner, found in sorted(ledger, key=lambda pair: key(pair[0])):
         for tally in found:
             groups.setdefault(tally.order, []).append((owner, tally))
@@ -285,7 +291,8 @@ def running(ledger, key):
         (whole,) = together([tally for _, tally in group])
         counted = [(owner, one) for owner, tally in group for one in tally.counted]
         dated = sorted((pair for pair in counted if pair[1].day), key=lambda pair: (pair[1].day, pair[1].transfer.date))
-        steps, low, high = [], 0, 0
+        steps: list[Step] = []
+        low = high = 0
         for owner, one in dated:
             low, high = low + one.low, high + one.high
             steps.append(Step(owner, one, low, high))

@@ -3,6 +3,7 @@
 Like `talks.record.facts`, pure functions on rows in order of report; relations that are read here must be loaded.
 """
 
+import datetime
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -135,8 +136,8 @@ def turnover(now, before):
 class MergedTransfer:
     """One transfer, as all articles together report it. `counts` is empty if no article gives a number."""
 
-    date: object
-    until: object
+    date: datetime.date | None
+    until: datetime.date | None
     from_party: Party
     to_party: Party
     kind: str
