@@ -1,9 +1,12 @@
 """What stands beside the title of an entry: when it was, where, and its few facts."""
 
+from typing import Any
+
 from django.utils.translation import gettext, ngettext
 
-from talks.models import KINDS, Entry, Kind
+from talks.models import KINDS, Citation, Entry, Kind
 from talks.record import dates
+from talks.record.facts import KnownEntry
 from talks.words.facts import LABELS, shown_values, value_in_words
 from talks.words.language import OfRecord, either, locale, number
 from talks.words.time import (
@@ -22,14 +25,14 @@ from talks.words.time import (
 MARK_NAME = 36  # letters of a name beside a mark of the overview
 
 
-def heading(known):
+def heading(known: KnownEntry) -> str:
     """Under which words an entry stands on the timeline: its month, or its year if no more is reported."""
     if known.precision == Entry.Precision.YEAR:
         return gettext("%(year)s, month not reported") % {"year": year(known.start)}
     return month(known.start)
 
 
-def stands_short(known):
+def stands_short(known: KnownEntry) -> str:
     """When an entry was, under a heading that gives the year: “2 June”, “23–25 May”, “June”."""
     if known.precision == Entry.Precision.MONTH:
         return month_alone(known.start)
@@ -42,7 +45,7 @@ def stands_short(known):
     return f"{day_and_month(known.start)} – {day_and_month(known.end)}"
 
 
-def interval(one, other):
+def interval(one: KnownEntry, other: KnownEntry) -> str:
     """How far another dated entry is from this one: “17 days later”; nothing where a day is not known."""
     if {one.precision, other.precision} != {Entry.Precision.DAY} or one.start == other.start:
         return ""
@@ -55,7 +58,7 @@ def interval(one, other):
     return told % {"count": number(abs(days))}
 
 
-def date_note(known):
+def date_note(known: KnownEntry) -> str:
     """What stands small under a date: the weekday, or how much of the date is known."""
     if known.precision == Entry.Precision.REPORTED:
         return gettext("first reported; no article gives a date")
@@ -64,7 +67,7 @@ def date_note(known):
     return until_day(known.end) if known.end else gettext("day not reported")
 
 
-def stands(known):
+def stands(known: KnownEntry) -> str:
     """When an entry was, in words. Without a reported date it says so, and when it was first reported."""
     if known.precision == Entry.Precision.REPORTED:
         return gettext("no date given; first reported %(day)s") % {"day": day(known.start)}
@@ -74,14 +77,14 @@ def stands(known):
     return gettext("%(date)s, to %(day)s") % {"date": told, "day": day(known.end)} if known.end else told
 
 
-def mark_name(mark):
+def mark_name(mark: dict[str, Any]) -> str:
     """What may stand beside an entry's mark on the overview, or nothing if it would be long."""
     if mark["kind"] == Kind.ROUND and mark["city"]:
         return f"{mark['city']}, {day_and_month(mark['stands'])}"
     return mark["title"] if len(mark["title"]) <= MARK_NAME else ""
 
 
-def brief(known):
+def brief(known: KnownEntry) -> list[str]:
     """The few facts that stand beside an entry's title on lists, in words; all versions where sources differ."""
     told = [known.facts[field] for field in KINDS[known.entry.kind].BRIEF if field in known.facts]
     return [
@@ -90,18 +93,18 @@ def brief(known):
     ]
 
 
-def disputed_labels(known):
+def disputed_labels(known: KnownEntry) -> str:
     """What the sources differ on, in words: “country, status”."""
     return ", ".join(LABELS[fact.field].lower() for fact in known.disputed)
 
 
-def place(known):
+def place(known: KnownEntry) -> str:
     """The city of an entry as the heading of a column; all versions where sources differ, nothing if none is known."""
     fact = known.facts.get("city")
     return OfRecord(either(version.value for version in shown_values(fact))) if fact else ""
 
 
-def stands_brief(known):
+def stands_brief(known: KnownEntry) -> str:
     """When an entry was, as the heading of a column: “2 Jun 2025”, “Jun 2025”, “2025”."""
     if known.precision == Entry.Precision.YEAR:
         return year(known.start)
@@ -109,7 +112,7 @@ def stands_brief(known):
     return formatted(known.start, told, locale=locale())
 
 
-def heading_reports(known):
+def heading_reports(known: KnownEntry) -> list[Citation]:
     """The first report of each thing that the heading of a column says: the date and the city."""
     facts = [known.facts[field] for field in ("start", "city") if field in known.facts]
     rows = [version.citations[0] for fact in facts for version in shown_values(fact)]

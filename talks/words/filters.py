@@ -1,36 +1,51 @@
 """What a filter chooses."""
 
+import datetime
+from collections.abc import Collection, Sequence
+
 from django.utils.translation import gettext, ngettext
 
-from talks.models import Kind
+from talks.models import Issue, Kind, Party, Person, Process
 from talks.words.kinds import counted, kind_label, kinds_label
 from talks.words.language import all_of, any_of, number
 from talks.words.swaps import status_label, transfer_kind
 from talks.words.time import months
 
 
-def choice(one):
+def choice(chosen: object) -> str:
     """One choice of a filter in words: “Rounds”, “Ukraine”."""
-    return kinds_label(one) if isinstance(one, str) else str(one)
+    return kinds_label(chosen) if isinstance(chosen, str) else str(chosen)
 
 
-def filter_in_words(total, *, kind, party, issue, process, person, q="", since=None, until=None):
+def filter_in_words(
+    total: int,
+    *,
+    kind: Sequence[str],
+    party: Collection[Party],
+    issue: Collection[Issue],
+    process: Collection[Process],
+    person: Collection[Person],
+    q: str = "",
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+) -> str:
     """What a filter of the timeline chooses, in words: “14 rounds with Ukraine and Russia, May to July 2025”."""
-    told = _entries(total, kind)
+    sentence = _entries(total, kind)
     if involved := [*party, *person]:
-        told = gettext("%(told)s with %(names)s") % {"told": told, "names": all_of(involved)}
+        sentence = gettext("%(told)s with %(names)s") % {"told": sentence, "names": all_of(involved)}
     if issue:
-        told = gettext("%(told)s on %(issues)s") % {"told": told, "issues": all_of(one.title.lower() for one in issue)}
+        issues = all_of(one.title.lower() for one in issue)
+        sentence = gettext("%(told)s on %(issues)s") % {"told": sentence, "issues": issues}
     if process:
-        told = gettext("%(told)s of %(series)s") % {"told": told, "series": any_of(process)}
+        sentence = gettext("%(told)s of %(series)s") % {"told": sentence, "series": any_of(process)}
     if q:
-        told = gettext("%(told)s that mention “%(words)s”") % {"told": told, "words": q}
+        sentence = gettext("%(told)s that mention “%(words)s”") % {"told": sentence, "words": q}
     if since or until:
-        told = gettext("%(told)s, %(period)s") % {"told": told, "period": months(since, until)}
-    return told
+        sentence = gettext("%(told)s, %(period)s") % {"told": sentence, "period": months(since, until)}
+    return sentence
 
 
-def _entries(total, kinds):
+def _entries(total: int, kinds: Sequence[str]) -> str:
     """“2 entries”, “2 rounds”, “2 rounds and swaps”."""
     if len(kinds) == 1:
         return counted(kinds[0], total)
@@ -44,10 +59,12 @@ def _entries(total, kinds):
     }
 
 
-def swaps_in_words(total, *, status, direction, kind):
+def swaps_in_words(
+    total: int, *, status: Collection[str], direction: Collection[tuple[Party, Party]], kind: Collection[str]
+) -> str:
     """What a filter of the ledger chooses: “12 swaps, completed or agreed; remains; Freedonia → Sylvania”."""
-    told = counted(Kind.SWAP, total)
-    told = f"{told}, {any_of(status_label(one).lower() for one in status)}" if status else told
+    sentence = counted(Kind.SWAP, total)
+    sentence = f"{sentence}, {any_of(status_label(one).lower() for one in status)}" if status else sentence
     clauses = [any_of(transfer_kind(one).lower() for one in kind)] if kind else []
     clauses += [any_of(f"{giver} → {receiver}" for giver, receiver in direction)] if direction else []
-    return "; ".join([told, *clauses])
+    return "; ".join([sentence, *clauses])

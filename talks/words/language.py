@@ -1,5 +1,6 @@
 """The language of the page: its locale, numbers, countries, languages and lists."""
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from babel import Locale
@@ -16,7 +17,7 @@ class OfRecord(str):
     """A text as the record holds it, in its language; all other words here are in that of the page."""
 
 
-def locale():
+def locale() -> Locale:
     """Babel's locale of the active language."""
     return _locale(get_language() or settings.LANGUAGE_CODE)
 
@@ -26,46 +27,46 @@ _locale = cache(Locale.parse)
 _decimal = lru_cache(maxsize=4096)(format_decimal)
 
 
-def country(code):
+def country(code: str) -> str:
     """The name of a country by its ISO 3166 code; the code itself if there is none."""
     return locale().territories.get(code, code)
 
 
-def language(code):
+def language(code: str) -> str:
     """The name of a language by its ISO 639-1 code; the code itself if there is none."""
     return locale().languages.get(code, code)
 
 
-def number(value):
+def number(value: int) -> str:
     """A count with its thousands apart: 1,000."""
     return _decimal(value, locale=locale())
 
 
-def share(part, whole):
+def share(part: int, whole: int) -> str:
     """How much of a whole a part is: “18.1%”; an empty text where there is no whole."""
     return format_percent(part / whole, format="#,##0.0%", locale=locale()) if whole else ""
 
 
-def side(code):
+def side(code: str) -> str:
     """A country of `talks.record.balance` in words."""
     return gettext("country not recorded") if code == UNKNOWN else country(code)
 
 
-def ownership(value):
+def ownership(value: str) -> str:
     """The ownership of a publisher in words."""
     return str(Publisher.Ownership(value).label) if value else gettext("Not recorded")
 
 
-def all_of(names):
+def all_of(names: Iterable[object]) -> str:
     """Names as a list in words: “Freedonia, Sylvania and Firefly”."""
     return get_text_list(list(map(str, names)), pgettext("before the last of a list", "and"))
 
 
-def any_of(names):
+def any_of(names: Iterable[object]) -> str:
     """Names as a choice in words: “round or swap”."""
     return get_text_list(list(map(str, names)), pgettext("before the last of a list", "or"))
 
 
-def either(values):
+def either(values: Iterable[str]) -> str:
     word = pgettext("between values that differ", "or")
     return f" {word} ".join(values)

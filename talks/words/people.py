@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 
+from talks.models import Delegate
 from talks.record import attendance
+from talks.record.attendance import Seat
 
 SORTINGS = {
     attendance.PARTY: pgettext_lazy("people are sorted by", "party"),
@@ -12,12 +14,12 @@ SORTINGS = {
 }
 
 
-def sorting(sort):
+def sorting(sort: str) -> str:
     """An order of people in words."""
     return str(SORTINGS[sort])
 
 
-def seat(seat):
+def seat(seat: Seat) -> str:
     """How a person sat at a round, in a word or two: “head”, “member”."""
     if seat.expected:
         return gettext("expected as head, not seen") if seat.head else gettext("expected, not seen")
@@ -26,7 +28,7 @@ def seat(seat):
     return pgettext("of a delegation", "head") if seat.head else pgettext("of a delegation", "member")
 
 
-def seat_mark(seat):
+def seat_mark(seat: Seat) -> str:
     """Which mark stands for it: head, member, differs, expected."""
     if seat.expected:
         return "expected"
@@ -35,7 +37,7 @@ def seat_mark(seat):
     return "head" if seat.head else "member"
 
 
-def seat_row(row):
+def seat_row(row: Delegate) -> str:
     """What one article says of a person at a round, beside the title: “head of delegation”."""
     heads = {True: gettext("head of delegation"), False: gettext("a plain member"), None: ""}
     own = row.delegation.party_id == row.person.party_id

@@ -14,56 +14,56 @@ MOMENT = "%Y-%m-%dT%H:%M:%S.%f"  # in addresses
 formatted = lru_cache(maxsize=4096)(format_date)
 
 
-def length(minutes):
+def length(minutes: int) -> str:
     """Minutes in words: 65 gives “1 h 5 min”."""
     hours, rest = divmod(minutes, 60)
-    told = [gettext("%(hours)s h") % {"hours": hours}] if hours else []
-    told += [gettext("%(minutes)s min") % {"minutes": rest}] if rest else []
-    return " ".join(told)
+    parts = [gettext("%(hours)s h") % {"hours": hours}] if hours else []
+    parts += [gettext("%(minutes)s min") % {"minutes": rest}] if rest else []
+    return " ".join(parts)
 
 
-def day(date):
+def day(date: datetime.date) -> str:
     """A day in words: “2 June 2025”."""
     return formatted(date, "d MMMM y", locale=locale())
 
 
-def month(date):
+def month(date: datetime.date) -> str:
     """A month in words, as a heading: “June 2025”."""
     return formatted(date, "LLLL y", locale=locale())
 
 
-def month_alone(date):
+def month_alone(date: datetime.date) -> str:
     """The name of a month: “June”."""
     return formatted(date, "LLLL", locale=locale())
 
 
-def month_short(date):
+def month_short(date: datetime.date) -> str:
     """The name of a month where there is little room: “Jun”."""
     return formatted(date, "LLL", locale=locale())
 
 
-def year(date):
+def year(date: datetime.date) -> str:
     """A year: “2025”."""
     return str(date.year)
 
 
-def day_and_month(date):
+def day_and_month(date: datetime.date) -> str:
     """A day under words that give the year: “2 June”."""
     return formatted(date, "d MMMM", locale=locale())
 
 
-def weekday(date):
+def weekday(date: datetime.date) -> str:
     """“Monday”."""
     return formatted(date, "cccc", locale=locale())
 
 
-def partial_date(text):
+def partial_date(text: str) -> str:
     """A partial date (ISO text) in words: “2 June 2025”, “June 2025”, “2025”."""
     start, precision = dates.parse(text)
     return {"day": day, "month": month, "year": year}[precision](start)
 
 
-def period(start, end):
+def period(start: datetime.date, end: datetime.date | None) -> str:
     """Two days in words, without saying anything twice: “23–25 May 2025”, “30 May – 2 June 2025”."""
     if not end:
         return day(start)
@@ -74,18 +74,18 @@ def period(start, end):
     return f"{day(start)} – {day(end)}"
 
 
-def since_day(date):
+def since_day(date: datetime.date) -> str:
     return gettext("from %(day)s") % {"day": day(date)}
 
 
-def until_day(date):
+def until_day(date: datetime.date) -> str:
     return gettext("to %(day)s") % {"day": day(date)}
 
 
-def months(since, until):
+def months(since: datetime.date | None, until: datetime.date | None) -> str:
     """A period in words, by months where it is made of whole ones: “May to July 2025”, “from 3 May 2025”."""
-    if not (since and until):
-        return since_day(since) if since else until_day(until)
+    if since is None or until is None:
+        return since_day(since) if since else until_day(until) if until else ""
     whole = since.day == 1 and (until + datetime.timedelta(days=1)).day == 1
     if not whole:
         return period(since, until if until != since else None)
@@ -98,7 +98,7 @@ def months(since, until):
     return gettext("%(first)s to %(last)s") % {"first": month(since), "last": month(until)}
 
 
-def _single(first, last):
+def _single(first: str, last: str) -> str:
     return pgettext("single words, such as months of one year", "%(first)s to %(last)s") % {
         "first": first,
         "last": last,
