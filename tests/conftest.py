@@ -5,6 +5,7 @@ it must be there.
 """
 
 import datetime
+import gc
 import os
 
 import pytest
@@ -16,10 +17,25 @@ from hypothesis import settings as hypothesis_settings
 
 from talks.files.loader import load
 from tests.browser import CHROMIUM, MISSING, running_chromium
+from tests.database import database, one_process_at_a_time, renewed_after_commits
 from tests.factories import ArticleFactory, PartyFactory, PublisherFactory
 
 hypothesis_settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 hypothesis_settings.load_profile("tests")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """In place of pytest-django's fixture, which would migrate in each process."""
+    folder = request.config.cache.mkdir("database")
+    of_tests = database(folder)
+    with django_db_blocker.unblock(), one_process_at_a_time(folder):
+        of_tests.migrate()
+        of_tests.renew()
+    with renewed_after_commits(of_tests):
+        yield
+    with django_db_blocker.unblock():
+        of_tests.drop()
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +58,13 @@ def _loaded(django_db_setup, django_db_blocker):
 @pytest.fixture
 def record(_loaded, db):
     """The real record, all of fixtures/, loaded once for the module; what a test changes is rolled back after it."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """What is here now stays until the end: let Python not look again and again for what of it might be thrown away."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_collection_modifyitems(items):
