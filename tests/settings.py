@@ -8,4 +8,5 @@ from talks.settings import *  # noqa: F403 -- the environment must be set first;
 
 DEBUG = False
 STATIC_ROOT = BASE_DIR / "static"  # noqa: F405 -- nothing is collected for tests, but WhiteNoise wants a folder
+WHITENOISE_AUTOREFRESH = True  # or each client would look through all static files first
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
