@@ -5,7 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run dev test lint format messages pins bench clean
+# Modules and tests are compiled once, not by each process that runs them.
+unexport PYTHONDONTWRITEBYTECODE
+
+# One process of tests for each core, each taking from the others when it is done; PostgreSQL is a private one.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+ON_POSTGRES := $(BIN)/python tests/with_postgres.py $(PYTEST)
+
+.PHONY: run dev test test-fast test-rest test-all lint format messages pins bench clean
 
 # As in production, but without TLS and on this machine only.
 run: export SECRET_KEY = $(shell cat $(VENV)/secret-key 2>/dev/null)
@@ -23,9 +30,23 @@ dev: $(VENV)/run.stamp
 	DEBUG=1 $(BIN)/python manage.py load_articles
 	DEBUG=1 $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
+# All tests on SQLite, and those on PostgreSQL that it might answer differently.
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
-	$(BIN)/python tests/with_postgres.py $(BIN)/python -m pytest -n auto --dist loadfile -m "not browser"
+	$(PYTEST)
+	$(ON_POSTGRES) -m "sql and not browser"
+
+# For every few minutes of work: SQLite, no browser, no walk over all of the site.
+test-fast: $(VENV)/test.stamp
+	$(PYTEST) -m "not browser and not sweep"
+
+# What `make test` leaves out on PostgreSQL, but for the browser tests.
+test-rest: $(VENV)/test.stamp
+	$(ON_POSTGRES) -m "not sql and not browser"
+
+# All tests on both.
+test-all: $(VENV)/test.stamp
+	$(PYTEST)
+	$(ON_POSTGRES)
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ from talks.models import Article, Citation, Entry, Publisher
 from tests.factories import AccountFactory, ArticleFactory, PartyFactory, PublisherFactory, many_events, reported
 from tests.test_entry_pages import text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 def publisher(slug, country="", ownership=""):

@@ -16,7 +16,7 @@ from tests.admin_pages import edit, errors, form_data, row_of, saved, url, with_
 from tests.article_files import Folder, entry, event
 from tests.factories import reported
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 DAY = "2031-05-02"
 
 

@@ -64,6 +64,7 @@ def published_and_hidden(request):
     return request.param
 
 
+@pytest.mark.sql
 def test_no_page_says_anything_that_only_a_hidden_entry_says(client, published_and_hidden):
     pages = walk(client)
     extra = [
@@ -110,6 +111,7 @@ def test_the_address_of_what_is_hidden_shows_nothing_of_it(client, published_and
     assert MARK not in response.content.decode().replace(slug, "")  # which the visitor wrote
 
 
+@pytest.mark.sql
 def test_counts_leave_out_what_is_hidden(client, published_and_hidden):
     assert client.get("/").context["total"] == 4
     assert [party.entry_count for party in client.get("/parties/").context["page"]] == [3, 1]
@@ -172,6 +174,7 @@ def public_sorts():
     return found | {"healthz"}
 
 
+@pytest.mark.sql
 def test_the_text_of_an_article_is_in_no_table_but_its_own(client, read_by_editors):
     walk(client)
 

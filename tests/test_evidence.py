@@ -23,7 +23,7 @@ from tests.factories import (
     reported,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 def evidence(entry):

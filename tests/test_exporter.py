@@ -20,7 +20,7 @@ from talks.files.loader import load
 from tests import factories
 from tests.article_files import Folder, entry, event, snapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 ODD_TEXTS = [
     "NO",

@@ -11,7 +11,7 @@ from talks.derived.settle import settle
 from tests import factories as make
 from tests.admin_pages import errors, filled_in, form_data, row_of, saved, url, with_row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 HEADING = (
     "Since you opened this page it was changed. Nothing of yours is saved yet: what you typed stands below, with what "

@@ -18,7 +18,7 @@ from talks.editing import imports
 from talks.files import uploads
 from tests.article_files import Folder, entry, event, snapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 ADD = reverse("admin:talks_import_add")
 LIST = reverse("admin:talks_import_changelist")

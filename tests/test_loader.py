@@ -20,7 +20,7 @@ from talks.files.loader import BadFilesError
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, history_count, snapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 @pytest.fixture

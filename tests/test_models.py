@@ -12,6 +12,8 @@ from talks import models
 from talks.models import Seen
 from tests import factories
 
+pytestmark = pytest.mark.sql
+
 MAY_1 = datetime.date(2031, 5, 1)
 MAY_2 = datetime.date(2031, 5, 2)
 

@@ -8,7 +8,7 @@ from talks.models import Round
 from tests import factories as make
 from tests.factories import FormerSlugFactory, reported
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 SORTS = {
     "people": (make.PersonFactory, "person"),

@@ -7,7 +7,7 @@ from talks import models
 from tests import factories as make
 from tests.admin_pages import filled_in, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 ODD = ["9" * 25, "9" * 5000, "abc", "²", "0"]
 PAGES = ["change", "delete", "history"]
 

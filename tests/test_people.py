@@ -21,7 +21,7 @@ from tests.factories import (
 )
 from tests.test_entry_pages import text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 def article(slug, day):

@@ -17,7 +17,7 @@ from talks.editing.versions import edits_of, records_of, state_after
 from tests import factories as make
 from tests.admin_pages import filled_in, saved, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 MINUTES = count(1)
 

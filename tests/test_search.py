@@ -31,7 +31,7 @@ from tests.factories import (
     reported,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 def day(text):

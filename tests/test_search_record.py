@@ -10,7 +10,7 @@ from talks.files.loader import load
 from talks.models import Article, Entry, Person, Wording
 from tests.test_search import searched
 
-pytestmark = pytest.mark.usefixtures("record")
+pytestmark = [pytest.mark.usefixtures("record"), pytest.mark.sql]
 
 
 def test_everything_that_is_loaded_can_be_found(client):

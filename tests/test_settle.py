@@ -10,7 +10,7 @@ from talks.models.standing import FOREVER
 from tests import factories
 from tests.factories import reported
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 def may(day):

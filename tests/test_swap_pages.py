@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from talks.derived.settle import settle
 from tests.factories import ArticleFactory, PartyFactory, TransferFactory, reported
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 def parties():

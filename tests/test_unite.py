@@ -24,7 +24,7 @@ from tests.article_files import Folder, snapshot
 from tests.site_map import walk
 from tests.test_exporter import article_files, export, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 @pytest.fixture

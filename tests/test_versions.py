@@ -11,7 +11,7 @@ from talks.derived.settle import settle
 from talks.editing import versions
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 NOON = datetime.datetime(2021, 5, 20, 12, tzinfo=datetime.UTC)
 
