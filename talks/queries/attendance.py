@@ -52,8 +52,8 @@ def attendance(
     held = {sitting.round for sitting in named}
     stands = {pk: one.stands for pk, one in rounds.items()}
     sat = {(sitting.person, sitting.round, sitting.expected) for sitting in named}
-    found = presences(sat, stands)
-    people = list(counted_people(seen).filter(pk__in=found))
+    presence_of = presences(sat, stands)
+    people = list(counted_people(seen).filter(pk__in=presence_of))
     parties = parties_of(people)
     if party:
         sat_for = {sitting.person for sitting in named if sitting.party == party.pk}
@@ -66,17 +66,17 @@ def attendance(
     shown = Window(know(seen, shown.rounds), shown.number, shown.all)
     nameless = len(rounds.keys() - {sitting.round for sitting in named})
     everyone = len({sitting.person for sitting in named})
-    return Attendance(ordered(people, found, sort), found, shown, everyone, nameless, parties)
+    return Attendance(ordered(people, presence_of, sort), presence_of, shown, everyone, nameless, parties)
 
 
 def _named(seen: Seen) -> Iterator[Sitting]:
     """A `Sitting` for each party that a person is said to have sat for at a round."""
     rows = Delegate.objects.visible(seen).order_by()
     rows = rows.values_list("person", "delegation__round", "delegation__party", "delegation__expected").distinct()
-    found: dict[tuple[int, int], list[tuple[int, bool]]] = {}
+    delegations: dict[tuple[int, int], list[tuple[int, bool]]] = {}
     for person, round_, party, expected in rows:
-        found.setdefault((person, round_), []).append((party, expected))
-    for (person, round_), reports in found.items():
+        delegations.setdefault((person, round_), []).append((party, expected))
+    for (person, round_), reports in delegations.items():
         only_expected = all(expected for _, expected in reports)
         yield from (Sitting(person, round_, party, only_expected) for party, _ in reports)
 

@@ -45,33 +45,33 @@ def changes(
     were known then, which tell of nothing that was reported later.
     """
     withdrawn = Q(entry__publication=Publication.WITHDRAWN, sort=Change.Sort.WITHDRAWN)
-    found = Change.objects.filter(withdrawn | Q(entry__publication=Publication.PUBLISHED))
-    found = found.filter(seen.by("made__date", "entry__first_reported"))
+    rows = Change.objects.filter(withdrawn | Q(entry__publication=Publication.PUBLISHED))
+    rows = rows.filter(seen.by("made__date", "entry__first_reported"))
     if not seen.is_now:
-        found = found.filter(Q(reported=None) | seen.by("reported"))
+        rows = rows.filter(Q(reported=None) | seen.by("reported"))
     if kind:
-        found = found.filter(entry__kind__in=kind)
+        rows = rows.filter(entry__kind__in=kind)
     if entry:
-        found = found.filter(entry=entry)
+        rows = rows.filter(entry=entry)
     if corrections:
-        found = found.filter(sort=Change.Sort.CORRECTED)
+        rows = rows.filter(sort=Change.Sort.CORRECTED)
     if moment:
-        found = found.filter(sort=Change.Sort.ADDED, made=moment)
+        rows = rows.filter(sort=Change.Sort.ADDED, made=moment)
     if folded:
         standing = Q(pk__in=[one.change for one in folded.values()])
-        found = found.filter(standing | ~Q(sort=Change.Sort.ADDED, made__in=list(folded)))
+        rows = rows.filter(standing | ~Q(sort=Change.Sort.ADDED, made__in=list(folded)))
     earlier = Change.objects.filter(entry=OuterRef("entry"), sort=Change.Sort.ADDED, pk__lt=OuterRef("pk"))
-    return found.annotate(again=Exists(earlier)).select_related("entry")
+    return rows.annotate(again=Exists(earlier)).select_related("entry")
 
 
 def moments(seen: Seen, kind: Collection[str] = ()) -> Moments:
     """{moment: `Moment`} of those at which more than a few entries were added."""
     added = changes(seen, kind=kind).filter(sort=Change.Sort.ADDED).order_by()
-    found: dict[datetime.datetime, tuple[dict[str, int], int]] = {}
+    additions: dict[datetime.datetime, tuple[dict[str, int], int]] = {}
     for made, of_kind, count, last in added.values_list("made", "entry__kind").annotate(Count("pk"), Max("pk")):
-        counts, change = found.get(made, ({}, 0))
-        found[made] = counts | {of_kind: count}, max(change, last)
-    moments = {made: Moment(*told) for made, told in found.items()}
+        counts, change = additions.get(made, ({}, 0))
+        additions[made] = counts | {of_kind: count}, max(change, last)
+    moments = {made: Moment(*counted) for made, counted in additions.items()}
     return {made: moment for made, moment in moments.items() if moment.count > FOLD}
 
 
@@ -95,9 +95,9 @@ def corrections_of(seen: Seen, known: KnownEntry, most: int = 3) -> list[ShownCh
 
 def _with_lines(seen: Seen, shown: list[ShownChange]) -> list[ShownChange]:
     """The same, each with what it may tell of what the entry said."""
-    told = [one for one in shown if one.known]
-    names = names_of_changes(seen, [one.change for one in told])
-    for one in told:
+    telling = [one for one in shown if one.known]
+    names = names_of_changes(seen, [one.change for one in telling])
+    for one in telling:
         one.lines = shown_lines(one.change, names)
     return shown
 
@@ -108,8 +108,8 @@ def names_of_changes(seen: Seen, rows: Iterable[Change]) -> Names:
     for row in rows:
         for model, slug in named_in(row):
             wanted.setdefault(model, set()).add(slug)
-    found = rows_named(seen, wanted)
-    return found | _by_former_slug(seen, {(model, slug) for model in wanted for slug in wanted[model]} - set(found))
+    names = rows_named(seen, wanted)
+    return names | _by_former_slug(seen, {(model, slug) for model in wanted for slug in wanted[model]} - set(names))
 
 
 def _by_former_slug(seen: Seen, missing: set[tuple[type[Model], str]]) -> Names:
@@ -123,5 +123,5 @@ def _by_former_slug(seen: Seen, missing: set[tuple[type[Model], str]]) -> Names:
     wanted: dict[type[Model], set[str]] = {}
     for (model, _), slug in renamed.items():
         wanted.setdefault(model, set()).add(slug)
-    found = rows_named(seen, wanted)
-    return {(model, old): found[model, new] for (model, old), new in renamed.items() if (model, new) in found}
+    names = rows_named(seen, wanted)
+    return {(model, old): names[model, new] for (model, old), new in renamed.items() if (model, new) in names}

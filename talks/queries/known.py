@@ -64,19 +64,19 @@ def names_in(seen: Seen, known: Iterable[KnownEntry]) -> Names:
 
 def rows_named(seen: Seen, wanted: dict[type[Model], set[str]]) -> Names:
     """{(model, slug): row} of those of `wanted`, {model: slugs}, that may be shown."""
-    found: Names = {}
+    rows_by_name: Names = {}
     for model, slugs in wanted.items():
         if model is Entry:
             named = know(seen, Entry.objects.visible(seen).filter(slug__in=slugs))
-            found |= {(Entry, one.entry.slug): one for one in named}
+            rows_by_name |= {(Entry, one.entry.slug): one for one in named}
         else:
             rows: QuerySet = (
                 Article.objects.with_publishers().defer("text", "filed")
                 if model is Article
                 else model._default_manager.all()
             )
-            found |= {(model, row.slug): row for row in rows.filter(slug__in=slugs)}
-    return found
+            rows_by_name |= {(model, row.slug): row for row in rows.filter(slug__in=slugs)}
+    return rows_by_name
 
 
 def first_report_of(slug: str) -> datetime.date | None:

@@ -34,36 +34,36 @@ def _rows(seen: Seen, model: type[Sourced], entries: Iterable[int], *related: st
 
 def delegations_of(seen: Seen, rounds: Iterable[int]) -> dict[int, list[merged.MergedDelegation]]:
     """{round pk: [MergedDelegation]}."""
-    found = _rows(seen, Delegation, rounds, "party")
+    delegations = _rows(seen, Delegation, rounds, "party")
     delegates = _rows(seen, Delegate, rounds, "person", "delegation__party")
-    return {pk: merged.delegations(rows, delegates.get(pk, [])) for pk, rows in found.items()}
+    return {pk: merged.delegations(rows, delegates.get(pk, [])) for pk, rows in delegations.items()}
 
 
 def transfers_of(seen: Seen, swaps: Iterable[int]) -> dict[int, list[merged.MergedTransfer]]:
     """{swap pk: [MergedTransfer]}."""
-    found = _rows(seen, Transfer, swaps, "from_party", "to_party")
-    return {pk: merged.transfers(rows) for pk, rows in found.items()}
+    transfers = _rows(seen, Transfer, swaps, "from_party", "to_party")
+    return {pk: merged.transfers(rows) for pk, rows in transfers.items()}
 
 
 def provisions_of(seen: Seen, proposals: Iterable[int]) -> dict[int, list[merged.MergedProvision]]:
     """{proposal pk: [MergedProvision]}."""
-    found = _rows(seen, Provision, proposals, "issue")
-    return {pk: merged.provisions(rows) for pk, rows in found.items()}
+    provisions = _rows(seen, Provision, proposals, "issue")
+    return {pk: merged.provisions(rows) for pk, rows in provisions.items()}
 
 
 def accounts_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[tuple[Party, list[Account]]]]:
     """{entry pk: [(party, its accounts)]}."""
-    found = _rows(seen, Account, entries, "party", "speaker")
-    return {pk: merged.by_party(rows) for pk, rows in found.items()}
+    accounts = _rows(seen, Account, entries, "party", "speaker")
+    return {pk: merged.by_party(rows) for pk, rows in accounts.items()}
 
 
 def told_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[Sourced]]:
     """{entry pk: its provisions, accounts and delegates}, unmerged."""
-    found: dict[int, list[Sourced]] = {}
+    rows_of: dict[int, list[Sourced]] = {}
     for model in (Provision, Account, Delegate):
         for pk, rows in _rows(seen, model, entries, *RELATED[model.__name__]).items():
-            found.setdefault(pk, []).extend(rows)
-    return found
+            rows_of.setdefault(pk, []).extend(rows)
+    return rows_of
 
 
 def named_by(seen: Seen, field: str, entries: Iterable[str]) -> dict[str, list[KnownEntry]]:
@@ -71,25 +71,25 @@ def named_by(seen: Seen, field: str, entries: Iterable[str]) -> dict[str, list[K
 
     So `named_by("presented_at", ["istanbul-2025-06-02"])` gives the proposals tabled at that round, by date.
     """
-    found = _named_by(seen, [field], entries)
-    return {slug: found.get((field, slug), []) for slug in entries}
+    naming = _named_by(seen, [field], entries)
+    return {slug: naming.get((field, slug), []) for slug in entries}
 
 
 def followed_by(seen: Seen, proposal: str) -> dict[str, list[KnownEntry]]:
     """{fact of LINEAGE: [KnownEntry]} of the proposals that replace or answer this one (a slug), by date."""
-    found = _named_by(seen, LINEAGE, [proposal])
-    return {field: found.get((field, proposal), []) for field in LINEAGE}
+    followers = _named_by(seen, LINEAGE, [proposal])
+    return {field: followers.get((field, proposal), []) for field in LINEAGE}
 
 
 def _named_by(seen: Seen, fields: Iterable[str], slugs: Iterable[str]) -> dict[tuple[str, str], list[KnownEntry]]:
     """{(field, slug): [KnownEntry]} of the entries about which an article reports one of these slugs for a field."""
     reports = Citation.objects.visible(seen).filter(field__in=fields, value__in=slugs)
-    said = set(reports.values_list("field", "value", "entry_id"))
-    found: dict[tuple[str, str], list[KnownEntry]] = {}
-    for one in know(seen, Entry.objects.visible(seen).filter(pk__in={pk for *_, pk in said}).in_order()):
-        for field, slug in {(field, slug) for field, slug, pk in said if pk == one.entry.pk}:
-            found.setdefault((field, slug), []).append(one)
-    return found
+    reported = set(reports.values_list("field", "value", "entry_id"))
+    naming: dict[tuple[str, str], list[KnownEntry]] = {}
+    for one in know(seen, Entry.objects.visible(seen).filter(pk__in={pk for *_, pk in reported}).in_order()):
+        for field, slug in {(field, slug) for field, slug, pk in reported if pk == one.entry.pk}:
+            naming.setdefault((field, slug), []).append(one)
+    return naming
 
 
 def lineage(seen: Seen, slugs: Iterable[str]) -> set[tuple[str, str, str]]:

@@ -43,11 +43,11 @@ def _last_word(name: str) -> str:
 
 
 def _variants(word: str, families: list[list[str]]) -> list[str]:
-    found = {folded(word): word}
+    variants = {folded(word): word}
     for family in families:
         if folded(word) in map(folded, family):
-            found |= {folded(other): other for other in family if other and folded(other) not in found}
-    return list(found.values())[:MANY_SPELLINGS]
+            variants |= {folded(other): other for other in family if other and folded(other) not in variants}
+    return list(variants.values())[:MANY_SPELLINGS]
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ class Query:
 
     def told_in(self, text: str) -> int:
         """How many of the words stand in a text."""
-        told = set(stems_of(text))
-        return sum(not told.isdisjoint(word) for word in self.stems)
+        stems = set(stems_of(text))
+        return sum(not stems.isdisjoint(word) for word in self.stems)
 
     def parts_of(self, text: str) -> tuple[list[tuple[str, str]], str]:
         """[(what is before, a word that was asked for)] of a text, and what follows the last of them."""
@@ -117,11 +117,11 @@ def _best_first(rows: QuerySet[Wording], query: Query) -> QuerySet[Wording]:
     in_title: Any = Value(0)
     rest: Any = F("body")
     for word in query.stems:
-        told = Q()
+        word_in_title = Q()
         for one in word:
-            told |= Q(title__contains=f" {one} ")
+            word_in_title |= Q(title__contains=f" {one} ")
             rest = Replace(rest, Value(f" {one} "), Value(""))
-        in_title = in_title + Case(When(told, then=Value(1)), default=Value(0))
+        in_title = in_title + Case(When(word_in_title, then=Value(1)), default=Value(0))
     of_other_words = Length(rest) * 1000 / Length("body")
     return rows.order_by(in_title.desc(), of_other_words.asc(), F("since").desc(), F("pk").desc())
 

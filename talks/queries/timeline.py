@@ -131,8 +131,8 @@ def timeline(
     if until:
         entries = entries.filter(stands__lte=until)
     for spellings in words:
-        told = reduce(or_, (Q(folded__contains=word.casefold()) for word in spellings))
-        entries = entries.filter(Exists(Citation.objects.visible(seen).filter(told, entry=OuterRef("pk"))))
+        holds_the_word = reduce(or_, (Q(folded__contains=word.casefold()) for word in spellings))
+        entries = entries.filter(Exists(Citation.objects.visible(seen).filter(holds_the_word, entry=OuterRef("pk"))))
     return entries
 
 
@@ -189,12 +189,12 @@ def _series(seen: Seen) -> list[tuple[str, datetime.date, datetime.date]]:
     reports = Citation.objects.visible(seen)
     dated = reports.filter(field="start").values("entry")
     days = dict(Round.objects.visible(seen).filter(pk__in=dated).values_list("pk", "stands"))
-    found: dict[str, list[datetime.date]] = {}
+    days_of: dict[str, list[datetime.date]] = {}
     for slug, pk in reports.filter(field="process").values_list("value", "entry"):
         if pk in days:
-            found.setdefault(slug, []).append(days[pk])
-    titles = dict(Process.objects.filter(slug__in=found).values_list("slug", "title"))
-    return [(titles[slug], min(held), max(held)) for slug, held in found.items() if slug in titles]
+            days_of.setdefault(slug, []).append(days[pk])
+    titles = dict(Process.objects.filter(slug__in=days_of).values_list("slug", "title"))
+    return [(titles[slug], min(held), max(held)) for slug, held in days_of.items() if slug in titles]
 
 
 def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
@@ -203,7 +203,7 @@ def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
     Where several choices widen (kind, process), the count of each is what it would add; where they narrow (party,
     issue, person), what would be left with it chosen, too.
     """
-    found = timeline(seen, **filters)
+    entries = timeline(seen, **filters)
     by_kind = timeline(seen, **filters | {"kind": ()}).order_by().values_list("kind").annotate(Count("pk"))
     by_process = Citation.objects.visible(seen).filter(
         field="process", entry__in=timeline(seen, **filters | {"process": ()}).order_by().values("pk")
@@ -211,7 +211,7 @@ def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
     by_process = by_process.order_by().values_list("value").annotate(Count("entry", distinct=True))
     counts = {"kind": dict(by_kind), "process": dict(by_process)}
     for name, model in (("party", EntryParty), ("issue", EntryIssue), ("person", EntryPerson)):
-        ties = tied_by(seen, model.objects.filter(entry__in=found.order_by().values("pk")))
+        ties = tied_by(seen, model.objects.filter(entry__in=entries.order_by().values("pk")))
         counts[name] = dict(ties.order_by().values_list(f"{name}__slug").annotate(Count("pk")))
     return counts
 
@@ -239,14 +239,14 @@ def page_of(
         else:
             entries = entries.filter(stands__lte=start).filter(Q(stands__lt=start) | Q(pk__lt=pk))
     ordered = entries.order_by("stands", "pk") if upwards else entries.order_by("-stands", "-pk")
-    found = list(ordered[: size + 1])
-    more = len(found) > size
-    found = found[:size]
+    rows = list(ordered[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
     if before:
-        found.reverse()
-    first, last = (f"{e.stands}.{e.pk}" for e in (found[0], found[-1])) if found else (None, None)
-    known = know(seen, found)
-    transfers = transfers_of(seen, [entry.pk for entry in found if entry.kind == Kind.SWAP])
+        rows.reverse()
+    first, last = (f"{e.stands}.{e.pk}" for e in (rows[0], rows[-1])) if rows else (None, None)
+    known = know(seen, rows)
+    transfers = transfers_of(seen, [entry.pk for entry in rows if entry.kind == Kind.SWAP])
     return Page(
         [Card(one, transfers.get(one.entry.pk, [])) for one in known],
         previous=first if (more if before else after) else None,
@@ -271,9 +271,9 @@ def neighbours(seen: Seen, known: KnownEntry) -> tuple[KnownEntry | None, KnownE
     rounds = Round.objects.visible(seen).filter(pk__in=of_process).exclude(pk=known.entry.pk)
     before = rounds.filter(Q(stands__lt=known.start) | Q(stands=known.start, pk__lt=known.entry.pk))
     after = rounds.filter(Q(stands__gt=known.start) | Q(stands=known.start, pk__gt=known.entry.pk))
-    found = [before.order_by("-stands", "-pk").first(), after.order_by("stands", "pk").first()]
-    shown = know_by_pk(seen, filter(None, found))
-    previous, following = (shown[entry.pk] if entry else None for entry in found)
+    nearest = [before.order_by("-stands", "-pk").first(), after.order_by("stands", "pk").first()]
+    shown = know_by_pk(seen, filter(None, nearest))
+    previous, following = (shown[entry.pk] if entry else None for entry in nearest)
     return previous, following
 
 
@@ -299,5 +299,5 @@ def previous_rounds(seen: Seen, known: Iterable[KnownEntry]) -> dict[int, KnownE
         earlier = [key for key in held_in_series if key < (one.start, one.entry.pk)]
         if earlier:
             before[one.entry.pk] = max(earlier)[1]
-    found = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))
-    return {pk: found[previous] for pk, previous in before.items()}
+    known_by_pk = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))
+    return {pk: known_by_pk[previous] for pk, previous in before.items()}

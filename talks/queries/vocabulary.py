@@ -62,12 +62,12 @@ def articles(seen: Seen) -> QuerySet:
 
 def reports_in(seen: Seen, article: Article) -> list[tuple[KnownEntry, list[Sourced]]]:
     """[(KnownEntry, its rows)] of all that one article reports, entries by date."""
-    found: dict[int, list[Sourced]] = {}
+    rows_of: dict[int, list[Sourced]] = {}
     for model in REPORTS:
         rows = model.objects.filter(article=article).visible(seen).order_by("pk")
         rows = rows.select_related(*RELATED.get(model.__name__, []))
         for row in rows:
             row.article = article
-            found.setdefault(entry_pk(row), []).append(row)
-    known = know(seen, Entry.objects.visible(seen).filter(pk__in=found).in_order())
-    return [(one, found[one.entry.pk]) for one in known]
+            rows_of.setdefault(entry_pk(row), []).append(row)
+    known = know(seen, Entry.objects.visible(seen).filter(pk__in=rows_of).in_order())
+    return [(one, rows_of[one.entry.pk]) for one in known]

@@ -28,12 +28,12 @@ def count(rows: QuerySet) -> int:
 
 def entries_waiting() -> dict[str, tuple[dict[Kind, int], list[tuple[str, int, str]]]]:
     """{sort: ({kind: number of entries}, [(kind, pk, title) of the first few])}; keep it (`talks.queries.kept`)."""
-    found = {}
+    waiting = {}
     for sort, like in SORTS.items():
         counts = {kind: count(Entry.objects.filter(kind=kind, **like)) for kind in KINDS}
         first = Entry.objects.filter(**like).order_by("-start", "-pk").values_list("kind", "pk", "title")
-        found[sort] = counts, list(first[:FIRST])
-    return found
+        waiting[sort] = counts, list(first[:FIRST])
+    return waiting
 
 
 def articles_with_unused_paragraphs() -> list[int]:

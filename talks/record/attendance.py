@@ -69,7 +69,7 @@ def presences(named: Iterable[tuple[int, int, bool]], stands: dict[int, datetime
     }
 
 
-def ordered(people: Iterable[Person], found: dict[int, Presence], sort: str = PARTY) -> list[Person]:
+def ordered(people: Iterable[Person], presence_of: dict[int, Presence], sort: str = PARTY) -> list[Person]:
     """These people as `sort` wants them; those who are equal in that by party and name. `found`: see `presences`."""
 
     def by_name(person: Person) -> tuple:
@@ -80,11 +80,11 @@ def ordered(people: Iterable[Person], found: dict[int, Presence], sort: str = PA
         return (party is None, *((party.order, party.name) if party else (0, "")), by_name(person))
 
     def by_first(person: Person) -> tuple:
-        first = found[person.pk].first
+        first = presence_of[person.pk].first
         return first is None, first or datetime.date.max, by_party(person)
 
     def by_rounds(person: Person) -> tuple:
-        return -found[person.pk].rounds, by_party(person)
+        return -presence_of[person.pk].rounds, by_party(person)
 
     return sorted(people, key={PARTY: by_party, FIRST: by_first, MOST: by_rounds, NAME: by_name}[sort])
 
@@ -138,11 +138,11 @@ class Row:
 
 
 def grid(
-    people: Iterable[Person], found: dict[int, Presence], rounds: Collection[int], rows: Iterable[Delegate]
+    people: Iterable[Person], presence_of: dict[int, Presence], rounds: Collection[int], rows: Iterable[Delegate]
 ) -> list[Row]:
     """[Row] of these people at these rounds (pks)."""
     cells = seats(rows)
-    return [Row(person, found[person.pk], [cells.get((person.pk, pk)) for pk in rounds]) for person in people]
+    return [Row(person, presence_of[person.pk], [cells.get((person.pk, pk)) for pk in rounds]) for person in people]
 
 
 @dataclass(frozen=True)
@@ -184,5 +184,5 @@ def tenures(appearances: Iterable[tuple[KnownEntry, Seat]]) -> list[Tenure]:
 
 def parties_of(people: Iterable[Person]) -> list[Party]:
     """The parties of these people in their order."""
-    found: set[Party] = {person.party for person in people if person.party}
-    return sorted(found, key=lambda party: (party.order, party.name))
+    parties: set[Party] = {person.party for person in people if person.party}
+    return sorted(parties, key=lambda party: (party.order, party.name))

@@ -34,8 +34,8 @@ class Row:
 
 def row(sort: str, about: object, cells: list, said: Callable[[Any], object]) -> Row:
     """A `Row` whose cells are the same if `said(cell)` is the same for all."""
-    told = [None if cell is None else said(cell) for cell in cells]
-    return Row(sort, about, cells, same=all(one == other for one, other in pairwise(told)))
+    sayings = [None if cell is None else said(cell) for cell in cells]
+    return Row(sort, about, cells, same=all(one == other for one, other in pairwise(sayings)))
 
 
 def said_of_fact(fact: Any) -> list[str]:

@@ -125,9 +125,9 @@ def tallies(transfers: Iterable[MergedTransfer]) -> list[Tally]:
     return sorted((_tally(Tally(*key), group) for key, group in groups.items()), key=lambda tally: tally.order)
 
 
-def together(found: Iterable[Tally]) -> list[Tally]:
+def together(tallies_of_all: Iterable[Tally]) -> list[Tally]:
     """[Tally] of several swaps: those of one direction and kind put together."""
-    groups = merged.grouped(found, lambda tally: (tally.from_party, tally.to_party, tally.kind))
+    groups = merged.grouped(tallies_of_all, lambda tally: (tally.from_party, tally.to_party, tally.kind))
     whole = []
     for key, group in groups.items():
         lists: dict[str, Any] = {name: [one for tally in group for one in getattr(tally, name)] for name in LISTS}
@@ -283,8 +283,8 @@ class Running:
 def running(ledger: Iterable[tuple[Any, list[Tally]]], key: Callable[[Any], Any]) -> list[Running]:
     """[Running] of [(owner, its tallies)], in the order of parties and kinds. `key(owner)` orders those of one day."""
     groups: dict[tuple, list[tuple[Any, Tally]]] = {}
-    for owner, found in sorted(ledger, key=lambda pair: key(pair[0])):
-        for tally in found:
+    for owner, tallies_of_one in sorted(ledger, key=lambda pair: key(pair[0])):
+        for tally in tallies_of_one:
             groups.setdefault(tally.order, []).append((owner, tally))
     runs = []
     for _, group in sorted(groups.items(), key=lambda item: item[0]):
@@ -331,14 +331,14 @@ def chosen(
 
 def directions(handovers: Iterable[Handover]) -> list[tuple[Party, Party]]:
     """[(from party, to party)] of all transfers, in the order of parties."""
-    found = {one.order[:4]: (one.from_party, one.to_party) for handover in handovers for one in handover.tallies}
-    return [found[order] for order in sorted(found)]
+    ways = {one.order[:4]: (one.from_party, one.to_party) for handover in handovers for one in handover.tallies}
+    return [ways[order] for order in sorted(ways)]
 
 
 def states(known: KnownEntry) -> tuple[str, ...]:
     """The statuses that the latest reports give of a swap, in their order: none, one, or several that differ."""
-    told = {version.value for version in known.facts["status"].versions} if "status" in known.facts else set()
-    return tuple(value for value in Swap.SwapStatus.values if value in told)
+    reported = {version.value for version in known.facts["status"].versions} if "status" in known.facts else set()
+    return tuple(value for value in Swap.SwapStatus.values if value in reported)
 
 
 def by_round(

@@ -40,7 +40,7 @@ def counts_in(text):
     """How many people or remains of a kind a text tells of."""
     exchange = not EXCHANGE.isdisjoint(stems_of(text))
     taken = [match.span() for match in DATE.finditer(text)]
-    found = []
+    counts = []
     for match in NUMBER.finditer(text):
         count = _value_of(match)
         if not count or any(start <= match.start() < end for start, end in taken):
@@ -51,8 +51,8 @@ def counts_in(text):
             kind, weak, end = _counted(text, match.end())
             if not kind or (weak and not exchange):
                 continue
-        found.append(Suggestion("count", f"{count} {kind}", text[match.start() : end]))
-    return list(dict.fromkeys(found))
+        counts.append(Suggestion("count", f"{count} {kind}", text[match.start() : end]))
+    return list(dict.fromkeys(counts))
 
 
 def _value_of(match):

@@ -14,19 +14,19 @@ NEAR = datetime.timedelta(days=3)
 KIND_STEMS = {kind: {stem(word) for word in words.split()} for kind, words in vocabulary.KINDS.items()}
 
 
-def entries_about(text, found, candidates, published):
+def entries_about(text, suggestions, candidates, published):
     """The entries that a text seems to be about, best first: those that share its days, city, parties and words.
 
     Entries of a kind compete: the first and the second talks in a city share much.
     """
-    told = {sort: [row.value for row in rows] for sort, rows in groupby(sorted(found, key=_sort), key=_sort)}
+    values = {sort: [row.value for row in rows] for sort, rows in groupby(sorted(suggestions, key=_sort), key=_sort)}
     inside, stems = f" {' '.join(words_in(text))} ", set(stems_of(text))
     scored = []
     for candidate in candidates:
-        days = points_for_days(candidate, told.get("date", ()), published)
+        days = points_for_days(candidate, values.get("date", ()), published)
         city = f" {' '.join(words_in(candidate.city))} "
         points = days + (2 if city.strip() and city in inside else 0)
-        points += points_for_parties(candidate, told.get("party", ()))
+        points += points_for_parties(candidate, values.get("party", ()))
         points += not KIND_STEMS[candidate.kind].isdisjoint(stems)
         own = telling(candidate.title) - telling(candidate.city) - telling(" ".join(candidate.parties))
         points += min(2, len(own & stems))

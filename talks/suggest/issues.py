@@ -21,7 +21,7 @@ def issues_in(text, topics):
 def _own_words_in(topic, stems):
     """The words of an issue that a text has, if they are all of its title, or two of title and description."""
     text = f"{topic.title} {topic.description}"
-    title, told = telling(topic.title), telling(text) & stems
-    if not (title and title <= told) and len(told) < 2:
+    title, told_stems = telling(topic.title), telling(text) & stems
+    if not (title and title <= told_stems) and len(told_stems) < 2:
         return ""
-    return ", ".join(dict.fromkeys(word for word in words_in(text) if stem(word) in told))
+    return ", ".join(dict.fromkeys(word for word in words_in(text) if stem(word) in told_stems))

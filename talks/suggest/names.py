@@ -56,7 +56,7 @@ def forms_of(party):
 
 def names_in(text, known, named):
     """People and parties in order of the text, the longest name first. Adds the people named in full to `named`."""
-    words, found, at = words_of(text), [], 0
+    words, names_found, at = words_of(text), [], 0
     before = None  # what sort of name ended just before
     while at < len(words):
         size, names = _longest(text, words, at, known.spelled)
@@ -67,8 +67,8 @@ def names_in(text, known, named):
         at += size
         before = names[0].sort if names else None
         said = text[words[at - size].start : words[at - 1].end]
-        found += [Suggestion(name.sort, name.slug, said) for name in names]
-    return list(dict.fromkeys(found))
+        names_found += [Suggestion(name.sort, name.slug, said) for name in names]
+    return list(dict.fromkeys(names_found))
 
 
 def _longest(text, words, at, spelled):

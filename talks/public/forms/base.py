@@ -175,8 +175,8 @@ class Period:
         super().clean()
         since, until = self.period.values()
         if since and until and until < since:
-            told = gettext("The period ends on %(until)s, before it starts on %(since)s; exchange the two.")
-            self.add_error("to", told % {"until": until, "since": since})
+            complaint = gettext("The period ends on %(until)s, before it starts on %(since)s; exchange the two.")
+            self.add_error("to", complaint % {"until": until, "since": since})
         return self.cleaned_data
 
     @property

@@ -98,17 +98,17 @@ class DirectionsField(SeveralField):
                 gettext("That is too much to choose; choose at most %(most)s.") % {"most": MANY_CHOICES}
             )
         parties = {party.slug: party for party in Party.objects.all()} if asked else {}
-        found = directions_in(asked, parties)
-        if len(found) < len(asked):
+        ways = directions_in(asked, parties)
+        if len(ways) < len(asked):
             former = FormerSlug.objects.of(Party).select_related("party")
-            found = directions_in(asked, {row.slug: row.party for row in former} | parties)
-        self.valid = list(dict.fromkeys(found.values()))
-        present = {one: "-to-".join(party.slug for party in way) for one, way in found.items()}
+            ways = directions_in(asked, {row.slug: row.party for row in former} | parties)
+        self.valid = list(dict.fromkeys(ways.values()))
+        present = {one: "-to-".join(party.slug for party in way) for one, way in ways.items()}
         self.moved = {one: slugs for one, slugs in present.items() if one != slugs}
         problems = [
             gettext("“%(text)s” is no direction; write two parties like russia-to-ukraine.") % {"text": one}
             for one in asked
-            if one not in found
+            if one not in ways
         ]
         if problems:
             raise ValidationError(problems)
@@ -117,15 +117,15 @@ class DirectionsField(SeveralField):
 
 def directions_in(texts, parties):
     """{text: (party, party)} of those texts that name two of `parties` ({slug: party})."""
-    found = {}
+    ways_by_text = {}
     for text in texts:
         pieces = text.split("-to-")
         ways = [("-to-".join(pieces[:cut]), "-to-".join(pieces[cut:])) for cut in range(1, len(pieces))]
         named = ((parties[one], parties[other]) for one, other in ways if one in parties and other in parties)
         way = next((way for way in named if way[0] != way[1]), None)
         if way:
-            found[text] = way
-    return found
+            ways_by_text[text] = way
+    return ways_by_text
 
 
 class SlugsField(SeveralField):
@@ -144,26 +144,26 @@ class SlugsField(SeveralField):
         twice = next((slug for slug in slugs if slugs.count(slug) > 1), None)
         if len(slugs) > 200 or any(len(slug) > SLUG_LENGTH for slug in slugs):
             raise ValidationError(gettext("That is too much to choose; choose at most %(most)s.") % {"most": self.most})
-        found = self.find(slugs)
-        problems = [self.unknown(slug) for slug in dict.fromkeys(slugs) if slug not in found]
+        rows = self.find(slugs)
+        problems = [self.unknown(slug) for slug in dict.fromkeys(slugs) if slug not in rows]
         if twice:
             problems.append(gettext("“%(slug)s” is chosen twice; once is enough.") % {"slug": twice})
-        chosen = len({found.get(slug, slug) for slug in slugs})
+        chosen = len({rows.get(slug, slug) for slug in slugs})
         if chosen > self.most:
-            told = ngettext(
+            complaint = ngettext(
                 "%(count)s is chosen; choose at most %(most)s.",
                 "%(count)s are chosen; choose at most %(most)s.",
                 chosen,
             )
-            problems.append(told % {"count": chosen, "most": self.most})
+            problems.append(complaint % {"count": chosen, "most": self.most})
         elif slugs and chosen < self.least:
-            told = ngettext(
+            complaint = ngettext(
                 "Only %(count)s is chosen; choose at least %(least)s.",
                 "Only %(count)s are chosen; choose at least %(least)s.",
                 chosen,
             )
-            problems.append(told % {"count": chosen, "least": self.least})
-        self.valid = list(dict.fromkeys(found.values()))[: self.most]
+            problems.append(complaint % {"count": chosen, "least": self.least})
+        self.valid = list(dict.fromkeys(rows.values()))[: self.most]
         if problems:
             raise ValidationError(problems)
         return self.valid
@@ -174,13 +174,13 @@ class SlugsField(SeveralField):
         if not wanted:
             return {}
         rows = self.rows(self.seen)
-        found = {row.slug: row for row in rows.filter(slug__in=wanted)}
-        missing = [slug for slug in wanted if slug not in found]
+        rows_by_slug = {row.slug: row for row in rows.filter(slug__in=wanted)}
+        missing = [slug for slug in wanted if slug not in rows_by_slug]
         if missing and FormerSlug.owner_of(rows.model):
             former = rows.filter(former_slugs__slug__in=missing).annotate(former=F("former_slugs__slug"))
-            found |= {row.former: row for row in former}
-            self.moved = {slug: found[slug].slug for slug in missing if slug in found}
-        return {slug: found[slug] for slug in wanted if slug in found}
+            rows_by_slug |= {row.former: row for row in former}
+            self.moved = {slug: rows_by_slug[slug].slug for slug in missing if slug in rows_by_slug}
+        return {slug: rows_by_slug[slug] for slug in wanted if slug in rows_by_slug}
 
     def unknown(self, slug):
         known = self.rows(self.seen).values_list("slug", flat=True)[:2000]
@@ -226,8 +226,8 @@ class MomentField(forms.CharField):
 
 def number_field(invalid, least):
     """A field for the number of a page."""
-    told = {"invalid": invalid, "min_value": least}
-    return forms.IntegerField(required=False, min_value=1, max_value=1_000_000, error_messages=told)
+    messages = {"invalid": invalid, "min_value": least}
+    return forms.IntegerField(required=False, min_value=1, max_value=1_000_000, error_messages=messages)
 
 
 def one_of(values, complaint):

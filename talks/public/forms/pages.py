@@ -41,12 +41,14 @@ class PeopleForm(PagedForm):
     def clean(self):
         super().clean()
         if self.others:
-            told = gettext("People who are in no delegation have no rounds; leave this out, or leave out who=others.")
+            complaint = gettext(
+                "People who are in no delegation have no rounds; leave this out, or leave out who=others."
+            )
             for name in ("process", "rounds"):
                 if self.data.get(name):
-                    self.add_error(name, told)
+                    self.add_error(name, complaint)
             if self.cleaned_data.get("sort") in (attendance.FIRST, attendance.MOST):
-                self.add_error("sort", told)
+                self.add_error("sort", complaint)
         return self.cleaned_data
 
     @property

@@ -20,9 +20,9 @@ def changes(request):
     asked, folded = form.filters, {}
     if form.folds:
         folded = queries.kept(Revision.current(), queries.moments, seen=form.seen, kind=asked["kind"])
-    found = queries.changes(form.seen, **asked, folded=folded)
+    rows = queries.changes(form.seen, **asked, folded=folded)
     number = form.cleaned_data.get("page") or 1
-    page = numbered_page(found, number, ROWS, gettext("This list has no such page."))
+    page = numbered_page(rows, number, ROWS, gettext("This list has no such page."))
     shown = queries.shown_changes(form.seen, page, folded)
     context = {
         "page": page,

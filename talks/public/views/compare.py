@@ -75,8 +75,8 @@ def _fact_rows(columns, names):
 
 def _delegation_rows(seen: Seen, pks, before):
     """A `Row` for each party: its delegations, each with its turnover since the round before in the series."""
-    found = queries.delegations_of(seen, [*pks, *(one.entry.pk for one in before.values())])
-    by_round = {pk: {delegation.party: delegation for delegation in rows} for pk, rows in found.items()}
+    delegations = queries.delegations_of(seen, [*pks, *(one.entry.pk for one in before.values())])
+    by_round = {pk: {delegation.party: delegation for delegation in rows} for pk, rows in delegations.items()}
     paired = {
         pk: [
             (party, (delegation, turnover(delegation, earlier.get(party))))
@@ -115,9 +115,9 @@ def _texts(accounts):
 def _by_party(pks, by_entry):
     """[(party, [what each entry has of that party, or None])] from {entry pk: [(party, something)]}."""
     parties = {party.pk: party for pairs in by_entry.values() for party, _ in pairs}
-    found = {(pk, party.pk): what for pk, pairs in by_entry.items() for party, what in pairs}
+    by_pair = {(pk, party.pk): what for pk, pairs in by_entry.items() for party, what in pairs}
     ordered = sorted(parties.values(), key=lambda party: (party.order, party.name))
-    return [(party, [found.get((pk, party.pk)) for pk in pks]) for party in ordered]
+    return [(party, [by_pair.get((pk, party.pk)) for pk in pks]) for party in ordered]
 
 
 # Proposals

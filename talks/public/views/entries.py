@@ -22,12 +22,12 @@ from talks.words.kinds import missing
 def entries(request, kind):
     """All entries of one kind, paged by cursor."""
     form = EntriesForm(request.GET)
-    found = queries.timeline(form.seen, kind=[kind])
-    page = queries.page_of(form.seen, found, **form.paging)
+    listed = queries.timeline(form.seen, kind=[kind])
+    page = queries.page_of(form.seen, listed, **form.paging)
     names = queries.names_in(form.seen, page.entries)
     facts = [shown_facts(known, names, without=("start", "end", "parties")) for known in page.entries]
     page = replace(page, cards=[replace(card, facts=shown) for card, shown in zip(page.cards, facts, strict=True)])
-    context = {"kind": kind, "page": page, "total": found.count()}
+    context = {"kind": kind, "page": page, "total": listed.count()}
     response = render_page(request, "entries.html", form, context, parts={"results": "entries.html#results"})
     if request.htmx:
         push_address(request, response, form)

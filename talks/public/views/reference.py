@@ -140,11 +140,11 @@ def party(request, slug):
     """A party: its people and the latest entries that it is involved in."""
     form = PublicForm(request.GET)
     one = _named(Party.objects, "party", slug)
-    found = queries.timeline(form.seen, party=[one])
+    entries = queries.timeline(form.seen, party=[one])
     context = {
         "party": one,
-        "page": queries.page_of(form.seen, found),
-        "total": found.count(),
+        "page": queries.page_of(form.seen, entries),
+        "total": entries.count(),
         "people": queries.people_with_counts(form.seen).filter(party=one)[: queries.MANY],
     }
     return render_page(request, "party.html", form, context)
@@ -174,9 +174,9 @@ def article(request, slug):
     by_paragraph = {}
     for known, rows in reports:
         for row in rows:
-            told = row_in_words(row, known.entry, names)
-            for number in (row.paragraph_numbers or [None]) if told else ():
-                by_paragraph.setdefault(number, {}).setdefault(known, []).append(told)
+            sentence = row_in_words(row, known.entry, names)
+            for number in (row.paragraph_numbers or [None]) if sentence else ():
+                by_paragraph.setdefault(number, {}).setdefault(known, []).append(sentence)
     unplaced = by_paragraph.pop(None, {})
     context = {"article": one, "paragraphs": sorted(by_paragraph.items(), key=itemgetter(0)), "unplaced": unplaced}
     return render_page(request, "article.html", form, context)

@@ -52,8 +52,8 @@ def _section(seen: Seen, sort, query, number, size):
 def _entries(seen: Seen, pks, query):
     """[(KnownEntry, the reported rows in which words stand)]."""
     known = queries.know(seen, _in_order(Entry.objects.visible(seen), pks))
-    told = queries.told_of(seen, pks)
-    return [(one, found_in(one, told.get(one.entry.pk, []), query)) for one in known]
+    rows_of = queries.told_of(seen, pks)
+    return [(one, found_in(one, rows_of.get(one.entry.pk, []), query)) for one in known]
 
 
 def _people(seen: Seen, pks, query):

@@ -60,8 +60,8 @@ def _choices(every, form):
     }
     return {
         name: [
-            (value, told, len(ledger.chosen(every, **asked | {name: [one]})), one in asked[name])
-            for value, told, one in found
+            (value, label, len(ledger.chosen(every, **asked | {name: [one]})), one in asked[name])
+            for value, label, one in listed
         ]
-        for name, found in values.items()
+        for name, listed in values.items()
     }

@@ -13,11 +13,11 @@ from talks.public.pages import push_address, render_page
 def timeline(request):
     """All entries by date: the overview, the filters with their counts, and a page of what they choose."""
     form = TimelineForm(request.GET)
-    found = queries.timeline(form.seen, **form.filters)
+    entries = queries.timeline(form.seen, **form.filters)
     revision = Revision.current()
     total = queries.kept(revision, queries.total, seen=form.seen, **form.filters)
     context = {
-        "page": queries.page_of(form.seen, found, **form.paging),
+        "page": queries.page_of(form.seen, entries, **form.paging),
         "total": total,
         "in_words": form.in_words(total),
         "band": overview(form, revision),
@@ -47,8 +47,8 @@ def choices(form, counts):
         "person": Person.objects.only("slug", "name"),
     }
     chosen, listed = form.chosen, {}
-    for name, found in rows.items():
-        told = [(one, getattr(one, "slug", one)) for one in found]
-        told = [(one, counts[name].get(slug, 0), slug in chosen[name]) for one, slug in told]
-        listed[name] = [choice for choice in told if choice[1] or choice[2] or name == "kind"]
+    for name, choosable in rows.items():
+        counted = [(one, getattr(one, "slug", one)) for one in choosable]
+        counted = [(one, counts[name].get(slug, 0), slug in chosen[name]) for one, slug in counted]
+        listed[name] = [choice for choice in counted if choice[1] or choice[2] or name == "kind"]
     return listed
