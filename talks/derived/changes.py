@@ -55,7 +55,8 @@ def about(row: Sourced) -> tuple[str, ...]:
     Such as ("delegate", party, person) or ("transfer", day, last day, giver, receiver, kind).
     """
     values = (attrgetter(lookup.replace("__", "."))(row) for lookup in row.KEY)
-    return (row._meta.model_name, *("" if value is None else str(getattr(value, "slug", value)) for value in values))
+    texts = ("" if value is None else str(getattr(value, "slug", value)) for value in values)
+    return (str(row._meta.model_name), *texts)
 
 
 def _versions(fact):

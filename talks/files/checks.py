@@ -9,8 +9,8 @@ from talks.models import KINDS, Article, Citation, Delegate, Entry, Issue, Party
 # The fields of each part that name another row, and what they name.
 REFERENCES = {
     **{
-        schema.PARTS[kind]: {fact: model for fact in kind.FACTS if (model := kind.named_by(fact))}
-        for kind in KINDS.values()
+        part: {fact: model for fact in kind.FACTS if (model := kind.named_by(fact))}
+        for kind, part in schema.PARTS.items()
     },
     schema.ArticlePart: {"publisher": Publisher, "agency": Publisher},
     schema.DelegationPart: {"party": Party},

@@ -307,6 +307,7 @@ _TO_PART = {
     Transfer: _add_transfer,
     Provision: _add_provision,
 }
+WRITTEN = {*_TO_PART, Account}
 
 
 def _account_part(key, values):

@@ -61,8 +61,8 @@ class Entry(models.Model):
 
     # Declared by each kind in `talks.models.kinds`:
     KIND: Kind
-    SECTION: str  # its name in article files and addresses
-    WORDS: KindWords
+    SECTION = ""  # its name in article files and addresses
+    WORDS: KindWords | None = None
     STEMS = ""  # stems of words by which a paragraph shows that it tells of such an entry, for suggestions
     FACTS: dict[str, Fact] = {}  # what articles can report about it: column → declaration, in the order of its page
 

@@ -294,7 +294,7 @@ class Event(Entry):
         verbose_name_plural = _("events")
 
 
-KINDS = {model.KIND: model for model in (Round, Swap, Proposal, Event)}
+KINDS: dict[str, type[Entry]] = {model.KIND: model for model in (Round, Swap, Proposal, Event)}
 
 # Facts that name several rows, whatever the kind: {"parties": Party, …}.
 LISTS = {name: fact.lists for model in KINDS.values() for name, fact in model.FACTS.items() if fact.lists}

@@ -1,6 +1,7 @@
 """Publishers and articles, and `Sourced`: what makes a row a report by an article."""
 
 import re
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -192,7 +193,7 @@ class Sourced(models.Model):
         """The values of KEY: what it reports, among all that is reported of its entry; other rows by their pks."""
         return tuple(self.value_of(lookup) for lookup in self.KEY)
 
-    def value_of(self, lookup: str) -> object:
+    def value_of(self, lookup: str) -> Any:
         """What stands in a column, which may be one of its delegation's: “delegation__party”; of another row its pk."""
         *steps, last = lookup.split("__")
         row = self

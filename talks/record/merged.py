@@ -21,12 +21,13 @@ class Reading:
     rows: list[Sourced]
 
 
-Row = TypeVar("Row")
+Thing = TypeVar("Thing")
+Key = TypeVar("Key", bound=Hashable)
 
 
 def readings(rows: Iterable[Sourced], column: str) -> list[Reading]:
     """The different values that `rows` give for `column`, in order of report; rows that give none are left out."""
-    found = {}
+    found: dict[object, list[Sourced]] = {}
     for row in rows:
         value = getattr(row, column)
         if value not in (None, ""):
@@ -34,9 +35,9 @@ def readings(rows: Iterable[Sourced], column: str) -> list[Reading]:
     return [Reading(getattr(group[0], column), group) for group in found.values()]
 
 
-def grouped(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> dict[Hashable, list[Row]]:
+def grouped(rows: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:
     """{key: rows} in order of first report."""
-    groups = {}
+    groups: dict[Key, list[Thing]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
     return groups

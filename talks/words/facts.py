@@ -8,6 +8,8 @@ chooses the order and the marks between its clauses, and no name has to be infle
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Field
+
 from talks.models import KINDS, Entry, Say
 from talks.record.facts import KnownEntry, KnownFact, Version, named_model
 from talks.words.language import OfRecord, country
@@ -70,8 +72,8 @@ def shown_facts(known: KnownEntry, names: dict, without: Iterable[str] = ()) -> 
     for field, fact in known.facts.items():
         if field in without:
             continue
-        versions = [shown_version(known.entry, field, version, names) for version in shown_values(fact)]
-        versions = [version for version in versions if version]
+        every = (shown_version(known.entry, field, version, names) for version in shown_values(fact))
+        versions = [version for version in every if version]
         if versions:
             shown.append(ShownFact(field, fact_label(known.entry.kind, field), versions, fact.disputed))
     return shown
@@ -99,7 +101,7 @@ def value_in_words(entry: Entry, field: str, value: str) -> str:
     fact = model.FACTS[field]
     if fact.say:
         return SAID[fact.say](value)
-    choices = None if fact.lists else model._meta.get_field(field).choices
-    if choices:
-        return str(dict(choices).get(value, value))
+    column = None if fact.lists else model._meta.get_field(field)
+    if isinstance(column, Field) and column.choices:
+        return str(dict(column.flatchoices).get(value, value))
     return value if value.isdigit() else OfRecord(value)
