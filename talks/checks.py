@@ -45,8 +45,6 @@ def _lacks_of_fact(model: type[Entry], name: str, fact: Fact) -> Iterator[tuple[
         yield 14, f"lists rows of {fact.lists.__name__}, to which nothing ties entries (talks.derived.reports.TIES)"
     if fact.lists and not fact.admin_label:
         yield 15, "is a list and has no column to take its name in the admin from; give it an admin_label"
-    if not fact.lists and name not in {column.name for column in model._meta.concrete_fields}:
-        yield 16, "has no column; add one of this name, or say which rows it lists"
 
 
 def _facts_that_clash() -> Iterator[CheckMessage]:
@@ -58,7 +56,7 @@ def _facts_that_clash() -> Iterator[CheckMessage]:
             named.setdefault(name, set()).add((target and sort_of(target), bool(model.FACTS[name].lists)))
     for name, sorts in named.items():
         if len(sorts) > 1:
-            yield Error(f"the fact “{name}” names rows of different sorts; give it two names", id="talks.E017")
+            yield Error(f"the fact “{name}” names rows of different sorts; give it two names", id="talks.E016")
 
 
 @register("talks")

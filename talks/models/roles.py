@@ -69,6 +69,6 @@ def give_new_permissions(sender: AppConfig, using: str, **_options: object) -> N
     create_permissions(sender, verbosity=0, using=using)
     of_record = Permission.objects.using(using).filter(content_type__app_label="talks")
     known = of_record.filter(group__in=roles).values("content_type")
-    new = of_record.exclude(content_type__in=known)
+    new = list(of_record.exclude(content_type__in=known))  # read once, before the first role gets any
     for group in roles:
-        group.permissions.add(*new.filter(codename__in=ROLES[group.name]))
+        group.permissions.add(*(one for one in new if one.codename in ROLES[group.name]))
