@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from talks.models import Account, Delegate, Delegation, Issue, Party, Person, Provision, Sourced, Transfer
 from talks.record.facts import folded
@@ -17,7 +17,7 @@ from talks.record.facts import folded
 class Reading:
     """One value of a column, and the rows (each of an article) that give it."""
 
-    value: object
+    value: Any
     rows: list[Sourced]
 
 
