@@ -18,7 +18,7 @@ class Reading:
     """One value of a column, and the rows (each of an article) that give it."""
 
     value: Any
-    rows: list[Sourced]
+    rows: list
 
 
 Thing = TypeVar("Thing")
