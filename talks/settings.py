@@ -115,6 +115,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "template_partials.templatetags.partials",
+                "talks.templatetags.kinds",
                 "talks.templatetags.talks",
             ],
         },

@@ -119,6 +119,36 @@ def test_a_demand_that_is_like_none_of_the_baseline_is_not_set_against_one():
     assert second.points[0].pieces == []
 
 
+def test_texts_that_share_just_half_are_versions_of_one_demand():
+    """Half of the words of both: two of four."""
+    _, second = cells(["hats return"], ["hats never"])
+
+    assert told(second.points[0].pieces) == [("", "hats"), ("removed", "return"), ("added", "never")]
+    assert [told(side) for side in comparison.both_sides("hats return", "hats never")] == [
+        [("", "hats"), ("removed", "return")],
+        [("", "hats"), ("added", "never")],
+    ]
+
+
+def test_texts_that_share_less_than_half_are_two_demands():
+    """Four words of eight and of nine: 8/17."""
+    before, after = "all the hats return to town by noon", "all the hats return unless it rains on Monday"
+    _, second = cells([before], [after])
+
+    assert second.points[0].pieces == []
+    assert [told(side) for side in comparison.both_sides(before, after)] == [[("removed", before)], [("added", after)]]
+
+
+@pytest.mark.parametrize(("columns", "base"), [(["hats by noon", "hats at noon", "hats at noon"], 0),
+                                               (["hats at noon", "hats at noon", "hats by noon"], 2)])  # fmt: skip
+def test_what_stands_in_a_column_before_is_set_against_the_baseline_there_alone(columns, base):
+    made = cells(*([text] for text in columns), base=base)
+    first, second = (cell.points[0] for number, cell in enumerate(made) if number != base)
+
+    assert (told(first.pieces) != [], first.same_as, len(first.also_in)) == (True, None, 1)
+    assert (second.pieces, second.same_as, second.also_in) == ([], 1 if base == 0 else 0, [])
+
+
 def test_the_reader_picks_the_baseline():
     first, second = cells(["All hats are returned by noon"], ["All hats are returned never"], base=1)
 

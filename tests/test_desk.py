@@ -109,6 +109,15 @@ def test_each_paragraph_stands_beside_what_is_cited_from_it(admin_client, articl
     assert page.content.decode().count(f'href="{url(models.Round, "change", talks_held.pk)}"') == 5
 
 
+def test_a_fact_that_lists_parties_names_them_by_their_slugs(admin_client, article, sylvania):
+    make.reported("swap", "swap-2031-05", article, title="An exchange", mediators="freedonia, sylvania")
+
+    page = admin_client.get(desk_of(article))
+
+    assert page.status_code == 200
+    assert paragraphs_of(page)[1] == [("An exchange", ["reports it", "Mediated by: freedonia, sylvania"])]
+
+
 def test_a_desk_without_text_lists_the_paragraphs_that_are_cited(admin_client, talks_held, article):
     models.Article.objects.update(text="")
     talks_held.citations.update(paragraphs="12")

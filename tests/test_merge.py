@@ -84,10 +84,10 @@ def test_a_member_named_by_two_articles_is_one_with_both_titles_and_heads_come_f
 
 
 def test_head_and_plain_member_are_two_readings_and_silence_is_neither():
-    delegations = [delegation(FREEDONIA, article) for article in range(3)]
-    rows = [delegate(d, FIREFLY, head=head) for d, head in zip(delegations, (True, False, None), strict=True)]
+    each = [delegation(FREEDONIA, article) for article in range(3)]
+    rows = [delegate(d, FIREFLY, head=head) for d, head in zip(each, (True, False, None), strict=True)]
 
-    (merged,) = delegations(delegations, rows)
+    (merged,) = delegations(each, rows)
 
     assert told(merged.members[0].head_readings) == [(True, ["article-1"]), (False, ["article-2"])]
 

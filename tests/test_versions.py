@@ -117,6 +117,19 @@ def test_a_change_is_told_column_by_column_with_names(entry, anna, freedonia, sy
     assert list(line.told)[:1] == ["Article: gazette → herald"]
 
 
+def test_two_totals_that_begin_on_one_day_have_two_names(gazette, freedonia, sylvania):
+    swap = make.reported("swap", "swap-2031", gazette)
+    way = {"swap": swap, "article": gazette, "from_party": freedonia, "to_party": sylvania, "kind": "remains"}
+    for last in (6, 8):
+        make.TransferFactory(**way, date=datetime.date(2031, 5, 2), until=datetime.date(2031, 5, last), count=last)
+
+    lines = [line for block in blocks(models.Swap, edits(swap)) for line in block.lines]
+
+    assert [line.heading for line in lines if "Transfer" in line.heading] == [
+        f"Added: Transfer: gazette, 2031-05-02, 2031-05-0{last}, Freedonia, Sylvania, Remains" for last in (6, 8)
+    ]
+
+
 def test_editors_choices_are_told_one_by_one(entry, anna):
     changed(entry, 0, anna, "Decided.", chosen={"city": "Spa", "status": "held"})
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from talks.admin import finding, inlines
 from talks.admin.base import EditAdmin, reason_of
 from talks.admin.corrections import CorrectionMixin, noted
-from talks.admin.forms import CitationFormSet, EntryForm, ReportFormSet
+from talks.admin.forms import CitationFormSet, EntryForm, ReportFormSet, field_name, of_kind
 from talks.admin.history.pages import HistoryMixin
 from talks.admin.lists import IssueFilter, PartyFilter, SourcesFilter
 from talks.admin.merging import MergeMixin
@@ -17,7 +17,18 @@ from talks.admin.roles import OwnedMixin, drafts_of
 from talks.admin.upkeep import keep_delegates, save_entry
 from talks.derived.reports import reports_of
 from talks.files.writer import discrepancies
-from talks.models import Account, Delegation, Entry, Event, Proposal, Publication, Round, Swap
+from talks.models import (
+    KINDS,
+    Account,
+    Delegation,
+    Entry,
+    Event,
+    Proposal,
+    Publication,
+    Round,
+    Rule,
+    Swap,
+)
 from talks.record import dates
 
 TOP = ["slug", "title", "summary", "publication"]
@@ -29,17 +40,30 @@ HELP = _(
 )
 
 
+def is_about(row, kind):
+    """True if rows of this model are about entries of a kind, and on the page of these."""
+    return issubclass(kind, row._meta.get_field(row.ENTRY).related_model)
+
+
 class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, OwnedMixin, EditAdmin):
     """An entry of any kind: its columns as facts, its citations, and all that articles report about it."""
 
     form = EntryForm
     date_hierarchy = "start"
     search_fields = ["title"]  # of drafts without a report; see `found`
-    list_filter = ["publication", "process", "precision", SourcesFilter, PartyFilter, IssueFilter]
-    list_select_related = ["process"]
     readonly_fields = [*DERIVED, "lacks"]
-    columns = ()  # of the list, beside those of all kinds
-    facts = ()  # fieldset of what only this kind has
+    columns = ()  # of the list, beside those of all kinds; by default the few facts that readers see on lists
+
+    def __init__(self, model, admin_site):
+        self.form = of_kind(model, self.form)
+        self.columns = self.columns or model.brief_facts()
+        columns = {name: model._meta.get_field(name) for name, fact in model.FACTS.items() if not fact.lists}
+        self.autocomplete_fields = [name for name, column in columns.items() if column.is_relation]
+        self.list_select_related = ["evidence", *self.autocomplete_fields]
+        chosen = [name for name, column in columns.items() if column.choices]
+        self.list_filter = ["publication", *chosen, "process", "precision", SourcesFilter, PartyFilter, IssueFilter]
+        self.inlines = [*(one for one in inlines.INLINES if is_about(one.model, model)), inlines.FormerSlugInline]
+        super().__init__(model, admin_site)
 
     # The list
 
@@ -49,9 +73,6 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
     def get_queryset(self, request):
         # The table says the kind already; said again, an index has the rows in their order.
         return super().get_queryset(request).filter(kind=self.model.KIND)
-
-    def get_list_select_related(self, request):
-        return [*self.list_select_related, "evidence"]
 
     def found(self, text):
         entries = self.model.objects.filter(kind=self.model.KIND)
@@ -73,6 +94,17 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
 
     # The form
 
+    def facts(self):
+        """The fields of the facts in lines, but for the dates."""
+        lines = []
+        for name, fact in self.model.FACTS.items():
+            if fact.rule is not Rule.DATE:
+                if fact.beside:
+                    lines[-1] = (*lines[-1], field_name(name))
+                else:
+                    lines.append((field_name(name),))
+        return lines
+
     def theirs(self, user, pks):
         return drafts_of(user, self.model, pks)
 
@@ -81,7 +113,7 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
             return super().get_fieldsets(request, obj)
         decided = [(_("Decided by editors"), {"fields": ["dropped"]})] if obj and obj.chosen else []
         record = [(_("What the record says"), {"fields": DERIVED})] if obj else []
-        facts = (_("Facts"), {"fields": self.facts})
+        facts = (_("Facts"), {"fields": self.facts()})
         lacks = ["lacks"] if obj and obj.publication != Publication.PUBLISHED else []
         top = (None, {"fields": [*TOP, *lacks], "description": HELP})
         return [top, WHEN, facts, *decided, *record, *self.why(request, obj)]
@@ -139,47 +171,16 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
 @admin.register(Round)
 class RoundAdmin(EntryAdmin):
     columns = ["city", "number", "status"]
-    list_filter = ["publication", "status", *EntryAdmin.list_filter[1:]]
-    autocomplete_fields = ["process"]
-    facts = [
-        ("process", "number"),
-        "status",
-        ("city", "country"),
-        "venue",
-        "duration_minutes",
-        "outcome",
-        "fact_parties",
-        "fact_issues",
-    ]
-    inlines = [inlines.CitationInline, inlines.DelegationInline, inlines.AccountInline, inlines.FormerSlugInline]
 
 
 @admin.register(Swap)
 class SwapAdmin(EntryAdmin):
     columns = ["status", "agreed_at"]
-    list_filter = ["publication", "status", *EntryAdmin.list_filter[1:]]
-    list_select_related = ["process", "agreed_at"]
-    autocomplete_fields = ["process", "agreed_at"]
-    facts = ["process", "status", "agreed_at", "fact_parties", "fact_mediators", "fact_issues"]
-    inlines = [inlines.CitationInline, inlines.TransferInline, inlines.AccountInline, inlines.FormerSlugInline]
 
 
 @admin.register(Proposal)
 class ProposalAdmin(EntryAdmin):
     columns = ["form", "status", "coverage"]
-    list_filter = ["publication", "form", "status", "coverage", *EntryAdmin.list_filter[1:]]
-    autocomplete_fields = ["process", "presented_at", "supersedes", "answers"]
-    facts = [
-        "process",
-        ("form", "status"),
-        "coverage",
-        "presented_at",
-        "supersedes",
-        "answers",
-        "fact_parties",
-        "fact_issues",
-    ]
-    inlines = [inlines.CitationInline, inlines.ProvisionInline, inlines.AccountInline, inlines.FormerSlugInline]
 
 
 class EventForm(EntryForm):
@@ -192,8 +193,8 @@ class EventForm(EntryForm):
 @admin.register(Event)
 class EventAdmin(EntryAdmin):
     form = EventForm
-    columns = ["event_kind"]
-    list_filter = ["publication", "event_kind", *EntryAdmin.list_filter[1:]]
-    autocomplete_fields = ["process"]
-    facts = ["event_kind", "process", "fact_parties", "fact_issues"]
-    inlines = [inlines.CitationInline, inlines.AccountInline, inlines.FormerSlugInline]
+
+
+for kind in KINDS.values():
+    if not admin.site.is_registered(kind):
+        admin.site.register(kind, EntryAdmin)

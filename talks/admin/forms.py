@@ -11,6 +11,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
+from django.db.models import UniqueConstraint
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,24 +28,30 @@ from talks.record.facts import KnownEntry, same_value
 from talks.words.language import all_of
 
 NARRATIVE = ("title", "summary")
-LIST_FIELDS = {f"fact_{fact}": fact for fact in LISTS}  # the model's own many-to-many columns follow from the reports
+COLUMNS = {Party: "parties", Issue: "issues"}  # of entries, which lead to the rows that a list can name
 
 
-def list_field(model, column, help_text, name):
-    widget = AutocompleteSelectMultiple(Entry._meta.get_field(column), admin.site)
-    return forms.ModelMultipleChoiceField(
-        model.objects.all(), required=False, label=name, help_text=help_text, widget=widget
-    )
+def field_name(fact):
+    """The field of a fact on the form: a list has one of its own, as the many-to-many columns follow from reports."""
+    return f"fact_{fact}" if fact in LISTS else fact
+
+
+def list_field(fact):
+    """The form field of a fact (declared) that names several rows."""
+    widget = AutocompleteSelectMultiple(Entry._meta.get_field(COLUMNS[fact.lists]), admin.site)
+    rows, name = fact.lists.objects.all(), capfirst(fact.admin_label)
+    return forms.ModelMultipleChoiceField(rows, required=False, label=name, help_text=fact.help_text, widget=widget)
+
+
+def of_kind(model, form):
+    """This `EntryForm` for entries of a kind, with a field for each of its lists."""
+    lists = {field_name(name): list_field(fact) for name, fact in model.FACTS.items() if fact.lists}
+    return type(form.__name__, (form,), lists)
 
 
 class EntryForm(CorrectionForm):
     """The columns of an entry as facts: what an editor changes here must be reported by a citation."""
 
-    fact_parties = list_field(
-        Party, "parties", _("Those that take part. Delegations and transfers add theirs by themselves."), _("Parties")
-    )
-    fact_mediators = list_field(Party, "parties", _("Parties that helped to bring it about."), _("Mediators"))
-    fact_issues = list_field(Issue, "issues", _("What it is about. Provisions add theirs by themselves."), _("Issues"))
     dropped = forms.MultipleChoiceField(
         required=False,
         label=_("Let the sources decide again"),
@@ -57,13 +65,11 @@ class EntryForm(CorrectionForm):
         entry.kind = entry.kind or entry.KIND
         self.known = KnownEntry(entry, citations_of(entry), Seen.now())
         self.facts = self._meta.model.FACTS
-        for name, fact in LIST_FIELDS.items():
-            if fact not in self.facts:
-                self.fields.pop(name, None)
-            else:
+        for fact in self.facts:
+            if fact in LISTS:
                 text = self.known.facts[fact].value if fact in self.known.facts else entry.chosen.get(fact, "")
-                model = LISTS[fact]
-                self.initial[name] = list(model.objects.filter(slug__in=text.split(", ")).values_list("pk", flat=True))
+                rows = LISTS[fact].objects.filter(slug__in=text.split(", "))
+                self.initial[field_name(fact)] = list(rows.values_list("pk", flat=True))
         if "title" in self.fields:
             self.fields["dropped"].choices = [
                 (fact, f"{sentence(label(self._meta.model, fact))}: “{value}”") for fact, value in entry.chosen.items()
@@ -108,13 +114,13 @@ class EntryForm(CorrectionForm):
 
     def is_changed(self, fact):
         """True if the editor changed this fact on the form."""
-        names = {"start": ("start", "precision")}.get(fact, (f"fact_{fact}" if fact in LISTS else fact,))
+        names = {"start": ("start", "precision")}.get(fact, (field_name(fact),))
         return any(name in self.changed_data for name in names)
 
     def text_of(self, fact):
         """What the form says for a fact, as citations hold it."""
         if fact in LISTS:
-            return list_text(self.cleaned_data[f"fact_{fact}"])
+            return list_text(self.cleaned_data[field_name(fact)])
         return column_text(self.cleaned_data, fact)
 
     @property
@@ -178,10 +184,8 @@ class ProvisionForm(LoadedForm):
 
 
 class ReportFormSet(GuardedFormSet):
-    """Rows reported about one entry. `once`: the columns, and the constraint, that tell an article's rows apart."""
+    """Rows reported about one entry, or about one delegation."""
 
-    once = ()
-    constraint = ""
     siblings = ()
 
     @property
@@ -195,29 +199,17 @@ class ReportFormSet(GuardedFormSet):
         """Not Django's `validate_unique`: it knows no constraint on expressions, nor the sentence to show."""
         seen = set()
         for form in self.kept:
-            key = tuple(form.cleaned_data.get(name) for name in self.once)
+            key = tuple(form.cleaned_data.get(name) for name in ("article", *self.model.own_key()))
             if key in seen:
-                form.add_error(None, self.sentence_of(self.constraint))
+                form.add_error(None, self.once().get_violation_error_message())
             seen.add(key)
+
+    def once(self):
+        """The constraint that tells an article's rows apart, which is the first of its sort."""
+        return next(one for one in self.model._meta.constraints if isinstance(one, UniqueConstraint))
 
     def sentence_of(self, name):
         return next(c for c in self.model._meta.constraints if c.name == name).get_violation_error_message()
-
-
-class DelegationFormSet(ReportFormSet):
-    once, constraint = ("article", "party"), "delegation_once_for_article"
-
-
-class TransferFormSet(ReportFormSet):
-    once, constraint = ("article", "date", "until", "from_party", "to_party", "kind"), "transfer_once_for_article"
-
-
-class ProvisionFormSet(ReportFormSet):
-    once, constraint = ("article", "key"), "provision_once_for_article"
-
-
-class AccountFormSet(ReportFormSet):
-    once, constraint = ("article", "party", "speaker"), "account_once_for_article_and_speaker"
 
 
 class DelegateForm(LoadedForm):
@@ -226,8 +218,6 @@ class DelegateForm(LoadedForm):
 
 
 class DelegateFormSet(ReportFormSet):
-    once, constraint = ("person",), "delegate_once_in_delegation"
-
     def clean(self):
         super().clean()
         heads = [form for form in self.kept if form.cleaned_data.get("head")]
@@ -237,8 +227,6 @@ class DelegateFormSet(ReportFormSet):
 
 class CitationFormSet(ReportFormSet):
     """The citations of an entry; says what they lack to bear out what the form above them says."""
-
-    once, constraint = ("article", "field"), "citation_once_for_article_and_field"
 
     def clean(self):
         super().clean()
@@ -272,11 +260,11 @@ class CitationFormSet(ReportFormSet):
             if alone and not any(set(row.changed_data) & {"field", "value"} for row in cited):
                 continue
             name = label(form._meta.model, fact)
-            if form.facts[fact] is Rule.UNION:
+            if form.facts[fact].rule is Rule.UNION:
                 found = self.complaints_of_list(name, text, cited)
             else:
                 found = self.complaints_of_value(name, fact, text, cited)
-            complaints[f"fact_{fact}" if fact in LISTS else fact] = list(found)
+            complaints[field_name(fact)] = list(found)
         if any(complaints.values()):
             for name in filter(complaints.get, complaints):
                 form.add_error(name, gettext("The citations below do not bear this out; there it says what to do."))

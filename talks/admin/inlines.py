@@ -20,16 +20,15 @@ SHORT = {"paragraphs": 8, "key": 16}
 
 
 class ReportInline(LoadedMixin, admin.TabularInline):
-    """Rows reported about an entry. `shown_with`: what their own names are made of."""
+    """Rows reported about an entry, each loaded with what its name is made of."""
 
     form = LoadedForm
+    formset = rules.ReportFormSet
     extra = 0
     formfield_overrides = IN_TABLE
-    shown_with = ()
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request)
-        return rows.with_sources().select_related(*self.shown_with) if self.shown_with else rows.with_sources()
+        return super().get_queryset(request).with_sources().loaded(self.model.ENTRY)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Narrow columns, and of the icons beside an autocomplete only the one that adds: rows have little room."""
@@ -47,7 +46,6 @@ class CitationInline(ReportInline):
     formset = rules.CitationFormSet
     fields = ["article", "field", "value", "paragraphs", "note"]
     autocomplete_fields = ["article"]
-    shown_with = ["entry"]
     ordering = ["article__published", "article__slug", "field"]
     verbose_name_plural = _("citations: which article reports the entry, and which facts it gives")
 
@@ -73,11 +71,9 @@ class CitationInline(ReportInline):
 class DelegationInline(ReportInline):
     model = Delegation
     show_change_link = True
-    formset = rules.DelegationFormSet
     fields = ["article", "party", "role", "size", "expected", "note", "paragraphs", "people"]
     readonly_fields = ["people"]
     autocomplete_fields = ["article", "party"]
-    shown_with = ["party", "round"]
     ordering = ["article__published", "article__slug", "party__order", "pk"]
     verbose_name_plural = _("delegations; “Change” leads to the people in one")
 
@@ -100,33 +96,26 @@ class DelegateInline(ReportInline):
     formset = rules.DelegateFormSet
     fields = ["person", "title", "head", "order", "paragraphs"]
     autocomplete_fields = ["person"]
-    shown_with = ["person"]
     verbose_name_plural = _("people in it")
 
 
 class TransferInline(ReportInline):
     model = Transfer
-    formset = rules.TransferFormSet
     fields = ["article", "date", "until", "from_party", "to_party", "kind", "count", "paragraphs"]
     autocomplete_fields = ["article", "from_party", "to_party"]
-    shown_with = ["from_party", "to_party"]
 
 
 class ProvisionInline(ReportInline):
     model = Provision
     form = rules.ProvisionForm
-    formset = rules.ProvisionFormSet
     fields = ["article", "key", "issue", "text", "number", "order", "paragraphs"]
     autocomplete_fields = ["article", "issue"]
-    shown_with = ["issue"]
 
 
 class AccountInline(ReportInline):
     model = Account
-    formset = rules.AccountFormSet
     fields = ["article", "party", "speaker", "text", "paragraphs"]
     autocomplete_fields = ["article", "party", "speaker"]
-    shown_with = ["entry", "party", "speaker"]
     ordering = ["article__published", "article__slug", "pk"]
     verbose_name_plural = _("accounts: what each side said of it")
 
@@ -138,3 +127,7 @@ class FormerSlugInline(admin.TabularInline):
     formset = GuardedFormSet
     extra = 0
     verbose_name_plural = _("former addresses, which lead here")
+
+
+# On the page of an entry; the people of a delegation are on the delegation's.
+INLINES = (CitationInline, DelegationInline, TransferInline, ProvisionInline, AccountInline)

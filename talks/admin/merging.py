@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import NOT_ON_OLD_VERSIONS, in_number
-from talks.admin.desk.paragraphs import SHOWN, entry_of
+from talks.admin.desk.paragraphs import entry_of
 from talks.admin.renaming import RenameMixin, WhyForm
 from talks.admin.sources import row_in_words
 from talks.admin.values import is_key
@@ -261,7 +261,7 @@ def moves_in_words(found):
         number = sum(rows.count() for rows in several)
         names = []
         if model in REPORTS and number <= FEW:
-            loaded = [row for rows in several for row in rows.select_related("article", *SHOWN[model.__name__])]
+            loaded = [row for rows in several for row in rows.loaded("article", model.ENTRY)]
             names = [report_in_words(row, found.old) for row in loaded]
         elif number <= FEW and (issubclass(model, Entry) or model is Person):
             names = [str(row) for rows in several for row in rows]

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.admin.values import is_key
 from talks.editing.renaming import rename
-from talks.files.former import sort_of
-from talks.models import FormerSlug, Person
+from talks.models import FormerSlug, Person, sort_of
 from talks.models.vocabulary import SLUG_LENGTH
 
 PERMISSION = "talks.merge_rows"

@@ -35,7 +35,10 @@ class SourcedMixin:
     """Rows load their article, and `history_related` in history too."""
 
     ordering = ["-pk"]
-    shown_with = ()
+
+    @property
+    def shown_with(self):
+        return [self.model.ENTRY, *self.model.LOADED]
 
     @property
     def history_related(self):
@@ -76,7 +79,6 @@ class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
     list_display = ["party", "round", "role", "size", "expected", "article"]
     list_filter = ["role", "expected", "party"]
     search_fields = ["round__title", "article__slug"]
-    shown_with = ["party", "round"]
 
     def has_module_permission(self, request):
         return False
@@ -131,7 +133,6 @@ class CitationAdmin(SourcedMixin, ShownAdmin):
     list_display = ["entry", "fact", "value", "article", "paragraphs"]
     list_filter = [FactFilter]
     search_fields = ["entry__title", "article__slug"]
-    shown_with = ["entry"]
 
     @admin.display(description=_("fact"), ordering="field", empty_value=_("The entry as such"))
     def fact(self, citation):
@@ -143,7 +144,6 @@ class DelegateAdmin(SourcedMixin, ShownAdmin):
     list_display = ["person", "title", "head", "delegation", "article"]
     list_filter = ["head"]
     search_fields = ["person__name", "article__slug"]
-    shown_with = ["person", "delegation__party", "delegation__round"]
 
     def found(self, text):
         people = [*finding.found("person", text), *finding.with_slug(Person.objects, text)]
@@ -155,7 +155,6 @@ class TransferAdmin(SourcedMixin, ShownAdmin):
     list_display = ["swap", "date", "until", "from_party", "to_party", "kind", "count", "article"]
     list_filter = ["kind"]
     search_fields = ["swap__title", "article__slug"]
-    shown_with = ["swap", "from_party", "to_party"]
 
 
 @admin.register(Provision)
@@ -163,7 +162,6 @@ class ProvisionAdmin(SourcedMixin, ShownAdmin):
     list_display = ["proposal", "key", "issue", "text", "article"]
     list_filter = ["issue"]
     search_fields = ["proposal__title", "article__slug"]
-    shown_with = ["proposal", "issue"]
 
 
 @admin.register(Account)
@@ -171,7 +169,6 @@ class AccountAdmin(SourcedMixin, ShownAdmin):
     list_display = ["entry", "party", "speaker", "text", "article"]
     list_filter = ["party"]
     search_fields = ["entry__title", "article__slug"]
-    shown_with = ["entry", "party", "speaker"]
 
 
 @admin.register(FormerSlug)

@@ -118,7 +118,7 @@ def is_decision(form, fact, text, citations):
     the next report shall count again.
     """
     reports = [citation for citation in citations if citation.field == fact]
-    rule = form.facts.get(fact)
+    rule = form.facts[fact].rule if fact in form.facts else None
     if rule is Rule.LATEST and reports:
         return same_value(fact, resolve(fact, rule, reports).value) != same_value(fact, text)
     return rule is None or (rule is not Rule.UNION and bool(reports))

@@ -5,7 +5,6 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from talks.files import schema
 from talks.models import LISTS, Entry
@@ -13,20 +12,11 @@ from talks.record import dates
 from talks.words.kinds import did_you_mean
 from talks.words.language import number
 
-LABELS = {
-    "start": _("first day"),
-    "end": _("last day"),
-    "parties": _("parties"),
-    "mediators": _("mediators"),
-    "issues": _("issues"),
-}
-
 
 def label(model, fact):
-    """What a fact is called on the page."""
-    if fact in LABELS:
-        return str(LABELS[fact])
-    return str(model._meta.get_field(fact).verbose_name)
+    """What a fact, or the title or summary of an entry, is called in the admin."""
+    declared = model.FACTS.get(fact)
+    return str((declared and declared.admin_label) or model._meta.get_field(fact).verbose_name)
 
 
 def sentence(text):
@@ -58,9 +48,14 @@ def column_text(values, fact):
 def checked(model, fact, text):
     """`text` as a citation may report it for this fact of `model`. Raises `ValidationError` that says what is right."""
     try:
-        return _check(model, fact)(model, fact, " ".join(text.split()) if fact != "outcome" else text.strip())
+        return _check(model, fact)(model, fact, " ".join(text.split()) if not _is_prose(model, fact) else text.strip())
     except ValueError as error:
         raise ValidationError(f"{sentence(str(error))}.") from error
+
+
+def _is_prose(model, fact):
+    """True if the text of a fact may have several lines."""
+    return fact not in LISTS and isinstance(model._meta.get_field(fact), models.TextField)
 
 
 def _check(model, fact):

@@ -7,13 +7,13 @@ Of the sources only what they say counts: a further article that says the same i
 """
 
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.utils import timezone
 
 from talks.derived.reports import reports_of
-from talks.models import LISTS, Change, Entry, Revision, Seen
-from talks.models.entries import Publication
+from talks.models import LISTS, Change, Entry, Publication, Revision, Seen, Sourced
 from talks.record import merged
 from talks.record.facts import KnownEntry
 
@@ -27,9 +27,8 @@ def said(entry, reports):
     """{key: value} of all that a published entry says, from its `Reports`; plain values, as JSON holds them.
 
     A key is a tuple that tells what it is about, in the record's own slugs: ("title",), ("summary",), ("fact", field),
-    ("note", article), ("delegation", party), ("delegate", party, person), ("transfer", day, last day, giver, receiver,
-    kind), ("provision", key) or ("account", party, speaker, article). Where articles differ, a value has all versions,
-    the accepted one first.
+    ("note", article), or as `about` gives it for reported rows; an account, which is not put together with others, has
+    its article behind that. Where articles differ, a value has all versions, the accepted one first.
     """
     known = KnownEntry(entry, reports.citations, Seen.now())
     told = {("title",): known.title, ("summary",): known.summary}
@@ -38,22 +37,26 @@ def said(entry, reports):
     for delegation in merged.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
         told |= _delegation(delegation)
     for transfer in merged.transfers(reports.in_order("Transfer")):
-        days = (
-            transfer.date.isoformat() if transfer.date else "",
-            transfer.until.isoformat() if transfer.until else "",
-        )
-        key = ("transfer", *days, transfer.from_party.slug, transfer.to_party.slug, transfer.kind)
-        told[key] = sorted(_values(transfer.counts))
+        told[about(transfer.rows[0])] = sorted(_values(transfer.counts))
     for provision in merged.provisions(reports.in_order("Provision")):
-        told["provision", provision.key] = {
+        told[about(provision.rows[0])] = {
             "issue": provision.issue.slug,
             "texts": _values(provision.texts),
             "numbers": sorted(_values(provision.numbers)),
         }
     for account in reports.in_order("Account"):
-        speaker = account.speaker.slug if account.speaker else ""
-        told["account", account.party.slug, speaker, account.article.slug] = account.text
+        told[*about(account), account.article.slug] = account.text
     return {key: value for key, value in told.items() if value != ""}
+
+
+def about(row: Sourced) -> tuple[str, ...]:
+    """What a reported row is about: its sort, then its KEY as text, other rows by their slugs; "" for nothing.
+
+    Such as ("delegate", party, person) or ("transfer", day, last day, giver, receiver, kind).
+    """
+    values = (attrgetter(lookup.replace("__", "."))(row) for lookup in row.KEY)
+    texts = ("" if value is None else str(getattr(value, "slug", value)) for value in values)
+    return (str(row._meta.model_name), *texts)
 
 
 def _versions(fact):
@@ -67,9 +70,8 @@ def _versions(fact):
 
 def _delegation(delegation):
     """The values of a delegation and of its people."""
-    party = delegation.party.slug
     told = {
-        ("delegation", party): {
+        about(delegation.rows[0]): {
             "roles": sorted(_values(delegation.roles)),
             "sizes": sorted(_values(delegation.sizes)),
             "expected": delegation.expected,
@@ -78,7 +80,7 @@ def _delegation(delegation):
     }
     for member in delegation.members:
         heads = sorted(_values(member.head_readings), reverse=True)
-        told["delegate", party, member.person.slug] = {"titles": _values(member.titles), "heads": heads}
+        told[about(member.rows[0])] = {"titles": _values(member.titles), "heads": heads}
     return told
 
 

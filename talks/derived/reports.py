@@ -1,9 +1,10 @@
 """The reported rows of an entry, read together."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from talks.models import REPORTS, Entry, EntryIssue, EntryParty, EntryPerson, Issue, Party, Person
+from talks.models import REPORTS, Entry, EntryIssue, EntryParty, EntryPerson, Issue, Party, Person, Sourced
 
 BATCH = 1000
 TIES = {Party: (EntryParty, "party_id"), Issue: (EntryIssue, "issue_id"), Person: (EntryPerson, "person_id")}
@@ -32,30 +33,19 @@ class Reports:
         return self.in_order("Citation")
 
 
-# What is read of each model's rows beside the article, so that it is loaded with them.
-RELATED = {
-    "Delegation": ["party"],
-    "Delegate": ["person", "delegation__party"],
-    "Transfer": ["from_party", "to_party"],
-    "Provision": ["issue"],
-    "Account": ["party", "speaker"],
-}
-
-
-def reports_of(entries):
+def reports_of(entries: Iterable[int]) -> dict[int, Reports]:
     """{entry pk: Reports} for these entries (pks)."""
     found = {pk: Reports() for pk in entries}
     for model in REPORTS:
-        rows = model.objects.filter(**{f"{model.ENTRY}__in": list(entries)}).with_sources()
-        for row in rows.select_related(*RELATED.get(model.__name__, [])):
+        rows = model.objects.filter(**{f"{model.ENTRY}__in": list(entries)})
+        for row in rows.with_sources().loaded():
             found[entry_pk(row)].add(row)
     return found
 
 
-def entry_pk(row):
+def entry_pk(row: Sourced) -> int:
     """The pk of the entry that a reported row is about."""
-    owner = row.delegation if row.ENTRY == "delegation__round" else row
-    return getattr(owner, row.ENTRY.rpartition("__")[2] + "_id")
+    return row.value_of(row.ENTRY)
 
 
 def entries_reported_by(article):

@@ -1,7 +1,7 @@
 """Writes what follows from the reports into an entry's columns, ties, placements, evidence and wordings.
 
 Whatever changes a report calls `settle` for its entry afterwards, and whatever changes a name or an article `reword`;
-the loader, the admin and `talks.editing.merging` are the only ones that do.
+the loader, the admin, `talks.editing.merging` and `talks.editing.restore` are the only ones that do.
 """
 
 from talks.derived.index import put_into_index
@@ -16,13 +16,13 @@ from talks.models import (
     Person,
     Placement,
     Revision,
+    Rule,
     Seen,
     Wording,
 )
 from talks.models.standing import FOREVER
 from talks.record.facts import KnownEntry
-
-IN_WORDS = ("city", "venue", "outcome")  # facts whose values are words of their own
+from talks.record.merged import any_differ
 
 
 def derive(entry, reports, find=slugs_to_pks, names=names_of):
@@ -50,8 +50,8 @@ def derive(entry, reports, find=slugs_to_pks, names=names_of):
 
 def set_fact_columns(entry, known, find):
     """Set the columns of the facts that are neither dates nor lists; a fact that nothing reports is emptied."""
-    for name in entry.FACTS:
-        if name in LISTS or name in ("start", "end"):
+    for name, fact in entry.FACTS.items():
+        if fact.lists or fact.rule is Rule.DATE:
             continue
         column = entry._meta.get_field(name)
         text = known.facts[name].value if name in known.facts else None
@@ -90,21 +90,8 @@ def _evidence(entry, known, reports):
     """The entry's `Evidence`."""
     articles = {citation.article_id: citation.article for citation in known.citations}
     sources = {article.agency_id or article.publisher_id for article in articles.values()}
-    disputed = bool(known.disputed) or _numbers_differ(reports)
+    disputed = bool(known.disputed) or any_differ(reports.all())
     return Evidence(entry=entry, articles=len(articles), one_source=len(sources) == 1, disputed=disputed)
-
-
-def _numbers_differ(reports):
-    """True if articles give two sizes of a delegation, two numbers of a transfer, or say of a person head and not."""
-    found = {}
-    for row in reports.rows["Delegation"]:
-        found.setdefault(("size", row.party_id), set()).add(row.size)
-    for row in reports.rows["Delegate"]:
-        found.setdefault(("head", row.delegation.party_id, row.person_id), set()).add(row.head)
-    for row in reports.rows["Transfer"]:
-        key = (row.date, row.until, row.from_party_id, row.to_party_id, row.kind)
-        found.setdefault(key, set()).add(row.count)
-    return any(len(values - {None}) > 1 for values in found.values())
 
 
 def _stretches(entry, citations, days):
@@ -151,9 +138,8 @@ def _words_of(known):
     """The texts beside the title that a page of an entry shows from its citations."""
     yield known.summary
     yield from (mention.note for mention in known.notes)
-    for name in IN_WORDS:
-        if fact := known.facts.get(name):
-            yield from (version.value for version in fact.versions)
+    for fact in known.in_own_words:
+        yield from (version.value for version in fact.versions)
 
 
 def settle(reasons, find=slugs_to_pks, names=names_of):

@@ -16,7 +16,7 @@ from talks.derived.rewording import reword
 from talks.derived.settle import settle
 from talks.editing.slugs import batches, citations_to_rewrite, leave_behind, note_in_history, rewrite
 from talks.files import rows
-from talks.files.former import all_paragraphs, in_facts, in_row, named_by, same_report, sort_of
+from talks.files.former import all_paragraphs, in_facts, in_row, named_by, same_report
 from talks.models import (
     REPORTS,
     Change,
@@ -33,9 +33,10 @@ from talks.models import (
     Revision,
     Transfer,
     Wording,
+    sort_of,
 )
 from talks.models.standing import Tie
-from talks.words.facts import LABELS
+from talks.words.facts import fact_labels
 from talks.words.language import all_of
 
 DERIVED = (Tie, Placement, Wording)  # follow from reports; `settle` writes them
@@ -227,10 +228,11 @@ def _warnings(found):
         }
     if (Citation, "entry") not in found.moves:
         yield gettext("No article is cited for “%(old)s”. What is filled in on its page goes with it.") % {"old": old}
+    labels = fact_labels()
     for fact, value in old.chosen.items():
         if fact in OF_ITS_OWN or fact in keep.chosen:
             told = gettext("An editor chose “%(value)s” for “%(fact)s” of “%(old)s”. That choice goes.")
-            yield told % {"value": value, "fact": LABELS.get(fact, fact), "old": old}
+            yield told % {"value": value, "fact": labels.get(fact, fact), "old": old}
 
 
 @transaction.atomic

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from talks.derived.reports import Reports, reports_of
-from talks.models import KINDS, LISTS, Citation, Entry, Publication, Seen
+from talks.models import KINDS, Citation, Entry, Publication, Seen
 from talks.record.facts import KnownEntry
-from talks.words.facts import LABELS
+from talks.words.facts import fact_label
 from talks.words.time import day
 
 
@@ -50,8 +50,7 @@ def never_public():
 def references(entry, citations):
     """The `Reference`s that citations of an entry make."""
     for citation in citations:
-        field = citation.field
-        model = field and (LISTS.get(field) or KINDS[entry.kind]._meta.get_field(field).related_model)
+        model = KINDS[entry.kind].named_by(citation.field) if citation.field else None
         for slug in citation.value.split(", ") if model else ():
             yield Reference(citation, model, slug)
 
@@ -93,7 +92,7 @@ def _of_references(entry, reports, held, together):
     for one in references(entry, reports.citations):
         told = {
             "article": one.citation.article.slug,
-            "fact": LABELS[one.citation.field],
+            "fact": fact_label(entry.kind, one.citation.field),
             "noun": one.model._meta.verbose_name,
             "slug": one.slug,
         }

@@ -4,8 +4,7 @@ from django.db import transaction
 
 from talks.derived.settle import settle
 from talks.editing.slugs import leave_behind, rewrite
-from talks.files.former import sort_of
-from talks.models import REPORTS, Article, FormerSlug, Revision
+from talks.models import REPORTS, Article, FormerSlug, Revision, sort_of
 
 
 @transaction.atomic

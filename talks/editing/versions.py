@@ -18,9 +18,7 @@ from talks.models import REPORTS, Delegate, Delegation, Entry, FormerSlug
 TOGETHER = datetime.timedelta(seconds=2)
 # Columns that say nothing of their own: keys, times of saving, texts for search, and what a row belongs to.
 SILENT = ("id", "entry_ptr", "kind", "created", "updated", "folded")
-OWNERS = {
-    model: getattr(model, "ENTRY", "entry").partition("__")[0] for model in (*REPORTS, FormerSlug)
-}  # column of the row that a row belongs to
+OWNERS: dict[type[models.Model], str] = {FormerSlug: "entry", **{model: model.owner() for model in REPORTS}}
 
 
 class Step(NamedTuple):

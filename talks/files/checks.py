@@ -4,17 +4,18 @@ from collections import defaultdict
 
 from talks.files import rows, schema
 from talks.files.reader import Problem, did_you_mean
-from talks.models import Article, Citation, Delegate, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round
+from talks.models import KINDS, Article, Citation, Delegate, Entry, Issue, Party, Person, Publisher
 
 # The fields of each part that name another row, and what they name.
 REFERENCES = {
+    **{
+        part: {fact: model for fact in kind.FACTS if (model := kind.named_by(fact))}
+        for kind, part in schema.PARTS.items()
+    },
     schema.ArticlePart: {"publisher": Publisher, "agency": Publisher},
-    schema.EntryPart: {"process": Process, "parties": Party, "issues": Issue},
     schema.DelegationPart: {"party": Party},
     schema.MemberPart: {"person": Person},
-    schema.SwapPart: {"agreed_at": Round, "mediators": Party},
     schema.TransferPart: {"from": Party, "to": Party},
-    schema.ProposalPart: {"presented_at": Round, "supersedes": Proposal, "answers": Proposal},
     schema.ProvisionPart: {"issue": Issue},
     schema.AccountPart: {"entry": Entry, "party": Party, "speaker": Person},
     schema.PersonPart: {"party": Party},
@@ -36,7 +37,7 @@ class Known:
     def __init__(self, files, references):
         self.kinds = dict(Entry.objects.values_list("slug", "kind"))
         for file in files:
-            for kind, model in rows.KINDS.items():
+            for kind, model in KINDS.items():
                 for part in getattr(file, model.SECTION):
                     self.kinds.setdefault(part.slug, kind.value)
         self.slugs = {
@@ -44,7 +45,7 @@ class Known:
             for model in rows.VOCABULARY
         }
         self.slugs[Entry] = set(self.kinds)
-        for kind, model in rows.KINDS.items():
+        for kind, model in KINDS.items():
             self.slugs[model] = {slug for slug, its_kind in self.kinds.items() if its_kind == kind}
 
 

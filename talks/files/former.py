@@ -11,25 +11,15 @@ from functools import cache
 from talks.files import rows, schema
 from talks.files.checks import NAMES, references_in
 from talks.files.reader import Document
-from talks.models import KINDS, LISTS, Citation, Entry, FormerSlug
+from talks.models import KINDS, LISTS, Citation, FormerSlug, sort_of
 from talks.record.facts import same_value
 
 ASIDE = ("paragraphs", "order")  # values that do not tell two reports apart
 PLACES = 3  # that a note names
 
 
-def sort_of(model):
-    """The model whose slugs the slugs of `model` are: all kinds of entries share theirs."""
-    return Entry if issubclass(model, Entry) else model
-
-
 # What each fact names by slug: {"agreed_at": Entry, "parties": Party, …}.
-NAMED = {
-    fact: sort_of(model)
-    for kind in KINDS.values()
-    for fact in kind.FACTS
-    if (model := LISTS.get(fact) or kind._meta.get_field(fact).related_model)
-}
+NAMED = {fact: sort_of(model) for kind in KINDS.values() for fact in kind.FACTS if (model := kind.named_by(fact))}
 
 
 def present_slugs():

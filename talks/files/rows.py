@@ -6,14 +6,16 @@ named by their slugs. So what a file says, what it said before and what the data
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import IntegerField
+from django.db.models import IntegerField, Model
 
 from talks.files import schema
 from talks.models import (
     KINDS,
     LISTS,
+    REPORTS,
     Account,
     Article,
     Citation,
@@ -26,26 +28,26 @@ from talks.models import (
     Process,
     Provision,
     Publisher,
+    Rule,
     Transfer,
 )
 
-# The columns that tell an article's rows apart, and the others. A lookup of another row's slug names that row.
-KEYS = {
-    Citation: ("entry__slug", "field"),
-    Delegation: ("round__slug", "party__slug"),
-    Delegate: ("delegation__round__slug", "delegation__party__slug", "person__slug"),
-    Transfer: ("swap__slug", "date", "until", "from_party__slug", "to_party__slug", "kind"),
-    Provision: ("proposal__slug", "key"),
-    Account: ("entry__slug", "party__slug", "speaker__slug"),
-}
-VALUES = {
-    Citation: ("value", "title", "summary", "note", "paragraphs"),
-    Delegation: ("role", "size", "expected", "note", "paragraphs"),
-    Delegate: ("title", "head", "order", "paragraphs"),
-    Transfer: ("count", "paragraphs"),
-    Provision: ("issue__slug", "number", "text", "order", "paragraphs"),
-    Account: ("text", "paragraphs"),
-}
+
+def _by_slugs(model: type[Model], lookups: Iterable[str]) -> tuple[str, ...]:
+    """These lookups of columns, with the slug of a row where they lead to one."""
+    return tuple(f"{lookup}__slug" if _leads_to_a_row(model, lookup) else lookup for lookup in lookups)
+
+
+def _leads_to_a_row(model: type[Model], lookup: str) -> bool:
+    *steps, last = lookup.split("__")
+    for step in steps:
+        model = model._meta.get_field(step).related_model
+    return model._meta.get_field(last).is_relation
+
+
+# The columns that tell an article's rows apart, that of the entry first, and the others.
+KEYS = {model: _by_slugs(model, (model.ENTRY, *model.KEY)) for model in REPORTS}
+VALUES = {model: _by_slugs(model, (*model.VALUES, "paragraphs")) for model in REPORTS}
 ARTICLE = (
     "publisher__slug",
     "agency__slug",
@@ -265,7 +267,7 @@ def _add_fact(parts, key, values, entries):
     part, text = parts[slug], values["value"]
     if column in LISTS:
         part[name] = text.split(", ")
-    elif column in ("start", "end"):
+    elif model.FACTS[column].rule is Rule.DATE:
         part[name] = day(text)
     else:
         part[name] = int(text) if isinstance(model._meta.get_field(column), IntegerField) else text
@@ -305,6 +307,7 @@ _TO_PART = {
     Transfer: _add_transfer,
     Provision: _add_provision,
 }
+WRITTEN = {*_TO_PART, Account}
 
 
 def _account_part(key, values):

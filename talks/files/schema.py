@@ -254,7 +254,8 @@ class ArticleFile(Part):
 # The facts each part can give: name in the file → column of the entry, which is also the attribute here.
 PARTS = {Round: RoundPart, Swap: SwapPart, Proposal: ProposalPart, Event: EventPart}
 FACTS_OF = {
-    part: {part.model_fields[name].alias or name: name for name in model.FACTS} for model, part in PARTS.items()
+    part: {field.alias or name: name for name in model.FACTS if (field := part.model_fields.get(name))}
+    for model, part in PARTS.items()
 }
 
 

@@ -509,13 +509,13 @@ def discrepancies(entry, reports):
     for fact in KnownEntry(entry, reports.citations, Seen.now()).disputed:
         yield f"{entry.slug}: {fact.field} is {_versions((v.value, v.citations) for v in fact.versions)}"
     for delegation in merged.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
-        if len(delegation.sizes) > 1:
+        if delegation.differs:
             yield f"{entry.slug}: size of {delegation.party} is {_readings(delegation.sizes)}"
         for member in delegation.members:
-            if len(member.head_readings) > 1:
+            if member.differs:
                 yield f"{entry.slug}: {member.person} is head or not, {_readings(member.head_readings)}"
     for transfer in merged.transfers(reports.in_order("Transfer")):
-        if len(transfer.counts) > 1:
+        if transfer.differs:
             what = f"{transfer.kind_display} to {transfer.to_party} on {transfer.date or 'a day not given'}"
             yield f"{entry.slug}: {what}: {_readings(transfer.counts)}"
 

@@ -3,15 +3,19 @@
 vocabulary   who and what can be named: processes, parties, people, issues
 seen         which state of the record a query shows: as known on a day, with one draft that is previewed
 sources      publishers, articles, and `Sourced`, which ties every reported row to an article and its paragraphs
-entries      what stands on the timeline: rounds, swaps, proposals, events
+entries      what stands on the timeline, whatever its kind, and former slugs
+kinds        the kinds of entries: rounds, swaps, proposals, events; with all that is declared of them and their facts
+declarations how facts and kinds are declared
 reports      what articles report about entries: citations, delegations, transfers, provisions, accounts
 standing     what is computed from the reports and kept for quick reading: who takes part, where an entry stands,
              what search finds
 editing      what editing leaves behind: changes told to readers, imports, checks of links
 """
 
+from talks.models.declarations import Fact, KindWords, Rule, Say
 from talks.models.editing import Change, Import, LinkCheck
-from talks.models.entries import KINDS, LISTS, Entry, Event, FormerSlug, Kind, Proposal, Publication, Round, Rule, Swap
+from talks.models.entries import Entry, FormerSlug, Kind, Publication, sort_of
+from talks.models.kinds import KINDS, LISTS, Event, Proposal, Round, Swap
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
 from talks.models.seen import Seen
 from talks.models.sources import Article, Publisher, Sourced
@@ -34,10 +38,12 @@ __all__ = [
     "EntryPerson",
     "Event",
     "Evidence",
+    "Fact",
     "FormerSlug",
     "Import",
     "Issue",
     "Kind",
+    "KindWords",
     "LinkCheck",
     "Party",
     "Person",
@@ -50,9 +56,11 @@ __all__ = [
     "Revision",
     "Round",
     "Rule",
+    "Say",
     "Seen",
     "Sourced",
     "Swap",
     "Transfer",
     "Wording",
+    "sort_of",
 ]

@@ -1,20 +1,16 @@
 """What stands on the timeline. Every kind of entry is an `Entry` with a table of its own for what only it has."""
 
-import enum
-
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from talks.models.declarations import Fact, KindWords
 from talks.models.seen import Seen
 from talks.models.sources import Article
-from talks.models.vocabulary import Issue, Party, Person, Process, SlugField, country_code
-
-LISTS = {"parties": Party, "mediators": Party, "issues": Issue}  # facts that name several rows, by slug
+from talks.models.vocabulary import Issue, Party, Person, Process, SlugField
 
 
 class Kind(models.TextChoices):
@@ -22,15 +18,6 @@ class Kind(models.TextChoices):
     SWAP = "swap", _("Swap")
     PROPOSAL = "proposal", _("Proposal")
     EVENT = "event", _("Event")
-
-
-class Rule(enum.Enum):
-    """How the accepted value of a fact follows from its reports (domain.md, “Article files”)."""
-
-    FIRST = "the first report; other values stand beside it"
-    LATEST = "the latest report: it changes with time, so an earlier value is no discrepancy"
-    DATE = "the first report, made exact by later ones that agree with it"
-    UNION = "all that any report names: a report that names fewer does not contradict"
 
 
 class Publication(models.TextChoices):
@@ -72,10 +59,12 @@ class Entry(models.Model):
     Its columns hold the accepted values, which `talks.derived.settle` computes from the citations; what an editor
     decided against that rule is in `chosen`. The dates are days of the place, without a time."""
 
-    KIND = None  # of each model below: which kind it is,
-    SECTION = None  # its name in article files and addresses,
-    FACTS = {}  # what articles can report about it: column → rule for the accepted value,
-    BRIEF = ()  # and which of these facts stand beside its title on lists
+    # Declared by each kind in `talks.models.kinds`:
+    KIND: Kind
+    SECTION = ""  # its name in article files and addresses
+    WORDS: KindWords | None = None
+    STEMS = ""  # stems of words by which a paragraph shows that it tells of such an entry, for suggestions
+    FACTS: dict[str, Fact] = {}  # what articles can report about it: column → declaration, in the order of its page
 
     class Precision(models.TextChoices):
         DAY = "day", _("Day")
@@ -200,6 +189,21 @@ class Entry(models.Model):
     def natural_key(self):
         return (self.slug,)
 
+    @classmethod
+    def named_by(cls, fact: str) -> type[models.Model] | None:
+        """The model of the rows that values of a fact name by their slugs; None if they are plain text."""
+        return cls.FACTS[fact].lists or cls._meta.get_field(fact).related_model
+
+    @classmethod
+    def brief_facts(cls) -> list[str]:
+        """The few facts that stand beside a title on lists, in their order."""
+        return sorted((name for name, fact in cls.FACTS.items() if fact.brief), key=lambda name: cls.FACTS[name].brief)
+
+
+def sort_of(model: type[models.Model]) -> type[models.Model]:
+    """The model whose slugs the slugs of `model` are: all kinds of entries share theirs."""
+    return Entry if issubclass(model, Entry) else model
+
 
 class FormerSlugQuerySet(models.QuerySet):
     def of(self, model):
@@ -268,238 +272,3 @@ class FormerSlug(models.Model):
     def leads_to(self):
         """The row that has had this slug."""
         return next(filter(None, (getattr(self, owner) for owner in self.OWNERS.values())))
-
-
-class Round(Entry):
-    """A meeting of delegations. `number` counts within its process; `duration_minutes` is in minutes."""
-
-    class RoundStatus(models.TextChoices):
-        SCHEDULED = "scheduled", _("Scheduled")
-        HELD = "held", _("Held")
-        POSTPONED = "postponed", _("Postponed")
-        CANCELLED = "cancelled", _("Cancelled")
-
-    KIND = Kind.ROUND
-    SECTION = "rounds"
-    BRIEF = ("city", "status")
-    FACTS = {
-        "start": Rule.DATE,
-        "end": Rule.DATE,
-        "process": Rule.FIRST,
-        "number": Rule.FIRST,
-        "status": Rule.LATEST,
-        "city": Rule.FIRST,
-        "country": Rule.FIRST,
-        "venue": Rule.FIRST,
-        "duration_minutes": Rule.FIRST,
-        "outcome": Rule.FIRST,
-        "parties": Rule.UNION,
-        "issues": Rule.UNION,
-    }
-
-    number = models.PositiveSmallIntegerField(
-        _("number"),
-        null=True,
-        blank=True,
-        help_text=_("In its process, only if an article says it; sources count differently."),
-    )
-    status = models.CharField(_("round status"), max_length=9, choices=RoundStatus, blank=True)
-    city = models.CharField(_("city"), max_length=100, blank=True)
-    country = models.CharField(
-        _("country"), max_length=2, blank=True, validators=[country_code], help_text=_("ISO 3166, such as TR.")
-    )
-    venue = models.CharField(_("venue"), max_length=200, blank=True, help_text=_("Building, such as “Çırağan Palace”."))
-    duration_minutes = models.PositiveIntegerField(_("length in minutes"), null=True, blank=True)
-    outcome = models.TextField(_("outcome"), blank=True, help_text=_("What came of it, in own words."))
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("round")
-        verbose_name_plural = _("rounds")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(number__isnull=True) | Q(number__gt=0),
-                name="round_number_is_positive",
-                violation_error_message=_("Rounds are counted from 1."),
-            ),
-            models.CheckConstraint(
-                condition=Q(duration_minutes__isnull=True) | Q(duration_minutes__gt=0),
-                name="round_length_is_positive",
-                violation_error_message=_(
-                    "A round lasts at least a minute; leave it empty if no article says how long."
-                ),
-            ),
-        ]
-
-
-class Swap(Entry):
-    """An exchange or return of people or remains, from the first proposal to the last transfer."""
-
-    class SwapStatus(models.TextChoices):
-        PROPOSED = "proposed", _("Proposed")
-        AGREED = "agreed", _("Agreed")
-        UNDER_WAY = "under-way", _("Under way")
-        COMPLETED = "completed", _("Completed")
-
-    KIND = Kind.SWAP
-    SECTION = "swaps"
-    BRIEF = ("status",)
-    FACTS = {
-        "start": Rule.DATE,
-        "end": Rule.DATE,
-        "process": Rule.FIRST,
-        "status": Rule.LATEST,
-        "agreed_at": Rule.FIRST,
-        "mediators": Rule.UNION,
-        "parties": Rule.UNION,
-        "issues": Rule.UNION,
-    }
-
-    status = models.CharField(_("swap status"), max_length=9, choices=SwapStatus, blank=True)
-    agreed_at = models.ForeignKey(
-        Round,
-        models.PROTECT,
-        verbose_name=_("agreed at"),
-        related_name="swaps_agreed",
-        null=True,
-        blank=True,
-        help_text=_("The round that agreed it."),
-    )
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("swap")
-        verbose_name_plural = _("swaps")
-
-
-class Proposal(Entry):
-    """A paper or spoken offer of one party or several (`parties`); its demands are `Provision` rows."""
-
-    class Form(models.TextChoices):
-        MEMORANDUM = "memorandum", _("Memorandum")
-        ROADMAP = "roadmap", _("Roadmap")
-        PLAN = "plan", _("Plan")
-        VERBAL = "verbal", _("Verbal")
-        DRAFT_AGREEMENT = "draft-agreement", _("Draft agreement")
-        COMMUNIQUE = "communique", _("Communiqué")
-
-    class ProposalStatus(models.TextChoices):
-        DRAFT = "draft", pgettext_lazy("status of a proposal", "Draft")
-        LEAKED = "leaked", _("Leaked")
-        SUBMITTED = "submitted", _("Submitted")
-        REJECTED = "rejected", _("Rejected")
-        ACCEPTED = "accepted", _("Accepted")
-        SIGNED = "signed", _("Signed")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-
-    class Coverage(models.TextChoices):
-        PART = "part", _("Part of the text was read")
-        WHOLE = "whole", _("The whole text was read")
-        NOT_PUBLIC = "not-public", _("The text is not public")
-
-    KIND = Kind.PROPOSAL
-    SECTION = "proposals"
-    BRIEF = ("form", "status")
-    FACTS = {
-        "start": Rule.DATE,
-        "end": Rule.DATE,
-        "process": Rule.FIRST,
-        "form": Rule.FIRST,
-        "status": Rule.LATEST,
-        "coverage": Rule.LATEST,
-        "presented_at": Rule.FIRST,
-        "supersedes": Rule.FIRST,
-        "answers": Rule.FIRST,
-        "parties": Rule.FIRST,
-        "issues": Rule.UNION,
-    }
-
-    form = models.CharField(pgettext_lazy("of a proposal", "form"), max_length=15, choices=Form, blank=True)
-    status = models.CharField(_("proposal status"), max_length=9, choices=ProposalStatus, blank=True)
-    coverage = models.CharField(
-        _("coverage"),
-        max_length=10,
-        choices=Coverage,
-        default=Coverage.PART,
-        help_text=_("Only where the whole text was read may a comparison say that it does not address an issue."),
-    )
-    presented_at = models.ForeignKey(
-        Round,
-        models.PROTECT,
-        verbose_name=_("presented at"),
-        related_name="proposals_tabled",
-        null=True,
-        blank=True,
-        help_text=_("Where it was tabled."),
-    )
-    supersedes = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        verbose_name=_("supersedes"),
-        related_name="superseded_by",
-        null=True,
-        blank=True,
-        help_text=_("The version before it."),
-    )
-    answers = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        verbose_name=_("answers"),
-        related_name="answered_by",
-        null=True,
-        blank=True,
-        help_text=_("The other side’s proposal that it answers, if an article says so."),
-    )
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("proposal")
-        verbose_name_plural = _("proposals")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("entry_ptr")),
-                name="proposal_does_not_supersede_itself",
-                violation_error_message=_("A proposal cannot supersede itself."),
-            ),
-            models.CheckConstraint(
-                condition=Q(answers__isnull=True) | ~Q(answers=F("entry_ptr")),
-                name="proposal_does_not_answer_itself",
-                violation_error_message=_("A proposal cannot answer itself."),
-            ),
-        ]
-
-
-class Event(Entry):
-    """Anything else that matters to the talks: a statement, a meeting, an agreement, a military event."""
-
-    class EventKind(models.TextChoices):
-        STATEMENT = "statement", _("Statement")
-        MEETING = "meeting", _("Meeting")
-        SUMMIT = "summit", _("Summit")
-        PUBLICATION = "publication", pgettext_lazy("sort of event", "Publication")
-        MILITARY = "military", _("Military event")
-        AGREEMENT = "agreement", _("Agreement")
-        SANCTION = "sanction", _("Sanction")
-        CALL = "call", pgettext_lazy("by telephone", "Call")
-
-    KIND = Kind.EVENT
-    SECTION = "events"
-    BRIEF = ("event_kind",)
-    FACTS = {
-        "start": Rule.DATE,
-        "end": Rule.DATE,
-        "process": Rule.FIRST,
-        "event_kind": Rule.FIRST,
-        "parties": Rule.UNION,
-        "issues": Rule.UNION,
-    }
-
-    event_kind = models.CharField(_("event kind"), max_length=11, choices=EventKind, blank=True)
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-
-
-KINDS = {model.KIND: model for model in (Round, Swap, Proposal, Event)}

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks.models.entries import Entry, Proposal, Round, Swap
+from talks.models.entries import Entry
+from talks.models.kinds import Proposal, Round, Swap
 from talks.models.sources import Sourced
 from talks.models.vocabulary import Issue, Party, Person
 
@@ -19,6 +20,9 @@ class Citation(Sourced):
     Without `field` it says how the article's file names and sums up the entry (`title`, `summary`) and what the article
     adds (`note`). With `field` it reports one value for one column of the entry, as text: a date as in
     `talks.record.dates`, another row by its slug, several with commas between."""
+
+    KEY = ("field",)
+    VALUES = ("value", "title", "summary", "note")
 
     entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="citations")
     field = models.CharField(
@@ -73,6 +77,10 @@ class Delegation(Sourced):
     """That a party had people at a round, as one article reports it. `size` counts people, and may exceed the names."""
 
     ENTRY = "round"
+    KEY = ("party",)
+    VALUES = ("role", "size", "expected", "note")
+    COMPARED = ("size",)
+    LOADED = ("party",)
 
     class Role(models.TextChoices):
         PARTY = "party", _("Party to the talks")
@@ -117,6 +125,10 @@ class Delegate(Sourced):
     """A person in a delegation, with the title at the time, as the delegation's article reports it."""
 
     ENTRY = "delegation__round"
+    KEY = ("delegation__party", "person")
+    VALUES = ("title", "head", "order")
+    COMPARED = ("head",)
+    LOADED = ("person", "delegation__party")
 
     delegation = models.ForeignKey(Delegation, models.CASCADE, verbose_name=_("delegation"), related_name="delegates")
     person = models.ForeignKey(Person, models.PROTECT, verbose_name=_("person"), related_name="delegates")
@@ -164,6 +176,10 @@ class Transfer(Sourced):
     """
 
     ENTRY = "swap"
+    KEY = ("date", "until", "from_party", "to_party", "kind")
+    VALUES = ("count",)
+    COMPARED = ("count",)
+    LOADED = ("from_party", "to_party")
 
     class TransferKind(models.TextChoices):
         PRISONERS_OF_WAR = "prisoners-of-war", _("Prisoners of war")
@@ -230,6 +246,9 @@ class Provision(Sourced):
     """
 
     ENTRY = "proposal"
+    KEY = ("key",)
+    VALUES = ("issue", "number", "text", "order")
+    LOADED = ("issue",)
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, verbose_name=_("proposal"), related_name="provisions")
     key = models.CharField(_("key"), max_length=80, help_text=_("The same in every article that reports this demand."))
@@ -263,6 +282,10 @@ class Provision(Sourced):
 
 class Account(Sourced):
     """How one party, and its speaker if named, described an entry, as one article reports it."""
+
+    KEY = ("party", "speaker")
+    VALUES = ("text",)
+    LOADED = ("party", "speaker")
 
     entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="accounts")
     party = models.ForeignKey(Party, models.PROTECT, verbose_name=_("party"), related_name="accounts")

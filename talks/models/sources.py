@@ -1,6 +1,7 @@
 """Publishers and articles, and `Sourced`: what makes a row a report by an article."""
 
 import re
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -138,14 +139,30 @@ class SourcedQuerySet(models.QuerySet):
     def in_order_of_report(self):
         return self.order_by("article__published", "article__slug", "pk")
 
+    def loaded(self, *also: str):
+        """Each with the rows that its words name, and those `also`."""
+        related = (*self.model.LOADED, *also)
+        return self.select_related(*related) if related else self  # without a name, Django would load all relations
+
 
 class Sourced(models.Model):
     """A reported row: an article says it, in these paragraphs. The database refuses one without an article.
 
-    ENTRY is the lookup that leads from the row to the entry it is about.
+    What a sort of row declares about itself, as lookups of columns:
+
+    ENTRY      the entry that it is about
+    KEY        what tells the rows of one article about one entry apart; so rows of several articles with the same key
+               report the same thing
+    VALUES     what they say of it, beside the paragraphs
+    COMPARED   those of VALUES in which articles that differ contradict each other
+    LOADED     the rows that its words name, to be loaded with it
     """
 
     ENTRY = "entry"
+    KEY: tuple[str, ...] = ()
+    VALUES: tuple[str, ...] = ()
+    COMPARED: tuple[str, ...] = ()
+    LOADED: tuple[str, ...] = ()
 
     article = models.ForeignKey(Article, models.PROTECT, verbose_name=_("article"), related_name="%(class)ss")
     paragraphs = models.CharField(
@@ -160,6 +177,29 @@ class Sourced(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def owner(cls) -> str:
+        """The column of the row that it belongs to: its entry, but of a delegate the delegation."""
+        return cls.ENTRY.partition("__")[0]
+
+    @classmethod
+    def own_key(cls) -> tuple[str, ...]:
+        """The columns of its own in KEY: what tells apart those of one article that belong to one row."""
+        return tuple(name for name in cls.KEY if "__" not in name)
+
+    @property
+    def about(self) -> tuple:
+        """The values of KEY: what it reports, among all that is reported of its entry; other rows by their pks."""
+        return tuple(self.value_of(lookup) for lookup in self.KEY)
+
+    def value_of(self, lookup: str) -> Any:
+        """What stands in a column, which may be one of its delegation's: “delegation__party”; of another row its pk."""
+        *steps, last = lookup.split("__")
+        row = self
+        for step in steps:
+            row = getattr(row, step)
+        return getattr(row, row._meta.get_field(last).attname)
 
     @property
     def paragraph_numbers(self):

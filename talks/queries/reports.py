@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import Count, Q, QuerySet, Value
 
-from talks.derived.reports import RELATED, entry_pk
+from talks.derived.reports import entry_pk
 from talks.models import (
     REPORTS,
     Account,
@@ -25,35 +25,35 @@ from talks.record.facts import KnownEntry
 LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an earlier one
 
 
-def _rows(seen: Seen, model: type[Sourced], entries: Iterable[int], *related: str) -> dict[int, list]:
+def _rows(seen: Seen, model: type[Sourced], entries: Iterable[int]) -> dict[int, list]:
     """{entry pk: rows of `model`} in order of report."""
     rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}).visible(seen).with_sources()
-    rows = rows.select_related(*related).in_order_of_report()
+    rows = rows.loaded().in_order_of_report()
     return merged.grouped(rows, entry_pk)
 
 
 def delegations_of(seen: Seen, rounds: Iterable[int]) -> dict[int, list[merged.MergedDelegation]]:
     """{round pk: [MergedDelegation]}."""
-    delegations = _rows(seen, Delegation, rounds, "party")
-    delegates = _rows(seen, Delegate, rounds, "person", "delegation__party")
+    delegations = _rows(seen, Delegation, rounds)
+    delegates = _rows(seen, Delegate, rounds)
     return {pk: merged.delegations(rows, delegates.get(pk, [])) for pk, rows in delegations.items()}
 
 
 def transfers_of(seen: Seen, swaps: Iterable[int]) -> dict[int, list[merged.MergedTransfer]]:
     """{swap pk: [MergedTransfer]}."""
-    transfers = _rows(seen, Transfer, swaps, "from_party", "to_party")
+    transfers = _rows(seen, Transfer, swaps)
     return {pk: merged.transfers(rows) for pk, rows in transfers.items()}
 
 
 def provisions_of(seen: Seen, proposals: Iterable[int]) -> dict[int, list[merged.MergedProvision]]:
     """{proposal pk: [MergedProvision]}."""
-    provisions = _rows(seen, Provision, proposals, "issue")
+    provisions = _rows(seen, Provision, proposals)
     return {pk: merged.provisions(rows) for pk, rows in provisions.items()}
 
 
 def accounts_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[tuple[Party, list[Account]]]]:
     """{entry pk: [(party, its accounts)]}."""
-    accounts = _rows(seen, Account, entries, "party", "speaker")
+    accounts = _rows(seen, Account, entries)
     return {pk: merged.by_party(rows) for pk, rows in accounts.items()}
 
 
@@ -61,7 +61,7 @@ def told_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[Sourced]]:
     """{entry pk: its provisions, accounts and delegates}, unmerged."""
     rows_of: dict[int, list[Sourced]] = {}
     for model in (Provision, Account, Delegate):
-        for pk, rows in _rows(seen, model, entries, *RELATED[model.__name__]).items():
+        for pk, rows in _rows(seen, model, entries).items():
             rows_of.setdefault(pk, []).extend(rows)
     return rows_of
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from talks.derived.reports import RELATED, entry_pk
+from talks.derived.reports import entry_pk
 from talks.models import REPORTS, Account, Article, Delegate, Entry, Issue, Party, Person, Round, Seen, Sourced
 from talks.queries.known import MANY, know, know_by_pk
 from talks.record import merged
@@ -65,8 +65,7 @@ def reports_in(seen: Seen, article: Article) -> list[tuple[KnownEntry, list[Sour
     rows_of: dict[int, list[Sourced]] = {}
     for model in REPORTS:
         rows = model.objects.filter(article=article).visible(seen).order_by("pk")
-        rows = rows.select_related(*RELATED.get(model.__name__, []))
-        for row in rows:
+        for row in rows.loaded():
             row.article = article
             rows_of.setdefault(entry_pk(row), []).append(row)
     known = know(seen, Entry.objects.visible(seen).filter(pk__in=rows_of).in_order())

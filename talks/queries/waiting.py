@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from talks.models import KINDS, REPORTS, Article, Entry, Kind, LinkCheck
+from talks.models import KINDS, REPORTS, Article, Entry, LinkCheck
 from talks.models.entries import Publication
 
 MOST = 10_000  # rows that a number on a page of editors counts; beyond, it says “more than”
@@ -26,7 +26,7 @@ def count(rows: QuerySet) -> int:
     return rows.order_by().values("pk")[: MOST + 1].count()
 
 
-def entries_waiting() -> dict[str, tuple[dict[Kind, int], list[tuple[str, int, str]]]]:
+def entries_waiting() -> dict[str, tuple[dict[str, int], list[tuple[str, int, str]]]]:
     """{sort: ({kind: number of entries}, [(kind, pk, title) of the first few])}; keep it (`talks.queries.kept`)."""
     waiting = {}
     for sort, like in SORTS.items():

@@ -25,11 +25,6 @@ class Seat(MergedDelegate):
         return all(row.delegation.expected for row in self.rows)
 
     @property
-    def differs(self) -> bool:
-        """True if articles differ on whether this person led the delegation."""
-        return len(self.head_readings) > 1
-
-    @property
     def parties(self) -> list[Party]:
         """The parties in whose delegations articles name the person; more than one where they differ."""
         return list(dict.fromkeys(row.delegation.party for row in self.rows))

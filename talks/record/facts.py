@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from talks.models import KINDS, LISTS, Citation, Entry, Party, Rule, Seen
+from django.db.models import Model
+
+from talks.models import KINDS, LISTS, Citation, Entry, Party, Rule, Seen, sort_of
 from talks.record import dates
 
 
@@ -22,7 +24,7 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Fact:
+class KnownFact:
     """A fact with its accepted `value` (text, as citations hold it) and all the `versions` that count today.
 
     `disputed`: versions stand against each other, so a page shows all of them.
@@ -45,10 +47,10 @@ class Fact:
         return self.value.split(", ")
 
 
-def named_model(entry, field):
+def named_model(entry: Entry, field: str) -> type[Model] | None:
     """What the values of a fact name by slug: Party, Issue, Process or Entry; None if they are plain text."""
-    model = LISTS.get(field) or KINDS[entry.kind]._meta.get_field(field).related_model
-    return Entry if model and issubclass(model, Entry) else model
+    model = KINDS[entry.kind].named_by(field)
+    return model and sort_of(model)
 
 
 def folded(text):
@@ -73,7 +75,7 @@ def versions_of(field, citations):
 
 
 def resolve(field, rule, citations, chosen=None):
-    """The `Fact` that citations (at least one, in order of report) give for `field`.
+    """The `KnownFact` that citations (at least one, in order of report) give for `field`.
 
     `chosen` is the value that an editor decided on; it counts only if a citation reports it.
     """
@@ -91,7 +93,7 @@ def resolve(field, rule, citations, chosen=None):
                 accepted = version
     elif rule is Rule.UNION:
         slugs = dict.fromkeys(slug for version in versions for slug in version.value.split(", "))
-        return Fact(field, ", ".join(slugs), versions, disputed=False)
+        return KnownFact(field, ", ".join(slugs), versions, disputed=False)
     else:
         accepted = versions[0]
     accepted = next(
@@ -101,7 +103,7 @@ def resolve(field, rule, citations, chosen=None):
         disputed = any(not dates.agree(version.value, accepted.value) for version in versions)
     else:
         disputed = len(versions) > 1
-    return Fact(field, accepted.value, versions, disputed)
+    return KnownFact(field, accepted.value, versions, disputed)
 
 
 class KnownEntry:
@@ -139,12 +141,17 @@ class KnownEntry:
         reports = {}
         for citation in self.citations:
             reports.setdefault(citation.field, []).append(citation)
-        rules = KINDS[self.entry.kind].FACTS
         return {
-            field: resolve(field, rule, reports[field], self.chosen.get(field))
-            for field, rule in rules.items()
+            field: resolve(field, fact.rule, reports[field], self.chosen.get(field))
+            for field, fact in KINDS[self.entry.kind].FACTS.items()
             if field in reports
         }
+
+    @property
+    def in_own_words(self) -> list[KnownFact]:
+        """The reported facts that are prose or names, which search looks through."""
+        declared = KINDS[self.entry.kind].FACTS
+        return [fact for field, fact in self.facts.items() if declared[field].own_words]
 
     @property
     def notes(self):

@@ -4,10 +4,12 @@ Like `talks.record.facts`, pure functions on rows in order of report; relations 
 """
 
 import datetime
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any, TypeVar
 
-from talks.models import Issue, Party, Person, Sourced
+from talks.models import Account, Delegate, Delegation, Issue, Party, Person, Provision, Sourced, Transfer
 from talks.record.facts import folded
 
 
@@ -15,13 +17,17 @@ from talks.record.facts import folded
 class Reading:
     """One value of a column, and the rows (each of an article) that give it."""
 
-    value: object
-    rows: list[Sourced]
+    value: Any
+    rows: list
 
 
-def readings(rows, column):
+Thing = TypeVar("Thing")
+Key = TypeVar("Key", bound=Hashable)
+
+
+def readings(rows: Iterable[Sourced], column: str) -> list[Reading]:
     """The different values that `rows` give for `column`, in order of report; rows that give none are left out."""
-    found = {}
+    found: dict[object, list[Sourced]] = {}
     for row in rows:
         value = getattr(row, column)
         if value not in (None, ""):
@@ -29,38 +35,59 @@ def readings(rows, column):
     return [Reading(getattr(group[0], column), group) for group in found.values()]
 
 
-def grouped(rows, key):
+def grouped(rows: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:
     """{key: rows} in order of first report."""
-    groups = {}
+    groups: dict[Key, list[Thing]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
     return groups
 
 
+def differ(rows: list[Sourced]) -> bool:
+    """True if rows that report the same thing contradict each other in a number of it, or in who was head."""
+    return any(len(readings(rows, column)) > 1 for column in rows[0].COMPARED)
+
+
+def any_differ(rows: Iterable[Sourced]) -> bool:
+    """True if rows about one entry, of any sorts, differ on one of the things that they report."""
+    return any(differ(same) for same in grouped(rows, lambda row: (type(row), row.about)).values())
+
+
+class Merged:
+    """Rows of several articles that report the same thing."""
+
+    rows: list
+
+    @property
+    def differs(self) -> bool:
+        """True if the articles contradict each other in a number of it, or in who was head."""
+        return differ(self.rows)
+
+
 @dataclass(frozen=True)
-class MergedDelegate:
+class MergedDelegate(Merged):
     """A person in a delegation, as all articles together report it."""
 
     person: Person
     rows: list
 
     @property
-    def titles(self):
+    def titles(self) -> list[Reading]:
         return readings(self.rows, "title")
 
     @property
-    def head(self):
+    def head(self) -> bool:
         """True if any article says that this person led the delegation."""
         return any(row.head for row in self.rows)
 
     @property
-    def head_readings(self):
+    def head_readings(self) -> list[Reading]:
         """What articles say of being head, one reading for yes and one for no; silence is neither."""
         return readings(self.rows, "head")
 
 
 @dataclass(frozen=True)
-class MergedDelegation:
+class MergedDelegation(Merged):
     """A party's delegation at a round, as all articles together report it."""
 
     party: Party
@@ -68,28 +95,28 @@ class MergedDelegation:
     members: list[MergedDelegate]
 
     @property
-    def roles(self):
+    def roles(self) -> list[Reading]:
         return readings(self.rows, "role")
 
     @property
-    def sizes(self):
+    def sizes(self) -> list[Reading]:
         return readings(self.rows, "size")
 
     @property
-    def expected(self):
+    def expected(self) -> bool:
         """True if articles only announced it, and none saw it there."""
         return all(row.expected for row in self.rows)
 
     @property
-    def notes(self):
+    def notes(self) -> list[Reading]:
         return readings(self.rows, "note")
 
     @property
-    def heads(self):
+    def heads(self) -> list[MergedDelegate]:
         return [member for member in self.members if member.head]
 
 
-def delegations(rows, delegates):
+def delegations(rows: Iterable[Delegation], delegates: Iterable[Delegate]) -> list[MergedDelegation]:
     """`MergedDelegation`s of one round: those seen there before those expected, then in the order of parties."""
     members = grouped(delegates, lambda row: row.delegation.party_id)
     merged = [
@@ -120,7 +147,7 @@ class Turnover:
     unnamed: list[MergedDelegate]
 
 
-def turnover(now, before):
+def turnover(now: MergedDelegation | None, before: MergedDelegation | None) -> Turnover | None:
     """The `Turnover` of one party, or None unless articles name people of both delegations."""
     if not (now and before and now.members and before.members):
         return None
@@ -133,7 +160,7 @@ def turnover(now, before):
 
 
 @dataclass(frozen=True)
-class MergedTransfer:
+class MergedTransfer(Merged):
     """One transfer, as all articles together report it. `counts` is empty if no article gives a number."""
 
     date: datetime.date | None
@@ -144,29 +171,26 @@ class MergedTransfer:
     rows: list
 
     @property
-    def kind_display(self):
+    def kind_display(self) -> str:
         return self.rows[0].get_kind_display()
 
     @property
-    def counts(self):
+    def counts(self) -> list[Reading]:
         return readings(self.rows, "count")
 
 
-TRANSFER_KEY = ("date", "until", "from_party", "to_party", "kind")
-
-
-def transfers(rows):
+def transfers(rows: Iterable[Transfer]) -> list[MergedTransfer]:
     """`MergedTransfer`s by date, those without a date last, then in the order of parties and kinds."""
     merged = [
-        MergedTransfer(*key, group)
-        for key, group in grouped(rows, lambda row: tuple(getattr(row, name) for name in TRANSFER_KEY)).items()
+        MergedTransfer(**{name: getattr(group[0], name) for name in Transfer.KEY}, rows=group)
+        for group in grouped(rows, lambda row: row.about).values()
     ]
     return sorted(
         merged, key=lambda t: (t.date is None, str(t.date), str(t.until), t.to_party.order, t.to_party.name, t.kind)
     )
 
 
-def by_direction(merged):
+def by_direction(merged: list[MergedTransfer]) -> list[tuple[Party, list[MergedTransfer]]]:
     """[(receiving party, its transfers)] of a swap of one day, or [] if it has several days or none is given.
 
     Of several days the numbers are not put together here: an article may report only some of the days.
@@ -177,7 +201,7 @@ def by_direction(merged):
 
 
 @dataclass(frozen=True)
-class MergedProvision:
+class MergedProvision(Merged):
     """One demand or offer, in the words of each article that reports it."""
 
     key: str
@@ -185,26 +209,27 @@ class MergedProvision:
     rows: list
 
     @property
-    def texts(self):
+    def texts(self) -> list[Reading]:
         return readings(self.rows, "text")
 
     @property
-    def numbers(self):
+    def numbers(self) -> list[Reading]:
         return readings(self.rows, "number")
 
 
-def provisions(rows):
+def provisions(rows: Iterable[Provision]) -> list[MergedProvision]:
     """`MergedProvision`s of one proposal: by issue, then by the order in which articles list them."""
-    merged = [MergedProvision(key, group[0].issue, group) for key, group in grouped(rows, lambda row: row.key).items()]
+    groups = grouped(rows, lambda row: row.about).values()
+    merged = [MergedProvision(group[0].key, group[0].issue, group) for group in groups]
     return sorted(merged, key=lambda p: (p.issue.order, p.issue.title, p.rows[0].number or 0, p.rows[0].order, p.key))
 
 
-def by_issue(merged):
+def by_issue(merged: list[MergedProvision]) -> list[tuple[Issue, list[MergedProvision]]]:
     """[(issue, its provisions)] of merged provisions, in the order of issues."""
     return [(issue, list(group)) for issue, group in groupby(merged, key=lambda provision: provision.issue)]
 
 
-def by_party(accounts):
+def by_party(accounts: Iterable[Account]) -> list[tuple[Party, list[Account]]]:
     """[(party, its accounts in order of report)], parties in their order."""
     groups = grouped(accounts, lambda row: row.party)
     return sorted(groups.items(), key=lambda item: (item[0].order, item[0].name))

@@ -4,14 +4,14 @@ import datetime
 from itertools import groupby
 
 from talks.derived.stems import stem, stems_of, words_in
+from talks.models import KINDS
 from talks.record import dates
-from talks.suggest import vocabulary
 from talks.suggest.text import Suggestion, telling
 
 THRESHOLD = 5  # points from which an entry is suggested
 MOST_ENTRIES = 3
 NEAR = datetime.timedelta(days=3)
-KIND_STEMS = {kind: {stem(word) for word in words.split()} for kind, words in vocabulary.KINDS.items()}
+KIND_STEMS = {kind: {stem(word) for word in model.STEMS.split()} for kind, model in KINDS.items()}
 
 
 def entries_about(text, suggestions, candidates, published):

@@ -212,14 +212,6 @@ ISSUES = {
     ],
 }
 
-# Words by which a paragraph shows what kind of entry it tells of; stems.
-KINDS = {
-    "round": "talk round negoti deleg session",
-    "swap": "swap exchang prison pow captiv repatri",
-    "proposal": "memorandum propos plan draft roadmap communiqu document demand",
-    "event": "statement speech summit call sign sanction meet agreement",
-}
-
 # Words that say nothing of an entry or an issue where they stand in its title or description.
 COMMON = (
     "a about after against all also an and any are as at be before between by can each for from had has have how if in "

@@ -11,7 +11,7 @@ from talks.models import Article, Change, Delegation, Issue, Party, Person
 from talks.record.comparison import Piece, both_sides
 from talks.record.dates import parse
 from talks.record.facts import KnownEntry, Version, named_model
-from talks.words.facts import LABELS, shown_version
+from talks.words.facts import fact_label, shown_version
 from talks.words.kinds import counted
 from talks.words.language import OfRecord, all_of, any_of, number
 from talks.words.swaps import transfer_kind
@@ -105,7 +105,7 @@ def _shown(line, entry, names):
         told = before.get(aspect, ""), after.get(aspect, "")
         named_above = aspect == "issue" and not all(told)  # the label of a new or vanished point names its issue
         if told[0] != told[1] and any(told) and not named_above:
-            label = _label(line, names)
+            label = _label(line, entry, names)
             yield _line(ASPECTS[aspect] % {"about": label} if aspect else label, *told)
 
 
@@ -121,11 +121,11 @@ def _name(names, model, slug):
     return str(names.get((model, slug), slug))
 
 
-def _label(line, names):
+def _label(line, entry, names):
     """What a line is about."""
     match line["what"]:
         case ["fact", fact]:
-            return str(LABELS[fact])
+            return fact_label(entry.kind, fact)
         case ["note", article]:
             return gettext("What %(publisher)s adds") % {"publisher": _publisher(names, article)}
         case ["delegation", party]:

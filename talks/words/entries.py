@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 from talks.models import KINDS, Citation, Entry, Kind
 from talks.record import dates
 from talks.record.facts import KnownEntry
-from talks.words.facts import LABELS, shown_values, value_in_words
+from talks.words.facts import fact_label, shown_values, value_in_words
 from talks.words.language import OfRecord, either, locale, number
 from talks.words.time import (
     day,
@@ -86,7 +86,7 @@ def mark_name(mark: dict[str, Any]) -> str:
 
 def brief(known: KnownEntry) -> list[str]:
     """The few facts that stand beside an entry's title on lists, in words; all versions where sources differ."""
-    told = [known.facts[field] for field in KINDS[known.entry.kind].BRIEF if field in known.facts]
+    told = [known.facts[field] for field in KINDS[known.entry.kind].brief_facts() if field in known.facts]
     return [
         either(value_in_words(known.entry, fact.field, version.value) for version in shown_values(fact))
         for fact in told
@@ -95,7 +95,7 @@ def brief(known: KnownEntry) -> list[str]:
 
 def disputed_labels(known: KnownEntry) -> str:
     """What the sources differ on, in words: “country, status”."""
-    return ", ".join(LABELS[fact.field].lower() for fact in known.disputed)
+    return ", ".join(fact_label(known.entry.kind, fact.field).lower() for fact in known.disputed)
 
 
 def place(known: KnownEntry) -> str:

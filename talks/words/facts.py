@@ -5,37 +5,35 @@ the language of the page. A sentence that is put together is nested (“%(told)s
 chooses the order and the marks between its clauses, and no name has to be inflected.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import pgettext_lazy
+from django.db.models import Field
 
-from talks.models import KINDS
-from talks.record.facts import Version, named_model
+from talks.models import KINDS, Entry, Say
+from talks.record.facts import KnownEntry, KnownFact, Version, named_model
 from talks.words.language import OfRecord, country
 from talks.words.time import length, partial_date
 
-LABELS = {
-    "start": pgettext_lazy("fact", "Date"),
-    "end": pgettext_lazy("fact", "Last day"),
-    "process": pgettext_lazy("fact", "Series"),
-    "number": pgettext_lazy("fact", "Number in the series"),
-    "status": pgettext_lazy("fact", "Status"),
-    "city": pgettext_lazy("fact", "Place"),
-    "country": pgettext_lazy("fact", "Country"),
-    "venue": pgettext_lazy("fact", "Venue"),
-    "duration_minutes": pgettext_lazy("fact", "Length"),
-    "outcome": pgettext_lazy("fact", "Outcome"),
-    "agreed_at": pgettext_lazy("fact", "Agreed at"),
-    "mediators": pgettext_lazy("fact", "Mediated by"),
-    "form": pgettext_lazy("fact", "Form"),
-    "coverage": pgettext_lazy("fact", "What was read"),
-    "presented_at": pgettext_lazy("fact", "Tabled at"),
-    "supersedes": pgettext_lazy("fact", "Replaces"),
-    "answers": pgettext_lazy("fact", "Answers"),
-    "event_kind": pgettext_lazy("fact", "Sort of event"),
-    "parties": pgettext_lazy("fact", "Parties"),
-    "issues": pgettext_lazy("fact", "Issues"),
+SAID = {
+    Say.DATE: partial_date,
+    Say.COUNTRY: country,
+    Say.MINUTES: lambda text: length(int(text)),
 }
+
+
+def fact_label(kind: str, fact: str) -> str:
+    """What a fact of a kind of entry is called: “Place” for "city"."""
+    return str(KINDS[kind].FACTS[fact].label)
+
+
+def fact_labels() -> dict[str, str]:
+    """{fact: what it is called} of the facts of all kinds; with all names of one that kinds call by several."""
+    labels: dict[str, dict[str, None]] = {}
+    for model in KINDS.values():
+        for name, fact in model.FACTS.items():
+            labels.setdefault(name, {})[str(fact.label)] = None
+    return {name: " / ".join(called) for name, called in labels.items()}
 
 
 def statuses(known):
@@ -68,27 +66,27 @@ class ShownFact:
     disputed: bool
 
 
-def shown_facts(known, names, without=()):
+def shown_facts(known: KnownEntry, names: dict, without: Iterable[str] = ()) -> list[ShownFact]:
     """[ShownFact] of an entry, but for those in `without`; `names` is what `talks.queries.names_in` found for it."""
     shown = []
     for field, fact in known.facts.items():
         if field in without:
             continue
-        versions = [shown_version(known.entry, field, version, names) for version in shown_values(fact)]
-        versions = [version for version in versions if version]
+        every = (shown_version(known.entry, field, version, names) for version in shown_values(fact))
+        versions = [version for version in every if version]
         if versions:
-            shown.append(ShownFact(field, str(LABELS[field]), versions, fact.disputed))
+            shown.append(ShownFact(field, fact_label(known.entry.kind, field), versions, fact.disputed))
     return shown
 
 
-def shown_values(fact):
+def shown_values(fact: KnownFact) -> list[Version]:
     """The versions to show: all where they differ, else the accepted value with its sources."""
     if fact.disputed:
         return fact.versions
     return [Version(fact.value, fact.citations)]
 
 
-def shown_version(entry, field, version, names):
+def shown_version(entry: Entry, field: str, version: Version, names: dict) -> ShownVersion | None:
     """A version in words, or None if it names nothing that may be shown."""
     model = named_model(entry, field)
     if model is None:
@@ -97,15 +95,13 @@ def shown_version(entry, field, version, names):
     return ShownVersion(", ".join(map(str, links)), links, version.citations) if links else None
 
 
-def value_in_words(entry, field, value):
-    """The text of a citation's value as readers see it."""
-    column = KINDS[entry.kind]._meta.get_field(field)
-    if field in ("start", "end"):
-        return partial_date(value)
-    if field == "country":
-        return country(value)
-    if field == "duration_minutes":
-        return length(int(value))
-    if column.choices:
-        return str(dict(column.choices).get(value, value))
+def value_in_words(entry: Entry, field: str, value: str) -> str:
+    """The text of a citation's value as readers see it; other rows by their slugs."""
+    model = KINDS[entry.kind]
+    fact = model.FACTS[field]
+    if fact.say:
+        return SAID[fact.say](value)
+    column = None if fact.lists else model._meta.get_field(field)
+    if isinstance(column, Field) and column.choices:
+        return str(dict(column.flatchoices).get(value, value))
     return value if value.isdigit() else OfRecord(value)

@@ -5,28 +5,11 @@ from difflib import get_close_matches
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks.models import Kind
+from talks.models import KINDS, Kind
 from talks.words.language import number
 
-# The words of each kind of entry: one, as in `Kind`; the one that a page is about; all; so many of them, as of other
-# things that pages count.
-THIS = {
-    Kind.ROUND: _("This round"),
-    Kind.SWAP: _("This swap"),
-    Kind.PROPOSAL: _("This proposal"),
-    Kind.EVENT: _("This event"),
-}
-KINDS_LABELS = {
-    Kind.ROUND: _("Rounds"),
-    Kind.SWAP: _("Swaps"),
-    Kind.PROPOSAL: _("Proposals"),
-    Kind.EVENT: _("Events"),
-}
+# Of other things than entries of a kind, whose words are declared in `talks.models.kinds`.
 COUNTED = {
-    Kind.ROUND: ngettext_lazy("%(count)s round", "%(count)s rounds", "total"),
-    Kind.SWAP: ngettext_lazy("%(count)s swap", "%(count)s swaps", "total"),
-    Kind.PROPOSAL: ngettext_lazy("%(count)s proposal", "%(count)s proposals", "total"),
-    Kind.EVENT: ngettext_lazy("%(count)s event", "%(count)s events", "total"),
     "entries": ngettext_lazy("%(count)s entry", "%(count)s entries", "total"),
     "people": ngettext_lazy("%(count)s person", "%(count)s people", "total"),
     "articles": ngettext_lazy("%(count)s article", "%(count)s articles", "total"),
@@ -36,10 +19,6 @@ COUNTED = {
     "issues": ngettext_lazy("%(count)s issue", "%(count)s issues", "total"),
 }
 MISSING = {
-    "round": _("There is no round “%(slug)s” here."),
-    "swap": _("There is no swap “%(slug)s” here."),
-    "proposal": _("There is no proposal “%(slug)s” here."),
-    "event": _("There is no event “%(slug)s” here."),
     "entry": _("There is no entry “%(slug)s” here."),
     "round or proposal": _("There is no round or proposal “%(slug)s” here."),
     "party": _("There is no party “%(slug)s” here."),
@@ -58,22 +37,24 @@ def kind_label(kind):
 
 def kinds_label(kind):
     """“Rounds” for "round"."""
-    return str(KINDS_LABELS[kind])
+    return str(KINDS[kind].WORDS.all)
 
 
 def this(kind):
     """“This round” for "round"."""
-    return str(THIS[kind])
+    return str(KINDS[kind].WORDS.this)
 
 
 def counted(kind, total):
     """So many entries of a kind, or other things: “1 round”, “1,000 rounds”, “2 people”."""
-    return COUNTED[kind] % {"total": total, "count": number(total)}
+    words = KINDS[kind].WORDS.counted if kind in KINDS else COUNTED[kind]
+    return words % {"total": total, "count": number(total)}
 
 
 def missing(noun, slug):
     """That there is nothing of this name, in a sentence."""
-    return MISSING[noun] % {"slug": slug}
+    words = KINDS[noun].WORDS.missing if noun in KINDS else MISSING[noun]
+    return words % {"slug": slug}
 
 
 def did_you_mean(slug, known):

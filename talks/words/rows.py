@@ -2,10 +2,9 @@
 
 from django.utils.translation import gettext, pgettext
 
-from talks.derived.settle import IN_WORDS
 from talks.models import Account, Citation, Delegate, Delegation, Provision, Transfer
 from talks.record.facts import Version
-from talks.words.facts import LABELS, shown_version
+from talks.words.facts import fact_label, shown_version
 from talks.words.kinds import counted
 from talks.words.language import OfRecord, number
 from talks.words.time import day
@@ -18,7 +17,7 @@ def row_in_words(row, entry, names):
             return OfRecord(row.note or row.summary) or gettext("reports it")
         case Citation():
             version = shown_version(entry, row.field, Version(row.value, [row]), names)
-            return version and f"{LABELS[row.field]}: {version.words}"
+            return version and f"{fact_label(entry.kind, row.field)}: {version.words}"
         case Delegation():
             return _delegation(row)
         case Delegate():
@@ -66,7 +65,7 @@ def found_in(known, rows, query, most=2):
 
     `rows`: its provisions, accounts and delegates; notes and facts in words are looked through, too.
     """
-    facts = [citation for name in IN_WORDS if name in known.facts for citation in known.facts[name].citations]
+    facts = [citation for fact in known.in_own_words for citation in fact.citations]
     told = {}
     for row in [*rows, *known.notes, *facts]:
         text = row_in_words(row, known.entry, {})

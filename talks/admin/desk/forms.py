@@ -26,7 +26,7 @@ from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, 
 from talks.models.vocabulary import SLUG_LENGTH
 from talks.record import dates
 from talks.record.facts import folded, same_value
-from talks.words.facts import LABELS
+from talks.words.facts import fact_labels
 
 # Fields
 
@@ -257,7 +257,7 @@ class CitationForm(ReportForm):
         kind = Entry.objects.filter(pk=pk).values_list("kind", flat=True).first() if is_key(pk) else None
         if kind:
             return [(fact, label(KINDS[kind], fact)) for fact in KINDS[kind].FACTS]
-        return [(fact, LABELS[fact]) for fact in LABELS if any(fact in model.FACTS for model in KINDS.values())]
+        return list(fact_labels().items())
 
     def attach(self, data):
         super().attach(data)
@@ -287,7 +287,7 @@ class CitationForm(ReportForm):
         held = Citation.objects.filter(entry=self.entry.pk, article=self.article, field=fact).first()
         if held is None:
             return
-        if fact and type(self.entry).FACTS[fact] is Rule.UNION:
+        if fact and type(self.entry).FACTS[fact].rule is Rule.UNION:
             data["value"] = ", ".join(dict.fromkeys([*held.value.split(", "), *data["value"].split(", ")]))
         elif fact and same_value(fact, held.value) != same_value(fact, data["value"]):
             return

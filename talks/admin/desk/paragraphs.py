@@ -3,6 +3,7 @@
 import calendar
 import datetime
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from django.db.models import Prefetch, Q
 
@@ -12,17 +13,9 @@ from talks.suggest.days import dates_in
 from talks.suggest.names import Known
 from talks.suggest.paragraphs import suggest
 from talks.suggest.text import Candidate, Name, Topic
-from talks.words.facts import LABELS, value_in_words
+from talks.words.facts import fact_label, value_in_words
 from talks.words.rows import row_in_words
 
-SHOWN = {
-    "Citation": ["entry"],
-    "Delegation": ["round", "party"],
-    "Delegate": ["person", "delegation__round"],
-    "Transfer": ["swap", "from_party", "to_party"],
-    "Provision": ["proposal", "issue"],
-    "Account": ["entry", "party", "speaker"],
-}
 AROUND = datetime.timedelta(days=30)  # how far from its article or from a day in it an entry is looked for
 MOST_DAYS = 30  # days named in an article around which entries are looked for
 MOST_CANDIDATES = 300
@@ -31,7 +24,7 @@ MOST_CANDIDATES = 300
 def reported_by(article):
     """All rows that an article reports, each with its entry and what its words are made of."""
     for model in REPORTS:
-        rows = model.objects.filter(article=article).select_related(*SHOWN[model.__name__])
+        rows = model.objects.filter(article=article).loaded(model.ENTRY)
         for row in rows.in_order_of_report():
             row.article = article
             yield row
@@ -39,8 +32,7 @@ def reported_by(article):
 
 def entry_of(row):
     """The entry that a reported row is about."""
-    owner = row.delegation if row.ENTRY == "delegation__round" else row
-    return getattr(owner, row.ENTRY.rpartition("__")[2])
+    return attrgetter(row.ENTRY.replace("__", "."))(row)
 
 
 @dataclass
@@ -96,7 +88,7 @@ def in_words(row):
     """A reported row in words, without its entry; a fact that names other rows names them by their slugs."""
     entry = entry_of(row)
     if isinstance(row, Citation) and row.field:
-        return f"{LABELS[row.field]}: {value_in_words(entry, row.field, row.value)}"
+        return f"{fact_label(entry.kind, row.field)}: {value_in_words(entry, row.field, row.value)}"
     return row_in_words(row, entry, {})
 
 

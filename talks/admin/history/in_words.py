@@ -8,18 +8,17 @@ from django.utils.translation import gettext, pgettext
 
 from talks.admin.values import label, sentence
 from talks.editing.versions import Edit, differences, named_rows
-from talks.models import Article, Delegate, Delegation, Party
+from talks.models import Article, Delegate, Delegation, FormerSlug, Party, Sourced
 
-# What tells a row from others of its sort.
-TOLD_APART = {
-    "Citation": ["article", "field"],
-    "Delegation": ["article", "party"],
-    "Delegate": ["delegation", "person"],
-    "Transfer": ["article", "date", "from_party", "to_party", "kind"],
-    "Provision": ["article", "key"],
-    "Account": ["article", "party", "speaker"],
-    "FormerSlug": ["slug"],
-}
+
+def told_apart(model):
+    """The columns that tell a row from others of its sort on one page."""
+    if model is FormerSlug:
+        return ("slug",)
+    if not issubclass(model, Sourced):
+        return ()
+    within = () if model.owner() == model.ENTRY else (model.owner(),)
+    return (*(within or ("article",)), *model.own_key())
 
 
 @dataclass
@@ -74,7 +73,7 @@ def lines_of(steps, names, without=()):
 
 def line_of(step, names, without=()):
     sort = "changed" if step.before and step.after else "added" if step.after else "removed"
-    named = () if sort == "changed" else TOLD_APART.get(step.model.__name__, ())  # its name says that already
+    named = () if sort == "changed" else told_apart(step.model)  # its name says that already
     said = []
     for column, before, after in differences(step, (*without, *named)):
         if column.name == "chosen":
@@ -125,7 +124,7 @@ class Names:
     def row(self, step):
         """A row in words: what it is, and what tells it from others."""
         row, parts = step.after or step.before, []
-        for name in TOLD_APART.get(step.model.__name__, ()):
+        for name in told_apart(step.model):
             column = step.model._meta.get_field(name)
             value = getattr(row, column.attname)
             if name == "delegation":

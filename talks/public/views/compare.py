@@ -12,7 +12,7 @@ from talks.record import merged
 from talks.record.comparison import cells, coverage, row, said_of_delegation, said_of_fact, shared, summary
 from talks.record.facts import folded
 from talks.record.merged import turnover
-from talks.words.facts import LABELS, shown_facts
+from talks.words.facts import fact_label, shown_facts
 
 
 def _read(seen: Seen, model, chosen, others=()):
@@ -70,7 +70,10 @@ def _fact_rows(columns, names):
     """A `Row` for each fact that any of the rounds has."""
     shown = [{fact.field: fact for fact in shown_facts(one, names)} for one in columns]
     fields = [field for field in KINDS["round"].FACTS if any(field in facts for facts in shown)]
-    return [row("facts", LABELS[field], [facts.get(field) for facts in shown], said_of_fact) for field in fields]
+    return [
+        row("facts", fact_label("round", field), [facts.get(field) for facts in shown], said_of_fact)
+        for field in fields
+    ]
 
 
 def _delegation_rows(seen: Seen, pks, before):

@@ -58,9 +58,10 @@ def entry(request, kind, slug):
         "corrections": queries.corrections_of(seen, known),
         "facts": shown_facts(known, queries.names_in(seen, [known])),
         "accounts": queries.accounts_of(seen, [known.entry.pk]).get(known.entry.pk, []),
-        **DETAILS[kind](seen, known),
+        **(DETAILS[kind](seen, known) if kind in DETAILS else {}),
     }
-    response = render_page(request, f"{kind}.html", form, context, parts={"details": "_entry_details.html"})
+    templates = [f"{kind}.html", "entry.html"]  # the second shows what entries of all kinds have
+    response = render_page(request, templates, form, context, parts={"details": "_entry_details.html"})
     if preview:
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex"
@@ -126,8 +127,5 @@ def _proposal(seen: Seen, known):
     }
 
 
-def _event(seen: Seen, known):
-    return {}
-
-
-DETAILS = {"round": _round, "swap": _swap, "proposal": _proposal, "event": _event}
+# What the page of a kind shows beside what all have.
+DETAILS = {"round": _round, "swap": _swap, "proposal": _proposal}
