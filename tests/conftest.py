@@ -1,4 +1,4 @@
-"""What all tests share: the real record, loaded from fixtures/, and a browser.
+"""What all tests share: a small record, which stays as it is while fixtures/ grows, and a browser.
 
 Tests that need Chromium are marked `browser`; they are skipped with a reason where there is none, except in CI, where
 it must be there.
@@ -7,6 +7,7 @@ it must be there.
 import datetime
 import gc
 import os
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
@@ -45,19 +46,26 @@ def _nothing_kept():
     translation.deactivate()
 
 
-@pytest.fixture(scope="module")
-def _loaded(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        load([settings.FIXTURES])
+@contextmanager
+def loaded(folder):
+    """The record of a folder is in the database, until it is rolled back."""
+    with transaction.atomic():
+        load([folder])
         # PostgreSQL plans badly for tables that it has not counted, and counts none within a transaction by itself.
         connection.cursor().execute("ANALYZE")
         yield
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), loaded(settings.FIXTURES):
+        yield
+
+
 @pytest.fixture
 def record(_loaded, db):
-    """The real record, all of fixtures/, loaded once for the module; what a test changes is rolled back after it."""
+    """The record of tests/record/, loaded once for the module; what a test changes is rolled back after it."""
 
 
 @pytest.hookimpl(trylast=True)
