@@ -11,8 +11,10 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from django.test.testcases import LiveServerThread
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
@@ -82,10 +84,27 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
     with running_chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def reading_server(_loaded):
+    """The address of a server on the small record, for tests that only read.
+
+    It shares the connection of the tests, and so the transaction that holds the record: nothing is loaded anew or
+    emptied for each of them, as it would be with `live_server`, which is for tests that write.
+    """
+    shared = connections["default"]
+    thread = LiveServerThread("localhost", StaticFilesHandler, connections_override={"default": shared})
+    thread.daemon = True
+    shared.inc_thread_sharing()
+    thread.start()
+    thread.is_ready.wait()
+    yield f"http://{thread.host}:{thread.port}"
+    thread.terminate()  # the connection stays shared: threads of the server close theirs a moment later
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from django.db import transaction
 from django.test import Client
 
 from talks import models
+from talks.derived.settle import settle
 from talks.files import reader, rows, schema
 from talks.files.exporter import export
 from talks.files.loader import load
-from talks.derived.settle import settle
 from talks.words.language import number
 from tests import factories as make
 from tests.article_files import history_count, snapshot

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from talks.record.attendance import Presence
 from talks.models import REPORTS, Account, Citation, Delegate, Entry, Provision
+from talks.record.attendance import Presence
 
 pytestmark = pytest.mark.usefixtures("record")
 
