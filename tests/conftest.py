@@ -1,4 +1,4 @@
-"""What all tests share: the real record, loaded from fixtures/, and a browser.
+"""What all tests share: a small record, which stays as it is while fixtures/ grows, and a browser.
 
 Tests that need Chromium are marked `browser`; they are skipped with a reason where there is none, except in CI, where
 it must be there.
@@ -7,11 +7,14 @@ it must be there.
 import datetime
 import gc
 import os
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from django.test.testcases import LiveServerThread
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
@@ -45,19 +48,26 @@ def _nothing_kept():
     translation.deactivate()
 
 
-@pytest.fixture(scope="module")
-def _loaded(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        load([settings.FIXTURES])
+@contextmanager
+def loaded(folder):
+    """The record of a folder is in the database, until it is rolled back."""
+    with transaction.atomic():
+        load([folder])
         # PostgreSQL plans badly for tables that it has not counted, and counts none within a transaction by itself.
         connection.cursor().execute("ANALYZE")
         yield
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), loaded(settings.FIXTURES):
+        yield
+
+
 @pytest.fixture
 def record(_loaded, db):
-    """The real record, all of fixtures/, loaded once for the module; what a test changes is rolled back after it."""
+    """The record of tests/record/, loaded once for the module; what a test changes is rolled back after it."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -74,10 +84,27 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
     with running_chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def reading_server(_loaded):
+    """The address of a server on the small record, for tests that only read.
+
+    It shares the connection of the tests, and so the transaction that holds the record: nothing is loaded anew or
+    emptied for each of them, as it would be with `live_server`, which is for tests that write.
+    """
+    shared = connections["default"]
+    thread = LiveServerThread("localhost", StaticFilesHandler, connections_override={"default": shared})
+    thread.daemon = True
+    shared.inc_thread_sharing()
+    thread.start()
+    thread.is_ready.wait()
+    yield f"http://{thread.host}:{thread.port}"
+    thread.terminate()  # the connection stays shared: threads of the server close theirs a moment later
 
 
 @pytest.fixture

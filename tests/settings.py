@@ -10,3 +10,4 @@ DEBUG = False
 STATIC_ROOT = BASE_DIR / "static"  # noqa: F405 -- nothing is collected for tests, but WhiteNoise wants a folder
 WHITENOISE_AUTOREFRESH = True  # or each client would look through all static files first
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+FIXTURES = BASE_DIR / "tests/record"  # noqa: F405 -- a part of the record that stays as it is; see its README

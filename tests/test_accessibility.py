@@ -1,6 +1,7 @@
 """What a page is to people who enlarge it, read it by ear or by keyboard, print it, or turn its direction around.
 
-The walks visit one page of every type with the real record, and name the page of whatever they find.
+One page of every type, and variants of it, of the small record: each is opened once for all checks, in one tab on a
+server that all of them share.
 """
 
 import re
@@ -9,14 +10,12 @@ from itertools import pairwise
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 
 from talks.derived.changes import noting
 from talks.derived.settle import settle
-from talks.files.loader import load
 from talks.models import KINDS, Entry
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 PAGES = {
     "timeline": "/",
@@ -84,7 +83,9 @@ STATUS = {
 OURS = [
     name for name in PAGES if name != "admin login"
 ]  # Django made that one: it must be accessible, not to our taste
-WIDTHS = 1280, 360
+VARIANTS = ("tray", "overview of a period", "timeline in Ukrainian")
+TYPES = [name for name in PAGES if "," not in name and name not in VARIANTS]  # the others are variants, too
+WIDE, NARROW = 1280, 360
 
 
 def correct_a_spelling():
@@ -95,54 +96,118 @@ def correct_a_spelling():
         settle({entry.pk: "test"})
 
 
+@pytest.fixture(scope="module")
+def corrected(_loaded, django_db_blocker):
+    with django_db_blocker.unblock():
+        correct_a_spelling()
+
+
+@pytest.fixture(scope="module")
+def tab(chromium, reading_server, corrected):
+    """One tab for all pages; tests change its size and media, and put them back."""
+    context = chromium.new_context(base_url=reading_server)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def visit(chromium, live_server):
-    """Opens a page of PAGES by its name, with the real record: in one tab for each set of options."""
-    load([settings.FIXTURES])
-    correct_a_spelling()
-    tabs = {}
+def visit(tab):
+    """Opens a page of PAGES by its name: in a wide window, in light colours, and as if nothing else was asked for."""
 
-    def visit_it(name, **options):
-        key = repr(options)
-        if key not in tabs:
-            tabs[key] = chromium.new_context(base_url=live_server.url, **options).new_page()
-        response = tabs[key].goto(PAGES[name])
+    def visit_it(name):
+        tab.set_viewport_size(size(WIDE))
+        tab.emulate_media(media="null", color_scheme="light", reduced_motion="null", forced_colors="null")
+        response = tab.goto(PAGES[name])
         assert (name, response.status) == (name, STATUS.get(name, 200))
-        return tabs[key]
+        return tab
 
-    yield visit_it
-    for tab in tabs.values():
-        tab.context.close()
+    return visit_it
 
 
 def size(width):
     return {"width": width, "height": 900}
 
 
+# Each page, opened once
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_serves_everybody(visit, name):
+    page = visit(name)
+
+    lines = [*violations(page, (WIDE, NARROW) if name in TYPES else (WIDE,))]
+    page.set_viewport_size(size(WIDE))
+    if name in OURS:
+        lines += [*faults(*outline(page)), *moving(page), *printed(page)]
+    lines += [*overflowing(page, 320), *overflowing_in_large_text(page)]
+
+    assert lines == [], "\n".join(lines)
+
+
 # Rules that a machine can check
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 IN_FULL = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
+ALL_BUT_COLOURS = IN_FULL | {"rules": {"color-contrast": {"enabled": False}}}
 COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+AUDIT = "([where, rules]) => axe.run(where, rules).then((found) => found.violations)"
+# Of all texts that look the same, by colour, size, weight and what is behind them, one is measured: to measure each of
+# them takes as long as all other rules and checks together.
+LOOKS = """() => {
+  const text = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
+  const behind = (one) => {
+    const { backgroundColor, backgroundImage, opacity } = getComputedStyle(one);
+    const own = [backgroundColor, backgroundImage, opacity].join();
+    return (own === "rgba(0, 0, 0, 0),none,1" ? "" : own) + (backgrounds.get(one.parentElement) ?? "");
+  };
+  const [backgrounds, looks] = [new Map(), new Map()];
+  for (const one of document.querySelectorAll("html, body, body *")) {
+    backgrounds.set(one, behind(one));
+    if (!([...one.childNodes].some(text) || one.matches("input, select, textarea")) || !one.checkVisibility()) continue;
+    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(one);
+    const look = [color, fontSize, fontWeight, textShadow, backgrounds.get(one)].join();
+    if (!looks.has(look)) looks.set(look, one);
+  }
+  return [...looks.values()];
+}"""
+COLOURS_OF_LOOKS = f"(rules) => ({AUDIT})([{{ include: ({LOOKS})() }}, rules])"
 
 
-def violations(page, name):
-    """A line for each rule broken. The dark scheme changes colours alone, so only these are checked again."""
-    lines = []
-    for width in WIDTHS:
+def violations(page, widths=(WIDE, NARROW)):
+    """A line for each rule broken in a window of these widths, in either scheme, which changes colours alone."""
+    page.evaluate(Axe().axe_script)
+    for width in widths:
         page.set_viewport_size(size(width))
-        for scheme, rules in (("light", IN_FULL), ("dark", COLOURS)):
+        rules = page.evaluate(f"(rules) => ({AUDIT})([document, rules])", ALL_BUT_COLOURS)
+        yield from in_lines(rules, f"{width}")
+        for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
-            for rule in Axe().run(page, options=rules).response["violations"]:
-                first = rule["nodes"][0]["html"][:160]
-                lines.append(f"{name}, {scheme}, {width}: {rule['id']}, {len(rule['nodes'])} times, first: {first}")
-    return lines
+            yield from in_lines(page.evaluate(COLOURS_OF_LOOKS, COLOURS), f"{width}, {scheme}")
 
 
-def test_axe_finds_nothing_on_any_page_in_either_scheme_wide_or_narrow(visit):
-    lines = [line for name in PAGES for line in violations(visit(name), name)]
+def in_lines(rules, where):
+    for rule in rules:
+        yield f"{where}: {rule['id']}, {len(rule['nodes'])} times, first: {rule['nodes'][0]['html'][:160]}"
 
-    assert lines == [], "\n".join(lines)
+
+def test_a_fault_of_each_audit_is_found(visit):
+    page = visit("parties")
+    page.evaluate("""() => {
+      document.documentElement.removeAttribute("lang");
+      const look = new CSSStyleSheet();
+      document.adoptedStyleSheets.push(look);
+      look.insertRule("@media (prefers-color-scheme: light) { h1 { color: #bbb } }");
+      look.insertRule("@media (prefers-color-scheme: dark) { h1 { color: #444 } }");
+    }""")
+
+    assert [line.partition(", first")[0] for line in violations(page)] == [
+        "1280: html-has-lang, 1 times",
+        "1280, dark: color-contrast, 1 times",
+        "1280, light: color-contrast, 1 times",
+        "360: html-has-lang, 1 times",
+        "360, dark: color-contrast, 1 times",
+        "360, light: color-contrast, 1 times",
+    ]
 
 
 def test_axe_finds_nothing_in_details_opened_in_place(visit):
@@ -152,7 +217,7 @@ def test_axe_finds_nothing_in_details_opened_in_place(visit):
 
     opener.click()
     details.locator("> *").first.wait_for()
-    lines = violations(page, "timeline, details opened")
+    lines = [*violations(page)]
 
     assert lines == [], "\n".join(lines)
 
@@ -198,14 +263,9 @@ def test_faults_of_an_outline_are_found(levels, landmarks, expected):
     assert list(faults(levels, landmarks)) == expected
 
 
-def test_headings_and_landmarks_of_every_page_make_a_sound_outline(visit):
-    lines = [f"{name}: {fault}" for name in OURS for fault in faults(*outline(visit(name)))]
-
-    assert lines == [], "\n".join(lines)
-
-
 # Narrow windows and large text
 
+TEXT_SIZE = "getComputedStyle(document.documentElement).fontSize"
 SIDEWAYS = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
 SCROLLS = "const scrolls = (one) => /auto|scroll/.test(getComputedStyle(one).overflowX);"
 CUT_OFF_TABLES = f"""() => {{
@@ -227,29 +287,26 @@ NAMELESS_SCROLLERS = f"""() => {{
 }}"""
 
 
-def overflowing(page, name):
+def overflowing(page, width):
     """Lines about a page that scrolls sideways, and about what scrolls in it without role, name or focus."""
+    page.set_viewport_size(size(width))
     sideways = page.evaluate(SIDEWAYS)
-    lines = [f"{name}: {sideways} px too wide"] if sideways > 0 else []
-    lines += [f"{name}: cut off: {one}" for one in page.evaluate(CUT_OFF_TABLES)]
-    return lines + [f"{name}: no region with a name and focus: {one}" for one in page.evaluate(NAMELESS_SCROLLERS)]
+    lines = [f"{width}: {sideways} px too wide"] if sideways > 0 else []
+    lines += [f"{width}: cut off: {one}" for one in page.evaluate(CUT_OFF_TABLES)]
+    return lines + [f"{width}: no region with a name and focus: {one}" for one in page.evaluate(NAMELESS_SCROLLERS)]
 
 
-def test_no_page_scrolls_sideways_at_320_pixels(visit):
-    lines = [line for name in PAGES for line in overflowing(visit(name, viewport=size(320)), name)]
-
-    assert lines == [], "\n".join(lines)
-
-
-def test_no_page_scrolls_sideways_with_text_twice_as_large(visit):
-    page = visit("timeline", viewport=size(640))
+def overflowing_in_large_text(page):
+    """The same with text twice as large, as chosen in the browser's own settings."""
     reader = page.context.new_cdp_session(page)
-    reader.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})  # as in the browser's own settings
-
-    lines = [line for name in PAGES for line in overflowing(visit(name, viewport=size(640)), name)]
-
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
-    assert lines == [], "\n".join(lines)
+    usual = page.evaluate(TEXT_SIZE)
+    reader.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    lines = [f"text twice as large: {line}" for line in overflowing(page, 640)]
+    if (usual, page.evaluate(TEXT_SIZE)) != ("16px", "32px"):
+        lines.append("text is not twice as large")
+    reader.send("Page.setFontSizes", {"fontSizes": {"standard": 16, "fixed": 13}})
+    reader.detach()
+    return lines
 
 
 # Media that a reader chooses
@@ -261,8 +318,12 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
 }).map((one) => one.cloneNode().outerHTML)"""
 
 
-def test_nothing_moves_for_a_reader_who_wants_no_motion(visit):
-    assert {name: visit(name, reduced_motion="reduce").evaluate(MOVING) for name in OURS} == {name: [] for name in OURS}
+def moving(page):
+    """Lines about what still moves for a reader who wants no motion."""
+    page.emulate_media(reduced_motion="reduce")
+    lines = [f"moves: {one}" for one in page.evaluate(MOVING)]
+    page.emulate_media(reduced_motion="null")
+    return lines
 
 
 NUMBER_OF_COLOURS = """async (picture) => {
@@ -287,14 +348,16 @@ def colours(page, element):
 
 
 def test_marks_and_chips_can_be_seen_in_the_colours_of_the_reader(visit):
-    page = visit("timeline", forced_colors="active")
+    page = visit("timeline")
+    page.emulate_media(forced_colors="active")
     marks = [*(f".kind-{kind}" for kind in KINDS), ".chip"]
 
     assert [mark for mark in marks if colours(page, page.locator(f".entry {mark}").first) == 1] == []
 
 
 def test_the_page_one_is_on_can_be_told_in_the_colours_of_the_reader(visit):
-    page = visit("rounds", forced_colors="active")
+    page = visit("rounds")
+    page.emulate_media(forced_colors="active")
     links = page.get_by_role("banner").get_by_role("navigation").get_by_role("link")
     current, *others = sorted(links.all(), key=lambda link: not link.get_attribute("aria-current"))
 
@@ -308,16 +371,14 @@ ADDRESSES_NOT_SPELLED_OUT = """() => [...document.querySelectorAll("main a[href^
 }).map((one) => one.outerHTML)"""
 
 
-def test_print_leaves_out_navigation_and_forms_and_spells_out_each_address(visit):
-    lines = []
-    for name in OURS:
-        page = visit(name)
-        page.emulate_media(media="print")
-        shown = page.locator("nav, form, button, [role=search]").filter(visible=True)
-        lines += [f"{name}: printed: {one.evaluate('(one) => one.cloneNode().outerHTML')}" for one in shown.all()]
-        lines += [f"{name}: not spelled out: {one}" for one in page.evaluate(ADDRESSES_NOT_SPELLED_OUT)]
-
-    assert lines == [], "\n".join(lines)
+def printed(page):
+    """Lines about navigation and forms that are printed, and about addresses that are not spelled out on paper."""
+    page.emulate_media(media="print")
+    shown = page.locator("nav, form, button, [role=search]").filter(visible=True)
+    lines = [f"printed: {one.evaluate('(one) => one.cloneNode().outerHTML')}" for one in shown.all()]
+    lines += [f"not spelled out: {one}" for one in page.evaluate(ADDRESSES_NOT_SPELLED_OUT)]
+    page.emulate_media(media="null")
+    return lines
 
 
 # The other direction
@@ -329,10 +390,7 @@ def test_a_page_turned_from_right_to_left_is_mirrored_and_still_fits(visit):
     links = page.get_by_role("banner").get_by_role("navigation").get_by_role("link")
 
     assert links.first.bounding_box()["x"] > links.last.bounding_box()["x"]
-
-    page.set_viewport_size(size(360))
-
-    assert overflowing(page, "timeline") == []
+    assert overflowing(page, NARROW) == []
 
 
 # The keyboard alone

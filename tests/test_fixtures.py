@@ -1,156 +1,25 @@
 # ruff: noqa: E501 -- sentences of the record stand on one line each
-"""The researched record: every value of every file is in the database, with its article and paragraphs.
-
-The files are read here by PyYAML alone, with all values as the text that stands there, so that a fault of our own reader
-would show.
-"""
-
-import functools
-from pathlib import Path
+"""What the database holds of the small record: where its sources differ, and each fact of one article."""
 
 import pytest
-import yaml
 from django.conf import settings
 
 from talks import models
 from talks.derived.reports import reports_of
-from talks.files import reader, rows, schema
-from talks.files.exporter import export
 from talks.files.loader import load
 from talks.files.writer import discrepancies
-from talks.models import Seen
 from talks.record.merged import provisions
 from tests.article_files import history_count, snapshot
+from tests.test_any_record import held_rows
 
 pytestmark = pytest.mark.usefixtures("record")
 
-FILES = sorted((settings.FIXTURES / "articles").glob("*.yaml"))
-REFERENCE = {
-    models.Process: "processes",
-    models.Party: "parties",
-    models.Person: "people",
-    models.Issue: "issues",
-    models.Publisher: "publishers",
-}
-SECTIONS = {"rounds": "round", "swaps": "swap", "proposals": "proposal", "events": "event"}
-RENAMED = {"date": "start", "kind": "event_kind"}  # facts whose column has another name
-NO_FACTS = ("slug", "title", "summary", "note", "paragraphs", "paragraphs_of", "delegations", "transfers", "provisions")
 
-
-@functools.cache
-def raw(path):
-    return yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
-
-
-def text(part, name):
-    return part.get(name, "").strip()
-
-
-def paragraphs(part):
-    return ", ".join(part["paragraphs"])
-
-
-def written_rows():
-    """{model: (article, …, paragraphs) of all rows that the files report}, all values as text."""
-    found = {model: [] for model in models.REPORTS}
-    for path in FILES:
-        content = raw(path)
-        article = content["article"]["slug"]
-        for section in SECTIONS:
-            for part in content.get(section, []):
-                add_entry(found, article, part)
-        for part in content.get("accounts", []):
-            row = (article, part["entry"], part["party"], part.get("speaker"), text(part, "text"), paragraphs(part))
-            found[models.Account].append(row)
-    return found
-
-
-def add_entry(found, article, part):
-    slug = part["slug"]
-    texts = (text(part, "title"), text(part, "summary"), text(part, "note"))
-    found[models.Citation].append((article, slug, "", "", *texts, paragraphs(part)))
-    for name in part.keys() - NO_FACTS:
-        value = ", ".join(part[name]) if isinstance(part[name], list) else part[name].strip()
-        where = ", ".join(part.get("paragraphs_of", {}).get(name, part["paragraphs"]))
-        row = (article, slug, RENAMED.get(name, name), value, "", "", "", where)
-        found[models.Citation].append(row)
-    for delegation in part.get("delegations", []):
-        party, role = delegation["party"], delegation.get("role", "party")
-        told = (role, delegation.get("size"), delegation.get("expected", "false"), text(delegation, "note"))
-        found[models.Delegation].append((article, slug, party, *told, paragraphs(delegation)))
-        for order, member in enumerate(delegation.get("members", [])):
-            told = (text(member, "title"), member.get("head"), str(order))
-            found[models.Delegate].append((article, slug, party, member["person"], *told, paragraphs(member)))
-    for transfer in part.get("transfers", []):
-        told = (transfer.get("date"), None, transfer["from"], transfer["to"], transfer["kind"], transfer.get("count"))
-        found[models.Transfer].append((article, slug, *told, paragraphs(transfer)))
-    for order, provision in enumerate(part.get("provisions", [])):
-        told = (provision["key"], provision["issue"], provision.get("number"), text(provision, "text"), str(order))
-        found[models.Provision].append((article, slug, *told, paragraphs(provision)))
-
-
-COLUMNS = {
-    models.Citation: "entry__slug field value title summary note",
-    models.Delegation: "round__slug party__slug role size expected note",
-    models.Delegate: "delegation__round__slug delegation__party__slug person__slug title head order",
-    models.Transfer: "swap__slug date until from_party__slug to_party__slug kind count",
-    models.Provision: "proposal__slug key issue__slug number text order",
-    models.Account: "entry__slug party__slug speaker__slug text",
-}
-
-
-def as_text(value):
-    return value if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def held_rows(model, **only):
-    names = ("article__slug", *COLUMNS[model].split(), "paragraphs")
-    found = model.objects.filter(**only).order_by().values_list(*names)
-    return [tuple(as_text(value) for value in row) for row in found]
-
-
-def test_there_are_94_articles_and_109_entries():
+def test_there_are_31_articles_and_42_entries():
     kinds = {kind: model.objects.count() for kind, model in models.KINDS.items()}
 
-    assert (len(FILES), models.Article.objects.count(), models.Entry.objects.count()) == (94, 94, 109)
-    assert kinds == {"round": 21, "swap": 33, "proposal": 24, "event": 31}
-
-
-@pytest.mark.parametrize("model", models.REPORTS)
-def test_the_database_holds_what_the_files_report_and_nothing_else(model):
-    written = written_rows()[model]
-
-    assert len(written) > 50
-    assert sorted(held_rows(model), key=str) == sorted(written, key=str)
-
-
-def test_every_article_is_held_as_its_file_has_it():
-    names = ("slug", *rows.ARTICLE)
-    held = [
-        tuple(as_text(value) or "" for value in row) for row in models.Article.objects.order_by().values_list(*names)
-    ]
-    written = [tuple(text(raw(path)["article"], name.removesuffix("__slug")) for name in names) for path in FILES]
-
-    assert sorted(held) == sorted(written)
-
-
-@pytest.mark.parametrize("model", REFERENCE)
-def test_every_word_is_held_as_its_reference_file_has_it(model):
-    names = ("slug", *rows.VOCABULARY[model][1])
-
-    def plain(value):
-        return "" if value in (None, "", [], 0, "0") else value if isinstance(value, list) else str(value).strip()
-
-    held = [[plain(value) for value in row] for row in model.objects.order_by().values_list(*names)]
-    items = raw(settings.FIXTURES / f"reference/{REFERENCE[model]}.yaml")
-    written = [[plain(item.get(name.removesuffix("__slug"))) for name in names] for item in items]
-
-    assert len(written) > 2
-    assert sorted(held, key=str) == sorted(written, key=str)
-
-
-def test_every_entry_is_published_and_has_a_placement():
-    assert models.Entry.objects.visible(Seen.now()).filter(placements__isnull=False).distinct().count() == 109
+    assert (models.Article.objects.count(), models.Entry.objects.count()) == (31, 42)
+    assert kinds == {"round": 9, "swap": 7, "proposal": 9, "event": 17}
 
 
 def test_the_sources_differ_about_exactly_these_facts():
@@ -194,18 +63,6 @@ def test_a_second_load_of_the_record_changes_nothing():
 
     assert (outcome.changes, outcome.kept, outcome.discrepancies) == ([], [], [])
     assert (snapshot(), history_count()) == (before, history)
-
-
-def test_the_exported_record_is_the_record(tmp_path):
-    export(tmp_path)
-    outcome = load([tmp_path])
-
-    def parsed(folder):
-        documents = {path.name: reader.read(path) for path in Path(folder, "articles").iterdir()}
-        return {name: schema.validated(schema.ArticleFile, document) for name, document in documents.items()}
-
-    assert parsed(tmp_path) == parsed(settings.FIXTURES)
-    assert (len(parsed(tmp_path)), outcome.changes) == (94, [])
 
 
 # The seed article, each of its facts: entry → title, paragraphs, and what it reports of each column

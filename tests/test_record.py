@@ -1,92 +1,23 @@
-"""Promises that hold on every page, tried on the real record."""
+"""What stands on the pages of the small record: each fact of one article, counts, and both sides of disagreements."""
 
 import datetime
 import re
 
 import pytest
 
-from talks.models import REPORTS, Account, Article, Citation, Delegate, Entry, Provision, Transfer
+from talks.models import REPORTS, Account, Citation, Delegate, Entry, Provision
 from talks.record.attendance import Presence
-from talks.words.language import number
-from tests.site_map import walk
 
 pytestmark = pytest.mark.usefixtures("record")
 
 SEED = "reuters-2025-06-02-second-round-begins"
-SOURCE = re.compile(r'<a class="source" href="(/articles/[^"?#]+/)(?:\?[^"#]*)?(?:#(p\d+))?"')
-NAMES = {
-    "timeline", "rounds", "round", "swaps", "swap", "proposals", "proposal", "events", "event", "compare-rounds",
-    "compare-proposals", "compare-positions", "people", "person", "parties", "party", "issues", "issue", "articles",
-    "article", "changes",
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def pages(_loaded, django_db_blocker):
-    """All pages that links lead to from the timeline."""
-    from django.test import Client
-
-    with django_db_blocker.unblock():
-        return walk(Client())
-
-
-def test_the_walk_finds_every_sort_of_page(pages):
-    assert {response.resolver_match.url_name for response in pages.values()} == NAMES
-    assert len(pages) > 400
-
-
-def test_every_link_leads_to_a_page(pages):
-    assert {address: r.status_code for address, r in pages.items() if r.status_code != 200} == {}
-
-
-def test_every_page_has_one_main_heading_and_a_title_of_its_own(pages):
-    headings = {address: r.content.decode().count("<h1") for address, r in pages.items()}
-
-    assert {address: count for address, count in headings.items() if count != 1} == {}
-    assert all(re.search(r"<title>\S.* · The record of the talks</title>", r.content.decode()) for r in pages.values())
-
-
-def test_every_source_number_leads_to_the_paragraph_on_its_articles_page(pages):
-    notes = {note for response in pages.values() for note in SOURCE.findall(response.content.decode())}
-    broken = [
-        (address, anchor)
-        for address, anchor in notes
-        if anchor and f'id="{anchor}"' not in pages[address].content.decode()
-    ]
-
-    assert len(notes) > 300
-    assert broken == []
-
-
-def test_no_page_has_inline_script_or_style(pages):
-    for response in pages.values():
-        html = response.content.decode()
-        assert " style=" not in html
-        assert "<style" not in html
-        assert re.findall(r"<script(?![^>]* src=)", html) == []
-        assert re.findall(r" on[a-z]+=", html) == []
-
-
-def test_nothing_that_was_reported_later_is_on_any_page_as_of_a_day(client):
-    day = datetime.date(2025, 6, 1)
-    later = set(Article.objects.filter(published__gt=day).values_list("slug", flat=True))
-    pages = walk(client, "/?as_of=2025-06-01")
-    told = {
-        address: {slug for slug in later if slug in response.content.decode()}
-        for address, response in pages.items()
-        if "as_of=2025-06-01" in address and response.status_code == 200
-    }
-
-    assert len(later) > 40
-    assert len(told) > 150
-    assert {address: slugs for address, slugs in told.items() if slugs} == {}
 
 
 def test_as_of_links_lead_only_to_pages_as_of_the_same_day_or_to_today(client):
     first = client.get("/?as_of=2025-06-01")
     links = re.findall(r'class="what">.*?href="([^"]+)"', first.content.decode(), re.DOTALL)
 
-    assert len(links) == 25
+    assert len(links) == 15
     assert [link for link in links if not link.partition("#")[0].endswith("?as_of=2025-06-01")] == []
 
 
@@ -160,33 +91,33 @@ def test_the_grid_of_people_has_what_the_files_say(client):
     at = {known.entry.slug: place for place, known in enumerate(attended.window.rounds)}
     arakhamia = rows["davyd-arakhamia"].cells[at["istanbul-2022-03-29"]]
 
-    assert rows["rustem-umerov"].presence == Presence(11, datetime.date(2022, 2, 28))  # 19 reports of 11 rounds
-    assert rows["mykhailo-podolyak"].presence == Presence(3, datetime.date(2022, 2, 28))
-    assert (attended.everyone, attended.window.all, attended.nameless) == (65, 18, 3)
+    assert rows["rustem-umerov"].presence == Presence(3, datetime.date(2022, 2, 28))  # 5 reports of 3 rounds
+    assert rows["mykhailo-podolyak"].presence == Presence(2, datetime.date(2022, 2, 28))
+    assert (attended.everyone, attended.window.all, attended.nameless) == (24, 7, 2)
     assert (arakhamia.differs, len(arakhamia.rows)) == (True, 2)
 
 
 def test_the_balance_of_sources_has_what_the_files_say(client):
     response = client.get("/articles/")
     counted, alone = response.context["balance"], response.context["alone"]
-    of_turkey = Entry.objects.filter(pk__in=alone.countries["TR"]).values_list("slug", flat=True)
-
-    assert {one.key: one.articles for one in counted.languages} == {
-        "en": 76,
-        "ru": 12,
-        "zh": 3,
-        "ro": 1,
-        "hr": 1,
-        "uk": 1,
+    named = {
+        country: set(Entry.objects.filter(pk__in=alone.countries[country]).values_list("slug", flat=True))
+        for country in ("TR", "RU")
     }
-    assert next(one.articles for one in counted.sources if one.key == "tass") == 12  # 11 of its own, 1 republished
+
+    assert {one.key: one.articles for one in counted.languages} == {"en": 25, "ru": 4, "zh": 2}
+    assert next(one.articles for one in counted.sources if one.key == "tass") == 5  # 4 of its own, 1 republished
     assert counted.facts == sum(model.objects.count() for model in REPORTS)  # the record has no drafts
-    assert set(of_turkey) == {
-        "antalya-2022-03-10",
-        "azovstal-medvedchuk-2022-09",
-        "paris-2025-04-17",
-        "erdogan-offers-leaders-summit-2025-06-02",
-        "russia-working-groups-2025-07",
+    assert named == {
+        "TR": {"antalya-2022-03-10"},
+        "RU": {
+            "second-round-expected-2022-03-02",
+            "russia-announces-deescalation-2022-03-29",
+            "ukraine-istanbul-proposals-2022-03-29",
+            "ukraine-draft-treaty-2022-04-06",
+            "russia-local-truce-2025-06",
+            "russia-memorandum-2025-06",
+        },
     }
 
 
@@ -209,15 +140,3 @@ def test_both_versions_of_each_known_discrepancy_are_on_the_page(client, address
 
     assert "Sources differ" in html
     assert [version for version in versions if version not in html] == []
-
-
-def test_every_count_of_every_transfer_is_on_the_page_of_its_swap(client):
-    counted = Transfer.objects.exclude(count=None).select_related("swap")
-    missing = [
-        row
-        for row in counted
-        if f"<strong>{number(row.count)}</strong>" not in client.get(row.swap.get_absolute_url()).content.decode()
-    ]
-
-    assert len(counted) == 80
-    assert missing == []

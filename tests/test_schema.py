@@ -223,7 +223,7 @@ def test_any_wrong_values_give_problems_with_a_sentence(value):
 
 
 def test_the_json_schema_in_fixtures_is_fresh():
-    assert (settings.FIXTURES / "article.schema.json").read_text(encoding="utf-8") == schema_text()
+    assert (settings.BASE_DIR / "fixtures/article.schema.json").read_text(encoding="utf-8") == schema_text()
 
 
 def test_the_json_schema_has_a_description_or_a_plain_type_for_every_field():
@@ -234,5 +234,5 @@ def test_the_json_schema_has_a_description_or_a_plain_type_for_every_field():
 
 
 def test_every_vocabulary_has_a_reference_file():
-    assert {path.stem for path in (settings.FIXTURES / "reference").iterdir()} == set(REFERENCE_FILES)
+    assert {path.stem for path in (settings.BASE_DIR / "fixtures/reference").iterdir()} == set(REFERENCE_FILES)
     assert set(REFERENCE_FILES.values()) == set(VOCABULARY)
