@@ -7,6 +7,7 @@ it must be there.
 import datetime
 import gc
 import os
+from itertools import groupby
 
 import pytest
 from django.conf import settings
@@ -46,6 +47,18 @@ def _nothing_kept():
 
 
 @pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker):
+    """Rows that a fixture of the module makes after asking for this are made once, and rolled back after the module.
+
+    Only for tests that use the database, so that what each changes is rolled back after it; the fixture gives no rows,
+    as a test may change them in memory. Tests of the module that ask for no such rows come first, and do not see them.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
 def _loaded(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         load([settings.FIXTURES])
@@ -68,6 +81,8 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(items):
+    of_modules = [list(of_module) for _, of_module in groupby(items, lambda item: item.path)]
+    items[:] = [item for of_one in of_modules for item in sorted(of_one, key=lambda item: "once" in item.fixturenames)]
     if not CHROMIUM and not os.environ.get("CI"):
         for item in items:
             if item.get_closest_marker("browser"):
