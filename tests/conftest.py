@@ -8,6 +8,7 @@ import datetime
 import gc
 import os
 from contextlib import contextmanager
+from itertools import groupby
 
 import pytest
 from django.conf import settings
@@ -48,6 +49,18 @@ def _nothing_kept():
     translation.deactivate()
 
 
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker):
+    """Rows that a fixture of the module makes after asking for this are made once, and rolled back after the module.
+
+    Only for tests that use the database, so that what each changes is rolled back after it; the fixture gives no rows,
+    as a test may change them in memory. Tests of the module that ask for no such rows come first, and do not see them.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @contextmanager
 def loaded(folder):
     """The record of a folder is in the database, until it is rolled back."""
@@ -78,6 +91,8 @@ def pytest_collection_finish():
 
 
 def pytest_collection_modifyitems(items):
+    of_modules = [list(of_module) for _, of_module in groupby(items, lambda item: item.path)]
+    items[:] = [item for of_one in of_modules for item in sorted(of_one, key=lambda item: "once" in item.fixturenames)]
     if not CHROMIUM and not os.environ.get("CI"):
         for item in items:
             if item.get_closest_marker("browser"):

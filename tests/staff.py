@@ -10,11 +10,16 @@ ROLES = import_module("talks.migrations.0005_roles")
 
 def in_role(role, name=""):
     """A user of this role: Author, Editor or Admin; or Superuser, or Nobody, who may only enter."""
-    user = User.objects.create_user(
-        name or role.lower(), password="opera", is_staff=True, is_superuser=role == "Superuser"
-    )
+    return give_role(User.objects.create_user(name or role.lower(), password="opera", is_staff=True), role)
+
+
+def give_role(user, role):
+    """The user, in this role."""
+    user.is_superuser = role == "Superuser"
+    user.save()
     if role in ROLES.ROLES:
-        ROLES.make_groups(apps, None)  # a test that commits ends with empty tables, those of groups too
+        if not Group.objects.filter(name=role).exists():  # a test that commits ends with empty tables
+            ROLES.make_groups(apps, None)
         user.groups.add(Group.objects.get(name=role))
     return user
 

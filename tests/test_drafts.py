@@ -35,12 +35,9 @@ KINDS = ["round", "swap", "proposal", "event"]
 PREVIEW = "?preview=1"
 
 
-@pytest.fixture(params=["draft", "withdrawn"])
-def published_and_hidden(request):
-    """A published entry and a hidden one of each kind, which share article, parties, person and issue.
-
-    Gives what the hidden ones are: drafts, or withdrawn.
-    """
+@pytest.fixture(scope="module")
+def published_and_marked(once):
+    """A published entry and one with the mark of each kind, which share article, parties, person and issue."""
     article = ArticleFactory(slug="gazette")
     party, other = PartyFactory(slug="freedonia"), PartyFactory(slug="sylvania")
     person, issue = PersonFactory(slug="firefly"), IssueFactory(slug="hats")
@@ -60,6 +57,11 @@ def published_and_hidden(request):
         AccountFactory(entry=event, article=article, party=party, speaker=person, text=f"{word} account")
         event.citations.filter(field="").update(note=f"{word} note")
         settle({entry.pk: "" for entry in (meeting, swap, proposal, event)})
+
+
+@pytest.fixture(params=["draft", "withdrawn"])
+def published_and_hidden(request, published_and_marked, db):
+    """The entries with the mark are hidden. Gives what they are: drafts, or withdrawn."""
     Entry.objects.filter(slug__contains=MARK).update(publication=request.param)
     return request.param
 
@@ -149,7 +151,7 @@ def read_by_editors(published_and_hidden, admin_client):
         assert admin_client.post(f"{desk}account/", sent).status_code == 302
 
 
-def test_the_text_of_an_article_is_on_no_public_page_in_either_language(client, read_by_editors):
+def test_the_text_of_an_article_is_on_no_public_page_in_either_language_nor_kept_elsewhere(client, read_by_editors):
     addresses = [
         *walk(client),
         f"/search/?q={TEXT_WORD}",
@@ -166,6 +168,10 @@ def test_the_text_of_an_article_is_on_no_public_page_in_either_language(client, 
     told = [address for address, page in pages.items() if TEXT_WORD in repeated.sub("", page.content.decode())]
     assert sorts == public_sorts()
     assert told == []
+    assert tables_with_text() == {"talks_article", "talks_historicalarticle"}
+    kept = list(cache._cache.values())
+    assert len(kept) > 0
+    assert not any(holds_text([value]) for value in kept)
 
 
 def public_sorts():
@@ -175,14 +181,12 @@ def public_sorts():
 
 
 @pytest.mark.sql
-def test_the_text_of_an_article_is_in_no_table_but_its_own(client, read_by_editors):
-    walk(client)
+def test_the_text_of_an_article_is_in_no_table_but_its_own(read_by_editors):
+    assert tables_with_text() == {"talks_article", "talks_historicalarticle"}
 
-    holding = {
-        table for table in connection.introspection.table_names() if any(holds_text(row) for row in every_row(table))
-    }
 
-    assert holding == {"talks_article", "talks_historicalarticle"}
+def tables_with_text():
+    return {table for table in connection.introspection.table_names() if any(map(holds_text, every_row(table)))}
 
 
 def every_row(table):
@@ -193,14 +197,6 @@ def every_row(table):
 
 def holds_text(values):
     return TEXT_WORD.encode() in b" ".join(v if isinstance(v, bytes) else str(v).encode() for v in values)
-
-
-def test_the_text_of_an_article_is_not_kept_in_the_cache(client, read_by_editors):
-    walk(client)
-
-    kept = list(cache._cache.values())
-    assert len(kept) > 0
-    assert not any(holds_text([value]) for value in kept)
 
 
 def test_the_text_of_an_article_is_in_no_exported_file(read_by_editors, tmp_path):

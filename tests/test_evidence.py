@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from talks.derived.reports import reports_of
@@ -112,8 +112,11 @@ def test_entries_that_are_older_than_it_get_it_with_the_next_load(gazette):
 SIZES = st.sampled_from([None, 2, 3])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(rows=st.lists(st.tuples(SIZES, SIZES, st.sampled_from([None, True, False]), st.sampled_from("ab")), max_size=3))
+@example(rows=[(None, None, True, "a"), (None, None, False, "a")])
+@example(rows=[(None, 2, None, "a"), (None, 3, None, "b")])
+@example(rows=[(2, None, None, "a"), (3, None, None, "b")])
 def test_an_entry_is_disputed_if_a_load_would_tell_of_a_discrepancy(db, rows):
     Entry.objects.all().delete()
     party, other = PartyFactory(slug="freedonia"), PartyFactory(slug="sylvania")

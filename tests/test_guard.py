@@ -40,7 +40,7 @@ def ben():
 
 
 def opened(client, row):
-    """What the browser holds of a row's page."""
+    """What the browser holds of a row's page: the same for all who open it before it changes."""
     return filled_in(client, row)
 
 
@@ -78,7 +78,7 @@ def test_the_second_who_saves_is_told_what_the_first_did_and_nothing_is_saved(an
 
 def test_what_both_wanted_is_there_after_the_second_save(anna, ben, entry):
     of_ben = opened(ben, entry)
-    saved(send(anna, entry, opened(anna, entry) | {"city": "Spa"}))
+    saved(send(anna, entry, of_ben | {"city": "Spa"}))
     page = send(ben, entry, of_ben | {"summary": "They talked.", "reason": "No summary yet."})
     again = form_data(page)
 
@@ -91,7 +91,7 @@ def test_what_both_wanted_is_there_after_the_second_save(anna, ben, entry):
 
 def test_what_both_changed_is_named_and_the_second_decides(anna, ben, entry):
     of_ben = opened(ben, entry)
-    saved(send(anna, entry, opened(anna, entry) | {"title": "The talks"}))
+    saved(send(anna, entry, of_ben | {"title": "The talks"}))
 
     page = send(ben, entry, of_ben | {"title": "Talks of May"})
 
@@ -104,7 +104,7 @@ def test_what_both_changed_is_named_and_the_second_decides(anna, ben, entry):
 
 def test_who_is_told_once_is_told_again_if_somebody_is_faster_again(anna, ben, entry):
     of_ben = opened(ben, entry)
-    saved(send(anna, entry, opened(anna, entry) | {"city": "Spa"}))
+    saved(send(anna, entry, of_ben | {"city": "Spa"}))
     page = send(ben, entry, of_ben | {"summary": "They talked."})
     saved(send(anna, entry, opened(anna, entry) | {"city": "Port", "reason": "Another slip."}))
 
@@ -126,7 +126,7 @@ def test_a_load_of_files_counts_as_somebody_else(ben, entry, herald):
 
 def test_another_entry_and_a_mere_look_do_not_count(anna, ben, entry, gazette):
     of_ben = opened(ben, entry)
-    saved(send(anna, entry, opened(anna, entry) | {"reason": ""}))
+    saved(send(anna, entry, of_ben | {"reason": ""}))
     make.reported("round", "other-2031", gazette)
 
     saved(send(ben, entry, of_ben | {"summary": "They talked."}))
@@ -136,7 +136,7 @@ def test_another_entry_and_a_mere_look_do_not_count(anna, ben, entry, gazette):
 
 
 def test_a_row_that_only_the_other_changed_is_taken_over(anna, ben, entry):
-    of_ben, of_anna = opened(ben, entry), opened(anna, entry)
+    of_ben = of_anna = opened(ben, entry)
     place = row_of(of_anna, "citations", field="venue")
     saved(send(anna, entry, of_anna | {f"citations-{place}-paragraphs": "7, 8"}))
     page = send(ben, entry, of_ben | {"summary": "They talked."})
@@ -147,7 +147,7 @@ def test_a_row_that_only_the_other_changed_is_taken_over(anna, ben, entry):
 
 
 def test_a_row_that_both_changed_is_named(anna, ben, entry):
-    of_ben, of_anna = opened(ben, entry), opened(anna, entry)
+    of_ben = of_anna = opened(ben, entry)
     place = row_of(of_anna, "citations", field="venue")
     saved(send(anna, entry, of_anna | {f"citations-{place}-paragraphs": "7"}))
 
@@ -161,7 +161,7 @@ def test_a_row_that_both_changed_is_named(anna, ben, entry):
 def test_a_row_that_the_other_deleted_stays_deleted_if_nothing_was_done_to_it(anna, ben, entry, gazette, freedonia):
     account = make.AccountFactory(entry=entry, article=gazette, party=freedonia)
     of_ben = opened(ben, entry)
-    saved(send(anna, entry, opened(anna, entry) | {"accounts-0-DELETE": "on"}))
+    saved(send(anna, entry, of_ben | {"accounts-0-DELETE": "on"}))
     page = send(ben, entry, of_ben | {"summary": "They talked."})
 
     saved(send(ben, entry, form_data(page)))
@@ -172,7 +172,7 @@ def test_a_row_that_the_other_deleted_stays_deleted_if_nothing_was_done_to_it(an
 def test_a_row_that_the_other_deleted_stands_as_a_new_one_if_it_was_changed(anna, ben, entry, gazette, freedonia):
     make.AccountFactory(entry=entry, article=gazette, party=freedonia)
     of_ben = opened(ben, entry)
-    saved(send(anna, entry, opened(anna, entry) | {"accounts-0-DELETE": "on"}))
+    saved(send(anna, entry, of_ben | {"accounts-0-DELETE": "on"}))
 
     page = send(ben, entry, of_ben | {"accounts-0-text": "They said more."})
 
@@ -198,7 +198,7 @@ def test_a_row_that_both_deleted_is_no_matter(anna, ben, entry, gazette, freedon
 def test_rows_that_both_added_stand_side_by_side(anna, ben, entry, gazette, freedonia, sylvania):
     of_ben = opened(ben, entry)
     row = {"article": gazette.pk, "text": "Well."}
-    saved(send(anna, entry, with_row(opened(anna, entry), "accounts", party=freedonia.pk, **row)))
+    saved(send(anna, entry, with_row(of_ben, "accounts", party=freedonia.pk, **row)))
     page = send(ben, entry, with_row(of_ben, "accounts", party=sylvania.pk, **row))
 
     saved(send(ben, entry, form_data(page)))
@@ -209,7 +209,7 @@ def test_rows_that_both_added_stand_side_by_side(anna, ben, entry, gazette, free
 def test_the_same_row_added_by_both_is_refused_with_its_own_sentence(anna, ben, entry, gazette, freedonia):
     of_ben = opened(ben, entry)
     row = {"article": gazette.pk, "party": freedonia.pk, "text": "Well."}
-    saved(send(anna, entry, with_row(opened(anna, entry), "accounts", **row)))
+    saved(send(anna, entry, with_row(of_ben, "accounts", **row)))
     page = send(ben, entry, with_row(of_ben, "accounts", **row))
 
     answer = send(ben, entry, form_data(page))
@@ -219,7 +219,7 @@ def test_the_same_row_added_by_both_is_refused_with_its_own_sentence(anna, ben, 
 
 def test_parties_that_the_other_changed_are_taken_over(anna, ben, entry, freedonia, sylvania):
     of_ben = opened(ben, entry)
-    saved(send(anna, entry, opened(anna, entry) | {"fact_parties": [freedonia.pk]}))
+    saved(send(anna, entry, of_ben | {"fact_parties": [freedonia.pk]}))
     page = send(ben, entry, of_ben | {"summary": "They talked."})
 
     assert form_data(page)["fact_parties"] == [str(freedonia.pk)]
@@ -392,7 +392,7 @@ def test_the_people_of_a_delegation_are_guarded_too(anna, ben, entry, gazette, f
     delegation = make.DelegationFactory(round=entry, article=gazette, party=freedonia)
     person = make.PersonFactory(name="Rufus Firefly")
     of_ben = opened(ben, delegation)
-    data = with_row(opened(anna, delegation), "delegates", person=person.pk, head="true", order=0)
+    data = with_row(of_ben, "delegates", person=person.pk, head="true", order=0)
     saved(send(anna, delegation, data))
 
     page = send(ben, delegation, of_ben | {"size": 5})
@@ -430,7 +430,7 @@ def test_an_entrys_page_is_told_of_changes_on_the_page_of_a_delegation(anna, ben
 def test_sources_and_vocabulary_are_guarded_too(anna, ben, factory, theirs, mine):
     row = factory()
     of_ben = opened(ben, row)
-    saved(send(anna, row, opened(anna, row) | theirs))
+    saved(send(anna, row, of_ben | theirs))
 
     page = send(ben, row, of_ben | mine)
 

@@ -39,6 +39,7 @@ from tests.factories import (
     reported,
 )
 
+pytestmark = pytest.mark.django_db
 CATALOGUE = Path(settings.LOCALE_PATHS[0], "uk", "LC_MESSAGES", "django.po")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 HTML = {lang: f'<html lang="{lang}">' for lang in ("en", "uk")}
@@ -115,8 +116,8 @@ def test_a_page_knows_its_address_in_the_other_language(address, english, ukrain
 # Every page
 
 
-@pytest.fixture
-def talks(db):
+@pytest.fixture(scope="module")
+def talks(once):
     """One row of everything that has a page."""
     article = ArticleFactory(slug="gazette")
     freedonia, sylvania = PartyFactory(slug="freedonia"), PartyFactory(slug="sylvania")
@@ -247,7 +248,7 @@ def english_in(html):
     return [text.strip() for text in page.said if re.search(r"[A-Za-z]{3}", NAMES.sub("", text))]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rich_talks(talks):
     """What `talks` has, and whatever else a page has words of its own for."""
     wire = ArticleFactory(
@@ -405,10 +406,12 @@ def test_sources_name_their_language_where_it_is_not_that_of_the_page(client, ri
     assert "(in Ukrainian)" in listed("/rounds/")
 
 
-def test_numbers_on_a_page_have_their_plural(client, talks):
+def test_numbers_on_a_page_have_their_plural(client):
     def said(address):
         return client.get(address).content.decode()
 
+    DelegationFactory(round=reported("round", "the-round", start="2031-05-01"), size=5)
+    TransferFactory(swap=reported("swap", "the-swap", start="2031-05"), count=1000)
     for number in range(2, 6):
         reported("round", f"round-{number}", start=f"2031-05-0{number}")
         expected = {2: "2 раунди", 3: "3 раунди", 4: "4 раунди", 5: "5 раундів"}[number]

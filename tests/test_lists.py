@@ -37,8 +37,8 @@ def choices(client, model, field, term):
 # Search
 
 
-@pytest.fixture
-def talks():
+@pytest.fixture(scope="module")
+def talks(once):
     """A published round and a draft, both reported."""
     article = make.ArticleFactory(slug="gazette-2031-05-10")
     told = {"summary": "They exchanged hats.", "city": "Freedonia City"}
@@ -248,11 +248,14 @@ def sql_of(client, address):
     return [query["sql"] for query in queries]
 
 
+@pytest.fixture(scope="module")
+def filled(once):
+    fill(1, 2)
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 @pytest.mark.parametrize("query", ["", "?q=a", "?o=1"])
-def test_no_list_counts_a_whole_table_or_asks_for_all_values_of_a_large_one(admin_client, model, query):
-    fill(1, 1)
-
+def test_no_list_counts_a_whole_table_or_asks_for_all_values_of_a_large_one(admin_client, filled, model, query):
     found = sql_of(admin_client, url(model, "changelist") + query)
 
     counts = [sql for sql in found if "COUNT(" in sql]
@@ -343,9 +346,8 @@ def test_the_page_of_an_entry_with_many_citations_takes_no_query_for_each(admin_
     assert len(sql_of(admin_client, url(models.Event, "change", entry.pk))) == 19
 
 
-def test_no_page_offers_all_rows_of_a_table_as_choices(admin_client):
+def test_no_page_offers_all_rows_of_a_table_as_choices(admin_client, filled):
     """An autocomplete asks for what is typed; a plain choice would hold every row of a table."""
-    fill(1, 2)
     for model in set(MODELS) - {models.Import}:  # whose page has no form of a row
         page = admin_client.get(url(model, "change", model.objects.first().pk)).context
         forms = [page["adminform"].form, *(f for i in page["inline_admin_formsets"] for f in i.formset.forms)]

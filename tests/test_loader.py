@@ -156,7 +156,7 @@ def test_all_files_at_once_say_what_each_of_them_says(folder):
 
 
 @given(data=st.data())
-@hypothesis_settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_files_loaded_one_by_one_in_any_order_give_what_all_at_once_give(folder, data):
     files = write_overlapping(folder)
     with undone():

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -482,11 +483,13 @@ def test_operators_of_a_query_language_are_plain_words_or_nothing(client, q, exp
 
 
 class AnyTextTests(TestCase):
-    @settings(max_examples=60, deadline=None)
-    @given(q=st.text(max_size=110), sort=st.sampled_from(["", "entries", "people", "articles"]))
-    def test_any_text_is_answered_with_200_or_400(self, q, sort):
+    @classmethod
+    def setUpTestData(cls):
         reported("event", "event", title="Hats")
 
+    @settings(max_examples=40, deadline=None)
+    @given(q=st.text(max_size=110), sort=st.sampled_from(["", "entries", "people", "articles"]))
+    def test_any_text_is_answered_with_200_or_400(self, q, sort):
         assert self.client.get("/search/", {"q": q, "in": sort}).status_code in (200, 400)
         assert self.client.get("/", {"q": q}).status_code in (200, 400)
 
@@ -504,9 +507,11 @@ def test_a_title_in_any_letters_is_found_by_itself(client, title):
 # Queries
 
 
+QUERIES = {"": 15, "&in=entries": 9, "&as_of=2031-06-01": 16}
+
+
 @pytest.mark.parametrize("count", [2, 15])
-@pytest.mark.parametrize(("query", "expected"), [("", 15), ("&in=entries", 9), ("&as_of=2031-06-01", 16)])
-def test_the_number_of_queries_does_not_grow_with_what_is_found(client, count, query, expected):
+def test_the_number_of_queries_does_not_grow_with_what_is_found(client, count):
     for number in range(count):
         told = ArticleFactory(slug=f"article-{number}", title="Hats")
         event = reported("event", f"event-{number}", told, title="Hats", summary="Hats.")
@@ -514,10 +519,13 @@ def test_the_number_of_queries_does_not_grow_with_what_is_found(client, count, q
         AccountFactory(entry=event, article=told, speaker=person, text="Hats?")
         settle({event.pk: ""})
     word_the_new("test")
-    address = f"/search/?q=hats{query}"
-    client.get(address)  # so that content types are known
+    numbers = {}
+    for query in QUERIES:
+        address = f"/search/?q=hats{query}"
+        cache.clear()
+        client.get(address)  # so that content types are known
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        numbers[query] = len(asked)
 
-    with CaptureQueriesContext(connection) as asked:
-        client.get(address)
-
-    assert len(asked) == expected
+    assert numbers == QUERIES

@@ -90,7 +90,7 @@ SORTS = [models.Person, models.Party, *models.KINDS.values()]
 
 
 @given(article_files(), st.data())
-@hypothesis_settings(max_examples=10, phases=[Phase.generate, Phase.reuse])
+@hypothesis_settings(max_examples=5, phases=[Phase.generate, Phase.reuse])
 def test_merging_keeps_every_report_but_those_that_an_editor_let_go(contents, data):
     with tempfile.TemporaryDirectory() as name, undone():
         folder = Folder(Path(name, "files"))
