@@ -15,9 +15,9 @@ from django.conf import settings
 from talks import models
 from talks.derived.reports import reports_of
 from talks.files import reader, rows, schema
+from talks.files.discrepancies import discrepancies
 from talks.files.exporter import export
 from talks.files.loader import load
-from talks.files.writer import discrepancies
 from talks.models import Seen
 from talks.record.merged import provisions
 from tests.article_files import history_count, snapshot

@@ -718,12 +718,12 @@ import sys, time
 import django
 django.setup()
 from django.db import connection
-from talks.files import loader, writer
+from talks.files import loader, reported
 def wait(*arguments, **options):
     print("written", flush=True)
     time.sleep(600)
 connection.cursor().execute("PRAGMA cache_size=2")  # so that pages are written to disk before the commit
-writer.settle = wait  # what comes after all rows are created
+reported.settle = wait  # what comes after all rows are created
 loader.load(sys.argv[1:])
 """
 

@@ -6,6 +6,7 @@ Anchors and aliases are refused: no article file needs them, and a few lines of 
 
 import datetime
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -46,6 +47,14 @@ class UnreadableError(Exception):
     def __init__(self, path, line, message):
         self.problem = Problem(path, line, "", message)
         super().__init__(str(self.problem))
+
+
+class BadFilesError(Exception):
+    """Files that cannot be loaded; `problems` says all that is wrong with them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 @dataclass
