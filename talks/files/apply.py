@@ -100,8 +100,8 @@ def _remember(changes: Changes) -> None:
 
 def _updated(changes: Changes) -> dict[type, set[int]]:
     """{model: pks} of the vocabulary and the articles that are updated, of which search must hear."""
-    pks = defaultdict(set)
+    pks: dict[type, set[int]] = defaultdict(set)
     for change in changes.named:
-        if change.action == "update":
+        if change.action == "update" and change.pk:
             pks[change.model].add(change.pk)
     return pks

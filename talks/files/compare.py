@@ -8,7 +8,7 @@ still holds what was wanted last, the new word is written. Where it does not, an
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import PurePath
 from typing import Any, Literal, NamedTuple
 
 from talks.files.held import Held, Identity, Reported, Values
@@ -24,15 +24,24 @@ MOVING = {"published", "publisher__slug", "agency__slug"}  # columns of an artic
 
 
 class Claim(NamedTuple):
-    """What is wanted of a row that has a slug: None where it was not, or is not, to be there."""
+    """What is wanted of a row that has a slug; `last` is None where it was not wanted the last time."""
 
     model: Any
     slug: str
     last: Values | None
-    wanted: Values | None
+    wanted: Values
     reason: str  # that the history gives
     former: tuple[str, ...] = ()  # slugs that it gets if it is made anew
-    file: Path | None = None  # in which it must stay if something uses it
+
+
+class Unwanted(NamedTuple):
+    """A row that has a slug and is not wanted any more."""
+
+    model: Any
+    slug: str
+    last: Values
+    reason: str
+    file: PurePath | None = None  # in which it must stay if something uses it
 
 
 class ArticleClaim(NamedTuple):
@@ -166,7 +175,7 @@ class Removal(NamedTuple):
     """Vocabulary or an article to remove if nothing uses it; a problem of this `file` otherwise, if there is one."""
 
     change: Change
-    file: Path | None
+    file: PurePath | None
 
 
 class Decision(NamedTuple):
@@ -241,16 +250,16 @@ def compare(
     return changes
 
 
-def compare_removals(claims: Iterable[Claim], held: Held, rules: Rules, changes: Changes) -> None:
+def compare_removals(unwanted: Iterable[Unwanted], held: Held, rules: Rules, changes: Changes) -> None:
     """Add what must be removed so that these rows are not there any more."""
-    for claim in claims:
-        row = held.named[claim.model][claim.slug]
-        change = Change("remove", claim.model, (claim.slug,), pk=row.pk, reason=claim.reason)
-        ruled = ruling(claim.last, None, row.values, rules.overwrite)
+    for model, slug, last, reason, file in unwanted:
+        row = held.named[model][slug]
+        change = Change("remove", model, (slug,), pk=row.pk, reason=reason)
+        ruled = ruling(last, None, row.values, rules.overwrite)
         if why := kept(ruled, None, row.values, rules.words):
             changes.kept.append(f"{change.name}: {why}")
         if ruled.action == "remove":
-            changes.removals.append(Removal(change, claim.file))
+            changes.removals.append(Removal(change, file))
 
 
 def _compare_named(claim: Claim, held: Held, rules: Rules, changes: Changes) -> Values:
@@ -287,7 +296,7 @@ def _compare_reported(claim: ArticleClaim, held: Reported, rules: Rules, changes
         row = claim.wanted.get((model, key))
         pk, values = held.get((model, key), (None, None))
         change = Change("update", model, key, ruled.values, values, pk, claim.slug, claim.reason)
-        if ruled.action == "create":
+        if row and ruled.action == "create":
             created.append(change._replace(action="create", kind=row.kind, draft=row.draft))
         elif ruled.action in ("update", "remove"):
             changes.rows.append(change._replace(action=ruled.action))

@@ -12,7 +12,7 @@ from talks.files.held import Keys, Values
 from talks.files.history import save
 from talks.files.outcome import Outcome
 from talks.files.reader import Problem
-from talks.models import KINDS, Citation, Entry, FormerSlug
+from talks.models import KINDS, Citation, Entry, FormerSlug, Kind
 
 
 def make_anew(changes: Changes, keys: Keys, reason: str, outcome: Outcome) -> None:
@@ -20,11 +20,11 @@ def make_anew(changes: Changes, keys: Keys, reason: str, outcome: Outcome) -> No
     titles = {change.entry: change.values["title"] for change in changes.created if change.values.get("title")}
     for slug, before, _ in changes.anew:
         kind = before["kind"]
-        entry = KINDS[kind](slug=slug, kind=kind)
+        entry = KINDS[Kind(kind)](slug=slug, kind=kind)
         save(entry, {"title": titles.get(slug, slug)}, reason)
         keys.add_entry(slug, entry.pk, kind)
         give_former_slugs(entry, before["former"])
-        outcome.note(Change("create", KINDS[kind], (slug,)))
+        outcome.note(Change("create", KINDS[Kind(kind)], (slug,)))
 
 
 def give_former_slugs(row: models.Model, slugs: Iterable[str]) -> None:
@@ -54,7 +54,7 @@ def put_back(changes: Changes, keys: Keys, reason: str, outcome: Outcome) -> lis
 
 
 def _entry(decision: Decision) -> Any:
-    return KINDS[decision.before["kind"]].objects.filter(slug=decision.slug).first()
+    return KINDS[Kind(decision.before["kind"])].objects.filter(slug=decision.slug).first()
 
 
 def _choose_as_before(entry: Any, decision: Decision, columns: Values, keys: Keys, reason: str) -> list[Problem]:
@@ -86,9 +86,7 @@ def _publish_as_before(entry: Entry, decision: Decision, reason: str, outcome: O
     return None
 
 
-def lost_names(
-    name: str, model: type[models.Model], values: Values, known: Mapping[type, Container[str]]
-) -> list[Problem]:
+def lost_names(name: str, model: Any, values: Values, known: Mapping[Any, Container[str]]) -> list[Problem]:
     """A problem for each row that these values name by slug and that is not among the `known` any more."""
     problems = []
     for lookup, slug in values.items():

@@ -12,7 +12,7 @@ from talks.derived.reports import batches
 from talks.files import rows
 from talks.files.held import named_rows
 from talks.files.loader import Files
-from talks.models import KINDS, Article, Entry, FormerSlug
+from talks.models import KINDS, Article, Entry, FormerSlug, Kind
 
 Look = dict[str, dict[str, Any]]
 # Columns of an entry that do not follow from anything if no article reports it.
@@ -70,14 +70,15 @@ def _entries(slugs: Iterable[str]) -> Iterator[tuple[str, dict]]:
         found = Entry.objects.filter(slug__in=batch)
         columns = dict(_columns_of_unreported(found.filter(citations=None)))
         former = _former(Entry, found)
-        for held in found.values("slug", "kind", "publication", "chosen"):
-            slug = held.pop("slug")
+        decided = ("kind", "publication", "chosen")
+        for slug, *values in found.values_list("slug", *decided):
+            held = dict(zip(decided, values, strict=True))
             yield slug, held | {"columns": columns.get(slug), "former": former.get(slug, [])}
 
 
 def _columns_of_unreported(found: QuerySet[Entry]) -> Iterator[tuple[str, dict]]:
     for kind in found.order_by().values_list("kind", flat=True).distinct():
-        model = KINDS[kind]
+        model = KINDS[Kind(kind)]
         columns = [column for column in model._meta.concrete_fields if column.name not in ASIDE]
         names = [f"{column.name}__slug" if column.is_relation else column.name for column in columns]
         for slug, *values in model.objects.filter(entry_ptr__in=found.filter(kind=kind)).values_list("slug", *names):

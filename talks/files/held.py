@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from talks.files import rows
-from talks.models import KINDS, Article, Entry
+from talks.models import KINDS, Article, Entry, Kind
 
 Values = dict[str, Any]  # {column: value as JSON holds it}, other rows being named by slug
-Identity = tuple[type, tuple]  # what tells a reported row from the others of its article: its model and its key
+Identity = tuple[Any, tuple]  # what tells a reported row from the others of its article: its model and its key
 Reported = dict[Identity, tuple[int, Values]]  # an article's rows: the pk of each, and what it holds
 FEW = 500  # articles; of more than these, all are read
 
@@ -26,19 +26,19 @@ class NamedRow(NamedTuple):
 class Keys:
     """The primary keys of the rows that other rows name by slug; whoever writes a new one adds it."""
 
-    def __init__(self, vocabulary: dict[type, dict[str, NamedRow]]) -> None:
-        self.pks: dict[type, dict[str, int]] = {
+    def __init__(self, vocabulary: dict[Any, dict[str, NamedRow]]) -> None:
+        self.pks: dict[Any, dict[str, int]] = {
             model: {slug: row.pk for slug, row in named.items()} for model, named in vocabulary.items()
         }
         self.pks |= {model: {} for model in (Article, Entry, *KINDS.values())}
-        self._names: dict[type, dict[int, str]] = {}
+        self._names: dict[Any, dict[int, str]] = {}
         for slug, pk, kind in Entry.objects.order_by().values_list("slug", "pk", "kind"):
             self.add_entry(slug, pk, kind)
 
     def add_entry(self, slug: str, pk: int, kind: str) -> None:
-        self.pks[Entry][slug] = self.pks[KINDS[kind]][slug] = pk
+        self.pks[Entry][slug] = self.pks[KINDS[Kind(kind)]][slug] = pk
 
-    def find(self, model: type, slugs: Iterable[str]) -> dict[str, int]:
+    def find(self, model: Any, slugs: Iterable[str]) -> dict[str, int]:
         """{slug: pk}, as `talks.derived.settle` asks for it."""
         return {slug: self.pks[model][slug] for slug in slugs if slug in self.pks[model]}
 
@@ -64,7 +64,7 @@ class Keys:
 class Held:
     """All vocabulary, some articles, what these report, and the keys of everything that has a slug."""
 
-    named: dict[type, dict[str, NamedRow]]
+    named: dict[Any, dict[str, NamedRow]]
     reported: dict[str, Reported]  # by the slug of the article
     keys: Keys = field(repr=False)
 

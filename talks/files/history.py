@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models import CharField, DateTimeField, IntegerField, TextField, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
@@ -27,7 +27,7 @@ LOADED = Reasons("load_articles", ".yaml")
 UNDONE = Reasons("import undone", ".yaml: import undone")
 
 
-def save(row: models.Model, columns: dict[str, Any], reason: str) -> None:
+def save(row: Any, columns: dict[str, Any], reason: str) -> None:
     """Save a row with these columns and the reason why."""
     for column, value in columns.items():
         setattr(row, column, value)

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from talks.files import checks, former, reader, rows
 from talks.files.apply import apply
-from talks.files.compare import ArticleClaim, Changes, Claim, Rules, compare, compare_removals
+from talks.files.compare import ArticleClaim, Changes, Claim, Rules, Unwanted, compare, compare_removals
 from talks.files.held import Held, Identity, Values, held_by
 from talks.files.history import LOADED
 from talks.files.outcome import Outcome
@@ -46,7 +46,7 @@ class FiledWord(NamedTuple):
     """An item of a reference file, read and checked: a row of vocabulary."""
 
     document: Document
-    index: int
+    item: int  # counted from 0
     model: Any
     part: Any
 
@@ -109,9 +109,9 @@ def write(files: Files, *, overwrite: bool = False, dry_run: bool = False, progr
 def compare_files(files: Files, held: Held, overwrite: bool, progress: Progress = untold) -> Changes:
     """What must change so that the record says what the files say."""
     rules = Rules(overwrite)
-    references = sorted(files.references, key=lambda word: list(rows.VOCABULARY).index(word.model))
-    references.sort(key=lambda word: word.model is Person)  # people name parties, so they follow
-    words = [word for word in references if not checks.by_former_slug(word.document, word.index, word.part)]
+    order = sorted(rows.VOCABULARY, key=lambda model: model is Person)  # people name parties, so they follow
+    words = sorted(files.references, key=lambda word: order.index(word.model))
+    words = [word for word in words if not checks.by_former_slug(word.document, word.item, word.part)]
     vocabulary = [_claim_of_word(word, held) for word in words]
     changes = compare(vocabulary, _claims_of_articles(files.articles, held, progress), held, rules)
     compare_removals(_missing_words(files.references, held), held, rules, changes)
@@ -143,14 +143,14 @@ def _claims_of_articles(articles: list[FiledArticle], held: Held, progress: Prog
             progress(done, len(articles))
 
 
-def _missing_words(references: list[FiledWord], held: Held) -> Iterator[Claim]:
-    """What removes the vocabulary that vanished from its file; people first, because they name parties."""
+def _missing_words(references: list[FiledWord], held: Held) -> Iterator[Unwanted]:
+    """The vocabulary that vanished from its file; people first, because they name parties."""
     for model in sorted(rows.VOCABULARY, key=lambda model: model is not Person):
         paths = {word.part.slug: word.document.path for word in references if word.model is model}
-        path = next(iter(paths.values()), None)
-        for slug, row in held.named[model].items() if path else ():
+        for slug, row in held.named[model].items() if paths else ():
             if slug not in paths and row.filed is not None:
-                yield Claim(model, slug, row.filed, None, path.name, file=path)
+                path = next(iter(paths.values()))
+                yield Unwanted(model, slug, row.filed, path.name, path)
 
 
 def _filed(file: ArticleFile, reported: list[Row]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Outcome:
     @classmethod
     def of(cls, changes: Changes) -> "Outcome":
         """What is certain before anything is written; the rest is noted where it is done."""
-        outcome = cls(files=len(changes.articles), kept=list(changes.kept))
+        outcome = cls(files=changes.files, kept=list(changes.kept))
         for change in changes.rows:
             outcome.note(change)
         return outcome

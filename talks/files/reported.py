@@ -27,6 +27,7 @@ from talks.models import (
     EntryParty,
     EntryPerson,
     Evidence,
+    Kind,
     Person,
     Placement,
     Publication,
@@ -93,7 +94,7 @@ def _new_entries(changes: Changes, keys: Keys) -> dict[str, Any]:
     mentions = [change for change in changes.created if change.kind and change.entry not in keys.pks[Entry]]
     drafts = {change.entry for change in mentions if change.draft}
     return {
-        change.entry: KINDS[change.kind](
+        change.entry: KINDS[Kind(change.kind)](
             slug=change.entry, kind=change.kind, publication="draft" if change.entry in drafts else "published"
         )
         for change in mentions
@@ -103,11 +104,12 @@ def _new_entries(changes: Changes, keys: Keys) -> dict[str, Any]:
 def _create(changes: Changes, new: dict[str, Any], keys: Keys, reasons: Reasons, outcome: Outcome) -> None:
     """Create new entries and all new reported rows. Rows are inserted in bulk, each with its history."""
     reported = _instances(changes, new, keys)
-    reports = defaultdict(Reports)
+    reports: dict[str, Reports] = defaultdict(Reports)
     for slug, instance in reported:
         reports[slug].add(instance)
     standing = [row for slug, entry in new.items() for row in derive(entry, reports[slug], keys.find, keys.names)]
     _insert_entries(new, reports, keys, reasons)
+    model: Any
     for model in REPORTS:
         of_model = [instance for _, instance in reported if type(instance) is model]
         model.objects.bulk_create(of_model, batch_size=BATCH)
@@ -121,8 +123,10 @@ def _create(changes: Changes, new: dict[str, Any], keys: Keys, reasons: Reasons,
 
 def _instances(changes: Changes, new: dict[str, Any], keys: Keys) -> list[tuple[str, Any]]:
     """[(slug of the entry, unsaved reported row)] of all rows to create."""
-    articles = Article.objects.in_bulk([keys.pks[Article][slug] for slug in {c.article for c in changes.created}])
-    made, delegations = [], {}
+    slugs = {change.article for change in changes.created}
+    articles = Article.objects.defer("text", "filed").in_bulk([keys.pks[Article][slug] for slug in slugs])
+    made = []
+    delegations: dict[tuple, Delegation] = {}
     for change in changes.created:
         article = articles[keys.pks[Article][change.article]]
         if change.model is Delegate:
@@ -189,9 +193,7 @@ def _remove_unreported(pks: set[int], keys: Keys, outcome: Outcome) -> None:
     entries = [entry for kind, its_pks in by_kind(pks).items() for entry in KINDS[kind].objects.filter(pk__in=its_pks)]
     others = [entry for entry in entries if entry.publication != Publication.WITHDRAWN]
     waiting = [entry for entry in others if not entry.chosen and not reports[entry.pk].all()]
-    removed = True
-    while removed:  # again and again, because one of them may name another
-        removed = [entry for entry in waiting if _remove_entry(entry, outcome)]
+    while removed := [entry for entry in waiting if _remove_entry(entry, outcome)]:  # one of them may name another
         waiting = [entry for entry in waiting if entry not in removed]
     for entry in others:
         if entry.pk:
@@ -200,7 +202,7 @@ def _remove_unreported(pks: set[int], keys: Keys, outcome: Outcome) -> None:
     settle({entry.pk: UNREPORTED for entry in entries if entry.pk}, keys.find, keys.names)
 
 
-def _remove_entry(entry: Entry, outcome: Outcome) -> bool:
+def _remove_entry(entry: Any, outcome: Outcome) -> bool:
     """True if the entry could be removed; False if another entry names it."""
     entry._change_reason = UNREPORTED
     try:
@@ -233,6 +235,6 @@ def _overrule_editors(changes: Changes, keys: Keys, outcome: Outcome) -> dict[in
     for entry in chosen_by_editors(changes, keys):
         Entry.objects.filter(pk=entry.pk).update(chosen={})
         reasons[entry.pk] = "load_articles --overwrite"
-        change = Change("update", KINDS[entry.kind], (entry.slug,))
+        change = Change("update", KINDS[Kind(entry.kind)], (entry.slug,))
         outcome.note(change, ": the choices of editors are dropped")
     return reasons

@@ -11,9 +11,19 @@ from typing import Any
 
 from talks.files import rows
 from talks.files.apply import apply
-from talks.files.compare import ArticleClaim, Changes, Claim, Decision, Rules, Words, compare, compare_removals
+from talks.files.compare import (
+    ArticleClaim,
+    Changes,
+    Claim,
+    Decision,
+    Rules,
+    Unwanted,
+    Words,
+    compare,
+    compare_removals,
+)
 from talks.files.decisions import lost_names
-from talks.files.held import Held, held_by
+from talks.files.held import Held, Identity, Values, held_by
 from talks.files.history import UNDONE
 from talks.files.loader import all_or_nothing
 from talks.files.outcome import Outcome
@@ -21,7 +31,7 @@ from talks.files.reader import BadFilesError, Document, Problem
 from talks.models import Article, Entry, Party, Person
 
 Difference = dict[str, dict[str, list]]
-Known = dict[type, set[str]]  # the slugs that can be named
+Known = dict[Any, set[str]]  # the slugs that can be named
 SINCE = Words(
     removed="it was removed since",
     changed="it was changed since; before the import it was not there",
@@ -117,11 +127,11 @@ def _taken_code(name: str, claim: Claim, codes: dict[str, str]) -> list[Problem]
     return []
 
 
-def _new_vocabulary(vocabulary: list[tuple], held: Held) -> Iterator[Claim]:
-    """What removes the vocabulary that the load brought in; people first."""
+def _new_vocabulary(vocabulary: list[tuple], held: Held) -> Iterator[Unwanted]:
+    """The vocabulary that the load brought in; people first."""
     for model, slug, before, after in reversed(vocabulary):
         if not before and slug in held.named[model]:
-            yield Claim(model, slug, after["values"], None, UNDONE.general)
+            yield Unwanted(model, slug, after["values"], UNDONE.general)
 
 
 # Articles and what they report
@@ -134,17 +144,16 @@ def _claims_of_articles(difference: Difference, held: Held) -> Iterator[ArticleC
         itself, reason = None, UNDONE.of(slug)
         if before and before["values"] != after["values"]:
             itself = Claim(Article, slug, after["values"], before["values"], reason)
-        last = {(rows.MODELS[model], tuple(key)): values for model, key, _, values in reported if values}
-        wanted = {
-            (rows.MODELS[model], tuple(key)): rows.Row((), rows.MODELS[model], tuple(key), values)
-            for model, key, values, _ in reported
-            if values
+        named = [((rows.MODELS[model], tuple(key)), *values) for model, key, *values in reported]
+        last: dict[Identity, Values] = {identity: values for identity, _, values in named if values}
+        wanted: dict[Identity, rows.Row] = {
+            identity: rows.Row((), *identity, values) for identity, values, _ in named if values
         }
         yield ArticleClaim(slug, Document(Path(f"{slug}.yaml"), None, {(): 0}), reason, last, wanted, itself)
 
 
-def _new_articles(difference: Difference, held: Held, with_text: set[str], changes: Changes) -> Iterator[Claim]:
-    """What removes the articles that the load brought in; those to which something was added since are kept."""
+def _new_articles(difference: Difference, held: Held, with_text: set[str], changes: Changes) -> Iterator[Unwanted]:
+    """The articles that the load brought in; those to which something was added since are kept."""
     for slug, (before, after, _) in difference["articles"].items():
         if before or slug not in held.named[Article]:
             continue
@@ -154,7 +163,7 @@ def _new_articles(difference: Difference, held: Held, with_text: set[str], chang
         elif slug in with_text:
             changes.kept.append(f"article {slug}: its text was added since")
         else:
-            yield Claim(Article, slug, after["values"], None, UNDONE.general)
+            yield Unwanted(Article, slug, after["values"], UNDONE.general)
 
 
 def _lost_names(articles: list[ArticleClaim], changes: Changes, gone: set[str], known: Known) -> Iterator[Problem]:
