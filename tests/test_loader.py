@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from talks import models
 from talks.derived.settle import settle
-from talks.files.loader import BadFilesError
+from talks.files.held import held_by
+from talks.files.loader import BadFilesError, compare_files, find_files, read_files
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, history_count, snapshot
 
@@ -668,6 +669,18 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(loaded):
     assert outcome.discrepancies == ["x: city is “Sylvania City” (gazette-a) or “Freedonia City” (gazette-b)"]
     assert len(outcome.kept) == 1
     assert (snapshot(), history_count()) == (before, history)
+
+
+def test_what_would_change_is_known_before_anything_is_written(loaded, django_assert_num_queries):
+    write_one(loaded, city="Sylvania City")
+    files = read_files(find_files([loaded.path]))
+    held = held_by(["gazette-a"])
+
+    with django_assert_num_queries(0):
+        changes = compare_files(files, held, overwrite=False)
+
+    assert [change.name for change in changes.rows] == ["citation x/city (gazette-a)"]
+    assert loaded.load().changes == ["updated citation x/city (gazette-a)"]
 
 
 def test_history_gives_the_file_as_the_reason(loaded):

@@ -275,6 +275,7 @@ def test_what_an_editor_changed_since_is_kept_and_told(folder):
 
     outcome = take_back(change)
 
+    assert outcome.files == 1
     found = models.Round.objects.get()
     assert (found.city, found.venue) == ("Ruritania City", "Hall")
     assert list(models.Event.objects.values_list("slug", flat=True)) == ["x"]

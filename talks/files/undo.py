@@ -116,14 +116,12 @@ def _check_vocabulary(claims: list[Claim], held: Held, known: Known) -> None:
 
 
 def _taken_code(name: str, claim: Claim, codes: dict[str, str]) -> list[Problem]:
-    """A problem if another party has the code that this one had; otherwise this one has it in `codes` from now on."""
+    """A problem if another party has the code that this one had. `codes`: {slug of a party: its code}."""
     slug, code = claim.slug, claim.wanted["short"]
     holder = next((other for other, its_code in codes.items() if its_code == code and other != slug), None)
     if holder:
         message = f"“{code}” is the code of “{holder}” by now; give that another one, then undo"
         return [Problem(Path(name), 0, "", message)]
-    if claim.last is None or codes.get(slug) == claim.last["short"]:
-        codes[slug] = code
     return []
 
 
@@ -147,7 +145,7 @@ def _claims_of_articles(difference: Difference, held: Held) -> Iterator[ArticleC
         named = [((rows.MODELS[model], tuple(key)), *values) for model, key, *values in reported]
         last: dict[Identity, Values] = {identity: values for identity, _, values in named if values}
         wanted: dict[Identity, rows.Row] = {
-            identity: rows.Row((), *identity, values) for identity, values, _ in named if values
+            identity: rows.Row((), identity[0], identity[1], values) for identity, values, _ in named if values
         }
         yield ArticleClaim(slug, Document(Path(f"{slug}.yaml"), None, {(): 0}), reason, last, wanted, itself)
 
