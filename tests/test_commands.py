@@ -141,7 +141,7 @@ def test_a_folder_without_files_ends_with_status_1(tmp_path, run):
 
 
 def test_a_long_load_shows_how_far_it_is(folder, run, monkeypatch):
-    monkeypatch.setattr("talks.files.writer.BATCH", 2)
+    monkeypatch.setattr("talks.files.loader.BATCH", 2)
     for number in range(5):
         folder.article(f"gazette-{number}")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from talks.derived.reports import reports_of
 from talks.derived.rewording import word_the_new
 from talks.derived.settle import settle
-from talks.files.writer import discrepancies
+from talks.files.discrepancies import discrepancies
 from talks.models import Entry, Evidence, Seen
 from talks.record.facts import KnownEntry
 from tests.article_files import Folder, event

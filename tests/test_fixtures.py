@@ -6,8 +6,8 @@ from django.conf import settings
 
 from talks import models
 from talks.derived.reports import reports_of
+from talks.files.discrepancies import discrepancies
 from talks.files.loader import load
-from talks.files.writer import discrepancies
 from talks.record.merged import provisions
 from tests.article_files import history_count, snapshot
 from tests.test_any_record import held_rows

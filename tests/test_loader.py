@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from talks import models
 from talks.derived.settle import settle
-from talks.files.loader import BadFilesError
+from talks.files.held import held_by
+from talks.files.loader import BadFilesError, compare_files, find_files, read_files
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, history_count, snapshot
 
@@ -670,6 +671,18 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(loaded):
     assert (snapshot(), history_count()) == (before, history)
 
 
+def test_what_would_change_is_known_before_anything_is_written(loaded, django_assert_num_queries):
+    write_one(loaded, city="Sylvania City")
+    files = read_files(find_files([loaded.path]))
+    held = held_by(["gazette-a"])
+
+    with django_assert_num_queries(0):
+        changes = compare_files(files, held, overwrite=False)
+
+    assert [change.name for change in changes.rows] == ["citation x/city (gazette-a)"]
+    assert loaded.load().changes == ["updated citation x/city (gazette-a)"]
+
+
 def test_history_gives_the_file_as_the_reason(loaded):
     write_one(loaded, city="Sylvania City")
     loaded.load()
@@ -718,12 +731,12 @@ import sys, time
 import django
 django.setup()
 from django.db import connection
-from talks.files import loader, writer
+from talks.files import loader, reported
 def wait(*arguments, **options):
     print("written", flush=True)
     time.sleep(600)
 connection.cursor().execute("PRAGMA cache_size=2")  # so that pages are written to disk before the commit
-writer.settle = wait  # what comes after all rows are created
+reported.settle = wait  # what comes after all rows are created
 loader.load(sys.argv[1:])
 """
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from talks import models
 from talks.derived.settle import settle
-from talks.files import undo
-from talks.files.loader import BadFilesError, carry_out, find_files, read_files
-from talks.files.writer import Writer
+from talks.files.difference import difference, look, reach
+from talks.files.loader import BadFilesError, find_files, read_files, write
+from talks.files.undo import take_back
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, snapshot
 
@@ -26,15 +26,11 @@ def folder(tmp_path):
 
 def import_files(*paths, overwrite=False):
     """Load these files as an import does; what an undo needs to know, as the database would keep it."""
-    what = read_files(find_files(paths))
-    reach = undo.reach(*what)
-    before = undo.look(*reach)
-    carry_out(Writer(overwrite, lambda done, total: None), *what, dry_run=False)
-    return json.loads(json.dumps(undo.difference(before, undo.look(*reach))))
-
-
-def take_back(change):
-    return carry_out(undo.Undo(change), dry_run=False)
+    files = read_files(find_files(paths))
+    reached = reach(files)
+    before = look(*reached)
+    write(files, overwrite=overwrite)
+    return json.loads(json.dumps(difference(before, look(*reached))))
 
 
 def round_of(slug="a-round", **fields):
@@ -107,7 +103,7 @@ EDITS = st.lists(
 )
 
 
-def write(folder, articles):
+def write_articles(folder, articles):
     return [folder.article(slug, published, **reported) for slug, (published, reported) in sorted(articles.items())]
 
 
@@ -147,12 +143,12 @@ def test_after_an_import_and_its_undo_the_record_is_as_before(
 ):
     folder, other = Folder(tmp_path_factory.mktemp("first")), Folder(tmp_path_factory.mktemp("second"))
     with transaction.atomic():
-        write(folder, first)
+        write_articles(folder, first)
         folder.load()
         for how in edits:
             edit(how)
         before = snapshot()
-        paths = write(other, second)
+        paths = write_articles(other, second)
         if people:  # without one, with a new one, and with a changed one
             rufus, *_ = REFERENCE["people"]
             paths.append(
@@ -279,6 +275,7 @@ def test_what_an_editor_changed_since_is_kept_and_told(folder):
 
     outcome = take_back(change)
 
+    assert outcome.files == 1
     found = models.Round.objects.get()
     assert (found.city, found.venue) == ("Ruritania City", "Hall")
     assert list(models.Event.objects.values_list("slug", flat=True)) == ["x"]

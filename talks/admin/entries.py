@@ -16,7 +16,7 @@ from talks.admin.publishing import PublishingMixin
 from talks.admin.roles import OwnedMixin, drafts_of
 from talks.admin.upkeep import keep_delegates, save_entry
 from talks.derived.reports import reports_of
-from talks.files.writer import discrepancies
+from talks.files.discrepancies import discrepancies
 from talks.models import (
     KINDS,
     Account,

@@ -13,9 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from talks.files import undo
-from talks.files.loader import BadFilesError, carry_out, cycles_uncollected, read_files
+from talks.files.difference import difference, look, reach
+from talks.files.loader import BadFilesError, cycles_uncollected, read_files, write
 from talks.files.reader import Source
-from talks.files.writer import Writer
 from talks.models import Import
 
 KEPT_FOR = datetime.timedelta(days=1)  # an import that nobody confirms
@@ -39,7 +39,7 @@ def drop_waiting(user):
 def check(imported):
     """Set what loading these files would do, or what is wrong with them, as the import's summary."""
     try:
-        imported.summary = told(_write(imported, dry_run=True))
+        imported.summary = told(write(read_files(_sources(imported)), overwrite=imported.overwrite, dry_run=True))
     except BadFilesError as error:
         imported.summary = {"problems": told_problems(error), "files": len(imported.files)}
 
@@ -51,13 +51,13 @@ def load(imported, seen, user):
     What is needed to undo it is kept.
     """
     with transaction.atomic():
-        what = read_files(_sources(imported))
-        reach = undo.reach(*what)
-        before = undo.look(*reach)
-        imported.summary = told(carry_out(_writer(imported), *what, dry_run=False))
+        files = read_files(_sources(imported))
+        reached = reach(files)
+        before = look(*reached)
+        imported.summary = told(write(files, overwrite=imported.overwrite))
         if mark(imported.summary) != seen:
             raise OtherDifferenceError(imported.summary)
-        imported.before = undo.difference(before, undo.look(*reach))
+        imported.before = difference(before, look(*reached))
         imported.state, imported.made, imported.user = Import.State.DONE, timezone.now(), user
         imported.save()
 
@@ -65,27 +65,19 @@ def load(imported, seen, user):
 @cycles_uncollected()
 def what_undoing_does(imported):
     """What undoing it would do, told. Raises `BadFilesError` if it cannot be undone as the record is now."""
-    return told(carry_out(undo.Undo(imported.before), dry_run=True))
+    return told(undo.take_back(imported.before, dry_run=True))
 
 
 @cycles_uncollected()
 def take_back(imported, seen):
     """Undo it, if that makes the difference that was `seen`. Raises `OtherDifferenceError`, BadFilesError."""
     with transaction.atomic():
-        done = told(carry_out(undo.Undo(imported.before), dry_run=False))
+        done = told(undo.take_back(imported.before))
         if mark(done) != seen:
             raise OtherDifferenceError(done)
         imported.summary["undo"] = done
         imported.state, imported.before = Import.State.UNDONE, None
         imported.save()
-
-
-def _write(imported, dry_run):
-    return carry_out(_writer(imported), *read_files(_sources(imported)), dry_run=dry_run)
-
-
-def _writer(imported):
-    return Writer(imported.overwrite, progress=lambda done, total: None)
 
 
 def _sources(imported):

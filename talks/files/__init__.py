@@ -1,12 +1,24 @@
 """Article files: from YAML to the database and back.
 
-reader    YAML to plain values, with the line of each
-schema    what a file may hold; the JSON Schema for editors comes from it
-rows      one article's reports as flat rows: from a file, from the database, and back to a file
-former    files that use a former slug, read as if they used the present one
-checks    what only all files together can tell: unknown names, duplicates, one slug for two kinds
-loader    compares rows and writes the difference, all or nothing
-undo      what a load changed, and writing that back
-uploads   files and zips as they are sent, within limits
-exporter  writes the files back
+reader         YAML to plain values, with the line of each
+schema         what a file may hold; the JSON Schema for editors comes from it
+rows           one article's reports as flat rows: from a file, from the database, and back to a file
+former         files that use a former slug, read as if they used the present one
+checks         what only all files together can tell: unknown names, duplicates, one slug for two kinds
+loader         a load: reads files, compares them with the record and applies the changes, all or nothing
+undo           takes a load back: the same comparison the other way round
+uploads        files and zips as they are sent, within limits
+exporter       writes the files back
+
+A load, and its undo, is held → compare → apply:
+
+held           what the record holds of what the files are about
+compare        what must change, row by row, and what is kept of editors' work; without the database
+apply          writes the changes, in the order that they need; of these
+reported       rows that articles report, and the entries that come and go with them
+decisions      what editors had decided about entries, brought back by an undo
+history        the reasons that the history gives
+outcome        what was done, in sentences
+discrepancies  what articles report differently, in sentences
+difference     what a load changed, as an import keeps it
 """

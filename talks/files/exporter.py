@@ -1,6 +1,11 @@
 """Writes the database back to article files: load, export and load again changes nothing."""
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import yaml
+from django.db.models import QuerySet
 
 from talks.files import rows
 from talks.files.loader import REFERENCE_FILES
@@ -12,16 +17,16 @@ HEADER = "# yaml-language-server: $schema={schema}\n"
 class FileDumper(yaml.SafeDumper):
     """YAML as people write it here: lists indented, long texts folded, dates plain."""
 
-    def increase_indent(self, flow=False, indentless=False):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         return super().increase_indent(flow, indentless=False)
 
 
-def _text(dumper, text):
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     folds = len(text) > 90 and text == " ".join(text.split())
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=">" if folds else None)
 
 
-def _numbers(dumper, values):
+def _numbers(dumper: yaml.SafeDumper, values: list[Any]) -> yaml.SequenceNode:
     short = all(isinstance(value, int) for value in values) or all(isinstance(value, str) for value in values)
     return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=short)
 
@@ -30,12 +35,12 @@ FileDumper.add_representer(str, _text)
 FileDumper.add_representer(list, _numbers)
 
 
-def dump(content):
+def dump(content: Any) -> str:
     """Plain values as YAML text."""
     return yaml.dump(content, Dumper=FileDumper, allow_unicode=True, sort_keys=False, width=110)
 
 
-def export(folder):
+def export(folder: Path) -> list[Path]:
     """Write all vocabulary and all articles to files under `folder`; gives back the paths written.
 
     The articles' staff-only text is not among what is written. Drafts are, and say so: files are for editors. What was
@@ -49,29 +54,29 @@ def export(folder):
     return written
 
 
-def article_files(articles):
+def article_files(articles: QuerySet[Article]) -> Iterator[tuple[str, str]]:
     """(name, text) of the files of these articles (a queryset)."""
     header = HEADER.format(schema="../article.schema.json")
     for slug, content in article_contents(articles):
         yield f"{slug}.yaml", header + dump(content)
 
 
-def article_contents(articles):
+def article_contents(articles: QuerySet[Article]) -> Iterator[tuple[str, dict[str, Any]]]:
     """(slug, content of its file as plain values) of these articles (a queryset)."""
-    articles = {row.pop("pk"): row for row in articles.values("pk", "slug", *rows.ARTICLE)}
-    found = rows.from_database(articles)
+    named = {row.pop("pk"): row for row in articles.values("pk", "slug", *rows.ARTICLE)}
+    found = rows.from_database(named)
     entries = rows.entries_to_name()
-    for pk, values in articles.items():
+    for pk, values in named.items():
         plain = {name: rows.plain(value) for name, value in values.items()}
         yield values["slug"], rows.to_file(plain, found[pk], entries)
 
 
-def _vocabulary(model):
+def _vocabulary(model: Any) -> list[dict[str, Any]]:
     names = ("slug", *rows.VOCABULARY[model][1])
     return [rows.filled(values, names) for values in model.objects.order_by("pk").values(*names)]
 
 
-def _write(path, text):
+def _write(path: Path, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path

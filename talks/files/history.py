@@ -1,4 +1,7 @@
-"""History for rows that are created in bulk."""
+"""What the history gives as the reason of changes, and the history of rows that are created in bulk."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import CharField, DateTimeField, IntegerField, TextField, Value
@@ -6,9 +9,33 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 BATCH = 900  # SQLite takes 999 values in a statement
+UNREPORTED = "no article file reports it any more"
 
 
-def note_creation(made, article, ending=".yaml"):
+class Reasons(NamedTuple):
+    """The reasons that the history gives: in general, and `ending` after the slug of the article that reports a row."""
+
+    general: str
+    ending: str
+
+    def of(self, article: str) -> str:
+        """The reason of a change of what this article (a slug) reports."""
+        return f"{article}{self.ending}"
+
+
+LOADED = Reasons("load_articles", ".yaml")
+UNDONE = Reasons("import undone", ".yaml: import undone")
+
+
+def save(row: Any, columns: dict[str, Any], reason: str) -> None:
+    """Save a row with these columns and the reason why."""
+    for column, value in columns.items():
+        setattr(row, column, value)
+    row._change_reason = reason
+    row.save()
+
+
+def note_creation(made: Sequence[Any], article: str, ending: str) -> None:
     """Note in the history that these rows of one model were created because of an article's file.
 
     `article` is the lookup that leads from a row to that article; the reason is its slug with this `ending`. The
@@ -36,5 +63,5 @@ def note_creation(made, article, ending=".yaml"):
             cursor.execute(f"{insert} {select}", values)
 
 
-def quoted(name):
+def quoted(name: str) -> str:
     return connection.ops.quote_name(name)

@@ -1,15 +1,29 @@
-"""Loads article files: reads and checks all of them first, then has them written, all or nothing."""
+"""Loads article files: reads and checks all of them first, compares them with the record, and writes what differs.
+
+What the record holds of an article is compared with what its file said when it was last loaded (`Article.filed`) and
+with what it says now; see `talks.files.compare`.
+"""
 
 import gc
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from talks.files import checks, former, reader, rows
-from talks.files.writer import Writer
-from talks.models import Issue, Party, Person, Process, Publisher
+from talks.files.apply import apply
+from talks.files.compare import ArticleClaim, Changes, Claim, Rules, Unwanted, compare, compare_removals
+from talks.files.held import Held, Identity, Values, held_by
+from talks.files.history import LOADED
+from talks.files.outcome import Outcome
+from talks.files.reader import BadFilesError, Document, Problem
+from talks.files.rows import Row
+from talks.files.schema import ArticleFile
+from talks.models import Article, Issue, Party, Person, Process, Publisher
 
+BATCH = 1000  # articles, after which the progress is told
 REFERENCE_FILES = {
     "processes": Process,
     "parties": Party,
@@ -17,18 +31,35 @@ REFERENCE_FILES = {
     "issues": Issue,
     "publishers": Publisher,
 }
+Progress = Callable[[int, int], None]  # done, of how many
 
 
-class BadFilesError(Exception):
-    """Files that cannot be loaded; `problems` says all that is wrong with them."""
+class FiledArticle(NamedTuple):
+    """An article's file, read and checked, and the rows that it reports."""
 
-    def __init__(self, problems):
-        self.problems = sorted(set(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+    document: Document
+    file: ArticleFile
+    rows: list[Row]
+
+
+class FiledWord(NamedTuple):
+    """An item of a reference file, read and checked: a row of vocabulary."""
+
+    document: Document
+    item: int  # counted from 0
+    model: Any
+    part: Any
+
+
+class Files(NamedTuple):
+    """All files of a load; articles in order of publication, then by slug."""
+
+    articles: list[FiledArticle]
+    references: list[FiledWord]
 
 
 @contextmanager
-def cycles_uncollected():
+def cycles_uncollected() -> Iterator[None]:
     """Keep Python from looking for garbage in cycles: a load makes none worth it, and looking takes a third of it."""
     was_on = gc.isenabled()
     gc.disable()
@@ -39,27 +70,104 @@ def cycles_uncollected():
             gc.enable()
 
 
+@contextmanager
+def all_or_nothing(dry_run: bool) -> Iterator[None]:
+    """A transaction around what reads and writes; with `dry_run` nothing is written in the end."""
+    with transaction.atomic():
+        yield
+        if dry_run:
+            transaction.set_rollback(True)
+
+
+def untold(done: int, total: int) -> None:
+    """A progress that nobody is told of."""
+
+
 @cycles_uncollected()
-def load(paths, *, overwrite=False, dry_run=False, progress=lambda done, total: None):
+def load(
+    paths: Iterable[Path | str], *, overwrite: bool = False, dry_run: bool = False, progress: Progress = untold
+) -> Outcome:
     """Load the files at `paths` and give back the `Outcome`. Raises `BadFilesError`, and then nothing is written.
 
     `overwrite`: take the files' word where an editor changed something. `dry_run`: write nothing in the end.
     """
-    return carry_out(Writer(overwrite, progress), *read_files(find_files(paths)), dry_run=dry_run)
+    return write(read_files(find_files(paths)), overwrite=overwrite, dry_run=dry_run, progress=progress)
 
 
-def carry_out(writer, *what, dry_run):
-    """Let a writer write `what`, all or nothing, and give back its `Outcome`. Raises `BadFilesError`."""
-    with transaction.atomic():
-        problems = writer.write(*what)
-        if problems:
-            raise BadFilesError(problems)
-        if dry_run:
-            transaction.set_rollback(True)
-    return writer.outcome
+def write(files: Files, *, overwrite: bool = False, dry_run: bool = False, progress: Progress = untold) -> Outcome:
+    """Write what these files say, as `load` does."""
+    with all_or_nothing(dry_run):
+        held = held_by([file.article.slug for _, file, _ in files.articles])
+        outcome = apply(compare_files(files, held, overwrite, progress), held.keys, LOADED)
+    outcome.former = former.told(document for document, *_ in (*files.articles, *files.references))
+    return outcome
 
 
-def find_files(paths):
+# What files want
+
+
+def compare_files(files: Files, held: Held, overwrite: bool, progress: Progress = untold) -> Changes:
+    """What must change so that the record says what the files say."""
+    rules = Rules(overwrite)
+    order = sorted(rows.VOCABULARY, key=lambda model: model is Person)  # people name parties, so they follow
+    words = sorted(files.references, key=lambda word: order.index(word.model))
+    words = [word for word in words if not checks.by_former_slug(word.document, word.item, word.part)]
+    vocabulary = [_claim_of_word(word, held) for word in words]
+    changes = compare(vocabulary, _claims_of_articles(files.articles, held, progress), held, rules)
+    compare_removals(_missing_words(files.references, held), held, rules, changes)
+    changes.files, changes.overrule = len(files.articles), overwrite
+    changes.articles = [file.article.slug for _, file, _ in files.articles]
+    filed = {(claim.model, claim.slug): claim.wanted for claim in vocabulary}
+    filed |= {(Article, file.article.slug): _filed(file, reported) for _, file, reported in files.articles}
+    changes.filed = {name: said for name, said in filed.items() if said != _filed_before(*name, held)}
+    return changes
+
+
+def _claim_of_word(word: FiledWord, held: Held) -> Claim:
+    row = held.named[word.model].get(word.part.slug)
+    wanted = rows.vocabulary_values(word.model, word.part)
+    return Claim(word.model, word.part.slug, row and row.filed, wanted, word.document.path.name)
+
+
+def _claims_of_articles(articles: list[FiledArticle], held: Held, progress: Progress) -> Iterator[ArticleClaim]:
+    for done, (document, file, reported) in enumerate(articles, start=1):
+        slug = file.article.slug
+        filed = _filed_before(Article, slug, held) or {"article": None, "rows": []}
+        itself = Claim(Article, slug, filed["article"], rows.article_values(file.article), document.path.name)
+        last: dict[Identity, Values] = {
+            (rows.MODELS[model], tuple(key)): values for model, key, values in filed["rows"]
+        }
+        wanted = {(row.model, row.key): row for row in reported}
+        yield ArticleClaim(slug, document, LOADED.of(slug), last, wanted, itself)
+        if done % BATCH == 0:
+            progress(done, len(articles))
+
+
+def _missing_words(references: list[FiledWord], held: Held) -> Iterator[Unwanted]:
+    """The vocabulary that vanished from its file; people first, because they name parties."""
+    for model in sorted(rows.VOCABULARY, key=lambda model: model is not Person):
+        paths = {word.part.slug: word.document.path for word in references if word.model is model}
+        for slug, row in held.named[model].items() if paths else ():
+            if slug not in paths and row.filed is not None:
+                path = next(iter(paths.values()))
+                yield Unwanted(model, slug, row.filed, path.name, path)
+
+
+def _filed(file: ArticleFile, reported: list[Row]) -> dict[str, Any]:
+    """What an article's file says, to be remembered for the next load."""
+    said = [[row.model.__name__, list(row.key), row.values] for row in reported]
+    return {"article": rows.article_values(file.article), "rows": said}
+
+
+def _filed_before(model: type, slug: str, held: Held) -> Any:
+    row = held.named[model].get(slug)
+    return row and row.filed
+
+
+# Reading files
+
+
+def find_files(paths: Iterable[Path | str]) -> list[reader.Source]:
     """The YAML files at `paths`, which may be files or folders, as sources. Raises `BadFilesError` where none is."""
     found, problems = [], []
     for path in map(Path, paths):
@@ -75,12 +183,11 @@ def find_files(paths):
     return [reader.Source(path) for path in dict.fromkeys(found)]
 
 
-def read_files(sources):
-    """(articles, references) of these files, checked, as `talks.files.checks` describes them. Raises `BadFilesError`.
-
-    Articles are in order of publication, then by slug.
-    """
-    articles, references, problems = [], [], []
+def read_files(sources: Iterable[reader.Source]) -> Files:
+    """What these files say, checked. Raises `BadFilesError`."""
+    articles: list[FiledArticle] = []
+    references: list[FiledWord] = []
+    problems: list[Problem] = []
     now = former.present_slugs()
     for source in sources:
         try:
@@ -94,7 +201,7 @@ def read_files(sources):
             file, reported, wrong = former.article_file(document, now)
             problems += wrong
             if file:
-                articles.append((document, file, reported))
+                articles.append(FiledArticle(document, file, reported))
     if problems:
         # A file that cannot be read defines nothing; what others say of its contents would look wrong, but is not.
         problems += checks.problems_within(articles)
@@ -102,11 +209,11 @@ def read_files(sources):
         problems = checks.problems(articles, references)
     if problems:
         raise BadFilesError(problems)
-    articles.sort(key=lambda article: (article[1].article.published, article[1].article.slug))
-    return articles, references
+    articles.sort(key=lambda filed: (filed.file.article.published, filed.file.article.slug))
+    return Files(articles, references)
 
 
-def _read_reference(document, references, now):
+def _read_reference(document: Document, references: list[FiledWord], now: dict[type, dict[str, str]]) -> list[Problem]:
     """Add the vocabulary of a reference file to `references`; gives the problems in it."""
     model = REFERENCE_FILES.get(document.path.stem)
     if not model:
@@ -119,5 +226,5 @@ def _read_reference(document, references, now):
         part, wrong = former.validated(rows.VOCABULARY[model][0], document, now, (index,))
         problems += wrong
         if part:
-            references.append((document, index, model, part))
+            references.append(FiledWord(document, index, model, part))
     return problems

@@ -6,18 +6,21 @@ Anchors and aliases are refused: no article file needs them, and a few lines of 
 
 import datetime
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any
 
 import yaml
 
+Place = tuple[str | int, ...]  # in a file: ("rounds", 0, "city")
 MAX_BYTES = 1_000_000  # the longest real file has 12 kB
 MAX_DEPTH = 20
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-WORDS = {"": None, "~": None}
+WORDS: dict[str, bool | None] = {"": None, "~": None}
 WORDS |= {
     form: value
     for word, value in (("null", None), ("true", True), ("false", False))
@@ -31,21 +34,29 @@ NAMES = ("slug", "key", "person", "party", "entry")  # what tells an item of a l
 class Problem:
     """A mistake in a file: where, what is wrong, and what would be right."""
 
-    path: Path
+    path: PurePath
     line: int
     field: str
     message: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.field + ': ' if self.field else ''}{self.message}"
 
 
 class UnreadableError(Exception):
     """The file cannot be read at all; `problem` says why."""
 
-    def __init__(self, path, line, message):
+    def __init__(self, path: PurePath, line: int, message: str) -> None:
         self.problem = Problem(path, line, "", message)
         super().__init__(str(self.problem))
+
+
+class BadFilesError(Exception):
+    """Files that cannot be loaded; `problems` says all that is wrong with them."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 @dataclass
@@ -55,26 +66,26 @@ class Document:
     `former`: the former slugs that it uses, as `talks.files.former` notes them.
     """
 
-    path: Path
-    value: object
-    lines: dict[tuple, int] = field(default_factory=dict)
+    path: PurePath
+    value: Any
+    lines: dict[Place, int] = field(default_factory=dict)
     former: list[tuple] = field(default_factory=list)
 
-    def at(self, place):
+    def at(self, place: Place) -> Any:
         """The value at `place`."""
         value = self.value
         for step in place:
             value = value[step]
         return value
 
-    def problem(self, place, message):
+    def problem(self, place: Place, message: str) -> Problem:
         """A `Problem` at `place`, or at the nearest place around it that stands in the file."""
         around = tuple(place)
         while around not in self.lines:
             around = around[:-1]
         return Problem(self.path, self.lines[around], self.label(place), message)
 
-    def label(self, place):
+    def label(self, place: Place) -> str:
         """A place in words: rounds[istanbul-2025-06-02].city."""
         value, words = self.value, ""
         for step in place:
@@ -88,7 +99,7 @@ class Document:
         return words
 
 
-def did_you_mean(word, known):
+def did_you_mean(word: object, known: Iterable[str]) -> str:
     """“ Did you mean ‘ukraine’?” if a known word is close, else an empty text."""
     close = get_close_matches(str(word), known, n=1)
     return f" Did you mean “{close[0]}”?" if close else ""
@@ -98,21 +109,21 @@ def did_you_mean(word, known):
 class Source:
     """A file on disk, or one that was sent: then `text` is what it holds, and `path` what it is called."""
 
-    path: Path
+    path: PurePath
     text: str | None = None
 
     @property
-    def is_reference(self):
+    def is_reference(self) -> bool:
         """True if it defines vocabulary, which the name of its folder says."""
-        path = self.path.resolve() if self.text is None else self.path
+        path = Path(self.path).resolve() if self.text is None else self.path
         return path.parent.name == "reference"
 
-    def read(self):
+    def read(self) -> Document:
         """The `Document` in it. Raises `UnreadableError`."""
-        return read(self.path) if self.text is None else parse(self.path, self.text.encode())
+        return read(Path(self.path)) if self.text is None else parse(self.path, self.text.encode())
 
 
-def read(path):
+def read(path: Path) -> Document:
     """The `Document` in the file at `path`. Raises `UnreadableError` if that is not UTF-8, not YAML or not safe."""
     try:
         content = path.read_bytes()
@@ -121,7 +132,7 @@ def read(path):
     return parse(path, content)
 
 
-def parse(path, content):
+def parse(path: PurePath, content: bytes) -> Document:
     """The `Document` in the bytes of a file. Raises `UnreadableError`."""
     if len(content) > MAX_BYTES:
         raise UnreadableError(
@@ -138,13 +149,13 @@ def parse(path, content):
 class Builder:
     """Builds a `Document` from the parser's events, one by one, so that nothing unfolds before it is checked."""
 
-    def __init__(self, path):
+    def __init__(self, path: PurePath) -> None:
         self.path = path
-        self.lines = {}
+        self.lines: dict[Place, int] = {}
 
-    def build(self, text):
+    def build(self, text: str) -> Document:
         loader = yaml.CSafeLoader(text)
-        self.event = loader.get_event
+        self.event: Callable[[], Any] = loader.get_event
         try:
             self.event()  # the stream starts
             if isinstance(self.event(), yaml.StreamEndEvent):
@@ -165,10 +176,10 @@ class Builder:
             loader.dispose()
         return Document(self.path, value, self.lines)
 
-    def error(self, event, message):
-        return UnreadableError(self.path, event.start_mark.line + 1, message)
+    def error(self, event: Any, message: str) -> UnreadableError:
+        return UnreadableError(self.path, line_of(event), message)
 
-    def node(self, event, place):
+    def node(self, event: Any, place: Place) -> Any:
         """The value that starts with `event`, and notes its line."""
         if isinstance(event, yaml.AliasEvent) or event.anchor:
             raise self.error(event, "anchors (&) and aliases (*) are not allowed here; write the value out")
@@ -176,7 +187,7 @@ class Builder:
             raise self.error(event, f"this is nested more than {MAX_DEPTH} levels deep")
         if event.tag not in (None, "!"):
             raise self.error(event, f"tags such as {event.tag} are not allowed here; write the plain value")
-        self.lines.setdefault(place, event.start_mark.line + 1)
+        self.lines.setdefault(place, line_of(event))
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(place)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -185,8 +196,8 @@ class Builder:
             raise self.error(event, "this text holds a control character; take it out")
         return scalar(event.value) if event.implicit[0] else event.value
 
-    def mapping(self, place):
-        values = {}
+    def mapping(self, place: Place) -> dict[str, Any]:
+        values: dict[str, Any] = {}
         while not isinstance(event := self.event(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self.error(event, "a name is expected here, then a colon")
@@ -194,18 +205,23 @@ class Builder:
                 raise self.error(event, "a plain name is expected here, then a colon")
             if event.value in values:
                 raise self.error(event, f"“{event.value}” stands here twice; keep one of them")
-            self.lines[(*place, event.value)] = event.start_mark.line + 1
+            self.lines[(*place, event.value)] = line_of(event)
             values[event.value] = self.node(self.event(), (*place, event.value))
         return values
 
-    def sequence(self, place):
-        values = []
+    def sequence(self, place: Place) -> list[Any]:
+        values: list[Any] = []
         while not isinstance(event := self.event(), yaml.SequenceEndEvent):
             values.append(self.node(event, (*place, len(values))))
         return values
 
 
-def scalar(text):
+def line_of(event: Any) -> int:
+    """The line on which what this event of the parser is about starts, counted from 1."""
+    return event.start_mark.line + 1
+
+
+def scalar(text: str) -> Any:
     """The value of a word without quotes: nothing, true or false, a whole number, a day, else the text itself."""
     if text in WORDS:
         return WORDS[text]

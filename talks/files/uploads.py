@@ -6,24 +6,29 @@ A name is that of the file without its folders, but for “reference/” before 
 import lzma
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, ngettext
 
 from talks.files.reader import MAX_BYTES
 
 MAX_ALL = 20_000_000  # bytes, of all files together
 MAX_FILES = 2_000
+Reader = Callable[[int], bytes]  # reads up to so many bytes of a file
 ENDINGS = (".yaml", ".yml")
 LEFT_BY_MACOS = "__MACOSX"
 ALL = "all"  # code of the error that ends the reading
 UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, ValueError)
 
 
-def texts_of(uploads, held=None):
+def texts_of(uploads: Iterable[UploadedFile], held: dict[str, str] | None = None) -> dict[str, str]:
     """{name: text} of these uploaded files, added to those that are `held`. Raises `ValidationError`."""
-    found, problems, left = {}, [], MAX_ALL
+    found: dict[str, str] = {}
+    problems: list[ValidationError] = []
+    left = MAX_ALL
     for upload in uploads:
         try:
             for name, read in _contents(upload):
@@ -41,7 +46,7 @@ def texts_of(uploads, held=None):
             problems += error.error_list
         except UNREADABLE:
             told = gettext("“%(name)s” is no zip that can be read; pack the files again.")
-            problems.append(_error(told, upload.name))
+            problems.append(_error(told, upload.name or ""))
         if problems and problems[-1].code == ALL:
             break
     if problems:
@@ -49,11 +54,11 @@ def texts_of(uploads, held=None):
     return _few((held or {}) | found)
 
 
-def _size(texts):
+def _size(texts: dict[str, str]) -> int:
     return sum(len(text.encode()) for text in texts.values())
 
 
-def _few(texts):
+def _few(texts: dict[str, str]) -> dict[str, str]:
     """The texts, if an import takes so many and so much."""
     if len(texts) > MAX_FILES:
         told = gettext("These are %(count)s files; an import takes up to %(most)s, so load them in parts.")
@@ -63,23 +68,23 @@ def _few(texts):
     return texts
 
 
-def _error(sentence, name, **values):
+def _error(sentence: str, name: str, **values: object) -> ValidationError:
     return ValidationError(sentence % {"name": name, **values})
 
 
-def _too_large(name):
+def _too_large(name: str) -> ValidationError:
     told = gettext("“%(name)s” is too large; an article file has up to %(most)s MB.")
     return _error(told, name, most=MAX_BYTES // 1_000_000)
 
 
-def _all_too_large():
+def _all_too_large() -> ValidationError:
     told = gettext("All files together are too large; an import takes up to %(most)s MB, so load them in parts.")
     return ValidationError(told % {"most": MAX_ALL // 1_000_000}, code=ALL)
 
 
-def _contents(upload):
+def _contents(upload: UploadedFile) -> Iterator[tuple[str, Reader]]:
     """(name, function that reads up to so many bytes of it) of each file in an uploaded file."""
-    name = PurePosixPath(upload.name.replace("\\", "/")).name
+    name = PurePosixPath((upload.name or "").replace("\\", "/")).name
     if name.lower().endswith(".zip"):
         yield from _packed(upload, name)
     else:
@@ -87,7 +92,7 @@ def _contents(upload):
         yield name, upload.read
 
 
-def _packed(upload, name):
+def _packed(upload: UploadedFile, name: str) -> Iterator[tuple[str, Reader]]:
     with zipfile.ZipFile(upload) as archive:
         members = [
             info
@@ -111,10 +116,10 @@ def _packed(upload, name):
             yield f"{folder}{path.name}", _reader(archive, info)
 
 
-def _reader(archive, info):
+def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Reader:
     """What reads a packed file, which may hold more than its zip says."""
 
-    def read(most):
+    def read(most: int) -> bytes:
         name = PurePosixPath(info.filename.replace("\\", "/")).name
         _check_ending(name)
         if info.flag_bits & 1:
@@ -127,12 +132,12 @@ def _reader(archive, info):
     return read
 
 
-def _check_ending(name):
+def _check_ending(name: str) -> None:
     if not name.lower().endswith(ENDINGS):
         raise _error(gettext("“%(name)s” is no article file; its name must end in .yaml, .yml or .zip."), name)
 
 
-def _within(read, name, left):
+def _within(read: Reader, name: str, left: int) -> bytes:
     """The bytes of a file, if they are not too many for one file or for what is `left` for all."""
     content = read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
@@ -142,7 +147,7 @@ def _within(read, name, left):
     return content
 
 
-def _text(name, content):
+def _text(name: str, content: bytes) -> str:
     if not content.strip():
         raise _error(gettext("“%(name)s” is empty; choose a file that holds an article."), name)
     try:

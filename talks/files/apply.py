@@ -1,0 +1,107 @@
+"""Writes changes into the database, all in one place: the only door to what writes in this folder.
+
+The order matters: vocabulary and articles come first, because reports name them; what nothing uses any more goes last.
+"""
+
+from collections import defaultdict
+
+from django.db.models import ProtectedError
+
+from talks.derived.changes import note_additions, note_changes, states_of
+from talks.derived.rewording import reword, word_the_new
+from talks.files.compare import Changes, Removal
+from talks.files.decisions import give_former_slugs, make_anew, put_back
+from talks.files.held import Keys
+from talks.files.history import Reasons, save
+from talks.files.outcome import Outcome
+from talks.files.reader import BadFilesError, Problem
+from talks.files.reported import chosen_by_editors, write_reported
+from talks.models import Entry, Revision
+from talks.models.standing import Tie
+
+
+def apply(changes: Changes, keys: Keys, reasons: Reasons) -> Outcome:
+    """Write the changes, within a transaction that the caller opened, and tell what was done.
+
+    Raises `BadFilesError` if they cannot be made; the caller must roll back then.
+    """
+    if changes.problems:
+        raise BadFilesError(changes.problems)
+    outcome = Outcome.of(changes)
+    before = states_of(_entries_to_change(changes, keys))
+    _write_named(changes, keys)
+    make_anew(changes, keys, reasons.general, outcome)
+    new = write_reported(changes, keys, reasons, outcome)
+    note_changes(before)
+    note_additions(new)
+    problems = put_back(changes, keys, reasons.general, outcome)
+    for removal in changes.removals:
+        problems += _remove(removal, outcome)
+    if problems:
+        raise BadFilesError(problems)
+    _remember(changes)
+    reword(_updated(changes), reasons.general, keys.find, keys.names)
+    word_the_new(reasons.general, keys.find, keys.names)
+    if outcome.changes:
+        Revision.advance()
+    return outcome
+
+
+def _entries_to_change(changes: Changes, keys: Keys) -> set[int]:
+    """The entries (pks) that are there and that readers may see change."""
+    pks = set(keys.find(Entry, changes.reasons()).values())
+    if changes.overrule:
+        pks.update(chosen_by_editors(changes, keys).values_list("pk", flat=True))
+    return pks
+
+
+def _write_named(changes: Changes, keys: Keys) -> None:
+    """Create and update vocabulary and articles, one by one, because people name parties."""
+    for change in changes.named:
+        (slug,) = change.key
+        if change.action == "create":
+            row = change.model(slug=slug, filed=changes.filed.get((change.model, slug)))
+        else:
+            row = change.model.objects.get(pk=change.pk)
+        save(row, keys.columns(change.model, change.values), change.reason)
+        keys.pks[change.model][slug] = row.pk
+        give_former_slugs(row, change.former)
+
+
+def _remove(removal: Removal, outcome: Outcome) -> list[Problem]:
+    """Remove vocabulary or an article. If something uses it, that is a problem of its file; without one it is kept."""
+    change, problems = removal.change, []
+    row = change.model.objects.get(pk=change.pk)
+    row._change_reason = change.reason
+    try:
+        row.delete()
+    except ProtectedError as error:
+        if removal.file:
+            user = min(error.protected_objects, key=lambda user: (isinstance(user, Tie), str(user)))
+            message = (
+                f"{change.name} is gone from this file, but “{user}” still uses it; put it back, or remove its uses "
+                "first"
+            )
+            problems.append(Problem(removal.file, 1, "", message))
+        else:
+            outcome.kept.append(f"{change.name}: something uses it by now")
+    else:
+        outcome.note(change)
+    return problems
+
+
+def _remember(changes: Changes) -> None:
+    """Keep what files say, for the next load to compare with; new rows have it already. This is no change of a row."""
+    new = {(change.model, *change.key) for change in changes.named if change.action == "create"}
+    for (model, slug), filed in changes.filed.items():
+        if (model, slug) not in new:
+            model.objects.filter(slug=slug).update(filed=filed)
+
+
+def _updated(changes: Changes) -> dict[type, set[int]]:
+    """{model: pks} of the vocabulary and the articles that are updated, of which search must hear."""
+    pks: dict[type, set[int]] = defaultdict(set)
+    for change in changes.named:
+        if change.action == "update" and change.pk:
+            pks[change.model].add(change.pk)
+    return pks

@@ -1,0 +1,43 @@
+"""What articles report differently, in sentences for editors."""
+
+from collections.abc import Iterable, Iterator
+
+from talks.derived.reports import Reports, batches, reports_of
+from talks.models import Entry, Seen, Sourced
+from talks.record import merged
+from talks.record.facts import KnownEntry
+
+
+def discrepancies(entry: Entry, reports: Reports) -> Iterator[str]:
+    """A sentence for each fact of the entry, and each number of its rows, that articles report differently."""
+    for fact in KnownEntry(entry, reports.citations, Seen.now()).disputed:
+        yield f"{entry.slug}: {fact.field} is {_versions((v.value, v.citations) for v in fact.versions)}"
+    for delegation in merged.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
+        if delegation.differs:
+            yield f"{entry.slug}: size of {delegation.party} is {_readings(delegation.sizes)}"
+        for member in delegation.members:
+            if member.differs:
+                yield f"{entry.slug}: {member.person} is head or not, {_readings(member.head_readings)}"
+    for transfer in merged.transfers(reports.in_order("Transfer")):
+        if transfer.differs:
+            what = f"{transfer.kind_display} to {transfer.to_party} on {transfer.date or 'a day not given'}"
+            yield f"{entry.slug}: {what}: {_readings(transfer.counts)}"
+
+
+def discrepancies_of(pks: Iterable[int]) -> set[str]:
+    """The discrepancies of these entries."""
+    found = set()
+    for batch in batches(pks):
+        entries = Entry.objects.in_bulk(batch)
+        for pk, reports in reports_of(batch).items():
+            if pk in entries and reports.citations:
+                found |= set(discrepancies(entries[pk], reports))
+    return found
+
+
+def _readings(readings: Iterable[merged.Reading]) -> str:
+    return _versions((reading.value, reading.rows) for reading in readings)
+
+
+def _versions(versions: Iterable[tuple[object, list[Sourced]]]) -> str:
+    return " or ".join(f"“{value}” ({reports[0].article.slug})" for value, reports in versions)

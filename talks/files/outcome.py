@@ -1,0 +1,44 @@
+"""What a load or its undo did, or would do, in sentences."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from talks.files.compare import Change, Changes
+
+DONE = {"create": "created", "update": "updated", "remove": "removed"}
+
+
+@dataclass
+class Outcome:
+    """What a load did, or would do: a line for each change, what was kept of editors' work, new discrepancies, and
+    which former slugs the files use.
+    """
+
+    files: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    changes: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    discrepancies: list[str] = field(default_factory=list)
+    former: list[str] = field(default_factory=list)
+    values: dict[str, list[tuple[str, Any, Any]]] = field(default_factory=dict)
+    # line of an update → (column, value before, value now)
+
+    @classmethod
+    def of(cls, changes: Changes) -> "Outcome":
+        """What is certain before anything is written; the rest is noted where it is done."""
+        outcome = cls(files=changes.files, kept=list(changes.kept))
+        for change in changes.rows:
+            outcome.note(change)
+        return outcome
+
+    def note(self, change: Change, remark: str = "") -> None:
+        """Note that this change is made; of an update also the values before and now."""
+        line = f"{DONE[change.action]} {change.name}{remark}"
+        self.counts[DONE[change.action]] += 1
+        self.changes.append(line)
+        if change.action == "update" and change.held:
+            self.values[line] = [
+                (column.removesuffix("__slug"), change.held[column], value)
+                for column, value in sorted(change.values.items())
+            ]

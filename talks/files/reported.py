@@ -1,0 +1,240 @@
+"""Writes what articles report, and the entries that come and go with it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import ProtectedError, QuerySet
+
+from talks.derived.index import put_into_index
+from talks.derived.reports import Reports, by_kind, reports_of
+from talks.derived.settle import derive, set_fact_columns, settle
+from talks.files import rows
+from talks.files.compare import Change, Changes
+from talks.files.discrepancies import discrepancies_of
+from talks.files.held import Keys
+from talks.files.history import UNREPORTED, Reasons, note_creation, save
+from talks.files.outcome import Outcome
+from talks.models import (
+    KINDS,
+    REPORTS,
+    Article,
+    Citation,
+    Delegate,
+    Delegation,
+    Entry,
+    EntryIssue,
+    EntryParty,
+    EntryPerson,
+    Evidence,
+    Kind,
+    Person,
+    Placement,
+    Publication,
+    Seen,
+    Sourced,
+    Wording,
+)
+from talks.record.facts import KnownEntry
+
+BATCH = 1000
+
+
+def write_reported(changes: Changes, keys: Keys, reasons: Reasons, outcome: Outcome) -> Collection[Entry]:
+    """Write the reported rows and what follows from them; gives the entries that are new."""
+    why = {keys.pks[Entry][slug]: reason for slug, reason in changes.reasons().items() if slug in keys.pks[Entry]}
+    old = list(why)
+    disputed_before = discrepancies_of(old)
+    new = _new_entries(changes, keys)
+    _remove_and_update(changes, keys)  # first, so that a delegation that gets a new head has lost the old one
+    _create(changes, new, keys, reasons, outcome)
+    if changes.overrule:
+        why |= _overrule_editors(changes, keys, outcome)
+    else:
+        _tell_choices(changes, keys, outcome)
+    unreported = set(Entry.objects.filter(pk__in=old, citations=None).values_list("pk", flat=True))
+    settle({pk: reason for pk, reason in why.items() if pk not in unreported}, keys.find, keys.names)
+    _remove_unreported(unreported - set(keys.find(Entry, changes.spared).values()), keys, outcome)
+    mentions = Counter(change.entry for change in changes.created if change.is_mention)
+    several = (entry.pk for entry in new.values() if mentions[entry.slug] > 1)
+    outcome.discrepancies = sorted(discrepancies_of({*old, *several}) - disputed_before)
+    return new.values()
+
+
+# Rows that are there
+
+
+def _remove_and_update(changes: Changes, keys: Keys) -> None:
+    by_model = defaultdict(list)
+    for change in changes.reported:
+        by_model[change.action, change.model].append(change)
+    for model in reversed(REPORTS):  # what belongs to a row goes before it
+        for change, row in _with_rows(model, by_model["remove", model]):
+            row._change_reason = change.reason
+            row.delete()
+    for model in REPORTS:
+        updates = sorted(by_model["update", model], key=lambda change: change.values.get("head") is True)
+        for change, row in _with_rows(model, updates):  # new heads come last, when the old ones are none any more
+            save(row, keys.columns(model, change.values), change.reason)
+
+
+def _with_rows(model: type[Sourced], changes: list[Change]) -> Iterable[tuple[Change, Any]]:
+    """Each change with the row that it is about."""
+    for start in range(0, len(changes), BATCH):
+        batch = changes[start : start + BATCH]
+        found = model.objects.in_bulk([change.pk for change in batch])
+        yield from ((change, found[change.pk]) for change in batch)
+
+
+# New rows
+
+
+def _new_entries(changes: Changes, keys: Keys) -> dict[str, Any]:
+    """{slug: unsaved entry} of the entries that nothing mentioned before; drafts if any file calls them so."""
+    mentions = [change for change in changes.created if change.kind and change.entry not in keys.pks[Entry]]
+    drafts = {change.entry for change in mentions if change.draft}
+    return {
+        change.entry: KINDS[Kind(change.kind)](
+            slug=change.entry, kind=change.kind, publication="draft" if change.entry in drafts else "published"
+        )
+        for change in mentions
+    }
+
+
+def _create(changes: Changes, new: dict[str, Any], keys: Keys, reasons: Reasons, outcome: Outcome) -> None:
+    """Create new entries and all new reported rows. Rows are inserted in bulk, each with its history."""
+    reported = _instances(changes, new, keys)
+    reports: dict[str, Reports] = defaultdict(Reports)
+    for slug, instance in reported:
+        reports[slug].add(instance)
+    standing = [row for slug, entry in new.items() for row in derive(entry, reports[slug], keys.find, keys.names)]
+    _insert_entries(new, reports, keys, reasons)
+    model: Any
+    for model in REPORTS:
+        of_model = [instance for _, instance in reported if type(instance) is model]
+        model.objects.bulk_create(of_model, batch_size=BATCH)
+        note_creation(of_model, "article", reasons.ending)
+    for model in (EntryParty, EntryIssue, EntryPerson, Placement, Evidence, Wording):
+        model.objects.bulk_create([row for row in standing if type(row) is model], batch_size=BATCH)
+    put_into_index([row for row in standing if type(row) is Wording])
+    for entry in new.values():
+        outcome.note(Change("create", type(entry), (entry.slug,)))
+
+
+def _instances(changes: Changes, new: dict[str, Any], keys: Keys) -> list[tuple[str, Any]]:
+    """[(slug of the entry, unsaved reported row)] of all rows to create."""
+    slugs = {change.article for change in changes.created}
+    articles = Article.objects.defer("text", "filed").in_bulk([keys.pks[Article][slug] for slug in slugs])
+    made = []
+    delegations: dict[tuple, Delegation] = {}
+    for change in changes.created:
+        article = articles[keys.pks[Article][change.article]]
+        if change.model is Delegate:
+            delegation = delegations.get((change.article, *change.key[:2])) or _delegation(change)
+            instance = Delegate(delegation=delegation, **keys.columns(Delegate, change.values))
+            instance.person_id = keys.pks[Person][change.key[2]]
+        else:
+            instance = _instance(change, new, keys)
+        instance.article = article
+        if isinstance(instance, Citation):
+            instance.fold()
+        if isinstance(instance, Delegation):
+            delegations[change.article, *change.key] = instance
+        made.append((change.entry, instance))
+    return made
+
+
+def _delegation(change: Change) -> Delegation:
+    """The delegation, already there, to which a new delegate belongs."""
+    of_round, party, _ = change.key
+    return Delegation.objects.get(article__slug=change.article, round__slug=of_round, party__slug=party)
+
+
+def _instance(change: Change, new: dict[str, Any], keys: Keys) -> Any:
+    """An unsaved row of any other model, about a new entry or one that is there."""
+    key = dict(zip(rows.KEYS[change.model], change.key, strict=True))
+    owner = change.model.ENTRY
+    slug = key.pop(f"{owner}__slug")
+    instance = change.model(**keys.columns(change.model, key | change.values))
+    if slug in new:
+        setattr(instance, owner, new[slug])
+    else:
+        setattr(instance, f"{owner}_id", keys.pks[Entry][slug])
+    return instance
+
+
+def _insert_entries(new: dict[str, Any], reports: dict[str, Reports], keys: Keys, reasons: Reasons) -> None:
+    """Insert the new entries: the shared table in bulk, then each kind's own, then the history of both."""
+    shared = [field.attname for field in Entry._meta.concrete_fields]
+    parents = [Entry(**{name: getattr(entry, name) for name in shared}) for entry in new.values()]
+    Entry.objects.bulk_create(parents, batch_size=BATCH)
+    for entry, parent in zip(new.values(), parents, strict=True):
+        for name in shared:
+            setattr(entry, name, getattr(parent, name))
+        entry.entry_ptr_id = parent.pk
+        keys.add_entry(entry.slug, parent.pk, entry.kind)
+    for slug, entry in new.items():
+        known = KnownEntry(entry, reports[slug].citations, Seen.now())
+        set_fact_columns(entry, known, keys.find)  # now others can be named
+        entry.save_base(raw=True, force_insert=True)  # raw: into its own table only
+    for model in KINDS.values():
+        note_creation([entry for entry in new.values() if type(entry) is model], "introduced_by", reasons.ending)
+
+
+# Entries that no article reports any more
+
+
+def _remove_unreported(pks: set[int], keys: Keys, outcome: Outcome) -> None:
+    """Remove the entries (pks) that no article reports any more; one that something else needs becomes a draft.
+
+    What was withdrawn stays, so that its address goes on saying so.
+    """
+    reports = reports_of(pks)
+    entries = [entry for kind, its_pks in by_kind(pks).items() for entry in KINDS[kind].objects.filter(pk__in=its_pks)]
+    others = [entry for entry in entries if entry.publication != Publication.WITHDRAWN]
+    waiting = [entry for entry in others if not entry.chosen and not reports[entry.pk].all()]
+    while removed := [entry for entry in waiting if _remove_entry(entry, outcome)]:  # one of them may name another
+        waiting = [entry for entry in waiting if entry not in removed]
+    for entry in others:
+        if entry.pk:
+            save(entry, {"publication": "draft"}, UNREPORTED)
+            outcome.kept.append(f"{entry.kind} {entry.slug}: no file reports it any more, so it is a draft now")
+    settle({entry.pk: UNREPORTED for entry in entries if entry.pk}, keys.find, keys.names)
+
+
+def _remove_entry(entry: Any, outcome: Outcome) -> bool:
+    """True if the entry could be removed; False if another entry names it."""
+    entry._change_reason = UNREPORTED
+    try:
+        entry.delete()
+    except ProtectedError:
+        return False
+    outcome.note(Change("remove", type(entry), (entry.slug,)))
+    return True
+
+
+# What editors chose
+
+
+def chosen_by_editors(changes: Changes, keys: Keys) -> QuerySet[Entry]:
+    """The entries that the loaded files mention and that editors decided about."""
+    loaded = keys.find(Article, changes.articles).values()
+    cited = Citation.objects.filter(article__in=loaded).values("entry")
+    return Entry.objects.filter(pk__in=cited).exclude(chosen={})
+
+
+def _tell_choices(changes: Changes, keys: Keys, outcome: Outcome) -> None:
+    for entry in chosen_by_editors(changes, keys):
+        for name, value in entry.chosen.items():
+            outcome.kept.append(f"{entry.kind} {entry.slug}: an editor chose “{value}” for {name}")
+
+
+def _overrule_editors(changes: Changes, keys: Keys, outcome: Outcome) -> dict[int, str]:
+    """Drop what editors chose; {entry pk: reason} of the entries to settle anew."""
+    reasons = {}
+    for entry in chosen_by_editors(changes, keys):
+        Entry.objects.filter(pk=entry.pk).update(chosen={})
+        reasons[entry.pk] = "load_articles --overwrite"
+        change = Change("update", KINDS[Kind(entry.kind)], (entry.slug,))
+        outcome.note(change, ": the choices of editors are dropped")
+    return reasons
