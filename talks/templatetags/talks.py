@@ -82,7 +82,7 @@ def told(text, query=None):
 @register.filter
 def chipped(party):
     """A party's chip and name, for use in a sentence."""
-    chip = SafeString(render_to_string("_party.html", {"party": party}).strip())
+    chip = SafeString(render_to_string("parts/_party.html", {"party": party}).strip())
     return format_html("{} {}", chip, english(party.name))
 
 
