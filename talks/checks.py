@@ -77,7 +77,7 @@ def _lacks_of_kind(kind: str, model: type[Entry]) -> Iterator[tuple[int, str]]:
     elif "7" not in counted(kind, 7) or "such-a-slug" not in missing(kind, "such-a-slug"):
         yield 23, "has WORDS that do not show their %(count)s or %(slug)s"
     own = [row for row in REPORTS if row._meta.get_field(row.owner()).related_model is model]
-    if own and not _has_template(f"{kind}.html"):
+    if own and not _has_template(f"entry/{kind}.html"):
         plural = own[0]._meta.verbose_name_plural
         yield 24, f"has {plural}, but no template {kind}.html that shows them"
 

@@ -116,7 +116,11 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "template_partials.templatetags.partials",
                 "talks.templatetags.kinds",
-                "talks.templatetags.talks",
+                "talks.templatetags.languages",
+                "talks.templatetags.links",
+                "talks.templatetags.rows",
+                "talks.templatetags.sources",
+                "talks.templatetags.words",
             ],
         },
     }

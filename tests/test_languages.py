@@ -22,7 +22,7 @@ from talks.derived.changes import note_additions, noting
 from talks.derived.rewording import word_the_new
 from talks.derived.settle import settle
 from talks.models import KINDS, Article, Event, Issue, Kind, Party, Person, Process, Proposal, Round, Swap
-from talks.templatetags.talks import translated_address
+from talks.templatetags.languages import translated_address
 from tests.admin_pages import form_data, url
 from tests.factories import (
     AccountFactory,

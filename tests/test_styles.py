@@ -1,4 +1,4 @@
-"""The style sheets, read as text: what must hold in every script direction."""
+"""The style sheets, read as text: what must hold in every script direction; and the length of lines in templates."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+TEMPLATES = Path(settings.BASE_DIR, "templates")
+LONGEST_LINE = 160
 SHEETS = sorted(Path(settings.BASE_DIR, "static/talks").glob("*.css"))
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 DECLARATION = re.compile(r"(?<=[{};])\s*([a-z-]+)\s*:\s*([^;{}]+)")
@@ -38,3 +40,14 @@ def test_there_are_style_sheets():
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
 def test_no_declaration_names_a_side(sheet):
     assert physical(sheet.read_text(encoding="utf-8")) == []
+
+
+def test_no_line_of_a_template_is_too_long_to_read_in_a_diff():
+    long = [
+        f"{template.relative_to(TEMPLATES)}:{number}"
+        for template in sorted(TEMPLATES.rglob("*.html"))
+        for number, line in enumerate(template.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    ]
+
+    assert long == []

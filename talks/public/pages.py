@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from talks import queries
 from talks.models import Kind, Revision, Seen
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm
-from talks.templatetags.talks import Sources
+from talks.public.sources import Sources
 
 COMPARISONS = [
     (Kind.ROUND, "compare-rounds", "r", CompareRoundsForm.MOST),

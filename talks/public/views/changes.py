@@ -31,4 +31,4 @@ def changes(request):
         "entry": queries.know(form.seen, [form.of_entry])[0] if form.of_entry else None,
         "about": [form.of_entry.pk] if form.of_entry else None,
     }
-    return render_page(request, "changes.html", form, context)
+    return render_page(request, "changes/list.html", form, context)

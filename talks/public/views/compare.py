@@ -51,7 +51,7 @@ def compare_rounds(request):
         "hidden": len(rows) - len(shown),
         "presets": [(one, before[one.entry.pk]) for one in columns if one.entry.pk in before],
     }
-    return render_page(request, "compare_rounds.html", form, context)
+    return render_page(request, "compare/rounds.html", form, context)
 
 
 def _round_rows(seen: Seen, columns, before):
@@ -148,7 +148,7 @@ def compare_proposals(request):
         "summary": summary(rows),
         "lineage": _lineage(known, steps),
     }
-    return render_page(request, "compare_proposals.html", form, context)
+    return render_page(request, "compare/proposals.html", form, context)
 
 
 def _lineage(known, steps):
@@ -182,4 +182,4 @@ def compare_positions(request):
         "all_series": Process.objects.order_by("start", "slug"),
         "series": form.filters["process"],
     }
-    return render_page(request, "compare_positions.html", form, context)
+    return render_page(request, "compare/positions.html", form, context)

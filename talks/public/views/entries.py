@@ -28,7 +28,9 @@ def entries(request, kind):
     facts = [shown_facts(known, names, without=("start", "end", "parties")) for known in page.entries]
     page = replace(page, cards=[replace(card, facts=shown) for card, shown in zip(page.cards, facts, strict=True)])
     context = {"kind": kind, "page": page, "total": listed.count()}
-    response = render_page(request, "entries.html", form, context, parts={"results": "entries.html#results"})
+    response = render_page(
+        request, "timeline/kind.html", form, context, parts={"results": "timeline/kind.html#results"}
+    )
     if request.htmx:
         push_address(request, response, form)
     return response
@@ -60,8 +62,8 @@ def entry(request, kind, slug):
         "accounts": queries.accounts_of(seen, [known.entry.pk]).get(known.entry.pk, []),
         **(DETAILS[kind](seen, known) if kind in DETAILS else {}),
     }
-    templates = [f"{kind}.html", "entry.html"]  # the second shows what entries of all kinds have
-    response = render_page(request, templates, form, context, parts={"details": "_entry_details.html"})
+    templates = [f"entry/{kind}.html", "entry/entry.html"]  # the second shows what entries of all kinds have
+    response = render_page(request, templates, form, context, parts={"details": "entry/_details.html"})
     if preview:
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex"

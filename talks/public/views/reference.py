@@ -63,7 +63,7 @@ def _people_at_rounds(request, form):
         "parties": attended.parties,
         "sorts": PeopleForm.SORTS,
     }
-    return render_page(request, "people.html", form, context)
+    return render_page(request, "people/list.html", form, context)
 
 
 def _people_elsewhere(request, form):
@@ -74,17 +74,17 @@ def _people_elsewhere(request, form):
     page = _page(ordered(found, {}, form.order if form.order == NAME else PARTY), form)
     here = queries.count_of_people_at_rounds(form.seen)
     context = {"page": page, "here": here, "elsewhere": everyone, "parties": parties, "sorts": (PARTY, NAME)}
-    return render_page(request, "people.html", form, context)
+    return render_page(request, "people/list.html", form, context)
 
 
 @require_safe
 def parties(request):
-    return _listed(request, "parties.html", queries.parties_with_counts)
+    return _listed(request, "parties/list.html", queries.parties_with_counts)
 
 
 @require_safe
 def issues(request):
-    return _listed(request, "issues.html", queries.issues_with_counts)
+    return _listed(request, "issues/list.html", queries.issues_with_counts)
 
 
 @require_safe
@@ -106,7 +106,7 @@ def articles(request):
     context["page"] = _page(listed, form)
     if form.of_publisher:
         context["as_source"] = queries.counted_under(listed, form.of_publisher)
-    return render_page(request, "articles.html", form, context)
+    return render_page(request, "sources/list.html", form, context)
 
 
 def _entries_alone(request, form, alone, context):
@@ -115,7 +115,7 @@ def _entries_alone(request, form, alone, context):
     pks = list(page)
     known = queries.know_by_pk(form.seen, Entry.objects.visible(form.seen).filter(pk__in=pks))
     context |= {"page": page, "entries": [known[pk] for pk in pks]}
-    return render_page(request, "articles.html", form, context)
+    return render_page(request, "sources/list.html", form, context)
 
 
 @require_safe
@@ -131,7 +131,7 @@ def person(request, slug):
         "tenures": tenures(reversed(appearances)),
         "accounts": queries.accounts_by(form.seen, one),
     }
-    return render_page(request, "person.html", form, context)
+    return render_page(request, "people/person.html", form, context)
 
 
 @require_safe
@@ -147,7 +147,7 @@ def party(request, slug):
         "total": entries.count(),
         "people": queries.people_with_counts(form.seen).filter(party=one)[: queries.MANY],
     }
-    return render_page(request, "party.html", form, context)
+    return render_page(request, "parties/party.html", form, context)
 
 
 @require_safe
@@ -158,7 +158,7 @@ def issue(request, slug):
     one = _named(Issue.objects, "issue", slug)
     party = form.chosen_row("party")
     context = {"issue": one, "party": party, "positions": queries.positions_on(form.seen, one, party)}
-    return render_page(request, "issue.html", form, context)
+    return render_page(request, "issues/issue.html", form, context)
 
 
 @require_safe
@@ -179,4 +179,4 @@ def article(request, slug):
                 by_paragraph.setdefault(number, {}).setdefault(known, []).append(sentence)
     unplaced = by_paragraph.pop(None, {})
     context = {"article": one, "paragraphs": sorted(by_paragraph.items(), key=itemgetter(0)), "unplaced": unplaced}
-    return render_page(request, "article.html", form, context)
+    return render_page(request, "sources/article.html", form, context)

@@ -40,7 +40,7 @@ def search(request):
     sections = [section for section in sections if section.count]
     near = find.names_near(form.seen, form.query) if form.query.words and not sections else []
     context = {"query": form.query, "sort": form.sort, "sections": sections, "near": near}
-    return render_page(request, "search.html", form, context)
+    return render_page(request, "search/search.html", form, context)
 
 
 def _section(seen: Seen, sort, query, number, size):

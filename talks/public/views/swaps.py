@@ -39,7 +39,7 @@ def swaps(request):
         "agreed": agreed,
         "apart": apart[-queries.MANY :],
     }
-    return render_page(request, "swaps.html", form, context)
+    return render_page(request, "swaps/ledger.html", form, context)
 
 
 def _states(every, form):

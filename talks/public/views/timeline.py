@@ -23,7 +23,9 @@ def timeline(request):
         "band": overview(form, revision),
         "choices": choices(form, queries.kept(revision, queries.facets, seen=form.seen, **form.filters)),
     }
-    response = render_page(request, "timeline.html", form, context, parts={"results": "timeline.html#results"})
+    response = render_page(
+        request, "timeline/timeline.html", form, context, parts={"results": "timeline/timeline.html#results"}
+    )
     if request.htmx:
         push_address(request, response, form)
     return response

@@ -1,0 +1,87 @@
+"""The languages of a page, and words of the record on a page in another language."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.template.loader import render_to_string
+from django.urls import translate_url
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from talks.words import OfRecord
+
+register = template.Library()
+
+RECORD_LANGUAGE = "en"  # of names, titles, summaries and whatever else the record holds
+
+
+@register.simple_tag
+def in_english():
+    """The attribute of an element that holds words of the record; none where the page speaks their language anyway."""
+    return "" if get_language() == RECORD_LANGUAGE else format_html(' lang="{}"', RECORD_LANGUAGE)
+
+
+@register.filter
+def english(text):
+    """Words of the record, marked as such where the page is in another language."""
+    if not text or get_language() == RECORD_LANGUAGE:
+        return text
+    return format_html("<span{}>{}</span>", in_english(), text)
+
+
+@register.filter
+def told(text, query=None):
+    """What `talks.words` tells of a fact or a reported row; with `query`, its words are marked."""
+    shown = marked(text, query) if query else text
+    return english(shown) if isinstance(text, OfRecord) else shown
+
+
+@register.filter
+def marked(text, query):
+    """A text with the words that were asked for in <mark>."""
+    parts, rest = query.parts_of(text)
+    return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", parts), rest)
+
+
+@register.filter
+def chipped(party):
+    """A party's chip and name, for use in a sentence."""
+    chip = SafeString(render_to_string("parts/_party.html", {"party": party}).strip())
+    return format_html("{} {}", chip, english(party.name))
+
+
+@register.simple_tag
+def translated_address(request, language, without=()):
+    """The address of the same page, with all that is asked of it but the parameters `without`, in another language."""
+    asked = [(name, value) for name, values in request.GET.lists() for value in values if value and name not in without]
+    return translate_url(f"{request.path}?{urlencode(asked)}" if asked else request.path, language)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A language of a page: its own name, and its address; `canonical` is in full, without the tray and no preview."""
+
+    code: str
+    name: str
+    address: str
+    canonical: str
+    current: bool
+
+
+@register.simple_tag(takes_context=True)
+def languages(context):
+    """The `Spoken` languages of this page; none at an address that leads nowhere, or for a request that is broken."""
+    request = context["request"]
+    try:
+        return [_spoken(request, code, name) for code, name in settings.LANGUAGES] if request.resolver_match else []
+    except SuspiciousOperation:
+        return []
+
+
+def _spoken(request, code, name):
+    canonical = request.build_absolute_uri(translated_address(request, code, without=["pick", "preview"]))
+    return Spoken(code, name, translated_address(request, code), canonical, code == get_language())

@@ -1,0 +1,75 @@
+"""Links that keep what the reader has chosen: the day whose knowledge is shown, the tray, what is asked of the page."""
+
+import datetime
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+
+from talks.templatetags.languages import english
+from talks.words.time import MOMENT
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def href(context, target, *args, **query):
+    """The address of an object, or of a named page, that keeps the day whose knowledge is shown and the tray."""
+    address = reverse(target, args=args) if isinstance(target, str) else target.get_absolute_url()
+    form = context.get("form")
+    pairs = [*query.items(), *(form.carried if form else ())]
+    return f"{address}?{urlencode(pairs, doseq=True)}" if pairs else address
+
+
+@register.simple_tag(takes_context=True)
+def compare_href(context, target, name, *chosen):
+    """The address of a comparison of these entries; lists among them are opened."""
+    entries = [one for group in chosen for one in (group if isinstance(group, list) else [group])]
+    return href(context, target, **{name: [one.entry.slug for one in entries]})
+
+
+@register.simple_tag(takes_context=True)
+def linked(context, rows):
+    """The names of rows of the record, each a link where the row has a page."""
+    return format_html_join(", ", "{}", ((_linked(context, row),) for row in rows))
+
+
+def _linked(context, row):
+    name = english(row)
+    return format_html('<a href="{}">{}</a>', href(context, row), name) if hasattr(row, "get_absolute_url") else name
+
+
+@register.simple_tag(takes_context=True)
+def carried(context):
+    """Hidden fields that let a form keep the day whose knowledge is shown, and the tray."""
+    pairs = context["form"].carried if context.get("form") else ()
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.simple_tag(takes_context=True)
+def pick_href(context, *, put="", take=""):
+    """The address of this page with one entry (slug) more in the tray, or one less."""
+    query = context["request"].GET.copy()
+    picked = [slug for slug in query.getlist("pick") if slug not in (put, take)]
+    query.setlist("pick", [*picked, put] if put else picked)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def period_href(context, tick=None):
+    """The timeline's address with the period of a tick of the band in place of the one chosen; without one if None."""
+    query = context["request"].GET.copy()
+    for name in ("from", "to", "at", "after", "before"):
+        query.pop(name, None)
+    if tick:
+        query["from"], query["to"] = tick.start.isoformat(), tick.end.isoformat()
+    else:
+        query.pop("scale", None)
+    return f"{reverse('timeline')}?{query.urlencode()}" if query else reverse("timeline")
+
+
+@register.filter
+def as_moment(time):
+    """A time as addresses have it: see `talks.public.forms.fields.MomentField`."""
+    return time.astimezone(datetime.UTC).strftime(MOMENT)

@@ -1,0 +1,37 @@
+"""What the record computes of rows that a template has at hand."""
+
+from django import template
+
+from talks.record import ledger, merged
+
+register = template.Library()
+
+
+@register.filter
+def at(rows, place):
+    """The row at a place, counted from 0."""
+    return rows[place]
+
+
+@register.filter
+def picked(known, tray):
+    """True if the entry is in the tray."""
+    return any(known.entry.pk == one.entry.pk for group in tray for one in group.entries)
+
+
+@register.filter
+def by_direction(transfers):
+    """The transfers of a swap as a line of counts: see `talks.record.merged.by_direction`."""
+    return merged.by_direction(transfers or [])
+
+
+@register.filter
+def tallies(transfers):
+    """The totals of a swap by direction and kind: see `talks.record.ledger`."""
+    return ledger.tallies(transfers or [])
+
+
+@register.filter
+def percent_of(part, whole):
+    """A part of a whole as the length of a bar, in per cent."""
+    return round(100 * part / whole, 2) if whole else 0

@@ -1,0 +1,32 @@
+"""Facts in words, by the names of `talks.words`; and lists of values that differ."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import pgettext
+
+from talks import words
+
+register = template.Library()
+
+FILTERS = """
+    brief counted country date_note day disputed_labels heading heading_reports interval kind_label kinds_label language
+    month month_short moved ownership place seat seat_mark share side sorting stands stands_brief stands_short
+    states_in_words statuses this transfer_days transfer_kind year
+"""
+for name in FILTERS.split():
+    register.filter(name, getattr(words, name))
+register.filter("count", words.number)
+
+
+@register.filter
+def counted_all(kind, rows):
+    """How many there are, in words: see `talks.words.kinds.counted`."""
+    return words.counted(kind, len(rows))
+
+
+@register.simple_tag(takes_context=True)
+def or_between(context):
+    """In a loop over values that differ: the “or” before each but the first."""
+    if context["forloop"]["first"]:
+        return ""
+    return format_html(' <span class="or">{}</span> ', pgettext("between values that differ", "or"))
