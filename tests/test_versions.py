@@ -3,12 +3,15 @@
 import datetime
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
+from simple_history.models import HistoricalChanges
 
 from talks import models
 from talks.admin.history.in_words import blocks
 from talks.derived.settle import settle
 from talks.editing import versions
+from talks.models.history import Record, one_edit
 from tests import factories as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
@@ -55,32 +58,68 @@ def told(entry):
     ]
 
 
-def test_what_one_user_changes_at_once_for_one_reason_is_one_edit(entry, anna):
-    changed(city(entry), 0, anna, "A slip.", value="Spa")
-    changed(entry, 1.5, anna, "A slip.", city="Spa")
+def test_what_is_written_at_once_is_one_edit_however_long_it_takes(entry, anna):
+    with one_edit():
+        changed(city(entry), 0, anna, "A slip.", value="Spa")
+        with one_edit():
+            changed(entry, 90, anna, "A slip.", city="Spa")
 
     assert told(entry) == [("anna", "A slip.", ["Changed: Round", "Changed: Citation: gazette, City"])]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "user", "reason"), [(3, True, "A slip."), (1, False, "A slip."), (1, True, "Another slip.")]
-)
-def test_another_time_user_or_reason_is_another_edit(entry, anna, seconds, user, reason):
+def test_two_edits_are_two_though_one_user_made_them_at_one_moment_for_one_reason(entry, anna):
+    for row, column in [(city(entry), "value"), (entry, "city")]:
+        with one_edit():
+            changed(row, 0, anna, "A slip.", **{column: "Spa"})
+
+    assert [lines for *_, lines in told(entry)] == [["Changed: Round"], ["Changed: Citation: gazette, City"]]
+
+
+def test_what_is_saved_outside_of_an_edit_is_one_of_its_own(entry, anna):
     changed(city(entry), 0, anna, "A slip.", value="Spa")
-    changed(entry, seconds, anna if user else None, reason, city="Spa")
+    changed(entry, 0.5, anna, "A slip.", city="Spa")
 
     assert [lines for *_, lines in told(entry)] == [["Changed: Citation: gazette, City"], ["Changed: Round"]]
 
 
-def test_what_a_deletion_takes_along_belongs_to_it(entry, anna, gazette, freedonia):
-    delegation = make.DelegationFactory(round=entry, article=gazette, party=freedonia)
-    make.DelegateFactory(delegation=delegation, person=make.PersonFactory(name="Rufus Firefly"))
-    for model in (models.Delegation, models.Delegate):
-        model.history.update(history_date=NOON - datetime.timedelta(days=1))
-    delegation._change_reason = "They were not there."
-    delegation.delete()
+def test_what_is_written_at_once_for_two_reasons_is_told_as_two_edits(entry, anna):
+    with one_edit():
+        changed(city(entry), 0, anna, "A slip.", value="Spa")
+        changed(entry, 1, anna, "Another slip.", city="Spa")
 
     assert told(entry) == [
+        ("anna", "A slip.", ["Changed: Citation: gazette, City"]),
+        ("anna", "Another slip.", ["Changed: Round"]),
+    ]
+
+
+def test_an_edit_that_fails_leaves_nothing_open(entry, anna):
+    with pytest.raises(ZeroDivisionError), one_edit():
+        changed(city(entry), 0, anna, "A slip.", value=1 / 0)
+    changed(city(entry), 0, anna, "A slip.", value="Spa")
+    changed(entry, 1, anna, "A slip.", city="Spa")
+
+    assert len(told(entry)) == 2
+
+
+def test_every_model_with_a_history_notes_edits_in_it():
+    recorded = [model for model in apps.get_models() if issubclass(model, HistoricalChanges)]
+
+    assert len(recorded) == 17
+    assert [model for model in recorded if not issubclass(model, Record)] == []
+
+
+def test_what_a_deletion_takes_along_belongs_to_it(entry, anna, gazette, freedonia):
+    with one_edit():
+        delegation = make.DelegationFactory(round=entry, article=gazette, party=freedonia)
+        make.DelegateFactory(delegation=delegation, person=make.PersonFactory(name="Rufus Firefly"))
+    for model in (models.Delegation, models.Delegate):
+        model.history.update(history_date=NOON - datetime.timedelta(days=1))
+    with one_edit():
+        delegation._change_reason = "They were not there."
+        delegation.delete()
+
+    assert told(entry)[1:] == [
         (
             None,
             "They were not there.",
@@ -91,9 +130,10 @@ def test_what_a_deletion_takes_along_belongs_to_it(entry, anna, gazette, freedon
 
 def test_a_row_that_another_edit_changed_in_between_is_told_in_order(entry, anna):
     row = city(entry)
-    changed(row, 0, anna, "Mine.", value="Spa")
-    changed(row, 0.5, None, "Other.", value="Port")
-    changed(row, 1, anna, "Mine.", value="Spa")
+    with one_edit():
+        changed(row, 0, anna, "Mine.", value="Spa")
+        changed(row, 0.5, None, "Other.", value="Port")
+        changed(row, 1, anna, "Mine.", value="Spa")
 
     assert [(reason, lines) for _, reason, lines in told(entry)] == [
         (reason, ["Changed: Citation: gazette, City"]) for reason in ("Mine.", "Other.", "Mine.")

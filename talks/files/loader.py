@@ -9,6 +9,7 @@ from django.db import transaction
 from talks.files import checks, former, reader, rows
 from talks.files.writer import Writer
 from talks.models import Issue, Party, Person, Process, Publisher
+from talks.models.history import one_edit
 
 REFERENCE_FILES = {
     "processes": Process,
@@ -48,6 +49,7 @@ def load(paths, *, overwrite=False, dry_run=False, progress=lambda done, total: 
     return carry_out(Writer(overwrite, progress), *read_files(find_files(paths)), dry_run=dry_run)
 
 
+@one_edit()
 def carry_out(writer, *what, dry_run):
     """Let a writer write `what`, all or nothing, and give back its `Outcome`. Raises `BadFilesError`."""
     with transaction.atomic():
