@@ -2,9 +2,15 @@
 
 from django.contrib.admin import AdminSite
 
+from talks.models.history import one_edit
+
 
 class DeskSite(AdminSite):
     """Django's admin, with what waits for an editor on its first page."""
+
+    def admin_view(self, view, cacheable=False):
+        """Whatever one request writes is one edit in the history."""
+        return super().admin_view(one_edit()(view), cacheable)
 
     def index(self, request, extra_context=None):
         from talks.admin.dashboard import blocks  # noqa: PLC0415 -- only now: it registers itself

@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 
 from talks import models
 from talks.derived.settle import settle
+from talks.models.history import one_edit
 
 
 class PublisherFactory(DjangoModelFactory):
@@ -207,6 +208,7 @@ class LinkCheckFactory(DjangoModelFactory):
     status = 200
 
 
+@one_edit()
 def reported(kind, slug, article=None, *, title="", summary="", published=True, **facts):
     """An entry that `article` reports with these facts (column=text), published unless told otherwise, and settled.
 

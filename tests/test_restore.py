@@ -1,12 +1,11 @@
 """An earlier state of an entry comes back with all that was reported then, or not at all."""
 
-import datetime
+import uuid
 from itertools import count
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.db import transaction
-from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +19,7 @@ from tests.admin_pages import filled_in, saved, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
-MINUTES = count(1)
+EDITS = count(1)  # lower than any id of an edit that was not made here
 
 
 @pytest.fixture
@@ -29,10 +28,10 @@ def entry(gazette):
 
 
 def apart():
-    """So that each edit of a test stands by itself, as edits of people do."""
-    minute = datetime.timedelta(minutes=1)
+    """Make what a test wrote since it last called this one edit, as people's are."""
+    edit = uuid.UUID(int=next(EDITS))
     for model in (*models.KINDS.values(), *models.REPORTS, models.FormerSlug):
-        model.history.update(history_date=F("history_date") - minute)
+        model.history.filter(edit__gt=uuid.UUID(int=1000)).update(edit=edit)
 
 
 def edits(entry):
@@ -365,15 +364,16 @@ def test_the_history_of_a_deleted_entry_can_be_read(admin_client, entry):
 
 
 def many(entry, gazette, rows, times):
-    """So many rows of each sort about a round, all changed so many times, minutes apart."""
+    """So many rows of each sort about a round, all changed so many times, each time in one edit."""
     delegations = [make.DelegationFactory(round=entry, article=gazette) for _ in range(rows)]
     delegates = [make.DelegateFactory(delegation=delegation) for delegation in delegations]
     accounts = [make.AccountFactory(entry=entry, article=gazette, speaker=row.person) for row in delegates]
+    apart()
     for number in range(times):
-        apart()
         for row in (*delegations, *delegates, *accounts):
             row.paragraphs = str(number + 10)
             row.save()
+        apart()
 
 
 def test_the_history_is_paged(admin_client, entry, gazette):

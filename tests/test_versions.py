@@ -1,18 +1,33 @@
 """History edit by edit: what was changed together, what each edit changed, and what stood after it."""
 
 import datetime
+import uuid
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
+from django.db import connection
+from simple_history.models import HistoricalChanges
 
 from talks import models
 from talks.admin.history.in_words import blocks
 from talks.derived.settle import settle
+from talks.editing import restore as restoring
 from talks.editing import versions
+from talks.editing.merging import merge, plan
+from talks.editing.renaming import rename
+from talks.models.history import Record, one_edit
 from tests import factories as make
+from tests.admin_pages import filled_in, saved, url
+from tests.article_files import Folder
+from tests.article_files import entry as in_file
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
+RECORDS = [model for model in apps.get_models() if issubclass(model, HistoricalChanges)]
+migration = import_module("talks.migrations.0007_edits")
 NOON = datetime.datetime(2021, 5, 20, 12, tzinfo=datetime.UTC)
 
 
@@ -55,32 +70,189 @@ def told(entry):
     ]
 
 
-def test_what_one_user_changes_at_once_for_one_reason_is_one_edit(entry, anna):
-    changed(city(entry), 0, anna, "A slip.", value="Spa")
-    changed(entry, 1.5, anna, "A slip.", city="Spa")
+def test_what_is_written_at_once_is_one_edit_however_long_it_takes(entry, anna):
+    with one_edit():
+        changed(city(entry), 0, anna, "A slip.", value="Spa")
+        with one_edit():
+            changed(entry, 90, anna, "A slip.", city="Spa")
 
     assert told(entry) == [("anna", "A slip.", ["Changed: Round", "Changed: Citation: gazette, City"])]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "user", "reason"), [(3, True, "A slip."), (1, False, "A slip."), (1, True, "Another slip.")]
-)
-def test_another_time_user_or_reason_is_another_edit(entry, anna, seconds, user, reason):
+def test_two_edits_are_two_though_one_user_made_them_at_one_moment_for_one_reason(entry, anna):
+    for row, column in [(city(entry), "value"), (entry, "city")]:
+        with one_edit():
+            changed(row, 0, anna, "A slip.", **{column: "Spa"})
+
+    assert [lines for *_, lines in told(entry)] == [["Changed: Round"], ["Changed: Citation: gazette, City"]]
+
+
+def test_what_is_saved_outside_of_an_edit_is_one_of_its_own(entry, anna):
     changed(city(entry), 0, anna, "A slip.", value="Spa")
-    changed(entry, seconds, anna if user else None, reason, city="Spa")
+    changed(entry, 0.5, anna, "A slip.", city="Spa")
 
     assert [lines for *_, lines in told(entry)] == [["Changed: Citation: gazette, City"], ["Changed: Round"]]
 
 
-def test_what_a_deletion_takes_along_belongs_to_it(entry, anna, gazette, freedonia):
+def test_what_is_written_at_once_for_two_reasons_is_told_as_two_edits(entry, anna):
+    with one_edit():
+        changed(city(entry), 0, anna, "A slip.", value="Spa")
+        changed(entry, 1, anna, "Another slip.", city="Spa")
+
+    assert told(entry) == [
+        ("anna", "A slip.", ["Changed: Citation: gazette, City"]),
+        ("anna", "Another slip.", ["Changed: Round"]),
+    ]
+
+
+def test_an_edit_that_fails_leaves_nothing_open(entry, anna):
+    with pytest.raises(ZeroDivisionError), one_edit():
+        changed(city(entry), 0, anna, "A slip.", value=1 / 0)
+    changed(city(entry), 0, anna, "A slip.", value="Spa")
+    changed(entry, 1, anna, "A slip.", city="Spa")
+
+    assert len(told(entry)) == 2
+
+
+# What is one edit
+
+
+def written_by(do, *args):
+    """[ids of edits] that stand in the records that `do` writes; it must write several."""
+    before = [(model, set(model.objects.values_list("history_id", flat=True))) for model in RECORDS]
+    do(*args)
+    records = [record for model, known in before for record in model.objects.exclude(history_id__in=known)]
+    assert len(records) > 1
+    return list({record.edit for record in records})
+
+
+def save_in_admin(client, entry, place):
+    page = url(models.Round, "change", entry.pk)
+    saved(client.post(page, filled_in(client, entry) | {"city": place, "venue": "Opera", "reason": "A slip."}))
+
+
+def test_each_request_in_the_admin_is_one_edit(admin_client, entry):
+    ids = [written_by(save_in_admin, admin_client, entry, place) for place in ("Spa", "Port")]
+
+    assert [len(of_request) for of_request in ids] == [1, 1]
+    assert ids[0] != ids[1]
+    assert [reason for _, reason, _ in told(entry)] == ["A slip.", "A slip."]
+
+
+def test_deleting_in_the_admin_is_one_edit(admin_client, entry):
+    ids = written_by(admin_client.post, url(models.Round, "delete", entry.pk), {"post": "yes"})
+
+    assert len(ids) == 1
+    assert not models.Round.objects.exists()
+
+
+def test_a_merge_is_one_edit(entry, herald):
+    other = make.reported("round", "other-2031", herald, city="Port")
+
+    assert len(written_by(merge, plan(entry, other), {}, "They are one.")) == 1
+
+
+def test_a_new_slug_is_one_edit(freedonia, gazette):
+    entry = make.reported("round", "talks-2032", gazette, parties="freedonia")
+
+    assert len(written_by(rename, freedonia, "freedonia-republic", "Renamed.")) == 1
+    assert [reason for _, reason, _ in told(entry)] == ["“freedonia” is “freedonia-republic” now: Renamed."]
+
+
+def test_a_restored_state_is_one_edit(entry):
+    key = edits(entry)[0].key
+    with one_edit():
+        changed(city(entry), 0, None, "Wrong.", value="Spa")
+        settle({entry.pk: "Wrong."})
+    state = versions.state_after(edits(entry), key)
+
+    assert len(written_by(restoring.restore, restoring.plan(models.Round.objects.get(), state), "Restored.")) == 1
+
+
+def test_a_load_is_written_at_once_and_told_file_by_file(db, tmp_path):
+    folder = Folder(tmp_path)
+    for slug, place in (("a", "Spa"), ("b", "Port")):
+        folder.article(slug, rounds=[in_file("talks-2021", start="2021-05-01", city=place)])
+
+    assert len(written_by(folder.load)) == 1
+    assert [edit.reason for edit in edits(models.Round.objects.get())] == ["a.yaml", "b.yaml"]
+
+    folder.article("b", rounds=[in_file("talks-2021", start="2021-05-01", city="Harbour")])
+    folder.load()
+
+    assert [edit.reason for edit in edits(models.Round.objects.get())] == ["a.yaml", "b.yaml", "b.yaml"]
+
+
+# Records of before edits had ids
+
+
+def write_ids():
+    """Give all records their ids as the migration does."""
+    for model in RECORDS:
+        model.objects.update(edit=uuid.UUID(int=0))
+    migration.write_ids(apps, SimpleNamespace(connection=connection))
+    assert not any(model.objects.filter(edit=uuid.UUID(int=0)).exists() for model in RECORDS)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "user", "reason", "number"),
+    [(1.5, True, "A slip.", 1), (3, True, "A slip.", 2), (1, False, "A slip.", 2), (1, True, "Another slip.", 2)],
+)
+def test_of_before_an_edit_is_what_one_user_changed_within_two_seconds_for_one_reason(
+    entry, anna, seconds, user, reason, number
+):
+    changed(city(entry), 0, anna, "A slip.", value="Spa")
+    changed(entry, seconds, anna if user else None, reason, city="Spa")
+    keys = [edit.key for edit in edits(entry)]
+
+    write_ids()
+
+    assert len(told(entry)) == number
+    assert keys[-1] == edits(entry)[-1].key  # its address leads to it still
+
+
+def test_of_before_a_row_that_another_edit_changed_in_between_is_told_in_order(entry, anna):
+    row = city(entry)
+    changed(row, 0, anna, "Mine.", value="Spa")
+    changed(row, 0.5, None, "Other.", value="Port")
+    changed(row, 1, anna, "Mine.", value="Spa")
+
+    write_ids()
+
+    assert [reason for _, reason, _ in told(entry)] == ["Mine.", "Other.", "Mine."]
+
+
+def test_of_before_what_a_deletion_took_along_belongs_to_it(entry, gazette, freedonia):
     delegation = make.DelegationFactory(round=entry, article=gazette, party=freedonia)
-    make.DelegateFactory(delegation=delegation, person=make.PersonFactory(name="Rufus Firefly"))
-    for model in (models.Delegation, models.Delegate):
+    make.DelegateFactory(delegation=delegation)
+    make.FormerSlugFactory(slug="once-2031", entry=entry)
+    make.FormerSlugFactory(slug="once-freedonia", entry=None, party=freedonia)
+    for model in (models.Delegation, models.Delegate, models.FormerSlug):
         model.history.update(history_date=NOON - datetime.timedelta(days=1))
     delegation._change_reason = "They were not there."
     delegation.delete()
 
-    assert told(entry) == [
+    write_ids()
+
+    assert [(reason, len(lines)) for _, reason, lines in told(entry)] == [("They were not there.", 2)]
+
+
+def test_every_model_with_a_history_notes_edits_in_it():
+    assert len(RECORDS) >= 17
+    assert [model for model in RECORDS if not issubclass(model, Record)] == []
+
+
+def test_what_a_deletion_takes_along_belongs_to_it(entry, anna, gazette, freedonia):
+    with one_edit():
+        delegation = make.DelegationFactory(round=entry, article=gazette, party=freedonia)
+        make.DelegateFactory(delegation=delegation, person=make.PersonFactory(name="Rufus Firefly"))
+    for model in (models.Delegation, models.Delegate):
+        model.history.update(history_date=NOON - datetime.timedelta(days=1))
+    with one_edit():
+        delegation._change_reason = "They were not there."
+        delegation.delete()
+
+    assert told(entry)[1:] == [
         (
             None,
             "They were not there.",
@@ -91,9 +263,10 @@ def test_what_a_deletion_takes_along_belongs_to_it(entry, anna, gazette, freedon
 
 def test_a_row_that_another_edit_changed_in_between_is_told_in_order(entry, anna):
     row = city(entry)
-    changed(row, 0, anna, "Mine.", value="Spa")
-    changed(row, 0.5, None, "Other.", value="Port")
-    changed(row, 1, anna, "Mine.", value="Spa")
+    with one_edit():
+        changed(row, 0, anna, "Mine.", value="Spa")
+        changed(row, 0.5, None, "Other.", value="Port")
+        changed(row, 1, anna, "Mine.", value="Spa")
 
     assert [(reason, lines) for _, reason, lines in told(entry)] == [
         (reason, ["Changed: Citation: gazette, City"]) for reason in ("Mine.", "Other.", "Mine.")

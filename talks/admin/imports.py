@@ -229,10 +229,10 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
                 return self._to(imported)
             told = imports.what_undoing_does(imported)
         except imports.OtherDifferenceError as error:
-            told = error.told
+            told = error.summary
             self.message_user(request, CHANGED_SINCE, messages.WARNING)
         except BadFilesError as error:
-            problems = [[*problem, ""] for problem in imports.told_problems(error)]
+            problems = [[*problem, ""] for problem in imports.problems_of(error)]
         context = {"imported": imported, "problems": problems, "title": gettext("Undo this import?")}
         if told:
             context |= {"told": _grouped(told), "mark": imports.mark(told)}

@@ -6,8 +6,9 @@ It goes through the same code as `load_articles`, all or nothing.
 import datetime
 import hashlib
 import json
-from pathlib import PurePosixPath
+from pathlib import Path
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils import timezone
 from talks.files import undo
 from talks.files.difference import difference, look, reach
 from talks.files.loader import BadFilesError, cycles_uncollected, read_files, write
+from talks.files.outcome import Outcome
 from talks.files.reader import Source
 from talks.models import Import
 
@@ -22,30 +24,31 @@ KEPT_FOR = datetime.timedelta(days=1)  # an import that nobody confirms
 
 
 class OtherDifferenceError(Exception):
-    """The record has changed since: the difference is another one than the editor saw. `told` is what it is now."""
+    """The record has changed since: the difference is another one than the editor saw. `summary` is what it is now."""
 
-    def __init__(self, told):
-        self.told = told
+    def __init__(self, summary: dict) -> None:
+        self.summary = summary
         super().__init__("the difference is another one now")
 
 
-def drop_waiting(user):
+def drop_waiting(user: User) -> None:
     """Drop the imports that this user has not confirmed, and those that nobody has for a day."""
     old = Q(user=user) | Q(made__lt=timezone.now() - KEPT_FOR)
     Import.objects.filter(old, state=Import.State.CHECKED).delete()
 
 
 @cycles_uncollected()
-def check(imported):
+def check(imported: Import) -> None:
     """Set what loading these files would do, or what is wrong with them, as the import's summary."""
     try:
-        imported.summary = told(write(read_files(_sources(imported)), overwrite=imported.overwrite, dry_run=True))
+        files = read_files(_sources(imported))
+        imported.summary = summary_of(write(files, overwrite=imported.overwrite, dry_run=True))
     except BadFilesError as error:
-        imported.summary = {"problems": told_problems(error), "files": len(imported.files)}
+        imported.summary = {"problems": problems_of(error), "files": len(imported.files)}
 
 
 @cycles_uncollected()
-def load(imported, seen, user):
+def load(imported: Import, seen: str | None, user: User) -> None:
     """Load it, if that makes the difference that was `seen` (its `mark`). Raises `OtherDifferenceError`, BadFilesError.
 
     What is needed to undo it is kept.
@@ -54,7 +57,7 @@ def load(imported, seen, user):
         files = read_files(_sources(imported))
         reached = reach(files)
         before = look(*reached)
-        imported.summary = told(write(files, overwrite=imported.overwrite))
+        imported.summary = summary_of(write(files, overwrite=imported.overwrite))
         if mark(imported.summary) != seen:
             raise OtherDifferenceError(imported.summary)
         imported.before = difference(before, look(*reached))
@@ -63,16 +66,16 @@ def load(imported, seen, user):
 
 
 @cycles_uncollected()
-def what_undoing_does(imported):
-    """What undoing it would do, told. Raises `BadFilesError` if it cannot be undone as the record is now."""
-    return told(undo.take_back(imported.before, dry_run=True))
+def what_undoing_does(imported: Import) -> dict:
+    """What undoing it would do, as a summary. Raises `BadFilesError` if it cannot be undone as the record is now."""
+    return summary_of(undo.take_back(_difference_of(imported), dry_run=True))
 
 
 @cycles_uncollected()
-def take_back(imported, seen):
+def take_back(imported: Import, seen: str | None) -> None:
     """Undo it, if that makes the difference that was `seen`. Raises `OtherDifferenceError`, BadFilesError."""
     with transaction.atomic():
-        done = told(undo.take_back(imported.before))
+        done = summary_of(undo.take_back(_difference_of(imported)))
         if mark(done) != seen:
             raise OtherDifferenceError(done)
         imported.summary["undo"] = done
@@ -80,11 +83,17 @@ def take_back(imported, seen):
         imported.save()
 
 
-def _sources(imported):
-    return [Source(PurePosixPath(name), text) for name, text in sorted(imported.files.items())]
+def _difference_of(imported: Import) -> undo.Difference:
+    """What an import that was loaded has changed."""
+    assert imported.before is not None  # kept with each load
+    return imported.before
 
 
-def told(outcome):
+def _sources(imported: Import) -> list[Source]:
+    return [Source(Path(name), text) for name, text in sorted(imported.files.items())]
+
+
+def summary_of(outcome: Outcome) -> dict:
     """An `Outcome` as plain values, each change with the values that it changes."""
     return {
         "files": outcome.files,
@@ -100,11 +109,11 @@ def told(outcome):
     }
 
 
-def told_problems(error):
+def problems_of(error: BadFilesError) -> list[list]:
     return [[str(problem.path), problem.line, problem.field, problem.message] for problem in error.problems]
 
 
-def mark(told):
+def mark(summary: dict) -> str:
     """What tells one difference from another, whatever the order of its lines."""
-    lines = [sorted(told[name], key=str) for name in ("changes", "kept", "discrepancies")]
+    lines = [sorted(summary[name], key=str) for name in ("changes", "kept", "discrepancies")]
     return hashlib.sha256(json.dumps(lines).encode()).hexdigest()

@@ -1,20 +1,22 @@
-"""Makes two rows one, and gives a row another slug: whatever named the old one names the other from then on.
+"""Makes two rows one: whatever named the old one names the other from then on.
 
-`plan` says what a merge would do and what stands against it, and writes nothing; `merge` does it. `rename` gives a row
-another slug. Old slugs stay behind as `FormerSlug`: their addresses redirect, and files may still use them.
+`plan` says what a merge would do and what stands against it, and writes nothing; `merge` does it. The old slug stays
+behind as a `FormerSlug`: its address redirects, and files may still use it.
 """
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext
 
 from talks.derived.changes import note_changes, states_of
 from talks.derived.rewording import reword
 from talks.derived.settle import settle
-from talks.editing.slugs import batches, citations_to_rewrite, leave_behind, note_in_history, rewrite
+from talks.editing.slugs import Model, Slugs, batches, citations_to_rewrite, leave_behind, note_in_history, rewrite
 from talks.files import rows
 from talks.files.former import all_paragraphs, in_facts, in_row, named_by, same_report
 from talks.models import (
@@ -35,6 +37,7 @@ from talks.models import (
     Wording,
     sort_of,
 )
+from talks.models.history import delete, history_of, one_edit, save
 from talks.models.standing import Tie
 from talks.words.facts import fact_labels
 from talks.words.language import all_of
@@ -52,21 +55,21 @@ class Pair:
     `same`: they say the same, so one of them goes. Otherwise an editor says which one stays.
     """
 
-    model: type
+    model: Model
     article: str
-    rows: dict
+    rows: dict[int, rows.Row]
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.model._meta.model_name}-{'-'.join(map(str, self.rows))}"
 
     @property
-    def same(self):
+    def same(self) -> bool:
         one, other = self.rows.values()
         return same_report(self.model, one.key, one.values, other.values)
 
     @property
-    def differing(self):
+    def differing(self) -> list[str]:
         """The columns in which the two differ."""
         one, other = (row.values for row in self.rows.values())
         return [name for name in one if one[name] != other[name] and name != "order"]
@@ -80,62 +83,62 @@ class Plan:
     `pairs`: rows that become one; `refusals`: sentences on why it cannot be done; `warnings`: what to think of.
     """
 
-    keep: models.Model
-    old: models.Model
-    moves: dict = field(default_factory=dict)
+    keep: Any
+    old: Any
+    moves: dict[tuple[Model, str], QuerySet[Any]] = field(default_factory=dict)
     cited: int = 0
-    pairs: list = field(default_factory=list)
-    refusals: list = field(default_factory=list)
-    warnings: list = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
-    def asked(self):
+    def asked(self) -> list[Pair]:
         """The pairs of which an editor says which row stays."""
         return [pair for pair in self.pairs if not pair.same]
 
     @property
-    def makes_public(self):
+    def makes_public(self) -> bool:
         """True if what is reported of an entry that is not public comes to one that is."""
-        either = (self.old, self.keep)
-        return isinstance(self.keep, Entry) and [one.publication == "published" for one in either] == [False, True]
+        public = Publication.PUBLISHED
+        return isinstance(self.keep, Entry) and self.keep.publication == public != self.old.publication
 
     @property
-    def seen(self):
+    def seen(self) -> str:
         """A text that is another one as soon as what an editor saw of the plan has changed."""
-        told = [(model.__name__, column, list(pks)) for (model, column), pks in self._moving()]
-        return hashlib.sha256(repr((told, self.cited, self.pairs)).encode()).hexdigest()
-
-    def _moving(self):
-        return ((place, moving.values_list("pk", flat=True)) for place, moving in self.moves.items())
+        moves = [
+            (model.__name__, column, list(moving.values_list("pk", flat=True)))
+            for (model, column), moving in self.moves.items()
+        ]
+        return hashlib.sha256(repr((moves, self.cited, self.pairs)).encode()).hexdigest()
 
     @property
-    def now(self):
+    def now(self) -> Slugs:
         """{model: {old slug: slug that stays}}."""
         return {sort_of(type(self.keep)): {self.old.slug: self.keep.slug}}
 
 
-def holders(model):
+def holders(model: Model) -> Iterator[tuple[Model, str]]:
     """(model, column) of all that refers to rows of a model and does not just follow from reports."""
     for relation in model._meta.related_objects:
         if relation.one_to_many and not issubclass(relation.related_model, DERIVED):
             yield relation.related_model, relation.field.name
 
 
-def plan(keep, old):
+def plan(keep: models.Model, old: models.Model) -> Plan:
     """The `Plan` of merging `old` into `keep`, which are of one model."""
-    found = Plan(keep, old)
+    planned = Plan(keep, old)
     for model, column in holders(type(keep)):
-        held = _going_along(model.objects.filter(**{column: old.pk}).order_by("pk"), old)
+        held = _going_along(model._default_manager.filter(**{column: old.pk}).order_by("pk"), old)
         if held.exists():
-            found.moves[model, column] = held
-    found.cited = len(citations_to_rewrite(found.now))
-    found.pairs = list(_pairs(found))
-    found.refusals = [*_transfers_to_itself(found), *_second_heads(found), *_proposals_on_themselves(found)]
-    found.warnings = list(_warnings(found))
-    return found
+            planned.moves[model, column] = held
+    planned.cited = len(citations_to_rewrite(planned.now))
+    planned.pairs = list(_pairs(planned))
+    planned.refusals = [*_transfers_to_itself(planned), *_second_heads(planned), *_proposals_on_themselves(planned)]
+    planned.warnings = list(_warnings(planned))
+    return planned
 
 
-def _going_along(held, old):
+def _going_along(held: QuerySet[Any], old: Any) -> QuerySet[Any]:
     """Of the rows that refer to `old`, those that go along.
 
     What readers were told of an entry that is not public now must not show again under one that is, nor that it was
@@ -146,65 +149,65 @@ def _going_along(held, old):
     return held.exclude(sort=Change.Sort.WITHDRAWN) if old.publication == Publication.PUBLISHED else held.none()
 
 
-def _pairs(found):
-    sort, slugs = sort_of(type(found.keep)), [found.keep.slug, found.old.slug]
+def _pairs(plan: Plan) -> Iterator[Pair]:
+    sort, slugs = sort_of(type(plan.keep)), [plan.keep.slug, plan.old.slug]
     for model, lookups in rows.KEYS.items():
         naming = [Q((f"{lookup}__in", slugs)) for lookup in lookups if named_by(model, lookup) is sort]
         if not naming:
             continue
-        together = {}
+        together: dict[tuple, dict[int, rows.Row]] = {}
         columns = ("article__slug", "pk", *lookups, *rows.VALUES[model])
-        of_either = model.objects.filter(Q(*naming, _connector=Q.OR)).order_by("pk").values_list(*columns)
+        of_either = model._default_manager.filter(Q(*naming, _connector=Q.OR)).order_by("pk").values_list(*columns)
         for article, pk, *stored in of_either:
             values = [rows.plain(value) for value in stored]
             key, rest = tuple(values[: len(lookups)]), values[len(lookups) :]
             row = rows.Row((), model, key, dict(zip(rows.VALUES[model], rest, strict=True)))
-            together.setdefault((article, in_row(row, found.now).key), {})[pk] = row
+            together.setdefault((article, in_row(row, plan.now).key), {})[pk] = row
         for (article, _), several in together.items():
             if len(several) > 1:
                 yield Pair(model, article, several)
 
 
-def _transfers_to_itself(found):
-    if not isinstance(found.keep, Party):
+def _transfers_to_itself(plan: Plan) -> Iterator[str]:
+    if not isinstance(plan.keep, Party):
         return
-    both = [found.keep.pk, found.old.pk]
+    both = [plan.keep.pk, plan.old.pk]
     between = Transfer.objects.filter(from_party__in=both, to_party__in=both).select_related("swap")
     for swap in dict.fromkeys(row.swap for row in between):
-        told = gettext(
+        sentence = gettext(
             "“%(entry)s” reports a transfer between the two, and nobody hands over to themselves. "
             "Correct that transfer first."
         )
-        yield told % {"entry": swap}
+        yield sentence % {"entry": swap}
 
 
-def _second_heads(found):
+def _second_heads(plan: Plan) -> Iterator[str]:
     """Delegations that become one and of which articles name two people as head."""
-    delegations = {pk: pair for pair in found.pairs if pair.model is Delegation for pk in pair.rows}
-    heads = {}
-    named = Delegate.objects.filter(delegation__in=delegations, head=True) if delegations else ()
-    for delegate in named and named.select_related("person", "delegation__round").order_by("pk"):
+    delegations = {pk: pair for pair in plan.pairs if pair.model is Delegation for pk in pair.rows}
+    heads: dict[str, list[Delegate]] = {}
+    named = Delegate.objects.filter(delegation__in=delegations, head=True) if delegations else Delegate.objects.none()
+    for delegate in named.select_related("person", "delegation__round").order_by("pk"):
         pair = delegations[delegate.delegation_id]
         heads.setdefault(pair.name, []).append(delegate)
     for several in heads.values():
         if len({delegate.person_id for delegate in several}) > 1:
-            told = gettext(
+            sentence = gettext(
                 "“%(entry)s”: %(people)s would both be head of one delegation, by the same article (%(article)s). "
                 "Correct one of them first."
             )
             people = all_of(str(delegate.person) for delegate in several)
             article = delegations[several[0].delegation_id].article
-            yield told % {"entry": several[0].delegation.round, "people": people, "article": article}
+            yield sentence % {"entry": several[0].delegation.round, "people": people, "article": article}
 
 
-def _proposals_on_themselves(found):
-    keep, old = found.keep, found.old
+def _proposals_on_themselves(plan: Plan) -> Iterator[str]:
+    keep, old = plan.keep, plan.old
     if not isinstance(keep, Proposal):
         return
     sides = {keep.pk: old, old.pk: keep}
-    said = Citation.objects.filter(entry__in=sides, field__in=EARLIER).order_by("pk")
-    naming = {row.field for row in said if row.value == sides[row.entry_id].slug}
-    naming |= {fact for fact in EARLIER for one in sides.values() if getattr(one, f"{fact}_id") in sides}
+    cited = Citation.objects.filter(entry__in=sides, field__in=EARLIER).order_by("pk")
+    naming = {row.field for row in cited if row.value == sides[row.entry_id].slug}
+    naming |= {fact for fact in EARLIER for side in sides.values() if getattr(side, f"{fact}_id") in sides}
     if naming:
         yield gettext(
             "One of the two supersedes or answers the other, and no proposal does that to itself. "
@@ -212,11 +215,11 @@ def _proposals_on_themselves(found):
         )
 
 
-def _warnings(found):
-    keep, old = found.keep, found.old
+def _warnings(plan: Plan) -> Iterator[str]:
+    keep, old = plan.keep, plan.old
     if not isinstance(keep, Entry):
         return
-    if found.makes_public:
+    if plan.makes_public:
         yield gettext("“%(old)s” is not public. What is reported of it will be, with “%(keep)s”.") % {
             "old": old,
             "keep": keep,
@@ -226,52 +229,52 @@ def _warnings(found):
             "old": old,
             "keep": keep,
         }
-    if (Citation, "entry") not in found.moves:
+    if (Citation, "entry") not in plan.moves:
         yield gettext("No article is cited for “%(old)s”. What is filled in on its page goes with it.") % {"old": old}
     labels = fact_labels()
     for fact, value in old.chosen.items():
         if fact in OF_ITS_OWN or fact in keep.chosen:
-            told = gettext("An editor chose “%(value)s” for “%(fact)s” of “%(old)s”. That choice goes.")
-            yield told % {"value": value, "fact": labels.get(fact, fact), "old": old}
+            sentence = gettext("An editor chose “%(value)s” for “%(fact)s” of “%(old)s”. That choice goes.")
+            yield sentence % {"value": value, "fact": labels.get(fact, fact), "old": old}
 
 
+@one_edit()
 @transaction.atomic
-def merge(found, stays, reason):
+def merge(plan: Plan, stays: Mapping[str, int], reason: str) -> None:
     """Do what a `Plan` without refusals says. `stays`: {name of a pair: pk of the row that stays} for those asked."""
-    keep, old = found.keep, found.old
+    keep, old = plan.keep, plan.old
     why = f"“{old.slug}” merged into “{keep.slug}”: {reason}"
-    touched = _entries_of(found)
-    said = states_of(touched | _entries_citing(found.now) | ({keep.pk} if isinstance(keep, Entry) else set()))
+    touched = _entries_of(plan)
+    before = states_of(touched | _entries_citing(plan.now) | ({keep.pk} if isinstance(keep, Entry) else set()))
     if isinstance(keep, Entry):
-        told = Change.objects.filter(entry=old.pk)
-        told.exclude(pk__in=_going_along(told, old).values("pk")).delete()
-    stayed = _unite_pairs(found, stays, why)
+        changes = Change.objects.filter(entry=old.pk)
+        changes.exclude(pk__in=_going_along(changes, old).values("pk")).delete()
+    stayed = _unite_pairs(plan, stays, why)
     for model, column in holders(type(keep)):
         _repoint(model, column, old.pk, keep.pk, why)
-    _number_anew(found, stayed, why)
-    touched |= rewrite(found.now, why)
-    _join(keep, old, found.now, why)
+    _number_anew(plan, stayed, why)
+    touched |= rewrite(plan.now, why)
+    _join(keep, old, plan.now, why)
     if isinstance(keep, Entry):
         touched = (touched | {keep.pk}) - {old.pk}
     settle(dict.fromkeys(touched, why))
     leave_behind(old.slug, keep, why)
-    old._change_reason = why
-    old.delete()
+    delete(old, why)
     if isinstance(keep, Person):
         reword({Person: [keep.pk]}, why)
-    note_changes(said)
+    note_changes(before)
     Revision.advance()
 
 
-def _entries_citing(now):
+def _entries_citing(now: Slugs) -> set[int]:
     """The pks of the entries whose citations name one of these slugs."""
     return {citation.entry_id for citation in citations_to_rewrite(now)}
 
 
-def _entries_of(found):
+def _entries_of(plan: Plan) -> set[int]:
     """The pks of the entries of which a row moves or becomes one."""
-    entries = set()
-    for (model, _), moving in found.moves.items():
+    entries: set[int] = set()
+    for (model, _), moving in plan.moves.items():
         if model in REPORTS:
             entries |= set(moving.values_list(model.ENTRY, flat=True))
         elif issubclass(model, Entry):
@@ -279,12 +282,13 @@ def _entries_of(found):
     return entries
 
 
-def _unite_pairs(found, stays, why):
+def _unite_pairs(plan: Plan, stays: Mapping[str, int], why: str) -> dict[Model, list[int]]:
     """Make each pair one row; {model: [pk, …]} of those that stay. People move before their delegation goes."""
-    _put_lists_in_a_row(found)
-    stayed, going = {model: [] for model in REPORTS}, {model: [] for model in REPORTS}
-    for pair in found.pairs:
-        two = pair.model.objects.in_bulk(pair.rows)
+    _put_lists_in_a_row(plan)
+    stayed: dict[Model, list[int]] = {model: [] for model in REPORTS}
+    going: dict[Model, list[tuple[Any, int]]] = {model: [] for model in REPORTS}
+    for pair in plan.pairs:
+        two: dict[int, Any] = pair.model._default_manager.in_bulk(pair.rows)
         stay = two.pop(next(iter(pair.rows)) if pair.same else stays[pair.name])
         (gone,) = two.values()
         before = stay.paragraphs, getattr(stay, "order", None)
@@ -293,71 +297,69 @@ def _unite_pairs(found, stays, why):
         if pair.model in LISTED:
             stay.order = min(stay.order, gone.order)
         if (stay.paragraphs, getattr(stay, "order", None)) != before:
-            stay._change_reason = why
-            stay.save()
+            save(stay, why)
         stayed[pair.model].append(stay.pk)
         going[pair.model].append((gone, stay.pk))
     for model in reversed(REPORTS):  # what belongs to a row before the row
-        for gone, stay in going[model]:
+        for gone, stay_pk in going[model]:
             if model is Delegation:
-                _repoint(Delegate, "delegation", gone.pk, stay, why)
-            gone._change_reason = why
-            gone.delete()
+                _repoint(Delegate, "delegation", gone.pk, stay_pk, why)
+            delete(gone, why)
     return stayed
 
 
-def _put_lists_in_a_row(found):
+def _put_lists_in_a_row(plan: Plan) -> None:
     """Let the places in a list that moves into another follow the places there, as their rows were made."""
-    for pair in found.pairs:
+    for pair in plan.pairs:
         if pair.model is Delegation:
             _put_behind(*(Delegate.objects.filter(delegation=pk) for pk in sorted(pair.rows)))
-    if isinstance(found.keep, Proposal):
-        one, other = (Provision.objects.filter(proposal=pk) for pk in sorted([found.keep.pk, found.old.pk]))
+    if isinstance(plan.keep, Proposal):
+        one, other = (Provision.objects.filter(proposal=pk) for pk in sorted([plan.keep.pk, plan.old.pk]))
         for article in set(one.values_list("article", flat=True)):
             _put_behind(one.filter(article=article), other.filter(article=article))
 
 
-def _put_behind(first, second):
+def _put_behind(first: QuerySet[Any], second: QuerySet[Any]) -> None:
     last = first.aggregate(last=Max("order"))["last"]
     if last is not None:
         second.update(order=F("order") + last + 1)
 
 
-def _number_anew(found, stayed, why):
+def _number_anew(plan: Plan, stayed: Mapping[Model, list[int]], why: str) -> None:
     """Give the lists that became shorter, or one list of two, their places in order, as a file would."""
     shorter = Delegate.objects.filter(pk__in=stayed[Delegate]).values_list("delegation", flat=True)
     for pk in {*stayed[Delegation], *shorter}:
         _number(Delegate.objects.filter(delegation=pk), why)
-    if isinstance(found.keep, Proposal):
-        provisions = Provision.objects.filter(proposal=found.keep)
+    if isinstance(plan.keep, Proposal):
+        provisions = Provision.objects.filter(proposal=plan.keep)
         for article in set(provisions.values_list("article", flat=True)):
             _number(provisions.filter(article=article), why)
 
 
-def _number(listed, why):
+def _number(listed: QuerySet[Any], why: str) -> None:
     moved = []
     for place, row in enumerate(listed.order_by("order", "pk")):
         if row.order != place:
             row.order = place
             moved.append(row)
-    listed.model.objects.bulk_update(moved, ["order"])
+    listed.model._default_manager.bulk_update(moved, ["order"])
     note_in_history(listed.model, [row.pk for row in moved], why)
 
 
-def _repoint(model, column, old, keep, why):
+def _repoint(model: Model, column: str, old: int, keep: int, why: str) -> None:
     """Let the rows of `model` that refer to `old` (pk) in this column refer to `keep`, in the past as well.
 
     An earlier version that refers to a row that is gone could be neither read nor restored.
     """
-    moving = list(model.objects.filter(**{column: old}).values_list("pk", flat=True))
+    moving = list(model._default_manager.filter(**{column: old}).values_list("pk", flat=True))
     for some in batches(moving):
-        model.objects.filter(pk__in=some).update(**{column: keep})
+        model._default_manager.filter(pk__in=some).update(**{column: keep})
     if hasattr(model, "history"):
-        model.history.filter(**{f"{column}_id": old}).update(**{f"{column}_id": keep})
+        history_of(model).filter(**{f"{column}_id": old}).update(**{f"{column}_id": keep})
         note_in_history(model, moving, why)
 
 
-def _join(keep, old, now, why):
+def _join(keep: Any, old: Any, now: Slugs, why: str) -> None:
     """Give `keep` what is said of `old` alone: other spellings, editors' choices. Its history tells of the merge."""
     if isinstance(keep, Person):
         spellings = dict.fromkeys([*keep.aliases, old.name, *old.aliases])
@@ -366,5 +368,4 @@ def _join(keep, old, now, why):
         keep = type(keep).objects.get(pk=keep.pk)
         own = {fact: value for fact, value in old.chosen.items() if fact not in OF_ITS_OWN}
         keep.chosen = in_facts(own, now) | keep.chosen
-    keep._change_reason = why
-    keep.save()
+    save(keep, why)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import CharField, DateTimeField, IntegerField, TextField, Value
+from django.db.models import CharField, DateTimeField, IntegerField, TextField, UUIDField, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
+
+from talks.models.history import id_of_edit
 
 BATCH = 900  # SQLite takes 999 values in a statement
 UNREPORTED = "no article file reports it any more"
@@ -50,6 +52,7 @@ def note_creation(made: Sequence[Any], article: str, ending: str) -> None:
         "history_date": Value(timezone.now(), DateTimeField()),
         "history_type": Value("+", CharField()),
         "history_change_reason": Concat(f"{article}__slug", Value(ending), output_field=TextField()),
+        "edit": Value(id_of_edit(), UUIDField()),
     }
     if user := history.get_default_history_user(made[0]):
         told["history_user"] = Value(user.pk, IntegerField())

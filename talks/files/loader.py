@@ -22,6 +22,7 @@ from talks.files.reader import BadFilesError, Document, Problem
 from talks.files.rows import Row
 from talks.files.schema import ArticleFile
 from talks.models import Article, Issue, Party, Person, Process, Publisher
+from talks.models.history import one_edit
 
 BATCH = 1000  # articles, after which the progress is told
 REFERENCE_FILES = {
@@ -72,8 +73,8 @@ def cycles_uncollected() -> Iterator[None]:
 
 @contextmanager
 def all_or_nothing(dry_run: bool) -> Iterator[None]:
-    """A transaction around what reads and writes; with `dry_run` nothing is written in the end."""
-    with transaction.atomic():
+    """One edit and one transaction around what reads and writes; with `dry_run` nothing is written in the end."""
+    with one_edit(), transaction.atomic():
         yield
         if dry_run:
             transaction.set_rollback(True)

@@ -1,6 +1,7 @@
 """What the record holds. domain terms are explained in docs/domain.md.
 
 vocabulary   who and what can be named: processes, parties, people, issues
+history      what is noted of each change of a row, and which changes are one edit
 seen         which state of the record a query shows: as known on a day, with one draft that is previewed
 sources      publishers, articles, and `Sourced`, which ties every reported row to an article and its paragraphs
 entries      what stands on the timeline, whatever its kind, and former slugs

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from talks.models.declarations import Fact, KindWords
+from talks.models.history import Record
 from talks.models.seen import Seen
 from talks.models.sources import Article
 from talks.models.vocabulary import Issue, Party, Person, Process, SlugField
@@ -233,7 +234,7 @@ class FormerSlug(models.Model):
     article = models.ForeignKey(
         Article, models.CASCADE, verbose_name=_("article"), related_name="former_slugs", null=True, blank=True
     )
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[Record])
     objects = FormerSlugQuerySet.as_manager()
 
     class Meta:

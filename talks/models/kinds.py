@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from talks.models.declarations import Fact, KindWords, Rule, Say
 from talks.models.entries import Entry, Kind
+from talks.models.history import Record
 from talks.models.vocabulary import Issue, Party, country_code
 
 # Facts of every kind. What a proposal says of its parties is its authors, so there another rule holds.
@@ -79,7 +80,7 @@ class Round(Entry):
     venue = models.CharField(_("venue"), max_length=200, blank=True, help_text=_("Building, such as “Çırağan Palace”."))
     duration_minutes = models.PositiveIntegerField(_("length in minutes"), null=True, blank=True)
     outcome = models.TextField(_("outcome"), blank=True, help_text=_("What came of it, in own words."))
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[Record])
 
     class Meta:
         verbose_name = _("round")
@@ -145,7 +146,7 @@ class Swap(Entry):
         blank=True,
         help_text=_("The round that agreed it."),
     )
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[Record])
 
     class Meta:
         verbose_name = _("swap")
@@ -236,7 +237,7 @@ class Proposal(Entry):
         blank=True,
         help_text=_("The other side’s proposal that it answers, if an article says so."),
     )
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[Record])
 
     class Meta:
         verbose_name = _("proposal")
@@ -287,7 +288,7 @@ class Event(Entry):
     }
 
     event_kind = models.CharField(_("event kind"), max_length=11, choices=EventKind, blank=True)
-    history = HistoricalRecords()
+    history = HistoricalRecords(bases=[Record])
 
     class Meta:
         verbose_name = _("event")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from talks.models.history import Record
 from talks.models.seen import Seen
 from talks.models.vocabulary import Named, country_code
 
@@ -172,7 +173,7 @@ class Sourced(models.Model):
         validators=[RegexValidator(r"^\d+(, \d+)*$", _("Write paragraph numbers with commas between, such as 3, 7."))],
         help_text=_("Numbers of the paragraphs that say it, such as 3, 7. Empty where they cannot be told."),
     )
-    history = HistoricalRecords(inherit=True)
+    history = HistoricalRecords(bases=[Record], inherit=True)
     objects = SourcedQuerySet.as_manager()
 
     class Meta:

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from talks.models.history import Record
+
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SLUG_LENGTH = 120
 
@@ -47,7 +49,7 @@ class Named(models.Model):
         editable=False,
         help_text="What the file said when it was last loaded; empty for a row made in the admin.",
     )
-    history = HistoricalRecords(inherit=True, excluded_fields=["filed"])
+    history = HistoricalRecords(bases=[Record], inherit=True, excluded_fields=["filed"])
     objects = NaturalKeyManager()
 
     class Meta:

@@ -175,7 +175,7 @@ def of_a_deleted_row(record):
         "It was deleted since you opened its page: %(user)s, %(when)s (%(reason)s). Nothing of yours is saved: what "
         "you typed stands below, as a new one. Save it to add it anew, or leave the page."
     )
-    return told % said_by(versions.Edit([record], reason=record.history_change_reason))
+    return told % said_by(versions.Edit([record]))
 
 
 def said_by(edit):
