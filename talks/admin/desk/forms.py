@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.admin import forms as rules
 from talks.admin.base import IN_FORMS, ReasonForm, not_a_former_slug
-from talks.admin.upkeep import settle_reported, unreported
 from talks.admin.values import checked, is_key, label
-from talks.derived.changes import noting
+from talks.derived.changes import note_changes, state_of, states_of
+from talks.editing.citing import unreported
+from talks.editing.upkeep import settle_reported
 from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Event, Kind, Provision, Rule, Transfer
 from talks.models.vocabulary import SLUG_LENGTH
 from talks.record import dates
@@ -211,18 +212,20 @@ class ReportForm(FromParagraphs, ReasonForm):
 
     def save_report(self):
         """Save the report and what follows from it; readers are told what changes for them."""
-        with noting([self.entry.pk]):
-            self.save_all()
+        before = states_of([self.entry.pk])
+        reports = self.save_all()
+        note_changes(before, {self.entry.pk: state_of(self.entry, reports)})
         return self.entry
 
     def save_all(self):
+        """Give all reports of the entry, as they are then."""
         filled_in = {} if self.entry.citations.exists() else unreported(self.entry)
         self.save_row()
         filled_in.pop(self.cleaned_data.get("field"), None)  # what was just cited counts
         if filled_in:  # lists wait in `chosen` for the first citation
             self.entry.chosen = {name: value for name, value in self.entry.chosen.items() if name not in filled_in}
             self.entry.save(update_fields=["chosen"])
-        settle_reported(self.entry, filled_in, self.reason)
+        return settle_reported(self.entry, filled_in, self.reason)
 
     def save_row(self):
         self.instance._change_reason = self.reason
