@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from talks import models
-from talks.admin.upkeep import keep_mentions
 from talks.derived.settle import settle
 from talks.editing.restore import RefusedError, plan, restore
+from talks.editing.upkeep import settle_reported
 from talks.editing.versions import edits_of, records_of, state_after
 from tests import factories as make
 from tests.admin_pages import filled_in, saved, url
@@ -452,8 +452,7 @@ class Desk:
         name, *values = step
         getattr(self, name)(*values)
         entry = models.Round.objects.get()
-        keep_mentions(entry, reason)
-        settle({entry.pk: reason})
+        settle_reported(entry, {}, reason)
 
     def cite(self, field, article, value):
         row = {"entry": self.entry, "article": self.articles[article], "field": field}

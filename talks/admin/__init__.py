@@ -2,11 +2,12 @@
 
 lists        lists and autocompletes that cost the same in a record of any size, with their filters
 finding      what an editor's search finds, drafts too
+page         what the parts of one page for editing know of each other
+private      what is used of Django that Django does not promise
 base         what every page shares: forms and lists without a query per row, history, deletion told in numbers
 values       facts as text: what an entry's columns say, and what a citation may report
 corrections  what readers are told of an edit
 forms        the forms of entries and of what articles report about them, with the rules that bind them together
-upkeep       what follows from an edit: citations for new facts, mentions, editors' choices
 renaming     the page on which a row gets another address
 merging      the pages on which two rows that are one are merged
 roles        what is whose: what authors may edit

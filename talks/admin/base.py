@@ -12,8 +12,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from talks.admin.history.guard import MARK, GuardMixin
+from talks.admin.history.guard import GuardMixin
+from talks.admin.history.submission import MARK
 from talks.admin.lists import ListMixin
+from talks.admin.page import EditedPage, edited_page
+from talks.admin.private import loaded_row
 from talks.admin.values import is_key
 from talks.derived.rewording import reword
 from talks.models import FormerSlug
@@ -48,15 +51,16 @@ class LoadedForm(forms.ModelForm):
         for name, field in self.fields.items():
             widget = getattr(field.widget, "widget", field.widget)  # within a RelatedFieldWidgetWrapper
             if isinstance(widget, LoadedSelect):
-                widget.loaded = self.instance._state.fields_cache.get(name)
+                widget.loaded = loaded_row(self.instance, name)
 
 
 class ReasonForm(LoadedForm):
     """A form that asks why; the answer stands in the history of all rows that it changes.
 
-    It must be given where readers see what changes.
+    It must be given where readers see what changes. `page` is what it stands on, with other rows below it.
     """
 
+    page: EditedPage | None = None
     reason = forms.CharField(
         required=False,
         max_length=300,
@@ -81,7 +85,7 @@ class ReasonForm(LoadedForm):
     def changes_something(self):
         """True if the form, or a row on its page, says something new."""
         fields = set(self.changed_data) - {"reason", MARK}
-        return bool(fields) or any(formset.has_changed() for formset in getattr(self.instance, "_formsets", ()))
+        return bool(fields) or any(formset.has_changed() for formset in (self.page.formsets if self.page else ()))
 
 
 def not_a_former_slug(model, slug):
@@ -205,14 +209,15 @@ class EditAdmin(GuardMixin, HistoryAdmin):
     def get_fields(self, request, obj=None):
         return [name for name in super().get_fields(request, obj) if name not in ("reason", MARK)]
 
-    def _create_formsets(self, request, obj, change):
-        formsets, found = super()._create_formsets(request, obj, change)
-        obj._formsets = formsets  # for the form to know whether they change something
-        return formsets, found
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.page = edited_page(request)  # the class is made for this request
+        return form
 
     def save_form(self, request, form, change):
         """An earlier version that is restored keeps what stays as it is once the row is there."""
         row = super().save_form(request, form, change)
+        edited_page(request).form = form
         if change:
             today = self.model.objects.filter(pk=row.pk).values(*self.frozen).first() or {}
             for name, value in today.items():

@@ -1,14 +1,11 @@
 """What readers are told of an edit: that it is a correction, and a public note on it."""
 
-from functools import wraps
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import ReasonForm
-from talks.derived.changes import noting
 from talks.models import Change
 from talks.models.entries import Publication
 
@@ -18,6 +15,7 @@ FOR_READERS = ("correction", "public_note")
 class CorrectionForm(ReasonForm):
     """A form of a published entry, or of a row that belongs to one, on which an edit can be called a correction."""
 
+    is_seen = False  # whether readers see the row, whatever the form makes of it
     correction = forms.BooleanField(
         required=False,
         label=_("This is a correction"),
@@ -33,7 +31,7 @@ class CorrectionForm(ReasonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not is_seen(self.instance):
+        if not self.is_seen:
             for name in FOR_READERS:
                 del self.fields[name]
 
@@ -52,11 +50,6 @@ class CorrectionForm(ReasonForm):
         return data
 
 
-def is_seen(row):
-    """True if readers could see this row when its page was asked for, whatever the form makes of it."""
-    return getattr(row, "is_seen", False)
-
-
 def for_readers(form):
     """What `talks.derived.changes` wants to know of an edit."""
     asked = form.cleaned_data
@@ -69,27 +62,23 @@ class CorrectionMixin:
     def entry_of(self, row):
         return row
 
-    def get_object(self, request, object_id, from_field=None):
-        row = super().get_object(request, object_id, from_field)
-        if row:
-            row.is_seen = self.entry_of(row).publication == Publication.PUBLISHED
-        return row
+    def is_seen(self, request, row):
+        """True if readers see this row, as it was read for its page."""
+        return (
+            row is not None
+            and not self.is_old_version(request, row)
+            and self.entry_of(row).publication == Publication.PUBLISHED
+        )
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.is_seen = self.is_seen(request, obj)  # the class is made for this request
+        return form
 
     def why(self, request, obj):
         asked = super().why(request, obj)
-        if asked and is_seen(obj):
+        if asked and self.is_seen(request, obj):
             asked.append(
                 (_("For readers"), {"fields": FOR_READERS, "description": _("What you write here is public.")})
             )
         return asked
-
-
-def noted(save_related):
-    """Has what this method of an entry's page saves noted for readers."""
-
-    @wraps(save_related)
-    def save(self, request, form, formsets, change):
-        with noting([form.instance.pk], **for_readers(form)):
-            save_related(self, request, form, formsets, change)
-
-    return save

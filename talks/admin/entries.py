@@ -1,5 +1,7 @@
 """Rounds, swaps, proposals and events."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.translation import gettext, override
@@ -7,19 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.admin import finding, inlines
 from talks.admin.base import EditAdmin, reason_of
-from talks.admin.corrections import CorrectionMixin, noted
-from talks.admin.forms import CitationFormSet, EntryForm, ReportFormSet, field_name, of_kind
+from talks.admin.corrections import CorrectionMixin, for_readers
+from talks.admin.forms import EntryForm, citations_in, field_name, of_kind
 from talks.admin.history.pages import HistoryMixin
 from talks.admin.lists import IssueFilter, PartyFilter, SourcesFilter
 from talks.admin.merging import MergeMixin
 from talks.admin.publishing import PublishingMixin
 from talks.admin.roles import OwnedMixin, drafts_of
-from talks.admin.upkeep import keep_delegates, save_entry
+from talks.derived.changes import note_changes, state_of, states_of
 from talks.derived.reports import reports_of
+from talks.editing.upkeep import keep_delegates, save_edit
 from talks.files.discrepancies import discrepancies
 from talks.models import (
     KINDS,
-    Account,
     Delegation,
     Entry,
     Event,
@@ -105,6 +107,10 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
                     lines.append((field_name(name),))
         return lines
 
+    def form_as_of(self, form, state, pk):
+        """With the citations of that state, which its facts follow from."""
+        return partial(super().form_as_of(form, state, pk), citations=citations_in(state))
+
     def theirs(self, user, pks):
         return drafts_of(user, self.model, pks)
 
@@ -125,41 +131,32 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         sentences = [(sentence.removeprefix(f"{entry.slug}: "),) for sentence in found]
         return format_html_join("", "<div>{}</div>", sentences) or gettext("nowhere")
 
-    def _create_formsets(self, request, obj, change):
-        formsets, found = super()._create_formsets(request, obj, change)
-        for formset in formsets:
-            if isinstance(formset, CitationFormSet):
-                formset.siblings = [
-                    other
-                    for other in formsets
-                    if isinstance(other, ReportFormSet) and other is not formset and other.model is not Account
-                ]
-        return formsets, found
-
-    def save_form(self, request, form, change):
-        entry = super().save_form(request, form, change)
-        entry._form = form  # for its citations to be checked against
-        return entry
-
     def save_model(self, request, obj, form, change):
         """A new entry is saved as a draft: it has no citations yet. All else is saved with its reported rows."""
         if not change:
             obj.publication = "draft"
             super().save_model(request, obj, form, change)
 
-    @noted
     def save_related(self, request, form, formsets, change):
-        publication = form.cleaned_data.get("publication", form.instance.publication)
+        """Save the reported rows and all that follows from them; readers are told what changes for them.
+
+        The reports are read twice: as they stood, for readers to be told what a published entry said before, and once
+        after the rows are saved, for all else.
+        """
+        if change and not form.has_changed() and not any(formset.has_changed() for formset in formsets):
+            super().save_related(request, form, formsets, change)
+            return
+        entry, edit, reason = form.instance, form.edit, reason_of(form)
+        before = states_of([entry.pk])
         super().save_related(request, form, formsets, change)
-        reason = reason_of(form)
         for formset in formsets:
             if formset.model is Delegation:
                 for delegation, _ in formset.changed_objects:
                     keep_delegates(delegation, reason)
-        if not change or form.has_changed() or any(formset.has_changed() for formset in formsets):
-            problems = save_entry(form, publication, reason)
-            if problems:
-                self.tell_problems(request, form.instance, problems)
+        saved = save_edit(entry, form.initial.get("publication", Publication.DRAFT), edit, reason)
+        if saved.problems:
+            self.tell_problems(request, entry, saved.problems)
+        note_changes(before, {entry.pk: state_of(entry, saved.reports)}, **for_readers(form))
 
     # History
 

@@ -1,8 +1,7 @@
 """The forms of entries and of what articles report about them, with the rules that bind them together.
 
-An entry's columns follow from its citations. So a form of an entry finds out which facts an editor changed (`wanted`),
-and the citations below it must report them: those of a single article are brought into line by `talks.admin.upkeep`;
-with several articles only the editor knows which one says it, and the form asks.
+An edited fact must be reported (`talks.editing.citing`): the form of an entry finds out which facts an editor changed,
+and the formset of its citations, which knows the form through their `page`, complains of those that none reports.
 """
 
 import re
@@ -12,6 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,13 +19,15 @@ from django.utils.translation import gettext_lazy as _
 from talks.admin.base import LoadedForm
 from talks.admin.corrections import CorrectionForm
 from talks.admin.history.guard import GuardedFormSet
+from talks.admin.private import UncheckedColumnsMixin
 from talks.admin.roles import may_publish
-from talks.admin.values import checked, column_text, label, list_text, sentence
+from talks.admin.values import checked, label, list_text, sentence
+from talks.editing.citing import CitedFact, column_text, complaints, is_filled_in, wanted_facts
 from talks.editing.readiness import never_public, was_public
-from talks.models import LISTS, Entry, Issue, Party, Publication, Rule, Seen
+from talks.editing.upkeep import Edit
+from talks.models import LISTS, Account, Citation, Entry, Issue, Party, Publication, Seen
 from talks.models.vocabulary import SLUG
-from talks.record.facts import KnownEntry, same_value
-from talks.words.language import all_of
+from talks.record.facts import KnownEntry
 
 NARRATIVE = ("title", "summary")
 COLUMNS = {Party: "parties", Issue: "issues"}  # of entries, which lead to the rows that a list can name
@@ -59,11 +61,12 @@ class EntryForm(CorrectionForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, citations=None, **kwargs):
+        """`citations`: of an earlier state of the entry, in order of report; else those of today."""
         super().__init__(*args, **kwargs)
         entry = self.instance
         entry.kind = entry.kind or entry.KIND
-        self.known = KnownEntry(entry, citations_of(entry), Seen.now())
+        self.known = KnownEntry(entry, citations_of(entry) if citations is None else citations, Seen.now())
         self.facts = self._meta.model.FACTS
         for fact in self.facts:
             if fact in LISTS:
@@ -86,9 +89,6 @@ class EntryForm(CorrectionForm):
 
     def is_public(self):
         return self.instance.publication == Publication.PUBLISHED
-
-    def _save_m2m(self):
-        """Nothing: who and what an entry involves follows from its reports."""
 
     def clean(self):
         super().clean()
@@ -125,27 +125,37 @@ class EntryForm(CorrectionForm):
 
     @property
     def wanted(self):
-        """{fact: text} that the editor wants to stand, "" for nothing.
+        """{fact: text} that must be reported if the form is to stand; see `talks.editing.citing`."""
+        texts = {fact: self.text_of(fact) for fact in self.facts}
+        changed = [fact for fact in self.facts if self.is_changed(fact)]
+        model = self._meta.model
+        filled_in = [fact for fact in self.facts if is_filled_in(model, fact, self.cleaned_data.get(fact))]
+        return wanted_facts(self.known, texts, changed, filled_in)
 
-        What was not changed follows from the citations as before; where there were none, all that is filled in counts.
-        """
-        wanted = {fact: self.text_of(fact) for fact in self.facts if self.is_changed(fact)}
-        if not self.known.citations:
-            wanted |= {fact: text for fact in self.facts if (text := self.text_of(fact)) and not self.is_default(fact)}
-        return {fact: text for fact, text in wanted.items() if text or fact in self.known.facts}
-
-    def is_default(self, fact):
-        if fact in LISTS or fact == "start":
-            return False
-        return self.cleaned_data[fact] == self._meta.model._meta.get_field(fact).get_default()
+    @property
+    def edit(self):
+        """What the form asks of the entry."""
+        data = self.cleaned_data
+        narrative = {name: data[name] for name in NARRATIVE if name in self.changed_data}
+        return Edit(
+            publication=data.get("publication", self.instance.publication),
+            wanted=self.wanted,
+            changed=narrative | {fact: self.text_of(fact) for fact in self.facts if self.is_changed(fact)},
+            lists={fact: self.text_of(fact) for fact in self.facts if fact in LISTS},
+            dropped=data.get("dropped", ()),
+            was_cited=bool(self.known.citations),
+        )
 
 
 def citations_of(entry):
-    """The citations of an entry in order of report; of an earlier version, those that come with it."""
-    if entry.pk is None:
-        return []
-    earlier = getattr(entry, "earlier_citations", None)
-    return list(entry.citations.with_sources().in_order_of_report()) if earlier is None else earlier
+    """The citations of an entry in order of report."""
+    return list(entry.citations.with_sources().in_order_of_report()) if entry.pk else []
+
+
+def citations_in(state):
+    """The citations in an earlier state of an entry, {(model, pk): record}, in order of report."""
+    rows = [record.instance for (model, _pk), record in state.items() if model is Citation]
+    return sorted(rows, key=lambda row: (row.published, row.article.slug, row.pk))
 
 
 class CitationForm(LoadedForm):
@@ -186,14 +196,11 @@ class ProvisionForm(LoadedForm):
 class ReportFormSet(GuardedFormSet):
     """Rows reported about one entry, or about one delegation."""
 
-    siblings = ()
-
     @property
     def kept(self):
         """The forms that are filled in and not to be deleted."""
-        return [
-            form for form in self.forms if getattr(form, "cleaned_data", None) and not self._should_delete_form(form)
-        ]
+        filled_in = (form for form in self.forms if getattr(form, "cleaned_data", None))
+        return [form for form in filled_in if not form.cleaned_data.get(DELETION_FIELD_NAME)]
 
     def clean(self):
         """Not Django's `validate_unique`: it knows no constraint on expressions, nor the sentence to show."""
@@ -212,9 +219,9 @@ class ReportFormSet(GuardedFormSet):
         return next(c for c in self.model._meta.constraints if c.name == name).get_violation_error_message()
 
 
-class DelegateForm(LoadedForm):
-    def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() | {"head"}  # the formset knows all heads, as they will be
+class DelegateForm(UncheckedColumnsMixin, LoadedForm):
+    def unchecked(self, columns):
+        return columns | {"head"}  # the formset knows all heads, as they will be
 
 
 class DelegateFormSet(ReportFormSet):
@@ -225,12 +232,17 @@ class DelegateFormSet(ReportFormSet):
             form.add_error("head", self.sentence_of("delegation_has_one_head"))
 
 
+def counts_as_report(formset):
+    """True if an article that gives a row of this formset reports the entry; one that only quotes does not."""
+    return isinstance(formset, ReportFormSet) and formset.model is not Account
+
+
 class CitationFormSet(ReportFormSet):
     """The citations of an entry; says what they lack to bear out what the form above them says."""
 
     def clean(self):
         super().clean()
-        form = getattr(self.instance, "_form", None)
+        form = self.page.form
         if form is None or any(self.errors):
             return
         articles = self.articles()
@@ -241,66 +253,25 @@ class CitationFormSet(ReportFormSet):
 
     def articles(self):
         """The articles that report the entry: those cited, and those of its other rows that count as a report."""
-        formsets = [self, *(other for other in self.siblings if other.is_valid())]
+        beside = [formset for formset in self.page.formsets if counts_as_report(formset) and formset is not self]
         return {
             form.cleaned_data["article"].pk
-            for formset in formsets
+            for formset in (self, *(other for other in beside if other.is_valid()))
             for form in formset.kept
             if form.cleaned_data.get("article")
         }
 
     def check_wanted(self, form, alone):
-        """Complain of each changed fact that the citations do not bear out.
+        """Complain of each changed fact that the citations do not bear out."""
+        model = form._meta.model
+        names = {fact: label(model, fact) for fact in form.wanted}
+        sentences = complaints(model, form.wanted, self.cited_facts(), names, alone=alone)
+        for fact in sentences:
+            told = gettext("The citations below do not bear this out; there it says what to do.")
+            form.add_error(field_name(fact), told)
+        if sentences:
+            raise ValidationError([sentence for several in sentences.values() for sentence in several])
 
-        With one article (`alone`) its citations are brought into line later, but for those that were edited just now.
-        """
-        complaints = {}
-        for fact, text in form.wanted.items():
-            cited = [row for row in self.kept if row.cleaned_data["field"] == fact]
-            if alone and not any(set(row.changed_data) & {"field", "value"} for row in cited):
-                continue
-            name = label(form._meta.model, fact)
-            if form.facts[fact].rule is Rule.UNION:
-                found = self.complaints_of_list(name, text, cited)
-            else:
-                found = self.complaints_of_value(name, fact, text, cited)
-            complaints[field_name(fact)] = list(found)
-        if any(complaints.values()):
-            for name in filter(complaints.get, complaints):
-                form.add_error(name, gettext("The citations below do not bear this out; there it says what to do."))
-            raise ValidationError([sentence for found in complaints.values() for sentence in found])
-
-    @staticmethod
-    def complaints_of_value(name, fact, text, cited):
-        if not text:
-            for row in cited:
-                told = gettext(
-                    "%(fact)s is empty, but a citation below reports “%(value)s” (%(article)s). "
-                    "Delete that citation too, or fill the fact in again."
-                )
-                article, value = row.cleaned_data["article"], row.cleaned_data["value"]
-                yield told % {"fact": sentence(name), "value": value, "article": article}
-        elif not any(same_value(fact, row.cleaned_data["value"]) == same_value(fact, text) for row in cited):
-            told = gettext(
-                "%(fact)s is “%(value)s”, but no citation below reports it. "
-                "Add one with fact “%(name)s” and value “%(value)s”."
-            )
-            yield told % {"fact": sentence(name), "name": name, "value": text}
-
-    @staticmethod
-    def complaints_of_list(name, text, cited):
-        named = [slug for row in cited for slug in row.cleaned_data["value"].split(", ")]
-        wanted = text.split(", ") if text else []
-        if missing := [slug for slug in wanted if slug not in named]:
-            told = gettext(
-                "%(fact)s: no citation below reports %(listed)s. "
-                "Add one with fact “%(name)s” and value “%(value)s”, or add it to the value of one."
-            )
-            listed = all_of(f"“{slug}”" for slug in missing)
-            yield told % {"fact": sentence(name), "name": name, "listed": listed, "value": ", ".join(missing)}
-        if left := sorted(set(named) - set(wanted)):
-            told = gettext(
-                "%(fact)s: citations below report %(listed)s, and all that any report names is shown. "
-                "Take it out of their values to leave it out."
-            )
-            yield told % {"fact": sentence(name), "listed": all_of(f"“{slug}”" for slug in left)}
+    def cited_facts(self):
+        rows = [(row.cleaned_data, bool({"field", "value"} & set(row.changed_data))) for row in self.kept]
+        return [CitedFact(row["article"], row["field"], row["value"], edited) for row, edited in rows if row["field"]]

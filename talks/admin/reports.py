@@ -11,9 +11,9 @@ from talks.admin.base import EditAdmin, ShownAdmin, reason_of
 from talks.admin.corrections import CorrectionForm, CorrectionMixin, for_readers
 from talks.admin.lists import FactFilter
 from talks.admin.roles import OwnedMixin, drafts_of, may_publish
-from talks.admin.upkeep import keep_delegates, settle_round
 from talks.admin.values import label, sentence
 from talks.derived.changes import note_changes, noting, states_of
+from talks.editing.upkeep import keep_delegates, settle_round
 from talks.models import (
     KINDS,
     Account,

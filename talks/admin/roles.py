@@ -5,6 +5,7 @@ Permissions, which come with the roles (groups, made by a migration), hold for w
 
 from django.db.models import Min
 
+from talks.admin.page import edited_page
 from talks.models import Publication
 
 PUBLISH = "talks.publish_entry"
@@ -46,14 +47,20 @@ class OwnedMixin:
         """True if whose the row is does not forbid the user to edit it. Asked once for each row, as pages ask often."""
         if obj is None or obj.pk is None or may_publish(request.user):
             return True
-        if not hasattr(obj, "_is_theirs"):
+        if (self.model, obj.pk) not in edited_page(request).theirs:
             self.ask_for(request, [obj])
-        return obj._is_theirs
+        return edited_page(request).theirs[self.model, obj.pk]
 
     def ask_for(self, request, rows):
         theirs = self.theirs(request.user, [row.pk for row in rows])
-        for row in rows:
-            row._is_theirs = row.pk in theirs
+        edited_page(request).theirs |= {(self.model, row.pk): row.pk in theirs for row in rows}
+
+    def get_object(self, request, object_id, from_field=None):
+        """A row that is read again may have changed hands, so it is asked for again."""
+        row = super().get_object(request, object_id, from_field)
+        if row:
+            edited_page(request).theirs.pop((self.model, row.pk), None)
+        return row
 
     def get_deleted_objects(self, objs, request):
         objs = list(objs)

@@ -7,8 +7,7 @@ from django.db import models
 from django.utils.translation import gettext
 
 from talks.files import schema
-from talks.models import LISTS, Entry
-from talks.record import dates
+from talks.models import LISTS
 from talks.words.kinds import did_you_mean
 from talks.words.language import number
 
@@ -32,17 +31,6 @@ def is_key(text):
 def list_text(rows):
     """Several rows as one value: “freedonia, sylvania”."""
     return ", ".join(row.slug for row in rows)
-
-
-def column_text(values, fact):
-    """What `values` (columns by name, as a form or a row has them) say for a fact that is no list; "" for nothing."""
-    value = values[fact]
-    if fact == "start":
-        reported = values["precision"] == Entry.Precision.REPORTED
-        return "" if value is None or reported else dates.text(value, values["precision"])
-    if value is None:
-        return ""
-    return value.slug if isinstance(value, models.Model) else str(value)
 
 
 def checked(model, fact, text):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from talks.derived.reports import reports_of
+from talks.derived.reports import Reports, reports_of
 from talks.models import LISTS, Change, Entry, Publication, Revision, Seen, Sourced
 from talks.record import merged
 from talks.record.facts import KnownEntry
@@ -123,9 +123,15 @@ def states_of(pks):
         states |= {pk: State(entry.publication) for pk, entry in entries.items()}
         public = [pk for pk, entry in entries.items() if entry.publication == Publication.PUBLISHED]
         for pk, reports in reports_of(public).items() if public else ():
-            reported = max(row.published for row in reports.all())
-            states[pk] = State(Publication.PUBLISHED, said(entries[pk], reports), reported)
+            states[pk] = state_of(entries[pk], reports)
     return states
+
+
+def state_of(entry: Entry, reports: Reports) -> State:
+    """The `State` of an entry with these `Reports`."""
+    if entry.publication != Publication.PUBLISHED:
+        return State(entry.publication)
+    return State(Publication.PUBLISHED, said(entry, reports), max(row.published for row in reports.all()))
 
 
 @contextmanager
@@ -136,10 +142,13 @@ def noting(pks, *, note="", correction=False):
     note_changes(before, note=note, correction=correction)
 
 
-def note_changes(before, *, note="", correction=False):
-    """Note for readers what has changed since these states, which `states_of` gave."""
+def note_changes(before, after=None, *, note="", correction=False):
+    """Note for readers what has changed since these states, which `states_of` gave.
+
+    `after`: how the same entries stand now, if that is known; else they are read.
+    """
     now = timezone.now()
-    after = states_of(before)
+    after = states_of(before) if after is None else after
     seen = _seen_before(before, after)
     noted = []
     for pk, state in after.items():

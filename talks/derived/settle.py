@@ -4,12 +4,17 @@ Whatever changes a report calls `settle` for its entry afterwards, and whatever 
 the loader, the admin, `talks.editing.merging` and `talks.editing.restore` are the only ones that do.
 """
 
+from collections.abc import Sequence
+
+from django.db.models import Model
+
 from talks.derived.index import put_into_index
 from talks.derived.reports import TIES, by_kind, names_of, reports_of, slugs_to_pks
 from talks.derived.stems import indexed
 from talks.models import (
     KINDS,
     LISTS,
+    Entry,
     Evidence,
     Issue,
     Party,
@@ -142,12 +147,13 @@ def _words_of(known):
         yield from (version.value for version in fact.versions)
 
 
-def settle(reasons, find=slugs_to_pks, names=names_of):
+def settle(reasons, find=slugs_to_pks, names=names_of, reports=None):
     """Bring columns, ties, placements and wordings of entries into line with their reports, as they are now.
 
-    `reasons`: {entry pk: what the history gives as the reason}.
+    `reasons`: {entry pk: what the history gives as the reason}. `reports`: {entry pk: Reports}, if they have been read
+    already.
     """
-    reports = reports_of(reasons)
+    reports = reports_of(reasons) if reports is None else reports
     new = []
     for kind, pks in by_kind(reasons).items():
         for entry in KINDS[kind].objects.filter(pk__in=pks):
@@ -155,6 +161,12 @@ def settle(reasons, find=slugs_to_pks, names=names_of):
     put_into_index(new)
     if reasons:
         Revision.advance()
+
+
+def write_standing(entry: Entry, rows: Sequence[Model]) -> None:
+    """Write what `derive` gave of an entry, whose own columns are saved already."""
+    put_into_index(_replace_all(entry, rows))
+    Revision.advance()
 
 
 def _settle_one(entry, reports, reason, find, names):
@@ -165,6 +177,11 @@ def _settle_one(entry, reports, reason, find, names):
     if [getattr(entry, name) for name in columns] != before:
         entry._change_reason = reason
         entry.save()
+    return _replace_all(entry, rows)
+
+
+def _replace_all(entry, rows):
+    """Make these rows those that stand for the entry in other tables; gives its wordings that are new."""
     for model, key in TIES.values():
         _replace(model, entry, rows, (key, "since"))
     _replace(Placement, entry, rows, ("start", "end", "since", "until"))

@@ -1,5 +1,6 @@
 """What an entry lacks to be published, in sentences that say what to do; and whether a reader could ever see it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -20,13 +21,13 @@ class Reference:
     slug: str
 
 
-def lacking(entries):
+def lacking(entries: Collection[Entry], reports: dict[int, Reports] | None = None) -> dict[int, list[str]]:
     """{pk: [what the entry lacks to be published]} of these entries.
 
     One that names another of them may count on it, if that one lacks nothing itself. Takes the same number of queries
-    for any number of entries.
+    for any number of entries. `reports`: {pk: Reports} of them, if they have been read already.
     """
-    reports = reports_of([entry.pk for entry in entries])
+    reports = reports_of([entry.pk for entry in entries]) if reports is None else reports
     held = _held(named for entry in entries for named in references(entry, reports[entry.pk].citations))
     ready = {entry.slug: entry for entry in entries}
     while True:

@@ -15,7 +15,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from talks.admin.desk.forms import FORMS, EntryChoice, entries_found, entry_in_words, form_for, kinds_to_add, numbers_in
+from talks.admin.desk.entry_form import kinds_to_add
+from talks.admin.desk.fields import EntryChoice, entries_found, entry_in_words, numbers_in
+from talks.admin.desk.forms import FORMS, form_for
 from talks.admin.desk.paragraphs import Reading, sheet_of
 from talks.models import KINDS, Article, Entry, Issue, Party, Person
 from talks.words.language import number

@@ -1,0 +1,102 @@
+"""The form that begins a new entry, cited from some paragraphs of an article."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from talks.admin.base import ReasonForm, not_a_former_slug
+from talks.admin.desk.fields import ParagraphsField
+from talks.admin.desk.paragraph_forms import FromParagraphs
+from talks.admin.values import checked
+from talks.editing.upkeep import settle_reported
+from talks.models import KINDS, Citation, Entry, Event, Kind
+from talks.models.vocabulary import SLUG_LENGTH
+from talks.record import dates
+from talks.record.facts import folded
+
+
+class EntryForm(FromParagraphs, forms.Form):
+    """The least of a new entry, as a draft that the article is cited for; all else is added afterwards."""
+
+    kind = forms.ChoiceField(label=_("Kind"))
+    title = Entry._meta.get_field("title").formfield(widget=forms.TextInput(attrs={"class": "vTextField"}))
+    start = forms.CharField(
+        required=False,
+        label=_("First day"),
+        help_text=_(
+            "As 2025-06-02, or 2025-06 or 2025 where the rest is not known. Empty if the article gives no date."
+        ),
+        widget=forms.TextInput(attrs={"size": 12}),
+    )
+    event_kind = Event._meta.get_field("event_kind").formfield(help_text=_("Of an event only."))
+    slug = Entry._meta.get_field("slug").formfield(
+        required=False,
+        help_text=_(
+            "Empty: made of title and first day. Its identity for good: a round is city and date of the first day, "
+            "never its number."
+        ),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    summary = Entry._meta.get_field("summary").formfield(widget=forms.Textarea(attrs={"rows": 3, "cols": 60}))
+    paragraphs = ParagraphsField()
+    reason = ReasonForm.declared_fields["reason"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind, Kind(kind).label) for kind in kinds_to_add(self.request)]
+        self.entry = None
+
+    def clean_start(self):
+        text = self.cleaned_data["start"]
+        return checked(Event, "start", text) if text else ""
+
+    def clean_slug(self):
+        return not_a_former_slug(Entry, self.cleaned_data["slug"])
+
+    def clean(self):
+        data = super().clean()
+        if self.errors:
+            return data
+        data["slug"] = data["slug"] or not_a_former_slug(Entry, self.proposed_slug())
+        columns = {name: data[name] for name in ("slug", "title", "summary")}
+        if data["start"]:
+            columns["start"], columns["precision"] = dates.parse(data["start"])
+        if data["kind"] == Kind.EVENT:
+            columns["event_kind"] = data["event_kind"]
+            if not data["event_kind"]:
+                self.add_error("event_kind", gettext("Say what sort of event it is."))
+        self.entry = KINDS[data["kind"]](**columns)
+        try:
+            self.entry.full_clean(exclude=["kind"])
+        except ValidationError as error:
+            for name, errors in error.error_dict.items():
+                self.add_error(name if name in self.fields else None, errors)
+        return data
+
+    def proposed_slug(self):
+        """Title and first day as a slug."""
+        words = slugify(folded(self.cleaned_data["title"]))
+        if not words:
+            raise ValidationError({"slug": gettext("No slug can be made of this title; write one in Latin letters.")})
+        day = self.cleaned_data["start"]
+        return "-".join(filter(None, [words[: SLUG_LENGTH - 11].strip("-"), day]))
+
+    def save_report(self):
+        """Save the draft with the citations of the article that it comes from."""
+        entry, told = self.entry, {"article": self.article, "paragraphs": self.cleaned_data["paragraphs"]}
+        citations = [Citation(entry=entry, **told)]
+        if start := self.cleaned_data["start"]:
+            citations.append(Citation(entry=entry, field="start", value=start, **told))
+        for row in (entry, *citations):
+            row._change_reason = self.reason
+            row.save()
+        settle_reported(entry, {}, self.reason)
+        return entry
+
+
+def kinds_to_add(request):
+    """The kinds of entries of which the user may add one."""
+    return [kind for kind, model in KINDS.items() if admin.site.get_model_admin(model).has_add_permission(request)]

@@ -1,0 +1,226 @@
+"""Forms that add one report by an article to an entry: a citation, an account, a delegate, a transfer, a provision.
+
+They check what the pages of entries check, and may add to an entry only what the user may change there.
+"""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from talks.admin import forms as rules
+from talks.admin.base import ReasonForm
+from talks.admin.desk.fields import in_text, numbers_in
+from talks.admin.desk.paragraph_forms import FromParagraphs
+from talks.admin.private import UncheckedColumnsMixin
+from talks.admin.values import checked, is_key, label
+from talks.derived.changes import note_changes, state_of, states_of
+from talks.editing.citing import unreported
+from talks.editing.upkeep import settle_reported
+from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Rule, Transfer
+from talks.record.facts import same_value
+from talks.words.facts import fact_labels
+
+
+class ReportForm(FromParagraphs, UncheckedColumnsMixin, ReasonForm):
+    """One report about an entry. OWNER: the column that names it; ABOUT: which kinds of entries may be meant."""
+
+    OWNER = "entry"
+    ABOUT = tuple(KINDS)
+    ALSO = ()  # columns of the delegation that a delegate belongs to
+
+    entry = None  # as its own kind, once it is known and the user may change it
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.article = self.article
+
+    def clean(self):
+        data = super().clean()
+        if entry := data.get("entry"):
+            own = getattr(entry, entry.kind)
+            if may_change(self.request, own):
+                self.entry = own
+                self.attach(data)
+            else:
+                told = gettext("You may not change “%(entry)s”, so nothing can be added to it; ask an editor.")
+                self.add_error("entry", told % {"entry": entry})
+        return data
+
+    def attach(self, data):
+        """Tie the report to its entry, which is known now."""
+        setattr(self.instance, self.OWNER, self.entry)
+
+    def unchecked(self, columns):
+        """Article and owner are on no form, but constraints are about them; not after a first mistake."""
+        tied = getattr(self.instance, f"{self.OWNER}_id") and not self.errors
+        return columns - {"article", self.OWNER} if tied else columns
+
+    def save_report(self):
+        """Save the report and what follows from it; readers are told what changes for them."""
+        before = states_of([self.entry.pk])
+        reports = self.save_all()
+        note_changes(before, {self.entry.pk: state_of(self.entry, reports)})
+        return self.entry
+
+    def save_all(self):
+        """Give all reports of the entry, as they are then."""
+        filled_in = {} if self.entry.citations.exists() else unreported(self.entry)
+        self.save_row()
+        filled_in.pop(self.cleaned_data.get("field"), None)  # what was just cited counts
+        if filled_in:  # lists wait in `chosen` for the first citation
+            self.entry.chosen = {name: value for name, value in self.entry.chosen.items() if name not in filled_in}
+            self.entry.save(update_fields=["chosen"])
+        return settle_reported(self.entry, filled_in, self.reason)
+
+    def save_row(self):
+        self.instance._change_reason = self.reason
+        self.instance.save()
+
+
+def may_change(request, entry):
+    """True if the user may change this entry (as its own kind), and so what is reported of it."""
+    return admin.site.get_model_admin(type(entry)).has_change_permission(request, entry)
+
+
+# The reports
+
+
+class CitationForm(ReportForm):
+    """That the article reports an entry, or one fact of it. What it is cited for already gets further paragraphs."""
+
+    MODEL, COLUMNS = Citation, ("field", "value", "note")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["field"] = forms.ChoiceField(
+            choices=[("", _("the entry as such")), *self.facts()],
+            required=False,
+            label=_("fact"),
+            help_text=Citation._meta.get_field("field").help_text,
+        )
+
+    def facts(self):
+        """The facts to choose from: of the kind that the form opens with, or of all kinds."""
+        pk = "" if self.is_bound else str(self.initial.get("entry", ""))
+        kind = Entry.objects.filter(pk=pk).values_list("kind", flat=True).first() if is_key(pk) else None
+        if kind:
+            return [(fact, label(KINDS[kind], fact)) for fact in KINDS[kind].FACTS]
+        return list(fact_labels().items())
+
+    def attach(self, data):
+        super().attach(data)
+        fact, value, model = data.get("field", ""), data.get("value", "").strip(), type(self.entry)
+        if fact and data.get("note"):
+            self.add_error("note", gettext("A note goes with a citation of the entry as such, not of one fact."))
+        if fact and fact not in model.FACTS:
+            told = gettext("“%(fact)s” is no fact of a %(kind)s; choose one of these: %(facts)s.")
+            facts = ", ".join(label(model, one) for one in model.FACTS)
+            name = dict(self.fields["field"].choices)[fact]
+            self.add_error("field", told % {"fact": name, "kind": model._meta.verbose_name, "facts": facts})
+        elif bool(fact) != bool(value):
+            self.add_error("value", gettext("Give the fact and its value together, or neither."))
+        elif fact:
+            try:
+                data["value"] = checked(model, fact, value)
+            except ValidationError as error:
+                self.add_error("value", error)
+            else:
+                self.join(data)
+        else:
+            self.join(data)
+
+    def join(self, data):
+        """Take in what the article is cited for already, if this adds to it; else the constraint says that it is."""
+        fact = data["field"]
+        held = Citation.objects.filter(entry=self.entry.pk, article=self.article, field=fact).first()
+        if held is None:
+            return
+        if fact and type(self.entry).FACTS[fact].rule is Rule.UNION:
+            data["value"] = ", ".join(dict.fromkeys([*held.value.split(", "), *data["value"].split(", ")]))
+        elif fact and same_value(fact, held.value) != same_value(fact, data["value"]):
+            return
+        note = data.get("note", "")
+        if held.note and note and held.note != note:
+            told = gettext("This article's note on it is there already: “%(note)s” Change it on the entry's page.")
+            self.add_error("note", told % {"note": held.note})
+            return
+        data["note"] = held.note or note
+        data["paragraphs"] = in_text({*held.paragraph_numbers, *numbers_in(data.get("paragraphs", ""))})
+        self.instance = held
+
+
+class ProvisionForm(ReportForm, rules.ProvisionForm):
+    MODEL, OWNER, ABOUT = Provision, "proposal", (Kind.PROPOSAL,)
+    COLUMNS = ("key", "issue", "text", "number")
+
+    def attach(self, data):
+        super().attach(data)
+        self.instance.order = self.entry.provisions.filter(article=self.article).count()
+
+
+class TransferForm(ReportForm):
+    MODEL, OWNER, ABOUT = Transfer, "swap", (Kind.SWAP,)
+    COLUMNS = ("kind", "count", "from_party", "to_party", "date", "until")
+
+
+class AccountForm(ReportForm):
+    """What a party said. That of a speaker follows from the speaker."""
+
+    MODEL, COLUMNS = Account, ("speaker", "party", "text")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["party"].required = False
+        self.fields["party"].help_text = _("Empty: the speaker's party.")
+
+    def attach(self, data):
+        super().attach(data)
+        data["party"] = data.get("party") or (data.get("speaker") and data["speaker"].party)
+        if not data["party"]:
+            self.add_error("party", gettext("Say whose account it is: choose a party, or a speaker who has one."))
+
+
+class DelegateForm(ReportForm):
+    """A person at a round, in the delegation that the article reports; the delegation is made if it is not there."""
+
+    MODEL, OWNER, ABOUT = Delegate, "delegation", (Kind.ROUND,)
+    COLUMNS = ("person", "title", "head")
+    ALSO = ("party", "role", "expected")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        role.required, role.initial = False, ""
+        role.choices = [("", _("as the article says already, or party to the talks")), *Delegation.Role.choices]
+
+    def attach(self, data):
+        party = data.get("party")
+        if party is None:
+            return
+        asked = {name: data[name] for name in ("role", "expected") if data.get(name)}
+        found = Delegation.objects.filter(round=self.entry, party=party, article=self.article).first()
+        for name, value in asked.items() if found else ():
+            if getattr(found, name) != value:
+                told = gettext(
+                    "This article reports that delegation already, and otherwise; change it on its own page."
+                )
+                self.add_error(name, told)
+        self.instance.delegation = found or Delegation(
+            round=self.entry, party=party, article=self.article, paragraphs=data.get("paragraphs", ""), **asked
+        )
+        self.instance.order = found.delegates.count() if found else 0
+
+    def unchecked(self, columns):
+        """To a check of the database, one of whom it is unknown would be a second head."""
+        columns = super().unchecked(columns)
+        return columns if self.cleaned_data.get("head") else columns | {"head"}
+
+    def save_row(self):
+        delegation = self.instance.delegation
+        if delegation.pk is None:
+            delegation._change_reason = self.reason
+            delegation.save()
+            self.instance.delegation = delegation  # now that it has a key
+        super().save_row()
