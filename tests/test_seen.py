@@ -12,7 +12,14 @@ from talks.record.facts import KnownEntry
 from tests.factories import ArticleFactory, reported
 
 MAY_1, MAY_2 = datetime.date(2031, 5, 1), datetime.date(2031, 5, 2)
-WITHOUT = {"MANY", "Overview", "first_report_of", "kept"}  # no queries, or of today by their name
+WITHOUT = {
+    "MANY",
+    "Overview",
+    "articles_from",
+    "counted_under",
+    "first_report_of",
+    "kept",
+}  # they read no record, or narrow what a query gave
 
 
 def test_the_present_has_no_day_and_previews_nothing():
