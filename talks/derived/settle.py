@@ -25,6 +25,7 @@ from talks.models import (
     Seen,
     Wording,
 )
+from talks.models.history import save
 from talks.models.standing import FOREVER
 from talks.record.facts import KnownEntry
 from talks.record.merged import any_differ
@@ -175,8 +176,7 @@ def _settle_one(entry, reports, reason, find, names):
     before = [getattr(entry, name) for name in columns]
     rows = derive(entry, reports, find, names)
     if [getattr(entry, name) for name in columns] != before:
-        entry._change_reason = reason
-        entry.save()
+        save(entry, reason)
     return _replace_all(entry, rows)
 
 

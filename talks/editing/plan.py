@@ -1,14 +1,10 @@
 """What is to be done with the citations of an entry: worked out on copies first, and then written."""
 
 from copy import copy
-from typing import TypeVar
-
-from django.db.models import Model
 
 from talks.derived.reports import Reports
 from talks.models import Article, Citation
-
-Row = TypeVar("Row", bound=Model)
+from talks.models.history import delete, save
 
 
 class Plan:
@@ -53,12 +49,6 @@ class Plan:
 def carry_out(plan: Plan, reason: str) -> None:
     """Write what a plan says; `reason` is for the history of each row."""
     for citation in plan.deleted:
-        with_reason(citation, reason).delete()
+        delete(citation, reason)
     for citation in plan.saved:
-        with_reason(citation, reason).save()
-
-
-def with_reason(row: Row, reason: str) -> Row:
-    """The row, with the reason that its history gives for what is done with it next."""
-    row._change_reason = reason  # type: ignore[attr-defined] # simple_history looks for it
-    return row
+        save(citation, reason)

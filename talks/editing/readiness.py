@@ -1,15 +1,19 @@
 """What an entry lacks to be published, in sentences that say what to do; and whether a reader could ever see it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.utils.translation import gettext
 
 from talks.derived.reports import Reports, reports_of
 from talks.models import KINDS, Citation, Entry, Publication, Seen
+from talks.models.history import history_of
 from talks.record.facts import KnownEntry
 from talks.words.facts import fact_label
 from talks.words.time import day
+
+Held = dict[type[Model], dict[str, str | None]]  # {model: {slug: publication, of entries alone}} of rows that are there
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,7 @@ class Reference:
     """That a citation names a row of `model` by its slug."""
 
     citation: Citation
-    model: type
+    model: type[Model]
     slug: str
 
 
@@ -38,38 +42,38 @@ def lacking(entries: Collection[Entry], reports: dict[int, Reports] | None = Non
         ready = left
 
 
-def was_public(entry):
+def was_public(entry: Entry) -> bool:
     """True if the entry was published at any time, now included."""
-    return entry.pk is not None and entry.history.filter(publication=Publication.PUBLISHED).exists()
+    published = history_of(type(entry)).filter(entry_ptr_id=entry.pk, publication=Publication.PUBLISHED)
+    return entry.pk is not None and published.exists()
 
 
-def never_public():
+def never_public() -> str:
     """Why such an entry cannot be withdrawn, in a sentence."""
     return gettext("It was never published, so there is nothing to withdraw; leave it a draft, or delete it.")
 
 
-def references(entry, citations):
+def references(entry: Entry, citations: Iterable[Citation]) -> Iterator[Reference]:
     """The `Reference`s that citations of an entry make."""
     for citation in citations:
-        model = KINDS[entry.kind].named_by(citation.field) if citation.field else None
-        for slug in citation.value.split(", ") if model else ():
-            yield Reference(citation, model, slug)
+        if citation.field and (model := KINDS[entry.kind].named_by(citation.field)):
+            yield from (Reference(citation, model, slug) for slug in citation.value.split(", "))
 
 
-def _held(references):
+def _held(references: Iterable[Reference]) -> Held:
     """{model: {slug: its publication}} of what these references name and what is there; only entries have one."""
-    wanted = {}
-    for one in references:
-        wanted.setdefault(one.model, set()).add(one.slug)
+    wanted: dict[type[Model], set[str]] = {}
+    for reference in references:
+        wanted.setdefault(reference.model, set()).add(reference.slug)
     return {
-        model: dict(model.objects.filter(slug__in=slugs).values_list("slug", "publication"))
+        model: dict(model._default_manager.filter(slug__in=slugs).values_list("slug", "publication"))
         if issubclass(model, Entry)
-        else dict.fromkeys(model.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+        else dict.fromkeys(model._default_manager.filter(slug__in=slugs).values_list("slug", flat=True))
         for model, slugs in wanted.items()
     }
 
 
-def problems(entry, reports, held, together=()):
+def problems(entry: Entry, reports: Reports, held: Held, together: Collection[str] = ()) -> list[str]:
     """What the entry lacks, one sentence each. `together`: slugs of the entries that are published along with it."""
     return [
         *_of_itself(entry, reports),
@@ -79,7 +83,7 @@ def problems(entry, reports, held, together=()):
     ]
 
 
-def _of_itself(entry, reports: Reports):
+def _of_itself(entry: Entry, reports: Reports) -> Iterator[str]:
     known = KnownEntry(entry, reports.citations, Seen.now())
     if not reports.citations:
         yield gettext("No article is cited; add a citation with its article and paragraphs.")
@@ -89,37 +93,37 @@ def _of_itself(entry, reports: Reports):
         yield gettext("It has no date; fill in the first day, or cite an article, whose day then stands for it.")
 
 
-def _of_references(entry, reports, held, together):
-    for one in references(entry, reports.citations):
-        told = {
-            "article": one.citation.article.slug,
-            "fact": fact_label(entry.kind, one.citation.field),
-            "noun": one.model._meta.verbose_name,
-            "slug": one.slug,
+def _of_references(entry: Entry, reports: Reports, held: Held, together: Collection[str]) -> Iterator[str]:
+    for reference in references(entry, reports.citations):
+        names = {
+            "article": reference.citation.article.slug,
+            "fact": fact_label(entry.kind, reference.citation.field),
+            "noun": reference.model._meta.verbose_name,
+            "slug": reference.slug,
         }
-        state = held[one.model].get(one.slug, "missing")
+        state = held[reference.model].get(reference.slug, "missing")
         if state == "missing":
             sentence = gettext(
                 "The citation of %(article)s for “%(fact)s” names the %(noun)s “%(slug)s”, which does not exist; "
                 "add it, or correct the citation."
             )
-        elif state == Publication.DRAFT and one.slug not in together:
+        elif state == Publication.DRAFT and reference.slug not in together:
             sentence = gettext(
                 "The citation of %(article)s for “%(fact)s” names the %(noun)s “%(slug)s”, which is a draft; "
                 "publish that one too, or take the citation out."
             )
-        elif state == Publication.WITHDRAWN and one.slug not in together:
+        elif state == Publication.WITHDRAWN and reference.slug not in together:
             sentence = gettext(
                 "The citation of %(article)s for “%(fact)s” names the %(noun)s “%(slug)s”, which was withdrawn; "
                 "take the citation out, or name another."
             )
         else:
             continue
-        yield sentence % told
+        yield sentence % names
 
 
-def _of_delegations(reports):
-    people = {}
+def _of_delegations(reports: Reports) -> Iterator[str]:
+    people: dict[int, int] = {}
     for delegate in reports.rows["Delegate"]:
         people[delegate.delegation_id] = people.get(delegate.delegation_id, 0) + 1
     for delegation in reports.in_order("Delegation"):
@@ -136,7 +140,7 @@ def _of_delegations(reports):
             }
 
 
-def _of_transfers(reports):
+def _of_transfers(reports: Reports) -> Iterator[str]:
     for transfer in reports.in_order("Transfer"):
         last = transfer.until or transfer.date
         if last and last > transfer.published:

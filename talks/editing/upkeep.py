@@ -14,9 +14,10 @@ from django.db import transaction
 from talks.derived.reports import Reports, reports_of
 from talks.derived.settle import derive, settle, write_standing
 from talks.editing.citing import bring_into_line, unreported
-from talks.editing.plan import Plan, carry_out, with_reason
+from talks.editing.plan import Plan, carry_out
 from talks.editing.readiness import lacking
 from talks.models import LISTS, Account, Article, Citation, Delegation, Entry, Event, Publication, Round, Rule
+from talks.models.history import save
 from talks.record.facts import resolve, same_value
 
 
@@ -56,7 +57,7 @@ def save_edit(entry: Entry, before: str, edit: Edit, reason: str) -> Saved:
     publishes = before != edit.publication == Publication.PUBLISHED
     problems = lacking([entry], {entry.pk: plan.reports})[entry.pk] if publishes else []
     entry.publication = before if problems else edit.publication
-    with_reason(entry, reason).save()
+    save(entry, reason)
     write_standing(entry, standing)
     return Saved(plan.reports, problems)
 
@@ -83,7 +84,7 @@ def keep_delegates(delegation: Delegation, reason: str) -> None:
     """The people of a delegation are reported by the article that reports the delegation."""
     for delegate in delegation.delegates.exclude(article=delegation.article_id):
         delegate.delegation = delegation
-        with_reason(delegate, reason).save()
+        save(delegate, reason)
 
 
 def reports_to_follow(entry: Entry) -> Reports:

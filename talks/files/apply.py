@@ -12,11 +12,12 @@ from talks.derived.rewording import reword, word_the_new
 from talks.files.compare import Changes, Removal
 from talks.files.decisions import give_former_slugs, make_anew, put_back
 from talks.files.held import Keys
-from talks.files.history import Reasons, save
+from talks.files.history import Reasons, save_columns
 from talks.files.outcome import Outcome
 from talks.files.reader import BadFilesError, Problem
 from talks.files.reported import chosen_by_editors, write_reported
 from talks.models import Entry, Revision
+from talks.models.history import delete
 from talks.models.standing import Tie
 
 
@@ -63,7 +64,7 @@ def _write_named(changes: Changes, keys: Keys) -> None:
             row = change.model(slug=slug, filed=changes.filed.get((change.model, slug)))
         else:
             row = change.model.objects.get(pk=change.pk)
-        save(row, keys.columns(change.model, change.values), change.reason)
+        save_columns(row, keys.columns(change.model, change.values), change.reason)
         keys.pks[change.model][slug] = row.pk
         give_former_slugs(row, change.former)
 
@@ -72,9 +73,8 @@ def _remove(removal: Removal, outcome: Outcome) -> list[Problem]:
     """Remove vocabulary or an article. If something uses it, that is a problem of its file; without one it is kept."""
     change, problems = removal.change, []
     row = change.model.objects.get(pk=change.pk)
-    row._change_reason = change.reason
     try:
-        row.delete()
+        delete(row, change.reason)
     except ProtectedError as error:
         if removal.file:
             user = min(error.protected_objects, key=lambda user: (isinstance(user, Tie), str(user)))

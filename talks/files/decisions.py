@@ -9,7 +9,7 @@ from django.db import models
 from talks.derived.settle import settle
 from talks.files.compare import Change, Changes, Decision
 from talks.files.held import Keys, Values
-from talks.files.history import save
+from talks.files.history import save_columns
 from talks.files.outcome import Outcome
 from talks.files.reader import Problem
 from talks.models import KINDS, Citation, Entry, FormerSlug, Kind
@@ -21,7 +21,7 @@ def make_anew(changes: Changes, keys: Keys, reason: str, outcome: Outcome) -> No
     for slug, before, _ in changes.anew:
         kind = before["kind"]
         entry = KINDS[Kind(kind)](slug=slug, kind=kind)
-        save(entry, {"title": titles.get(slug, slug)}, reason)
+        save_columns(entry, {"title": titles.get(slug, slug)}, reason)
         keys.add_entry(slug, entry.pk, kind)
         give_former_slugs(entry, before["former"])
         outcome.note(Change("create", KINDS[Kind(kind)], (slug,)))
@@ -69,7 +69,7 @@ def _choose_as_before(entry: Any, decision: Decision, columns: Values, keys: Key
     if chosen != entry.chosen or columns:
         problems = lost_names(entry.slug, type(entry), columns, keys.pks)
         if not problems:
-            save(entry, {"chosen": chosen, **keys.columns(type(entry), columns)}, reason)
+            save_columns(entry, {"chosen": chosen, **keys.columns(type(entry), columns)}, reason)
     return problems
 
 
@@ -80,7 +80,7 @@ def _publish_as_before(entry: Entry, decision: Decision, reason: str, outcome: O
         return None
     change = Change("update", type(entry), (entry.slug,), {"publication": state}, {"publication": last})
     if entry.publication == last and (state != "published" or (entry.first_reported and entry.start)):
-        save(entry, {"publication": state}, reason)
+        save_columns(entry, {"publication": state}, reason)
         return change
     outcome.kept.append(f"{change.name}: publication is “{entry.publication}” since then, “{state}” before")
     return None

@@ -8,7 +8,7 @@ from django.db.models import CharField, DateTimeField, IntegerField, TextField, 
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from talks.models.history import id_of_edit
+from talks.models.history import id_of_edit, save
 
 BATCH = 900  # SQLite takes 999 values in a statement
 UNREPORTED = "no article file reports it any more"
@@ -29,12 +29,11 @@ LOADED = Reasons("load_articles", ".yaml")
 UNDONE = Reasons("import undone", ".yaml: import undone")
 
 
-def save(row: Any, columns: dict[str, Any], reason: str) -> None:
+def save_columns(row: Any, columns: dict[str, Any], reason: str) -> None:
     """Save a row with these columns and the reason why."""
     for column, value in columns.items():
         setattr(row, column, value)
-    row._change_reason = reason
-    row.save()
+    save(row, reason)
 
 
 def note_creation(made: Sequence[Any], article: str, ending: str) -> None:

@@ -13,7 +13,7 @@ from talks.files import rows
 from talks.files.compare import Change, Changes
 from talks.files.discrepancies import discrepancies_of
 from talks.files.held import Keys
-from talks.files.history import UNREPORTED, Reasons, note_creation, save
+from talks.files.history import UNREPORTED, Reasons, note_creation, save_columns
 from talks.files.outcome import Outcome
 from talks.models import (
     KINDS,
@@ -35,6 +35,7 @@ from talks.models import (
     Sourced,
     Wording,
 )
+from talks.models.history import delete
 from talks.record.facts import KnownEntry
 
 BATCH = 1000
@@ -70,12 +71,11 @@ def _remove_and_update(changes: Changes, keys: Keys) -> None:
         by_model[change.action, change.model].append(change)
     for model in reversed(REPORTS):  # what belongs to a row goes before it
         for change, row in _with_rows(model, by_model["remove", model]):
-            row._change_reason = change.reason
-            row.delete()
+            delete(row, change.reason)
     for model in REPORTS:
         updates = sorted(by_model["update", model], key=lambda change: change.values.get("head") is True)
         for change, row in _with_rows(model, updates):  # new heads come last, when the old ones are none any more
-            save(row, keys.columns(model, change.values), change.reason)
+            save_columns(row, keys.columns(model, change.values), change.reason)
 
 
 def _with_rows(model: type[Sourced], changes: list[Change]) -> Iterable[tuple[Change, Any]]:
@@ -197,16 +197,15 @@ def _remove_unreported(pks: set[int], keys: Keys, outcome: Outcome) -> None:
         waiting = [entry for entry in waiting if entry not in removed]
     for entry in others:
         if entry.pk:
-            save(entry, {"publication": "draft"}, UNREPORTED)
+            save_columns(entry, {"publication": "draft"}, UNREPORTED)
             outcome.kept.append(f"{entry.kind} {entry.slug}: no file reports it any more, so it is a draft now")
     settle({entry.pk: UNREPORTED for entry in entries if entry.pk}, keys.find, keys.names)
 
 
 def _remove_entry(entry: Any, outcome: Outcome) -> bool:
     """True if the entry could be removed; False if another entry names it."""
-    entry._change_reason = UNREPORTED
     try:
-        entry.delete()
+        delete(entry, UNREPORTED)
     except ProtectedError:
         return False
     outcome.note(Change("remove", type(entry), (entry.slug,)))
