@@ -25,7 +25,7 @@ State = dict[Row, Record]  # the rows that stood at some time, with what each sa
 
 # Columns that say nothing of their own: keys, times of saving, texts for search, and what a row belongs to.
 SILENT = ("id", "entry_ptr", "kind", "created", "updated", "folded")
-OWNERS: dict[Model, str] = {FormerSlug: "entry", **{model: model.owner() for model in REPORTS}}
+OWNERS: dict[Model, str] = {**{model: model.owner() for model in REPORTS}, FormerSlug: "entry"}
 
 
 class Step(NamedTuple):
