@@ -3,11 +3,12 @@
 import datetime
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
-from django.db.models import UniqueConstraint
+from django.db.models import Model, UniqueConstraint
 
 from talks import checks
 from talks.admin.history.in_words import told_apart
@@ -149,6 +150,18 @@ def test_a_kind_that_lacks_something_is_told_with_what_to_do(monkeypatch, column
         monkeypatch.setattr(Round, name, value)
 
     assert (f"talks.E0{number}", f"the kind “round” {sentence}") in complaints(checks.check_kinds)
+
+
+@pytest.mark.parametrize("history", [None, SimpleNamespace(model=Model)])
+def test_a_kind_without_a_history_by_edits_is_told(monkeypatch, history):
+    monkeypatch.setattr(Event, "history", history)
+
+    assert complaints(checks.check_kinds) == [
+        (
+            "talks.E025",
+            "the kind “event” keeps no history by edits; write `history = HistoricalRecords(bases=[Record])`",
+        )
+    ]
 
 
 def test_a_kind_whose_rows_no_template_shows_is_told(monkeypatch):
