@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
-from django.db.models import Expression, F, UniqueConstraint
+from django.db.models import Expression, F, Model, UniqueConstraint
 from django.template.loader import TemplateDoesNotExist, get_template
 
 from talks.derived.reports import TIES
 from talks.files import rows, schema
 from talks.models import KINDS, REPORTS, Citation, Entry, Fact, KindWords, Sourced, roles, sort_of
+from talks.models.history import Record
 from talks.words.facts import SAID
 from talks.words.kinds import counted, missing
 
@@ -76,10 +77,18 @@ def _lacks_of_kind(kind: str, model: type[Entry]) -> Iterator[tuple[int, str]]:
         yield 22, "has no WORDS: what one, all and so many of them are called"
     elif "7" not in counted(kind, 7) or "such-a-slug" not in missing(kind, "such-a-slug"):
         yield 23, "has WORDS that do not show their %(count)s or %(slug)s"
+    if not has_edits(model):
+        yield 25, "keeps no history by edits; write `history = HistoricalRecords(bases=[Record])`"
     own = [row for row in REPORTS if row._meta.get_field(row.owner()).related_model is model]
     if own and not _has_template(f"entry/{kind}.html"):
         plural = own[0]._meta.verbose_name_plural
-        yield 24, f"has {plural}, but no template {kind}.html that shows them"
+        yield 24, f"has {plural}, but no template entry/{kind}.html that shows them"
+
+
+def has_edits(model: type[Model]) -> bool:
+    """True if the rows of a model have a history whose records know their edit."""
+    history = getattr(model, "history", None)
+    return history is not None and issubclass(history.model, Record)
 
 
 def _has_template(name: str) -> bool:

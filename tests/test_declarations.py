@@ -3,11 +3,12 @@
 import datetime
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
-from django.db.models import UniqueConstraint
+from django.db.models import Model, UniqueConstraint
 
 from talks import checks
 from talks.admin.history.in_words import told_apart
@@ -151,11 +152,23 @@ def test_a_kind_that_lacks_something_is_told_with_what_to_do(monkeypatch, column
     assert (f"talks.E0{number}", f"the kind “round” {sentence}") in complaints(checks.check_kinds)
 
 
-def test_a_kind_whose_rows_no_template_shows_is_told(monkeypatch):
-    monkeypatch.setattr(checks, "_has_template", lambda name: name != "swap.html")
+@pytest.mark.parametrize("history", [None, SimpleNamespace(model=Model)])
+def test_a_kind_without_a_history_by_edits_is_told(monkeypatch, history):
+    monkeypatch.setattr(Event, "history", history)
 
     assert complaints(checks.check_kinds) == [
-        ("talks.E024", "the kind “swap” has transfers, but no template swap.html that shows them")
+        (
+            "talks.E025",
+            "the kind “event” keeps no history by edits; write `history = HistoricalRecords(bases=[Record])`",
+        )
+    ]
+
+
+def test_a_kind_whose_rows_no_template_shows_is_told(monkeypatch):
+    monkeypatch.setattr(checks, "_has_template", lambda name: name != "entry/swap.html")
+
+    assert complaints(checks.check_kinds) == [
+        ("talks.E024", "the kind “swap” has transfers, but no template entry/swap.html that shows them")
     ]
 
 
@@ -171,7 +184,7 @@ def test_a_kind_without_a_template_of_its_own_has_a_page(client, gazette):
 
     page = client.get("/events/duel/")
 
-    assert page.templates[0].name == "entry.html"
+    assert page.templates[0].name == "entry/entry.html"
     assert "<h1>A duel</h1>" in re.sub(r"<(/?)span[^>]*>", "", page.content.decode())
 
 
