@@ -397,7 +397,7 @@ def test_the_ledger_of_the_real_record_shows_both_figures_of_june_and_august_202
     low, high = steps["RU", "UA", "prisoners-of-war"][-1][2:]
     assert high - low == 84 - 33
     assert "all-for-all-wounded-and-young-2025-06" in [
-        one.entry.slug for _, swaps in response.context["agreed"] for one in swaps
+        handover.known.entry.slug for _, handovers in response.context["agreed"] for handover in handovers
     ]
 
 
