@@ -1,13 +1,16 @@
 """What only all files together, and the database, can tell: unknown names, duplicates, one slug for two kinds."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from talks.files import rows, schema
-from talks.files.reader import Problem, did_you_mean
+from talks.files.reader import Document, Place, Problem, did_you_mean
 from talks.models import KINDS, Article, Citation, Delegate, Entry, Issue, Party, Person, Publisher
 
+Names = dict[type[schema.Part], dict[str, Any]]
 # The fields of each part that name another row, and what they name.
-REFERENCES = {
+REFERENCES: Names = {
     **{
         part: {fact: model for fact in kind.FACTS if (model := kind.named_by(fact))}
         for kind, part in schema.PARTS.items()
@@ -21,26 +24,30 @@ REFERENCES = {
     schema.PersonPart: {"party": Party},
 }
 # What the slug of a part itself is a slug of.
-OWN = {
+OWN: dict[type[schema.Part], Any] = {
     schema.ArticlePart: Article,
     schema.EntryPart: Entry,
     schema.PersonPart: Person,
     schema.PartyPart: Party,
     schema.IssuePart: Issue,
 }
-NAMES = REFERENCES | {part: {"slug": model} | REFERENCES.get(part, {}) for part, model in OWN.items()}
+NAMES: Names = REFERENCES | {part: {"slug": model} | REFERENCES.get(part, {}) for part, model in OWN.items()}
+
+
+Articles = Sequence[tuple[Document, schema.ArticleFile, list[rows.Row]]]
+Words = Sequence[tuple[Document, int, Any, Any]]  # vocabulary: (document, index in it, model, part)
 
 
 class Known:
     """The slugs that files may refer to: those of the files themselves, and those of the database."""
 
-    def __init__(self, files, references):
+    def __init__(self, files: Iterable[schema.ArticleFile], references: dict[Any, list[Any]]) -> None:
         self.kinds = dict(Entry.objects.values_list("slug", "kind"))
         for file in files:
             for kind, model in KINDS.items():
                 for part in getattr(file, model.SECTION):
-                    self.kinds.setdefault(part.slug, kind.value)
-        self.slugs = {
+                    self.kinds.setdefault(part.slug, str(kind))
+        self.slugs: dict[Any, set[str]] = {
             model: set(model.objects.values_list("slug", flat=True)) | {part.slug for part in references.get(model, ())}
             for model in rows.VOCABULARY
         }
@@ -49,7 +56,7 @@ class Known:
             self.slugs[model] = {slug for slug, its_kind in self.kinds.items() if its_kind == kind}
 
 
-def references_in(part, place=(), names=REFERENCES):
+def references_in(part: schema.Part, place: Place = (), names: Names = REFERENCES) -> Iterator[tuple[Place, Any, str]]:
     """(place, model, slug) of every name of another row in a part of a file and in the parts within it.
 
     With `NAMES` for `names`, the slugs of the parts themselves are among them.
@@ -68,7 +75,7 @@ def references_in(part, place=(), names=REFERENCES):
                 yield from references_in(inner, here, names)
 
 
-def unknown_names(document, part, known, place=()):
+def unknown_names(document: Document, part: schema.Part, known: Known, place: Place = ()) -> Iterator[Problem]:
     for where, model, slug in references_in(part, place):
         if slug in known.slugs[model]:
             continue
@@ -83,25 +90,26 @@ def unknown_names(document, part, known, place=()):
         yield document.problem(where, message)
 
 
-def repeated_rows(document, reported):
+def repeated_rows(document: Document, reported: Iterable[rows.Row]) -> Iterator[Problem]:
     """Rows that stand twice in one file, and second heads of a delegation."""
-    seen, heads = {}, {}
+    seen: dict[tuple, Place] = {}
+    heads: dict[tuple, str] = {}
     for row in reported:
         first = seen.setdefault((row.model, row.key), row.place)
         if first != row.place and (row.model is not Citation or not row.key[1]):  # facts only stand twice with entries
             line = document.problem(first, "").line
             yield document.problem(row.place, f"the same stands in line {line} already; keep one of them")
         if row.model is Delegate and row.values["head"]:
-            first = heads.setdefault(row.key[:2], row.key[2])
-            if first != row.key[2]:
-                yield document.problem((*row.place, "head"), f"“{first}” is head already; a delegation has one head")
+            head = heads.setdefault(row.key[:2], row.key[2])
+            if head != row.key[2]:
+                yield document.problem((*row.place, "head"), f"“{head}” is head already; a delegation has one head")
 
 
-def names_of_articles(articles):
+def names_of_articles(articles: Articles) -> Iterator[Problem]:
     """Articles whose slug is not their file's name, or that stand in two files."""
-    paths = {}
+    paths: dict[str, Any] = {}
+    place: Place = ("article", "slug")
     for document, file, _ in articles:
-        place = ("article", "slug")
         slug, written = file.article.slug, document.at(place)  # which may be a former one
         if written != document.path.stem:
             yield document.problem(
@@ -112,7 +120,7 @@ def names_of_articles(articles):
             yield document.problem(place, f"“{slug}” is in {first} already; keep one file an article")
 
 
-def kinds_of_entries(articles, known):
+def kinds_of_entries(articles: Articles, known: Known) -> Iterator[Problem]:
     """Entries that one file calls a round and another, or the database, a swap."""
     for document, _, reported in articles:
         for row in reported:
@@ -123,9 +131,9 @@ def kinds_of_entries(articles, known):
                 yield document.problem((*row.place[:2], "slug"), message)
 
 
-def repeated_references(parts):
+def repeated_references(parts: Words) -> Iterator[Problem]:
     """Vocabulary that is defined twice, or two parties with one code. `parts` are (document, index, model, part)."""
-    seen = {}
+    seen: dict[tuple, tuple[Document, int]] = {}
     for document, index, model, part in parts:
         if by_former_slug(document, index, part):
             continue  # it may stand beside the item that it is now
@@ -138,12 +146,12 @@ def repeated_references(parts):
                 yield document.problem((index, name), message)
 
 
-def by_former_slug(document, index, part):
+def by_former_slug(document: Document, index: int, part: Any) -> bool:
     """True if an item of a reference file was written under a slug that its row no longer has."""
     return document.at((index, "slug")) != part.slug
 
 
-def codes_in_use(parts):
+def codes_in_use(parts: Words) -> Iterator[Problem]:
     """Parties whose code the database has given to another party. `parts` as in `repeated_references`."""
     holders = dict(Party.objects.values_list("short", "slug"))
     for document, index, model, part in parts:
@@ -152,7 +160,7 @@ def codes_in_use(parts):
             yield document.problem((index, "short"), message)
 
 
-def problems(articles, references):
+def problems(articles: Articles, references: Words) -> list[Problem]:
     """All mistakes that can only be seen across files, as a list of `Problem`.
 
     `articles`: (Document, ArticleFile, its rows); `references`: (Document, index, model, part) of all vocabulary.
@@ -172,7 +180,7 @@ def problems(articles, references):
     return found
 
 
-def problems_within(articles):
+def problems_within(articles: Articles) -> list[Problem]:
     """The mistakes that can be told without knowing what all the other files and the database define."""
     found = list(names_of_articles(articles))
     for document, _, reported in articles:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, Literal, NamedTuple
 
-from talks.files.held import Held, Identity, Reported, Values
+from talks.files.held import Held
 from talks.files.reader import Document, Problem
-from talks.files.rows import Row
+from talks.files.rows import Identity, Reported, Row, Values
 from talks.models import Citation, Delegate, Delegation, Entry
 
 WRITING_ORDER = ("create", "update", "remove")

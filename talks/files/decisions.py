@@ -8,11 +8,12 @@ from django.db import models
 
 from talks.derived.settle import settle
 from talks.files.compare import Change, Changes, Decision
-from talks.files.held import Keys, Values
+from talks.files.held import Keys
 from talks.files.history import save_columns
 from talks.files.outcome import Outcome
 from talks.files.reader import Problem
-from talks.models import KINDS, Citation, Entry, FormerSlug, Kind
+from talks.files.rows import Values
+from talks.models import KINDS, Citation, Entry, FormerSlug
 
 
 def make_anew(changes: Changes, keys: Keys, reason: str, outcome: Outcome) -> None:
@@ -20,11 +21,11 @@ def make_anew(changes: Changes, keys: Keys, reason: str, outcome: Outcome) -> No
     titles = {change.entry: change.values["title"] for change in changes.created if change.values.get("title")}
     for slug, before, _ in changes.anew:
         kind = before["kind"]
-        entry = KINDS[Kind(kind)](slug=slug, kind=kind)
+        entry = KINDS[kind](slug=slug, kind=kind)
         save_columns(entry, {"title": titles.get(slug, slug)}, reason)
         keys.add_entry(slug, entry.pk, kind)
         give_former_slugs(entry, before["former"])
-        outcome.note(Change("create", KINDS[Kind(kind)], (slug,)))
+        outcome.note(Change("create", KINDS[kind], (slug,)))
 
 
 def give_former_slugs(row: models.Model, slugs: Iterable[str]) -> None:
@@ -54,7 +55,7 @@ def put_back(changes: Changes, keys: Keys, reason: str, outcome: Outcome) -> lis
 
 
 def _entry(decision: Decision) -> Any:
-    return KINDS[Kind(decision.before["kind"])].objects.filter(slug=decision.slug).first()
+    return KINDS[decision.before["kind"]].objects.filter(slug=decision.slug).first()
 
 
 def _choose_as_before(entry: Any, decision: Decision, columns: Values, keys: Keys, reason: str) -> list[Problem]:

@@ -12,7 +12,7 @@ from talks.derived.reports import batches
 from talks.files import rows
 from talks.files.held import named_rows
 from talks.files.loader import Files
-from talks.models import KINDS, Article, Entry, FormerSlug, Kind
+from talks.models import KINDS, Article, Entry, FormerSlug
 
 Look = dict[str, dict[str, Any]]
 # Columns of an entry that do not follow from anything if no article reports it.
@@ -78,10 +78,10 @@ def _entries(slugs: Iterable[str]) -> Iterator[tuple[str, dict]]:
 
 def _columns_of_unreported(found: QuerySet[Entry]) -> Iterator[tuple[str, dict]]:
     for kind in found.order_by().values_list("kind", flat=True).distinct():
-        model = KINDS[Kind(kind)]
+        model = KINDS[kind]
         columns = [column for column in model._meta.concrete_fields if column.name not in ASIDE]
         names = [f"{column.name}__slug" if column.is_relation else column.name for column in columns]
-        for slug, *values in model.objects.filter(entry_ptr__in=found.filter(kind=kind)).values_list("slug", *names):
+        for slug, *values in model.objects.filter(pk__in=found.filter(kind=kind)).values_list("slug", *names):
             yield slug, dict(zip(names, map(rows.plain, values), strict=True))
 
 

@@ -6,15 +6,19 @@ The same is done to what files said at the last load (`filed`), so that a load a
 """
 
 import copy
+from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from talks.files import rows, schema
 from talks.files.checks import NAMES, references_in
-from talks.files.reader import Document
+from talks.files.reader import Document, Place, Problem
+from talks.files.rows import Values
 from talks.models import KINDS, LISTS, Citation, FormerSlug, sort_of
 from talks.record.facts import same_value
 
 ASIDE = ("paragraphs", "order")  # values that do not tell two reports apart
+Present = dict[Any, dict[str, str]]  # {model: {former slug: present slug}}
 PLACES = 3  # that a note names
 
 
@@ -22,9 +26,9 @@ PLACES = 3  # that a note names
 NAMED = {fact: sort_of(model) for kind in KINDS.values() for fact in kind.FACTS if (model := kind.named_by(fact))}
 
 
-def present_slugs():
+def present_slugs() -> Present:
     """{model: {former slug: present slug}} of all rows that were renamed, or merged into others."""
-    now = {model: {} for model in FormerSlug.OWNERS}
+    now: Present = {model: {} for model in FormerSlug.OWNERS}
     owners = [f"{owner}__slug" for owner in FormerSlug.OWNERS.values()]
     for slug, *found in FormerSlug.objects.values_list("slug", *owners):
         for model, present in zip(now, found, strict=True):
@@ -36,14 +40,16 @@ def present_slugs():
 # Files
 
 
-def validated(part, document, now, place=()):
+def validated(
+    part: type[schema.Part], document: Document, now: Present, place: Place = ()
+) -> tuple[Any, list[Problem]]:
     """As `schema.validated`, with present slugs for former ones."""
     found, wrong = schema.validated(part, document, place)
     newer = up_to_date(document, found, now, place) if found else document
     return (found, wrong) if newer is document else schema.validated(part, newer, place)
 
 
-def article_file(document, now):
+def article_file(document: Document, now: Present) -> tuple[Any, list[rows.Row], list[Problem]]:
     """(the `ArticleFile` that the document holds, its rows, []), or (None, [], problems); all with present slugs."""
     file, wrong = schema.validated(schema.ArticleFile, document)
     reported = list(rows.from_file(file)) if file else []
@@ -54,7 +60,7 @@ def article_file(document, now):
     return file, united(reported, rows.from_file(file)) if file else [], wrong
 
 
-def up_to_date(document, part, now, place=()):
+def up_to_date(document: Document, part: schema.Part, now: Present, place: Place = ()) -> Document:
     """The document with present slugs for former ones, or itself if `part`, at `place` in it, uses none.
 
     What it uses is noted in the document as it was.
@@ -78,9 +84,9 @@ def up_to_date(document, part, now, place=()):
     return newer
 
 
-def told(documents):
+def told(documents: Iterable[Document]) -> list[str]:
     """A sentence for each former slug that these documents use; the items of one file share a document."""
-    found = {}
+    found: dict[tuple, list[str]] = {}
     for document in {id(document): document for document in documents}.values():
         for model, slug, present, line in document.former:
             found.setdefault((model, slug, present), []).append(f"{document.path.name}:{line}")
@@ -90,7 +96,7 @@ def told(documents):
     ]
 
 
-def _listed(places):
+def _listed(places: list[str]) -> str:
     more = len(places) - PLACES
     return ", ".join(places[:PLACES]) + (f" and {more} more place{'s' if more > 1 else ''}" if more > 0 else "")
 
@@ -98,13 +104,15 @@ def _listed(places):
 # Rows
 
 
-def united(before, after):
+def united(before: Iterable[rows.Row], after: Iterable[rows.Row]) -> list[rows.Row]:
     """The rows `after` their slugs were brought up to date; those that are one now, but were not `before`, as one row.
 
     Of such rows the first stands, so that it does not matter whether slugs change one after another or all at once.
     Lists that became shorter, or one list of two, are numbered anew.
     """
-    found, kept, lists = {}, [], {}
+    found: dict[tuple, tuple[rows.Row, tuple]] = {}
+    lists: dict[tuple, tuple[set, list[rows.Row]]] = {}
+    kept = []
     for was, row in zip(before, after, strict=True):
         first, its_key = found.setdefault((row.model, row.key), (row, was.key))
         owners, listed = lists.setdefault((row.model, row.key[:-1]), (set(), []))
@@ -123,21 +131,21 @@ def united(before, after):
     return kept
 
 
-def same_report(model, key, one, other):
+def same_report(model: type, key: tuple, one: Values, other: Values) -> bool:
     """True if two rows of one article with the same key say the same; paragraphs and places in a list aside."""
     if model is Citation and key[1] in LISTS:
         return same_value(key[1], one["value"]) == same_value(key[1], other["value"])
     return all(one[name] == other[name] for name in one if name not in ASIDE)
 
 
-def all_paragraphs(one, other):
+def all_paragraphs(one: Values, other: Values) -> str:
     """The paragraphs of both rows, as text."""
     found = {int(number) for values in (one, other) for number in values["paragraphs"].split(", ") if number}
     return rows.numbers(sorted(found))
 
 
 @cache
-def named_by(model, lookup):
+def named_by(model: Any, lookup: str) -> Any:
     """What a column of a flat row names by slug, such as `Entry`; None if it names no other row."""
     *steps, last = lookup.split("__")
     if not steps or last != "slug":
@@ -147,7 +155,7 @@ def named_by(model, lookup):
     return sort_of(model)
 
 
-def in_fact(fact, value, now):
+def in_fact(fact: str, value: str, now: Present) -> str:
     """A fact's value, as citations and editors' choices hold it, with the slugs `now` ({model: {slug: slug now}})."""
     names = now.get(NAMED.get(fact))
     if not names:
@@ -156,22 +164,22 @@ def in_fact(fact, value, now):
     return ", ".join(dict.fromkeys(names.get(slug, slug) for slug in slugs))
 
 
-def in_facts(values, now):
+def in_facts(values: Values, now: Present) -> Values:
     """{fact: value} with the slugs `now`."""
     return {fact: in_fact(fact, value, now) for fact, value in values.items()}
 
 
-def in_columns(model, values, now):
+def in_columns(model: Any, values: Values, now: Present) -> Values:
     """{column: value} of a flat row with the slugs `now`."""
     return {name: _now(model, name, value, now) for name, value in values.items()}
 
 
-def _now(model, name, value, now):
+def _now(model: Any, name: str, value: Any, now: Present) -> Any:
     names = now.get(named_by(model, name))
     return names.get(value, value) if names else value
 
 
-def in_row(row, now):
+def in_row(row: rows.Row, now: Present) -> rows.Row:
     """A flat `rows.Row` with the slugs `now`."""
     key = tuple(_now(row.model, *pair, now) for pair in zip(rows.KEYS[row.model], row.key, strict=True))
     values = in_columns(row.model, row.values, now)
@@ -180,7 +188,7 @@ def in_row(row, now):
     return row._replace(key=key, values=values)
 
 
-def in_filed(filed, now):
+def in_filed(filed: dict[str, Any], now: Present) -> dict[str, Any]:
     """What an article's file said at the last load (`Article.filed`) with the slugs `now`."""
     before = [rows.Row((), rows.MODELS[model], tuple(key), values) for model, key, values in filed["rows"]]
     after = united(before, [in_row(row, now) for row in before])

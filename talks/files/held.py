@@ -7,11 +7,9 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from talks.files import rows
-from talks.models import KINDS, Article, Entry, Kind
+from talks.files.rows import Reported, Values
+from talks.models import KINDS, Article, Entry
 
-Values = dict[str, Any]  # {column: value as JSON holds it}, other rows being named by slug
-Identity = tuple[Any, tuple]  # what tells a reported row from the others of its article: its model and its key
-Reported = dict[Identity, tuple[int, Values]]  # an article's rows: the pk of each, and what it holds
 FEW = 500  # articles; of more than these, all are read
 
 
@@ -36,7 +34,7 @@ class Keys:
             self.add_entry(slug, pk, kind)
 
     def add_entry(self, slug: str, pk: int, kind: str) -> None:
-        self.pks[Entry][slug] = self.pks[KINDS[Kind(kind)]][slug] = pk
+        self.pks[Entry][slug] = self.pks[KINDS[kind]][slug] = pk
 
     def find(self, model: Any, slugs: Iterable[str]) -> dict[str, int]:
         """{slug: pk}, as `talks.derived.settle` asks for it."""

@@ -15,11 +15,11 @@ from django.db import transaction
 from talks.files import checks, former, reader, rows
 from talks.files.apply import apply
 from talks.files.compare import ArticleClaim, Changes, Claim, Rules, Unwanted, compare, compare_removals
-from talks.files.held import Held, Identity, Values, held_by
+from talks.files.held import Held, held_by
 from talks.files.history import LOADED
 from talks.files.outcome import Outcome
 from talks.files.reader import BadFilesError, Document, Problem
-from talks.files.rows import Row
+from talks.files.rows import Identity, Row, Values
 from talks.files.schema import ArticleFile
 from talks.models import Article, Issue, Party, Person, Process, Publisher
 from talks.models.history import one_edit
@@ -100,7 +100,8 @@ def write(files: Files, *, overwrite: bool = False, dry_run: bool = False, progr
     with all_or_nothing(dry_run):
         held = held_by([file.article.slug for _, file, _ in files.articles])
         outcome = apply(compare_files(files, held, overwrite, progress), held.keys, LOADED)
-    outcome.former = former.told(document for document, *_ in (*files.articles, *files.references))
+    documents = [article.document for article in files.articles] + [word.document for word in files.references]
+    outcome.former = former.told(documents)
     return outcome
 
 

@@ -27,7 +27,6 @@ from talks.models import (
     EntryParty,
     EntryPerson,
     Evidence,
-    Kind,
     Person,
     Placement,
     Publication,
@@ -94,7 +93,7 @@ def _new_entries(changes: Changes, keys: Keys) -> dict[str, Any]:
     mentions = [change for change in changes.created if change.kind and change.entry not in keys.pks[Entry]]
     drafts = {change.entry for change in mentions if change.draft}
     return {
-        change.entry: KINDS[Kind(change.kind)](
+        change.entry: KINDS[change.kind](
             slug=change.entry, kind=change.kind, publication="draft" if change.entry in drafts else "published"
         )
         for change in mentions
@@ -234,6 +233,6 @@ def _overrule_editors(changes: Changes, keys: Keys, outcome: Outcome) -> dict[in
     for entry in chosen_by_editors(changes, keys):
         Entry.objects.filter(pk=entry.pk).update(chosen={})
         reasons[entry.pk] = "load_articles --overwrite"
-        change = Change("update", KINDS[Kind(entry.kind)], (entry.slug,))
+        change = Change("update", KINDS[entry.kind], (entry.slug,))
         outcome.note(change, ": the choices of editors are dropped")
     return reasons

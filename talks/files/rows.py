@@ -6,12 +6,13 @@ named by their slugs. So what a file says, what it said before and what the data
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from django.db.models import IntegerField, Model
 
 from talks.files import schema
+from talks.files.reader import Place
 from talks.models import (
     KINDS,
     LISTS,
@@ -38,7 +39,7 @@ def _by_slugs(model: type[Model], lookups: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"{lookup}__slug" if _leads_to_a_row(model, lookup) else lookup for lookup in lookups)
 
 
-def _leads_to_a_row(model: type[Model], lookup: str) -> bool:
+def _leads_to_a_row(model: Any, lookup: str) -> bool:
     *steps, last = lookup.split("__")
     for step in steps:
         model = model._meta.get_field(step).related_model
@@ -46,8 +47,8 @@ def _leads_to_a_row(model: type[Model], lookup: str) -> bool:
 
 
 # The columns that tell an article's rows apart, that of the entry first, and the others.
-KEYS = {model: _by_slugs(model, (model.ENTRY, *model.KEY)) for model in REPORTS}
-VALUES = {model: _by_slugs(model, (*model.VALUES, "paragraphs")) for model in REPORTS}
+KEYS: dict[Any, tuple[str, ...]] = {model: _by_slugs(model, (model.ENTRY, *model.KEY)) for model in REPORTS}
+VALUES: dict[Any, tuple[str, ...]] = {model: _by_slugs(model, (*model.VALUES, "paragraphs")) for model in REPORTS}
 ARTICLE = (
     "publisher__slug",
     "agency__slug",
@@ -59,7 +60,7 @@ ARTICLE = (
     "language",
     "summary",
 )
-VOCABULARY = {
+VOCABULARY: dict[Any, tuple[type[schema.Part], tuple[str, ...]]] = {
     Process: (schema.ProcessPart, ("title", "summary", "start", "end")),
     Party: (schema.PartyPart, ("name", "short", "kind", "country", "order", "colour")),
     Person: (schema.PersonPart, ("name", "aliases", "party__slug")),
@@ -69,57 +70,64 @@ VOCABULARY = {
 MODELS = {model.__name__: model for model in KEYS}
 
 
+Values = dict[str, Any]  # {column: value as JSON holds it}, other rows being named by slug
+Identity = tuple[Any, tuple]  # what tells a reported row from the others of its article: its model and its key
+Reported = dict[Identity, tuple[int, Values]]  # an article's rows: the pk of each, and what it holds
+Entries = dict[str, tuple[str, str, str]]  # {slug: (kind, title, publication)}
+Parts = dict[str, dict[str, Any]]  # what a file says of each entry, by slug
+
+
 class Row(NamedTuple):
     """A reported row: where it stands in its file, its model, its key and its values.
 
     A row that reports an entry as such also has the entry's `kind`, and whether the file calls it a `draft`.
     """
 
-    place: tuple
-    model: type
+    place: Place
+    model: Any
     key: tuple
-    values: dict
+    values: Values
     kind: str = ""
     draft: bool = False
 
     @property
-    def entry(self):
+    def entry(self) -> str:
         return self.key[0]
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """A value as JSON holds it; a date as ISO text."""
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def numbers(paragraphs):
+def numbers(paragraphs: Iterable[int]) -> str:
     return ", ".join(str(number) for number in paragraphs)
 
 
 # From a file
 
 
-def article_values(part):
+def article_values(part: schema.ArticlePart) -> Values:
     """An article's columns from its part of the file."""
     return {name: plain(getattr(part, name.removesuffix("__slug"))) or _empty(Article, name) for name in ARTICLE}
 
 
-def vocabulary_values(model, part):
+def vocabulary_values(model: Any, part: schema.Part) -> Values:
     """The columns of a vocabulary row from its part of a reference file."""
     names = VOCABULARY[model][1]
     return {name: _first(plain(getattr(part, name.removesuffix("__slug"))), _empty(model, name)) for name in names}
 
 
-def _first(value, otherwise):
+def _first(value: Any, otherwise: Any) -> Any:
     return otherwise if value is None else value
 
 
-def _empty(model, name):
+def _empty(model: type[Model], name: str) -> str | None:
     """What stands in a column that nothing is said for: None where the column allows it, else an empty text."""
     return None if model._meta.get_field(name.removesuffix("__slug")).null else ""
 
 
-def from_file(file):
+def from_file(file: schema.ArticleFile) -> Iterator[Row]:
     """The rows of an `ArticleFile`, owners before what belongs to them."""
     for kind, model in KINDS.items():
         for index, part in enumerate(getattr(file, model.SECTION)):
@@ -129,7 +137,7 @@ def from_file(file):
         yield Row(("accounts", index), Account, key, {"text": part.text, "paragraphs": numbers(part.paragraphs)})
 
 
-def _entry_rows(place, kind, part):
+def _entry_rows(place: Place, kind: str, part: Any) -> Iterator[Row]:
     paragraphs = numbers(part.paragraphs)
     texts = {"title": part.title, "summary": part.summary or "", "note": part.note or ""}
     yield Row(place, Citation, (part.slug, ""), {"value": "", **texts, "paragraphs": paragraphs}, kind, part.draft)
@@ -144,7 +152,7 @@ def _entry_rows(place, kind, part):
     yield from _PART_ROWS.get(kind, lambda place, part: ())(place, part)
 
 
-def _round_rows(place, part):
+def _round_rows(place: Place, part: Any) -> Iterator[Row]:
     for index, delegation in enumerate(part.delegations):
         here = (*place, "delegations", index)
         key = (part.slug, delegation.party)
@@ -166,7 +174,7 @@ def _round_rows(place, part):
             yield Row((*here, "members", order), Delegate, (*key, member.person), values)
 
 
-def _swap_rows(place, part):
+def _swap_rows(place: Place, part: Any) -> Iterator[Row]:
     for index, transfer in enumerate(part.transfers):
         day, until = plain(transfer.date or transfer.start), plain(transfer.end)
         key = (part.slug, day, until, transfer.from_, transfer.to, transfer.kind)
@@ -174,7 +182,7 @@ def _swap_rows(place, part):
         yield Row((*place, "transfers", index), Transfer, key, values)
 
 
-def _proposal_rows(place, part):
+def _proposal_rows(place: Place, part: Any) -> Iterator[Row]:
     for order, provision in enumerate(part.provisions):
         values = {
             "issue__slug": provision.issue,
@@ -192,9 +200,9 @@ _PART_ROWS = {"round": _round_rows, "swap": _swap_rows, "proposal": _proposal_ro
 # From the database
 
 
-def from_database(articles):
+def from_database(articles: Iterable[int]) -> dict[int, Reported]:
     """{article pk: {(model, key): (pk, values)}} of what the database holds for these articles (pks)."""
-    found = defaultdict(dict)
+    found: dict[int, Reported] = defaultdict(dict)
     wanted = set(articles)
     for model, key_names in KEYS.items():
         names = (*key_names, *VALUES[model])
@@ -213,14 +221,14 @@ def from_database(articles):
 # To a file
 
 
-def to_file(article, rows, entries):
+def to_file(article: Values, rows: Reported, entries: Entries) -> dict[str, Any]:
     """What the file of `article` says, as plain values in the order in which people read it.
 
     `rows` is what `from_database` gives for the article, `entries` what `entries_to_name` gives.
     """
     own = filled(article, ARTICLE)
-    content = {"article": {"slug": article["slug"], **own, "published": day(own["published"])}}
-    parts = {}
+    content: dict[str, Any] = {"article": {"slug": article["slug"], **own, "published": day(own["published"])}}
+    parts: Parts = {}
     for (model, key), (_, values) in rows.items():
         if model is Citation and not key[1]:
             parts[key[0]] = _mention_part(key[0], values, entries)
@@ -237,28 +245,28 @@ def to_file(article, rows, entries):
     return content | ({"accounts": accounts} if accounts else {})
 
 
-def filled(values, names):
+def filled(values: Values, names: Iterable[str]) -> dict[str, Any]:
     """{name in the file: value} of the values that say something."""
     return {name.removesuffix("__slug"): values[name] for name in names if values.get(name) not in (None, "", [])}
 
 
-def day(text):
+def day(text: str) -> datetime.date | str:
     """ISO text as a date, which files give without quotes; a date of which only a part is known stays text."""
     return datetime.date.fromisoformat(text) if len(text) == len("2025-06-02") else text
 
 
-def _paragraphs(values):
+def _paragraphs(values: Values) -> dict[str, list[int]]:
     return {"paragraphs": [int(number) for number in values["paragraphs"].split(", ") if number]}
 
 
-def _mention_part(slug, values, entries):
+def _mention_part(slug: str, values: Values, entries: Entries) -> dict[str, Any]:
     _, title, publication = entries[slug]
     texts = {"title": title, **filled(values, ("title", "summary", "note"))}
     draft = {} if publication == "published" else {"draft": True}  # files know no third state
     return {"slug": slug, **texts, **draft, **_paragraphs(values)}
 
 
-def _add_fact(parts, key, values, entries):
+def _add_fact(parts: Parts, key: tuple, values: Values, entries: Entries) -> None:
     slug, column = key
     if not column:
         return
@@ -275,27 +283,27 @@ def _add_fact(parts, key, values, entries):
         part.setdefault("paragraphs_of", {})[name] = _paragraphs(values)["paragraphs"]
 
 
-def _add_delegation(parts, key, values, entries):
+def _add_delegation(parts: Parts, key: tuple, values: Values, entries: Entries) -> None:
     said = values | {"expected": values["expected"] or None}  # false goes without saying
     part = {"party": key[1], **filled(said, ("role", "size", "expected", "note")), **_paragraphs(values)}
     parts[key[0]].setdefault("delegations", []).append(part)
 
 
-def _add_delegate(parts, key, values, entries):
+def _add_delegate(parts: Parts, key: tuple, values: Values, entries: Entries) -> None:
     delegation = next(part for part in parts[key[0]]["delegations"] if part["party"] == key[1])
     part = {"person": key[2], **filled(values, ("title", "head")), **_paragraphs(values)}
     members = delegation.setdefault("members", [])
     members.append(part)
 
 
-def _add_transfer(parts, key, values, entries):
+def _add_transfer(parts: Parts, key: tuple, values: Values, entries: Entries) -> None:
     swap, start, until, from_party, to_party, kind = key
     when = {"start": day(start), "end": day(until)} if until else {"date": day(start)} if start else {}
     part = when | {"from": from_party, "to": to_party, "kind": kind} | filled(values, ("count",)) | _paragraphs(values)
     parts[swap].setdefault("transfers", []).append(part)
 
 
-def _add_provision(parts, key, values, entries):
+def _add_provision(parts: Parts, key: tuple, values: Values, entries: Entries) -> None:
     named = filled(values, ("number", "issue__slug", "text"))
     parts[key[0]].setdefault("provisions", []).append({"key": key[1], **named, **_paragraphs(values)})
 
@@ -310,19 +318,19 @@ _TO_PART = {
 WRITTEN = {*_TO_PART, Account}
 
 
-def _account_part(key, values):
+def _account_part(key: tuple, values: Values) -> dict[str, Any]:
     named = dict(zip(("entry", "party", "speaker"), key, strict=True))
     return {name: value for name, value in named.items() if value} | {"text": values["text"]} | _paragraphs(values)
 
 
-def _in_order(model, part):
+def _in_order(model: Any, part: dict[str, Any]) -> dict[str, Any]:
     """The part with its fields in the order of the schema, which is the order in which people read them."""
     declared = schema.PARTS[model].model_fields
     names = [field.alias or name for name, field in declared.items()]
     return dict(sorted(part.items(), key=lambda item: names.index(item[0])))
 
 
-def entries_to_name():
+def entries_to_name() -> Entries:
     """{slug: (kind, title, publication)} of all entries."""
     columns = Entry.objects.values_list("slug", "kind", "title", "publication")
-    return {slug: told for slug, *told in columns}
+    return {slug: (kind, title, publication) for slug, kind, title, publication in columns}

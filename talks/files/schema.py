@@ -6,8 +6,9 @@ written for the people who write the files. Texts are in own words throughout.
 
 import datetime
 from textwrap import shorten
-from typing import Annotated, Literal
+from typing import Annotated, Any, Self
 
+from django.db.models import Choices
 from django.utils import timezone
 from pydantic import (
     AfterValidator,
@@ -15,12 +16,14 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     StringConstraints,
     ValidationError,
     model_validator,
 )
+from pydantic_core.core_schema import CoreSchema, literal_schema
 
-from talks.files.reader import did_you_mean
+from talks.files.reader import Document, Place, Problem, did_you_mean
 from talks.models import Event, Party, Proposal, Publisher, Round, Swap, Transfer
 from talks.models.reports import Delegation
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
@@ -29,7 +32,7 @@ from talks.record import dates
 YEARS = range(1900, 2101)
 
 
-def exact_date(value):
+def exact_date(value: Any) -> datetime.date:
     """A day, from a date or ISO text; a sentence for people otherwise."""
     if isinstance(value, datetime.date):
         day, precision = value, "day"
@@ -40,34 +43,40 @@ def exact_date(value):
     return within_years(day)
 
 
-def partial_date(value):
+def partial_date(value: Any) -> str:
     """A date of which the month or the day may be unknown, as ISO text."""
     written = value.isoformat() if isinstance(value, datetime.date) else str(value)
     within_years(dates.parse(written)[0])
     return written
 
 
-def within_years(day):
+def within_years(day: datetime.date) -> datetime.date:
     if day.year not in YEARS:
         raise ValueError(f"the year {day.year} cannot be meant; it must be from {YEARS[0]} to {YEARS[-1]}")
     return day
 
 
-def not_in_the_future(day):
+def not_in_the_future(day: datetime.date) -> datetime.date:
     if day > timezone.localdate() + datetime.timedelta(days=1):  # a day ahead: it may be tomorrow where they publish
         raise ValueError(f"{day} is in the future; write the day on which the article was published")
     return day
 
 
-def each_once(slugs):
+def each_once(slugs: list[str]) -> list[str]:
     for slug in slugs:
         if slugs.count(slug) > 1:
             raise ValueError(f"“{slug}” stands here twice; keep one of them")
     return slugs
 
 
-def choices(enumeration):
-    return Literal[tuple(enumeration.values)]
+class OneOf:
+    """That a text is one of these choices, as an annotation."""
+
+    def __init__(self, choices: type[Choices]) -> None:
+        self.choices = choices
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return literal_schema(list(self.choices.values))
 
 
 Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=SLUG_LENGTH)]
@@ -118,7 +127,7 @@ class MemberPart(Part):
 
 class DelegationPart(Part):
     party: Slug
-    role: choices(Delegation.Role) = "party"
+    role: Annotated[str, OneOf(Delegation.Role)] = "party"
     size: Small | None = Field(None, description="Number of people as reported; the members listed may be fewer.")
     expected: bool = Field(False, description="True if the article only announces them.")
     note: Text | None = None
@@ -132,15 +141,15 @@ class TransferPart(Part):
     end: Day | None = None
     from_: Slug = Field(alias="from", description="Party that handed over.")
     to: Slug = Field(description="Party that received.")
-    kind: choices(Transfer.TransferKind)
+    kind: Annotated[str, OneOf(Transfer.TransferKind)]
     count: Count | None = Field(None, description="Left out if not reported.")
     paragraphs: Paragraphs
 
     @model_validator(mode="after")
-    def is_a_day_or_a_total(self):
+    def is_a_day_or_a_total(self) -> Self:
         if (self.start is None) != (self.end is None) or (self.date and self.start):
             raise ValueError("write `date` for one day, or `start` and `end` for a total of several days")
-        if self.start and self.end <= self.start:
+        if self.start and self.end and self.end <= self.start:
             raise ValueError(f"the total ends on {self.end}, which is not after its start {self.start}")
         if self.from_ == self.to:
             raise ValueError(f"it goes from “{self.to}” to “{self.to}”; name the other party in one of them")
@@ -174,13 +183,13 @@ class EntryPart(Part):
     )
 
     @model_validator(mode="after")
-    def ends_after_it_starts(self):
+    def ends_after_it_starts(self) -> Self:
         if self.start and self.end and self.end < dates.parse(self.start)[0]:
             raise ValueError(f"it ends on {self.end}, before it starts on {self.start}; correct one of them")
         return self
 
     @model_validator(mode="after")
-    def paragraphs_are_of_reported_facts(self):
+    def paragraphs_are_of_reported_facts(self) -> Self:
         for name in self.paragraphs_of or {}:
             if name not in FACTS_OF[type(self)] or getattr(self, FACTS_OF[type(self)][name]) is None:
                 raise ValueError(f"paragraphs_of names “{name}”, which is no fact that this entry gives here")
@@ -189,7 +198,7 @@ class EntryPart(Part):
 
 class RoundPart(EntryPart):
     number: Small | None = Field(None, description="In its process, only if the article says it.")
-    status: choices(Round.RoundStatus) | None = Field(None, description="As of the day of the article.")
+    status: Annotated[str, OneOf(Round.RoundStatus)] | None = Field(None, description="As of the day of the article.")
     city: Annotated[Line, Field(max_length=100)] | None = None
     country: Country | None = None
     venue: Line | None = None
@@ -199,7 +208,7 @@ class RoundPart(EntryPart):
 
 
 class SwapPart(EntryPart):
-    status: choices(Swap.SwapStatus) | None = Field(None, description="As of the day of the article.")
+    status: Annotated[str, OneOf(Swap.SwapStatus)] | None = Field(None, description="As of the day of the article.")
     agreed_at: Slug | None = Field(None, description="The round that agreed it.")
     mediators: Slugs | None = Field(None, description="Parties that helped.")
     transfers: list[TransferPart] = []
@@ -207,29 +216,35 @@ class SwapPart(EntryPart):
 
 class ProposalPart(EntryPart):
     start: PartialDay | None = Field(None, alias="date", description="Day on which it was handed over or became known.")
-    form: choices(Proposal.Form) | None = None
-    status: choices(Proposal.ProposalStatus) | None = Field(None, description="As of the day of the article.")
-    coverage: choices(Proposal.Coverage) | None = Field(None, description="whole: the whole text was read for this.")
+    form: Annotated[str, OneOf(Proposal.Form)] | None = None
+    status: Annotated[str, OneOf(Proposal.ProposalStatus)] | None = Field(
+        None, description="As of the day of the article."
+    )
+    coverage: Annotated[str, OneOf(Proposal.Coverage)] | None = Field(
+        None, description="whole: the whole text was read for this."
+    )
     presented_at: Slug | None = Field(None, description="The round at which it was tabled.")
     supersedes: Slug | None = Field(None, description="The proposal that it replaces.")
     answers: Slug | None = Field(None, description="The other side's proposal that it answers, if the article says so.")
     provisions: list[ProvisionPart] = []
 
     @model_validator(mode="after")
-    def supersedes_another(self):
+    def supersedes_another(self) -> Self:
         if self.supersedes == self.slug:
             raise ValueError("it supersedes itself; name the earlier proposal, or leave it out")
         return self
 
     @model_validator(mode="after")
-    def answers_another(self):
+    def answers_another(self) -> Self:
         if self.answers == self.slug:
             raise ValueError("it answers itself; name the other side's proposal, or leave it out")
         return self
 
 
 class EventPart(EntryPart):
-    event_kind: choices(Event.EventKind) | None = Field(None, alias="kind", description="What sort of event it is.")
+    event_kind: Annotated[str, OneOf(Event.EventKind)] | None = Field(
+        None, alias="kind", description="What sort of event it is."
+    )
 
 
 class AccountPart(Part):
@@ -252,8 +267,8 @@ class ArticleFile(Part):
 
 
 # The facts each part can give: name in the file → column of the entry, which is also the attribute here.
-PARTS = {Round: RoundPart, Swap: SwapPart, Proposal: ProposalPart, Event: EventPart}
-FACTS_OF = {
+PARTS: dict[Any, type[EntryPart]] = {Round: RoundPart, Swap: SwapPart, Proposal: ProposalPart, Event: EventPart}
+FACTS_OF: dict[type[Part], dict[str, str]] = {
     part: {field.alias or name: name for name in model.FACTS if (field := part.model_fields.get(name))}
     for model, part in PARTS.items()
 }
@@ -267,7 +282,7 @@ class ProcessPart(Part):
     end: Day | None = None
 
     @model_validator(mode="after")
-    def ends_after_it_starts(self):
+    def ends_after_it_starts(self) -> Self:
         if self.end and (not self.start or self.end < self.start):
             raise ValueError(f"the series ends on {self.end}, before it starts; correct `start` or `end`")
         return self
@@ -277,7 +292,7 @@ class PartyPart(Part):
     slug: Slug
     name: Annotated[Line, Field(max_length=100)]
     short: Annotated[Line, Field(max_length=6)]
-    kind: choices(Party.PartyKind)
+    kind: Annotated[str, OneOf(Party.PartyKind)]
     country: Country | None = None
     order: Annotated[int, Field(ge=0, le=32_767)] = 0
     colour: Annotated[int, Field(ge=0, le=5)] = Field(0, description="Slot in the palette; 0 is the shared grey.")
@@ -302,11 +317,11 @@ class PublisherPart(Part):
     slug: Slug
     name: Annotated[Line, Field(max_length=150)]
     country: Country | None = None
-    kind: choices(Publisher.PublisherKind)
-    ownership: choices(Publisher.Ownership) | None = None
+    kind: Annotated[str, OneOf(Publisher.PublisherKind)]
+    ownership: Annotated[str, OneOf(Publisher.Ownership)] | None = None
 
 
-def validated(part, document, place=()):
+def validated(part: type[Part], document: Document, place: Place = ()) -> tuple[Any, list[Problem]]:
     """(the `part` that the document holds at `place`, []), or (None, problems), each with its line and a remedy."""
     try:
         return part.model_validate(document.at(place)), []
@@ -315,7 +330,7 @@ def validated(part, document, place=()):
         return None, [document.problem((*place, *inner), message) for inner, message in told_all]
 
 
-def told(part, detail):
+def told(part: type[Part], detail: Any) -> tuple[Place, str]:
     """(place, sentence) of one of pydantic's errors, in words that say what would be right."""
     place, context = tuple(detail["loc"]), detail.get("ctx", {})
     given, value = detail["input"], shorten(str(detail["input"]), 60, placeholder="…")
@@ -364,12 +379,12 @@ def told(part, detail):
             return place, detail["msg"]
 
 
-def kind_of(value):
+def kind_of(value: object) -> str:
     names = {bool: "true or false", int: "a number", str: "text", list: "a list", dict: "fields with names"}
     return names.get(type(value), "a date")
 
 
-def names_at(part, place):
+def names_at(part: Any, place: Place) -> list[str]:
     """The field names that `part` allows at `place`."""
     for step in place:
         if isinstance(step, str):

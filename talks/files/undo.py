@@ -23,7 +23,7 @@ from talks.files.compare import (
     compare_removals,
 )
 from talks.files.decisions import lost_names
-from talks.files.held import Held, Identity, Values, held_by
+from talks.files.held import Held, held_by
 from talks.files.history import UNDONE
 from talks.files.loader import all_or_nothing
 from talks.files.outcome import Outcome
@@ -143,10 +143,8 @@ def _claims_of_articles(difference: Difference, held: Held) -> Iterator[ArticleC
         if before and before["values"] != after["values"]:
             itself = Claim(Article, slug, after["values"], before["values"], reason)
         named = [((rows.MODELS[model], tuple(key)), *values) for model, key, *values in reported]
-        last: dict[Identity, Values] = {identity: values for identity, _, values in named if values}
-        wanted: dict[Identity, rows.Row] = {
-            identity: rows.Row((), identity[0], identity[1], values) for identity, values, _ in named if values
-        }
+        last = {identity: values for identity, _, values in named if values}
+        wanted = {identity: rows.Row((), identity[0], identity[1], values) for identity, values, _ in named if values}
         yield ArticleClaim(slug, Document(Path(f"{slug}.yaml"), None, {(): 0}), reason, last, wanted, itself)
 
 
