@@ -79,7 +79,7 @@ def _lacks_of_kind(kind: str, model: type[Entry]) -> Iterator[tuple[int, str]]:
     own = [row for row in REPORTS if row._meta.get_field(row.owner()).related_model is model]
     if own and not _has_template(f"entry/{kind}.html"):
         plural = own[0]._meta.verbose_name_plural
-        yield 24, f"has {plural}, but no template {kind}.html that shows them"
+        yield 24, f"has {plural}, but no template entry/{kind}.html that shows them"
 
 
 def _has_template(name: str) -> bool:

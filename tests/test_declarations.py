@@ -152,10 +152,10 @@ def test_a_kind_that_lacks_something_is_told_with_what_to_do(monkeypatch, column
 
 
 def test_a_kind_whose_rows_no_template_shows_is_told(monkeypatch):
-    monkeypatch.setattr(checks, "_has_template", lambda name: name != "swap.html")
+    monkeypatch.setattr(checks, "_has_template", lambda name: name != "entry/swap.html")
 
     assert complaints(checks.check_kinds) == [
-        ("talks.E024", "the kind “swap” has transfers, but no template swap.html that shows them")
+        ("talks.E024", "the kind “swap” has transfers, but no template entry/swap.html that shows them")
     ]
 
 
@@ -171,7 +171,7 @@ def test_a_kind_without_a_template_of_its_own_has_a_page(client, gazette):
 
     page = client.get("/events/duel/")
 
-    assert page.templates[0].name == "entry.html"
+    assert page.templates[0].name == "entry/entry.html"
     assert "<h1>A duel</h1>" in re.sub(r"<(/?)span[^>]*>", "", page.content.decode())
 
 
