@@ -175,7 +175,7 @@ def test_a_preview_is_the_public_page_with_a_notice(admin_client, kind, publicat
     set_to("published", entry)
     _, public = page(admin_client, address(entry, language) + PREVIEW + query)
 
-    notice = re.compile(r'<p class="as-of-notice" role="note"><strong>[^<]+</strong> <a[^>]+>[^<]+</a></p>\n')
+    notice = re.compile(r'<p class="as-of-notice" role="note">\s*<strong>[^<]+</strong>\s*<a[^>]+>[^<]+</a>\s*</p>')
     assert len(notice.findall(preview)) == 1
     stripped = notice.sub("", preview).replace('<meta name="robots" content="noindex">', "")
     assert "".join(stripped.split()) == "".join(public.split())
