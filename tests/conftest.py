@@ -42,6 +42,12 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         of_tests.drop()
 
 
+@pytest.fixture(scope="session")
+def live_server(django_db_setup, live_server):
+    """pytest-django's, made when the database is in memory: only then do its threads share the tests' connection."""
+    return live_server
+
+
 @pytest.fixture(autouse=True)
 def _nothing_kept():
     """Each test starts with an empty cache, as a rolled-back record has the numbers of another one; and in English."""
