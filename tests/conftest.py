@@ -15,6 +15,8 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.db import connection, connections, transaction
+from django.template import Template
+from django.test.signals import template_rendered
 from django.test.testcases import LiveServerThread
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -40,6 +42,23 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         yield
     with django_db_blocker.unblock():
         of_tests.drop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_pages_are_noted(django_test_environment):
+    """Django notes each template that a page includes, with a copy of the context: a third of the time of a page.
+
+    Tests look at the context of the page itself (`response.context`), so only that is noted.
+    """
+
+    def render(template, context):
+        if context.template is template:
+            template_rendered.send(sender=template, template=template, context=context)
+        return template.nodelist.render(context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.fixture(scope="session")
