@@ -239,7 +239,7 @@ def plant(article):
 @pytest.fixture(scope="module")
 def sites(folder, django_db_blocker):
     """({address: page} of the site today, the same as known on a day), read with secrets planted."""
-    some = {} if folder == settings.FIXTURES else SOME
+    some = {"filtered": 4} if folder == settings.FIXTURES else SOME
     with django_db_blocker.unblock(), transaction.atomic():
         plant(models.Article.objects.filter(published__lt=DAY).latest("published"))
         today, then = (
@@ -313,5 +313,5 @@ def test_nothing_that_was_reported_later_is_on_any_page_as_of_a_day(sites):
     told = {address: {slug for slug in later if slug in page.html} for address, page in sites[1].items()}
 
     assert len(later) > 30
-    assert len(told) > 150
+    assert len(told) > 100
     assert {address: slugs for address, slugs in told.items() if slugs} == {}

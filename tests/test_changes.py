@@ -97,7 +97,7 @@ def test_states_take_as_many_queries_for_many_entries_as_for_one(django_assert_n
     pks = [reported("event", f"hats-{number}", gazette, start=DAY).pk for number in range(3)]
 
     for some in (pks[:1], pks):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(3):
             states_of(some)
 
 
@@ -127,7 +127,7 @@ def applied(lines, state):
 
 
 class HistoryTests(TestCase):
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(
         steps=st.lists(
             st.tuples(st.sampled_from(["venue", "city", "all", "article", "delegation", "account"]), st.integers(1, 4)),

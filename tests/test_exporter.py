@@ -237,7 +237,7 @@ EVERY_ODD_TEXT = [event(f"event-{n}", title=text[:90].strip(), note=text) for n,
         }
     ]
 )
-@hypothesis_settings(max_examples=12)
+@hypothesis_settings(max_examples=8)
 def test_load_export_and_load_again_is_the_identity(contents):
     with tempfile.TemporaryDirectory() as name:
         folder, again = Folder(Path(name, "files")), Path(name, "exported")

@@ -343,7 +343,7 @@ def test_the_page_of_an_entry_with_many_citations_takes_no_query_for_each(admin_
     models.Citation.objects.bulk_create(models.Citation(entry=entry, article=article) for article in articles)
     settle({entry.pk: "test"})
 
-    assert len(sql_of(admin_client, url(models.Event, "change", entry.pk))) == 19
+    assert len(sql_of(admin_client, url(models.Event, "change", entry.pk))) == 15
 
 
 def test_no_page_offers_all_rows_of_a_table_as_choices(admin_client, filled):

@@ -174,7 +174,7 @@ def test_asking_what_is_missing_takes_as_many_queries_for_many(gazette, django_a
     meetings = [draft("round", f"glee-{number}", gazette, process="opera") for number in range(count)]
     swaps = [draft("swap", f"hats-{number}", gazette, agreed_at=f"glee-{number}") for number in range(count)]
 
-    with django_assert_num_queries(8):  # six sorts of reports, processes, rounds
+    with django_assert_num_queries(7):  # five sorts of reports, processes, rounds
         found = lacking([*meetings, *swaps])
 
     assert [len(sentences) for sentences in found.values()] == [1] * 2 * count

@@ -217,5 +217,5 @@ def test_settling_takes_as_many_queries_for_six_reports_as_for_one(django_assert
     for day in range(1, count + 1):
         entry = reported("event", "an-event", article(day))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(11):
         settle({entry.pk: "test"})

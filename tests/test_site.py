@@ -121,7 +121,7 @@ class QueryStringTests(TestCase):
         for kind in ("round", "swap", "proposal", "event"):
             reported(kind, f"the-{kind}", article)
 
-    @hypothesis_settings(max_examples=100, deadline=None)
+    @hypothesis_settings(max_examples=60, deadline=None)
     @given(
         address=st.sampled_from(ADDRESSES),
         query=st.lists(st.tuples(st.sampled_from(PARAMETERS), VALUES), max_size=6),

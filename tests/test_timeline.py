@@ -336,7 +336,7 @@ class PagingTests(TestCase):
     def setUpTestData(cls):
         many_events(12)
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=15, deadline=None)
     @given(
         days=st.lists(st.integers(1, 5), max_size=12),
         newest_first=st.booleans(),

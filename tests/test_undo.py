@@ -137,7 +137,7 @@ def edit(how):
 
 
 @given(first=ARTICLES, second=ARTICLES, edits=EDITS, overwrite=SOMETIMES, people=SOMETIMES)
-@hypothesis_settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_after_an_import_and_its_undo_the_record_is_as_before(
     tmp_path_factory, first, second, edits, overwrite, people
 ):

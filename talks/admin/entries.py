@@ -127,7 +127,7 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
     @admin.display(description=_("sources differ"))
     def disputed(self, entry):
         with override("en"):  # its sentences are those of the load, which are in English
-            found = list(discrepancies(entry, reports_of([entry.pk])[entry.pk]))
+            found = list(discrepancies(entry, reports_of([entry.pk], [entry.kind])[entry.pk]))
         sentences = [(sentence.removeprefix(f"{entry.slug}: "),) for sentence in found]
         return format_html_join("", "<div>{}</div>", sentences) or gettext("nowhere")
 

@@ -121,8 +121,8 @@ def states_of(pks):
     for start in range(0, len(pks), BATCH):
         entries = Entry.objects.in_bulk(pks[start : start + BATCH])
         states |= {pk: State(entry.publication) for pk, entry in entries.items()}
-        public = [pk for pk, entry in entries.items() if entry.publication == Publication.PUBLISHED]
-        for pk, reports in reports_of(public).items() if public else ():
+        public = {pk: entry.kind for pk, entry in entries.items() if entry.publication == Publication.PUBLISHED}
+        for pk, reports in reports_of(public, public.values()).items() if public else ():
             states[pk] = state_of(entries[pk], reports)
     return states
 
@@ -131,7 +131,8 @@ def state_of(entry: Entry, reports: Reports) -> State:
     """The `State` of an entry with these `Reports`."""
     if entry.publication != Publication.PUBLISHED:
         return State(entry.publication)
-    return State(Publication.PUBLISHED, said(entry, reports), max(row.published for row in reports.all()))
+    latest = max((row.published for row in reports.all()), default=None)
+    return State(Publication.PUBLISHED, said(entry, reports), latest)
 
 
 @contextmanager
@@ -176,7 +177,8 @@ def _change(before, after, *, seen, note, correction):
             return None
         sort = Change.Sort.CORRECTED if correction else Change.Sort.CHANGED
         # Whoever makes a change has all reports in view, so pages as known before the latest of them leave it out.
-        return Change(sort=sort, lines=lines, reported=max(before.reported, after.reported))
+        latest = max(filter(None, [before.reported, after.reported]), default=None)
+        return Change(sort=sort, lines=lines, reported=latest)
     if stands:
         return Change(sort=Change.Sort.ADDED)
     return Change(sort=Change.Sort.WITHDRAWN) if seen else None

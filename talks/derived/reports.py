@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from talks.models import REPORTS, Entry, EntryIssue, EntryParty, EntryPerson, Issue, Party, Person, Sourced
+from talks.models import KINDS, REPORTS, Entry, EntryIssue, EntryParty, EntryPerson, Issue, Party, Person, Sourced
 
 BATCH = 1000
 TIES = {Party: (EntryParty, "party_id"), Issue: (EntryIssue, "issue_id"), Person: (EntryPerson, "person_id")}
@@ -33,10 +33,13 @@ class Reports:
         return self.in_order("Citation")
 
 
-def reports_of(entries: Iterable[int]) -> dict[int, Reports]:
-    """{entry pk: Reports} for these entries (pks)."""
+def reports_of(entries: Iterable[int], kinds: Iterable[str] = KINDS) -> dict[int, Reports]:
+    """{entry pk: Reports} for these entries (pks), of these kinds: nothing is asked that nobody reports of such."""
     found = {pk: Reports() for pk in entries}
+    kinds = set(kinds)
     for model in REPORTS:
+        if not any(issubclass(KINDS[kind], model.entry_model()) for kind in kinds):
+            continue
         rows = model.objects.filter(**{f"{model.ENTRY}__in": list(entries)})
         for row in rows.with_sources().loaded():
             found[entry_pk(row)].add(row)

@@ -154,9 +154,10 @@ def settle(reasons, find=slugs_to_pks, names=names_of, reports=None):
     `reasons`: {entry pk: what the history gives as the reason}. `reports`: {entry pk: Reports}, if they have been read
     already.
     """
-    reports = reports_of(reasons) if reports is None else reports
+    kinds = by_kind(reasons)
+    reports = reports_of(reasons, kinds) if reports is None else reports
     new = []
-    for kind, pks in by_kind(reasons).items():
+    for kind, pks in kinds.items():
         for entry in KINDS[kind].objects.filter(pk__in=pks):
             new += _settle_one(entry, reports[entry.pk], reasons[entry.pk], find, names)
     put_into_index(new)

@@ -31,7 +31,8 @@ def lacking(entries: Collection[Entry], reports: dict[int, Reports] | None = Non
     One that names another of them may count on it, if that one lacks nothing itself. Takes the same number of queries
     for any number of entries. `reports`: {pk: Reports} of them, if they have been read already.
     """
-    reports = reports_of([entry.pk for entry in entries]) if reports is None else reports
+    if reports is None:
+        reports = reports_of([entry.pk for entry in entries], [entry.kind for entry in entries])
     held = _held(named for entry in entries for named in references(entry, reports[entry.pk].citations))
     ready = {entry.slug: entry for entry in entries}
     while True:

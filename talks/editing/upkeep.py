@@ -92,7 +92,7 @@ def reports_to_follow(entry: Entry) -> Reports:
 
     Who has to hold the entry against others who save it does so before this reading.
     """
-    return reports_of([entry.pk])[entry.pk]
+    return reports_of([entry.pk], [entry.kind])[entry.pk]
 
 
 # Citations

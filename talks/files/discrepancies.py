@@ -29,7 +29,7 @@ def discrepancies_of(pks: Iterable[int]) -> set[str]:
     found = set()
     for batch in batches(pks):
         entries = Entry.objects.in_bulk(batch)
-        for pk, reports in reports_of(batch).items():
+        for pk, reports in reports_of(batch, {entry.kind for entry in entries.values()}).items():
             if pk in entries and reports.citations:
                 found |= set(discrepancies(entries[pk], reports))
     return found

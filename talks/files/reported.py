@@ -188,8 +188,9 @@ def _remove_unreported(pks: set[int], keys: Keys, outcome: Outcome) -> None:
 
     What was withdrawn stays, so that its address goes on saying so.
     """
-    reports = reports_of(pks)
-    entries = [entry for kind, its_pks in by_kind(pks).items() for entry in KINDS[kind].objects.filter(pk__in=its_pks)]
+    kinds = by_kind(pks)
+    reports = reports_of(pks, kinds)
+    entries = [entry for kind, its_pks in kinds.items() for entry in KINDS[kind].objects.filter(pk__in=its_pks)]
     others = [entry for entry in entries if entry.publication != Publication.WITHDRAWN]
     waiting = [entry for entry in others if not entry.chosen and not reports[entry.pk].all()]
     while removed := [entry for entry in waiting if _remove_entry(entry, outcome)]:  # one of them may name another

@@ -185,6 +185,14 @@ class Sourced(models.Model):
         return cls.ENTRY.partition("__")[0]
 
     @classmethod
+    def entry_model(cls) -> type[models.Model]:
+        """The model of the entries that it can be about: `Round`, or `Entry` for any kind."""
+        model: Any = cls
+        for step in cls.ENTRY.split("__"):
+            model = model._meta.get_field(step).related_model
+        return model
+
+    @classmethod
     def own_key(cls) -> tuple[str, ...]:
         """The columns of its own in KEY: what tells apart those of one article that belong to one row."""
         return tuple(name for name in cls.KEY if "__" not in name)
