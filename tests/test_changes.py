@@ -16,7 +16,7 @@ from tests.admin_pages import edit, errors, form_data, row_of, saved, url, with_
 from tests.article_files import Folder, entry, event
 from tests.factories import reported
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 DAY = "2031-05-02"
 
 
@@ -73,6 +73,7 @@ def test_all_that_a_page_shows_is_in_the_state_of_an_entry(gazette, herald, free
     }
 
 
+@pytest.mark.sql
 def test_transfers_and_points_are_in_the_state_of_their_entry(gazette, herald, freedonia, sylvania):
     swap, plan = reported("swap", "a-swap", gazette, start=DAY), reported("proposal", "a-plan", gazette, start=DAY)
     for article, count in ((gazette, 12), (herald, 10)):
@@ -93,6 +94,7 @@ def test_nothing_that_a_draft_says_is_looked_at(gazette):
     assert states_of([one.pk, one.pk + 1]) == {one.pk: ("draft", None, None)}
 
 
+@pytest.mark.sql
 def test_states_take_as_many_queries_for_many_entries_as_for_one(django_assert_num_queries, gazette):
     pks = [reported("event", f"hats-{number}", gazette, start=DAY).pk for number in range(3)]
 
@@ -221,6 +223,7 @@ def test_a_withdrawal_is_noted_without_a_line(talks):
     assert told(talks) == [("withdrawn", "It did not take place.", [])]
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize("seen", [True, False])
 def test_the_withdrawal_of_a_draft_is_noted_only_if_it_was_once_public(gazette, seen):
     one = reported("round", "talks", gazette, published=False, start=DAY)
@@ -240,6 +243,7 @@ def test_the_changes_of_an_entry_go_with_it(talks):
     assert Change.objects.count() == 0
 
 
+@pytest.mark.sql
 def test_a_correction_without_a_note_is_refused_by_the_database(talks):
     with pytest.raises(IntegrityError, match="correction_has_a_note"):
         make.ChangeFactory(entry=talks, sort="corrected")
@@ -265,6 +269,7 @@ def edit_venue(client, one, venue="The theatre", **change):
     return edit(client, one, change)
 
 
+@pytest.mark.sql
 def test_an_edit_of_a_published_entry_is_noted_once_with_all_that_it_changes(admin_client, talks, freedonia):
     data = form_data(admin_client.get(url(Round, "change", talks.pk)))
     row = row_of(data, "citations", field="venue")
@@ -425,6 +430,7 @@ def test_the_first_load_notes_one_addition_for_each_published_entry_at_one_momen
     assert Change.objects.values("made").distinct().count() == 1
 
 
+@pytest.mark.sql
 def test_a_later_load_notes_what_it_changes_and_what_it_adds(folder):
     folder.article("gazette-a", events=[event("one", title="One"), event("two")])
     folder.load()

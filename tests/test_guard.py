@@ -11,7 +11,7 @@ from talks.derived.settle import settle
 from tests import factories as make
 from tests.admin_pages import errors, filled_in, form_data, row_of, saved, url, with_row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 HEADING = (
     "Since you opened this page it was changed. Nothing of yours is saved yet: what you typed stands below, with what "
@@ -61,6 +61,7 @@ def city(entry):
 # The second of two
 
 
+@pytest.mark.sql
 def test_the_second_who_saves_is_told_what_the_first_did_and_nothing_is_saved(anna, ben, entry):
     of_ben = opened(ben, entry)
     saved(send(anna, entry, opened(anna, entry) | {"city": "Spa", "reason": "The article was corrected."}))
@@ -76,6 +77,7 @@ def test_the_second_who_saves_is_told_what_the_first_did_and_nothing_is_saved(an
     assert (entry.city, entry.summary) == ("Spa", "")
 
 
+@pytest.mark.sql
 def test_what_both_wanted_is_there_after_the_second_save(anna, ben, entry):
     of_ben = opened(ben, entry)
     saved(send(anna, entry, of_ben | {"city": "Spa"}))
@@ -169,6 +171,7 @@ def test_a_row_that_the_other_deleted_stays_deleted_if_nothing_was_done_to_it(an
     assert not models.Account.objects.filter(pk=account.pk).exists()
 
 
+@pytest.mark.sql
 def test_a_row_that_the_other_deleted_stands_as_a_new_one_if_it_was_changed(anna, ben, entry, gazette, freedonia):
     make.AccountFactory(entry=entry, article=gazette, party=freedonia)
     of_ben = opened(ben, entry)
@@ -348,6 +351,7 @@ def test_an_earlier_version_overwrites_nothing_unseen(anna, ben):
     assert models.Party.objects.get().name == "Freedonia"
 
 
+@pytest.mark.sql
 def test_a_deleted_row_does_not_come_back_with_the_slug_of_another(anna, ben):
     party = make.PartyFactory(slug="freedonia")
     address = version_page(party)
@@ -388,6 +392,7 @@ def test_who_may_not_add_is_led_away_from_what_was_deleted(anna, entry):
     assert send(client, entry, data)["Location"] == "/admin/"
 
 
+@pytest.mark.sql
 def test_the_people_of_a_delegation_are_guarded_too(anna, ben, entry, gazette, freedonia):
     delegation = make.DelegationFactory(round=entry, article=gazette, party=freedonia)
     person = make.PersonFactory(name="Rufus Firefly")
@@ -416,6 +421,7 @@ def test_an_entrys_page_is_told_of_changes_on_the_page_of_a_delegation(anna, ben
     assert form_data(page)["delegations-0-size"] == "5"
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     ("factory", "theirs", "mine"),
     [

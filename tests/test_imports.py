@@ -18,7 +18,7 @@ from talks.editing import imports
 from talks.files import uploads
 from tests.article_files import Folder, entry, event, snapshot
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 ADD = reverse("admin:talks_import_add")
 LIST = reverse("admin:talks_import_changelist")
@@ -99,6 +99,7 @@ def test_what_would_change_is_shown_before_anything_is_written(admin_client, fol
     assert models.Import.objects.get().state == "checked"
 
 
+@pytest.mark.sql
 def test_a_loaded_import_is_public_and_its_history_names_the_editor_and_the_file(admin_client, admin_user, folder):
     answer = upload(admin_client, sent("gazette-a.yaml", article_text(folder, events=[event("hats")])))
 
@@ -155,6 +156,7 @@ def test_another_difference_than_the_one_seen_is_shown_and_not_written(admin_cli
     assert models.Import.objects.get().state == "checked"
 
 
+@pytest.mark.sql
 def test_an_import_is_loaded_once(admin_client, folder):
     answer = upload(admin_client, sent("gazette-a.yaml", article_text(folder, events=[event("hats")])))
     load(admin_client, answer)
@@ -177,6 +179,7 @@ def test_a_zip_brings_vocabulary_along(admin_client, folder):
     assert [party.slug for party in models.Event.objects.get().parties.all()] == ["osterlich"]
 
 
+@pytest.mark.sql
 def test_an_import_that_is_never_confirmed_gives_way_to_the_next(admin_client, admin_user, folder):
     other = User.objects.create_user("other")
     day = timezone.timedelta(days=1)
@@ -333,6 +336,7 @@ def test_a_locked_zip_is_refused(admin_client, folder):
 # Undo
 
 
+@pytest.mark.sql
 def test_the_last_import_is_undone_after_a_look(admin_client, folder):
     before = snapshot()
     answer = load(admin_client, upload(admin_client, sent("gazette-a.yaml", article_text(folder, events=[event("x")]))))
@@ -354,6 +358,7 @@ def test_the_last_import_is_undone_after_a_look(admin_client, folder):
     assert models.Import.objects.get().state == "undone"
 
 
+@pytest.mark.sql
 def test_imports_are_undone_from_the_last_one_on(admin_client, folder):
     first = load(admin_client, upload(admin_client, sent("gazette-a.yaml", article_text(folder, events=[event("x")]))))
     text = article_text(folder, "gazette-b", events=[event("x")])
@@ -449,6 +454,7 @@ def test_the_list_tells_who_when_and_how_much(admin_client, folder):
     assert (imported.size, imported.counts["created"], imported.counts["removed"]) == (1, 4, 0)
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize("count", [1, 20])
 def test_the_list_takes_the_same_queries_at_any_size(admin_client, count):
     for number in range(count):

@@ -21,7 +21,7 @@ from tests.factories import (
 )
 from tests.test_entry_pages import text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 
 def article(slug, day):
@@ -111,6 +111,7 @@ def test_each_cell_tells_what_each_article_says_and_leads_to_its_paragraph(clien
     assert '<span class="unseen">head or member, sources differ</span>' in html
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -156,6 +157,7 @@ def test_people_in_no_delegation_stand_in_a_list_of_their_own(client, talks):
     assert [one.slug for one in client.get("/people/?who=others&party=freedonia").context["page"]] == []
 
 
+@pytest.mark.sql
 def test_everyone_who_appears_in_an_entry_is_in_one_of_the_two_lists(client, talks):
     listed = [person.slug for query in ("", "?who=others") for person in client.get(f"/people/{query}").context["page"]]
 
@@ -194,6 +196,7 @@ def test_a_part_of_the_rounds_that_is_not_there_is_not_found(client, talks):
     assert client.get("/people/?rounds=2").status_code == 404
 
 
+@pytest.mark.sql
 def test_the_grid_as_of_a_day_has_nothing_that_was_reported_later(client, talks):
     response = client.get("/people/?as_of=2031-05-19")
 
@@ -213,6 +216,7 @@ def test_a_person_who_was_named_in_a_delegation_later_was_elsewhere_before(clien
     assert [one.slug for one in client.get("/people/?who=others&as_of=2031-05-19").context["page"]] == ["vera"]
 
 
+@pytest.mark.sql
 def test_drafts_are_in_no_cell(client, talks):
     Round.objects.filter(slug="second").update(publication="draft")
 

@@ -17,7 +17,7 @@ from talks.editing.versions import edits_of, records_of, state_after
 from tests import factories as make
 from tests.admin_pages import filled_in, saved, url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 EDITS = count(1)  # lower than any id of an edit that was not made here
 
@@ -116,6 +116,7 @@ def test_restoring_is_one_edit_in_the_history_with_its_reason(admin_client, admi
     ]
 
 
+@pytest.mark.sql
 def test_two_rows_that_changed_places_change_back(entry, gazette):
     city = entry.citations.get(field="city")
     venue = make.CitationFactory(entry=entry, article=gazette, field="venue", value="Opera")
@@ -133,6 +134,7 @@ def test_two_rows_that_changed_places_change_back(entry, gazette):
     assert state(entry) == before
 
 
+@pytest.mark.sql
 def test_the_head_of_a_delegation_goes_back_to_whom_it_was(entry, gazette, freedonia):
     delegation = make.DelegationFactory(round=entry, article=gazette, party=freedonia)
     one, other = (make.DelegateFactory(delegation=delegation, head=head) for head in (True, None))
@@ -147,6 +149,7 @@ def test_the_head_of_a_delegation_goes_back_to_whom_it_was(entry, gazette, freed
     assert dict(delegation.delegates.values_list("pk", "head")) == {one.pk: True, other.pk: None}
 
 
+@pytest.mark.sql
 def test_ties_and_search_follow(client, entry, gazette, freedonia):
     make.DelegationFactory(round=entry, article=gazette, party=freedonia)
     settle({entry.pk: "x"})
@@ -256,6 +259,7 @@ def test_a_published_entry_does_not_lose_its_last_citation(gazette):
     ]
 
 
+@pytest.mark.sql
 def test_rows_that_cannot_stand_side_by_side_are_refused_and_nothing_is_half_done(entry, gazette):
     other = make.reported("round", "other-2031", gazette, city="Spa")
     apart()
@@ -350,6 +354,7 @@ def test_an_edit_that_is_not_of_this_entry_is_not_found(admin_client, entry, gaz
     assert admin_client.get(url(models.Round, "history", 10_000)).status_code == 404
 
 
+@pytest.mark.sql
 def test_the_history_of_a_deleted_entry_can_be_read(admin_client, entry):
     pk = entry.pk
     entry.delete()
@@ -386,6 +391,7 @@ def test_the_history_is_paged(admin_client, entry, gazette):
     assert [page.content.decode().count("This is what it says now.") for page in (first, second)] == [1, 0]
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(("rows", "times"), [(1, 2), (6, 9)])
 def test_pages_need_as_many_queries_for_many_edits_as_for_two(
     admin_client, entry, gazette, rows, times, django_assert_num_queries

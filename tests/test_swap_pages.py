@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from talks.derived.settle import settle
 from tests.factories import ArticleFactory, PartyFactory, TransferFactory, reported
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 
 def parties():
@@ -145,6 +145,7 @@ def test_swaps_are_counted_by_their_status_and_disputed_ones_said_in_words(clien
     assert "No status reported 1" in text(response.content.decode())
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -288,6 +289,7 @@ def test_a_swap_agreed_at_a_draft_stands_apart(client, gazette):
 # As known on a day, and drafts
 
 
+@pytest.mark.sql
 def test_nothing_reported_later_is_counted(client, gazette, herald):
     swap("hats", gazette, 3, status="agreed")
     swap("hats", herald, 5, status="completed")
@@ -302,6 +304,7 @@ def test_nothing_reported_later_is_counted(client, gazette, herald):
     assert running(page(client)) == {("FR", "SY", "prisoners-of-war"): [(12, "hats", 3, 5), (12, "later", 10, 12)]}
 
 
+@pytest.mark.sql
 def test_a_draft_is_not_counted(client, gazette):
     swap("hats", gazette, 3)
     swap("secret", gazette, 5, published=False)
@@ -312,6 +315,7 @@ def test_a_draft_is_not_counted(client, gazette):
 # The list keeps its address and parameters
 
 
+@pytest.mark.sql
 def test_the_list_is_paged_and_ordered_as_before(client, gazette):
     for number in range(35):
         reported("swap", f"swap-{number}", gazette, start=f"2031-{1 + number // 28:02}-{1 + number % 28:02}")
@@ -385,6 +389,7 @@ def test_the_number_of_queries_does_not_grow_with_the_swaps(client, gazette, her
 # The real record
 
 
+@pytest.mark.sql
 @pytest.mark.usefixtures("record")
 def test_the_ledger_of_the_real_record_shows_both_figures_of_june_and_august_2025(client):
     response = page(client, "/swaps/?as_of=2025-08-15")
