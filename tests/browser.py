@@ -4,8 +4,10 @@ import os
 import shutil
 from contextlib import contextmanager
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-MISSING = "There is no Chromium here: apt-get install chromium"
+# Without a window to draw, Debian's headless one takes a third less of the machine.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, PROGRAMS)), None)
+MISSING = "There is no Chromium here: apt-get install chromium-headless-shell"
 ARGUMENTS = [
     "--disable-gpu",
     "--no-first-run",
