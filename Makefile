@@ -48,15 +48,20 @@ test-all: $(VENV)/test.stamp
 	$(PYTEST)
 	$(ON_POSTGRES)
 
+DJADE = $(BIN)/djade --target-version 5.2
+TEMPLATES = $(shell find templates -name '*.html')
+
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(DJADE) --check $(TEMPLATES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
 format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(DJADE) $(TEMPLATES)
 
 # Collects what is to be translated into locale/, and compiles what is; needs gettext.
 messages: $(VENV)/run.stamp
