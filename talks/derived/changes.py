@@ -6,16 +6,18 @@ said while it was not published is never looked at, so nothing of it can come ou
 Of the sources only what they say counts: a further article that says the same is no change.
 """
 
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from talks.derived.reports import Reports, reports_of
 from talks.models import LISTS, Change, Entry, Publication, Revision, Seen, Sourced
 from talks.record import merged
-from talks.record.facts import KnownEntry
+from talks.record.facts import KnownEntry, KnownFact
 
 BATCH = 1000
 
@@ -23,7 +25,7 @@ BATCH = 1000
 # What an entry says (pure)
 
 
-def said(entry, reports):
+def said(entry: Entry, reports: Reports) -> dict[tuple[str, ...], Any]:
     """{key: value} of all that a published entry says, from its `Reports`; plain values, as JSON holds them.
 
     A key is a tuple that tells what it is about, in the record's own slugs: ("title",), ("summary",), ("fact", field),
@@ -31,22 +33,22 @@ def said(entry, reports):
     its article behind that. Where articles differ, a value has all versions, the accepted one first.
     """
     known = KnownEntry(entry, reports.citations, Seen.now())
-    told = {("title",): known.title, ("summary",): known.summary}
-    told |= {("fact", field): _versions(fact) for field, fact in known.facts.items()}
-    told |= {("note", mention.article.slug): mention.note for mention in known.notes}
+    sayings: dict[tuple[str, ...], Any] = {("title",): known.title, ("summary",): known.summary}
+    sayings |= {("fact", field): _versions(fact) for field, fact in known.facts.items()}
+    sayings |= {("note", mention.article.slug): mention.note for mention in known.notes}
     for delegation in merged.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
-        told |= _delegation(delegation)
+        sayings |= _delegation(delegation)
     for transfer in merged.transfers(reports.in_order("Transfer")):
-        told[about(transfer.rows[0])] = sorted(_values(transfer.counts))
+        sayings[about(transfer.rows[0])] = sorted(_values(transfer.counts))
     for provision in merged.provisions(reports.in_order("Provision")):
-        told[about(provision.rows[0])] = {
+        sayings[about(provision.rows[0])] = {
             "issue": provision.issue.slug,
             "texts": _values(provision.texts),
             "numbers": sorted(_values(provision.numbers)),
         }
     for account in reports.in_order("Account"):
-        told[*about(account), account.article.slug] = account.text
-    return {key: value for key, value in told.items() if value != ""}
+        sayings[*about(account), account.article.slug] = account.text
+    return {key: value for key, value in sayings.items() if value != ""}
 
 
 def about(row: Sourced) -> tuple[str, ...]:
@@ -59,7 +61,7 @@ def about(row: Sourced) -> tuple[str, ...]:
     return (str(row._meta.model_name), *texts)
 
 
-def _versions(fact):
+def _versions(fact: KnownFact) -> list[str]:
     """The accepted value, then those that stand beside it; the slugs of a list in one order."""
     accepted = fact.value
     values = [accepted, *(one.value for one in fact.versions if one.value != accepted)] if fact.disputed else [accepted]
@@ -68,9 +70,9 @@ def _versions(fact):
     return [values[0], *sorted(values[1:])]
 
 
-def _delegation(delegation):
+def _delegation(delegation: merged.MergedDelegation) -> dict[tuple[str, ...], Any]:
     """The values of a delegation and of its people."""
-    told = {
+    sayings: dict[tuple[str, ...], Any] = {
         about(delegation.rows[0]): {
             "roles": sorted(_values(delegation.roles)),
             "sizes": sorted(_values(delegation.sizes)),
@@ -80,18 +82,18 @@ def _delegation(delegation):
     }
     for member in delegation.members:
         heads = sorted(_values(member.head_readings), reverse=True)
-        told[about(member.rows[0])] = {"titles": _values(member.titles), "heads": heads}
-    return told
+        sayings[about(member.rows[0])] = {"titles": _values(member.titles), "heads": heads}
+    return sayings
 
 
-def _values(readings):
+def _values(readings: Iterable[merged.Reading]) -> list:
     return [reading.value for reading in readings]
 
 
 SECTIONS = ("title", "summary", "fact", "delegation", "delegate", "transfer", "provision", "account", "note")
 
 
-def difference(before, after):
+def difference(before: Mapping[tuple[str, ...], Any], after: Mapping[tuple[str, ...], Any]) -> list[dict[str, Any]]:
     """The lines that lead from one state to another: [{"what": key, "before": value or None, "after": value or None}].
 
     They stand by sort, and then in the order in which the states have them.
@@ -112,12 +114,13 @@ class State(NamedTuple):
 
     publication: str
     said: dict | None = None
-    reported: object = None
+    reported: datetime.date | None = None
 
 
-def states_of(pks):
+def states_of(pks: Iterable[int]) -> dict[int, State]:
     """{pk: State} of those of these entries that there are."""
-    pks, states = list(pks), {}
+    pks = list(pks)
+    states: dict[int, State] = {}
     for start in range(0, len(pks), BATCH):
         entries = Entry.objects.in_bulk(pks[start : start + BATCH])
         states |= {pk: State(entry.publication) for pk, entry in entries.items()}
@@ -136,14 +139,16 @@ def state_of(entry: Entry, reports: Reports) -> State:
 
 
 @contextmanager
-def noting(pks, *, note="", correction=False):
+def noting(pks: Iterable[int], *, note: str = "", correction: bool = False) -> Iterator[None]:
     """Note for readers what changes on these entries in here. `note`: public words on it."""
     before = states_of(pks)
     yield
     note_changes(before, note=note, correction=correction)
 
 
-def note_changes(before, after=None, *, note="", correction=False):
+def note_changes(
+    before: Mapping[int, State], after: Mapping[int, State] | None = None, *, note: str = "", correction: bool = False
+) -> None:
     """Note for readers what has changed since these states, which `states_of` gave.
 
     `after`: how the same entries stand now, if that is known; else they are read.
@@ -160,7 +165,7 @@ def note_changes(before, after=None, *, note="", correction=False):
     _write(noted)
 
 
-def _seen_before(before, after):
+def _seen_before(before: Mapping[int, State], after: Mapping[int, State]) -> set[int]:
     """Those entries (pks) of which readers may have seen something, among those withdrawn from another state."""
     withdrawn = {pk for pk, state in after.items() if state.publication == Publication.WITHDRAWN}
     seen = {pk for pk in withdrawn if before[pk].publication == Publication.PUBLISHED}
@@ -168,11 +173,11 @@ def _seen_before(before, after):
     return seen | set(Change.objects.filter(entry__in=drafts).values_list("entry", flat=True)) if drafts else seen
 
 
-def _change(before, after, *, seen, note, correction):
+def _change(before: State, after: State, *, seen: bool, note: str, correction: bool) -> Change | None:
     """The unsaved `Change` from one state to another, without its entry; None if there is nothing to tell readers."""
     was, stands = (one.publication == Publication.PUBLISHED for one in (before, after))
     if was and stands:
-        lines = difference(before.said, after.said)
+        lines = difference(before.said or {}, after.said or {})
         if not (lines or note or correction):
             return None
         sort = Change.Sort.CORRECTED if correction else Change.Sort.CHANGED
@@ -184,14 +189,14 @@ def _change(before, after, *, seen, note, correction):
     return Change(sort=Change.Sort.WITHDRAWN) if seen else None
 
 
-def note_additions(entries):
+def note_additions(entries: Iterable[Entry]) -> None:
     """Note for readers that these entries are new, all at one moment; drafts among them are left out."""
     now = timezone.now()
     public = (entry for entry in entries if entry.publication == Publication.PUBLISHED)
     _write([Change(entry_id=entry.pk, made=now, sort=Change.Sort.ADDED) for entry in public])
 
 
-def _write(noted):
+def _write(noted: list[Change]) -> None:
     Change.objects.bulk_create(noted, batch_size=BATCH)
     if noted:
         Revision.advance()  # lists of changes are counted once for each state of the record

@@ -1,10 +1,28 @@
 """The reported rows of an entry, read together."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-from talks.models import KINDS, REPORTS, Entry, EntryIssue, EntryParty, EntryPerson, Issue, Party, Person, Sourced
+from talks.models import (
+    KINDS,
+    REPORTS,
+    Article,
+    Citation,
+    Entry,
+    EntryIssue,
+    EntryParty,
+    EntryPerson,
+    Issue,
+    Party,
+    Person,
+    Sourced,
+)
+
+T = TypeVar("T")
+Find = Callable[[Any, list[str]], dict[str, int]]  # {slug: pk} of rows of a model
+NamesOf = Callable[[Any, Iterable[int]], dict[int, str]]  # {pk: name} of parties or people
 
 BATCH = 1000
 TIES = {Party: (EntryParty, "party_id"), Issue: (EntryIssue, "issue_id"), Person: (EntryPerson, "person_id")}
@@ -16,20 +34,20 @@ class Reports:
 
     rows: dict[str, list] = field(default_factory=lambda: {model.__name__: [] for model in REPORTS})
 
-    def add(self, row):
+    def add(self, row: Sourced) -> None:
         self.rows[type(row).__name__].append(row)
 
-    def all(self):
+    def all(self) -> list:
         return [row for rows in self.rows.values() for row in rows]
 
-    def in_order(self, model):
+    def in_order(self, model: str) -> list:
         """The rows of one model (by name) in order of report, as `talks.record.facts` and `talks.record.merged` want
         them.
         """
         return sorted(self.rows[model], key=lambda row: (row.published, row.article.slug, row.pk or 0))
 
     @property
-    def citations(self):
+    def citations(self) -> list[Citation]:
         return self.in_order("Citation")
 
 
@@ -51,29 +69,29 @@ def entry_pk(row: Sourced) -> int:
     return row.value_of(row.ENTRY)
 
 
-def entries_reported_by(article):
+def entries_reported_by(article: Article) -> set[int]:
     """The pks of all entries that an article reports something about."""
     return {pk for model in REPORTS for pk in model.objects.filter(article=article).values_list(model.ENTRY, flat=True)}
 
 
-def by_kind(entries):
+def by_kind(entries: Iterable[int]) -> dict[str, list[int]]:
     """{kind: [pk, …]} of these entries (pks)."""
-    kinds = defaultdict(list)
+    kinds: dict[str, list[int]] = defaultdict(list)
     for pk, kind in Entry.objects.filter(pk__in=list(entries)).values_list("pk", "kind"):
         kinds[kind].append(pk)
     return kinds
 
 
-def batches(rows):
+def batches(rows: Iterable[T]) -> Iterator[list[T]]:
     rows = list(rows)
     return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
-def slugs_to_pks(model, slugs):
+def slugs_to_pks(model: Any, slugs: Iterable[str]) -> dict[str, int]:
     """{slug: pk} of these rows."""
     return dict(model.objects.filter(slug__in=slugs).values_list("slug", "pk"))
 
 
-def names_of(model, pks):
+def names_of(model: Any, pks: Iterable[int]) -> dict[int, str]:
     """{pk: name} of these parties or people."""
     return dict(model.objects.filter(pk__in=pks).values_list("pk", "name"))

@@ -4,16 +4,19 @@ Whatever changes a report calls `settle` for its entry afterwards, and whatever 
 the loader, the admin, `talks.editing.merging` and `talks.editing.restore` are the only ones that do.
 """
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Model
 
 from talks.derived.index import put_into_index
-from talks.derived.reports import TIES, by_kind, names_of, reports_of, slugs_to_pks
+from talks.derived.reports import TIES, Find, NamesOf, Reports, by_kind, names_of, reports_of, slugs_to_pks
 from talks.derived.stems import indexed
 from talks.models import (
     KINDS,
     LISTS,
+    Citation,
     Entry,
     Evidence,
     Issue,
@@ -23,6 +26,7 @@ from talks.models import (
     Revision,
     Rule,
     Seen,
+    Sourced,
     Wording,
 )
 from talks.models.history import save
@@ -31,7 +35,7 @@ from talks.record.facts import KnownEntry
 from talks.record.merged import any_differ
 
 
-def derive(entry, reports, find=slugs_to_pks, names=names_of):
+def derive(entry: Entry, reports: Reports, find: Find = slugs_to_pks, names: NamesOf = names_of) -> list[Model]:
     """Set the columns of `entry` to what its reports say; give back what stands for it in other tables, unsaved.
 
     That is a list of ties, placements, wordings and its evidence. `find(model, slugs)` gives {slug: pk}, `names(model,
@@ -54,12 +58,12 @@ def derive(entry, reports, find=slugs_to_pks, names=names_of):
     return [*ties, *_placements(entry, stretches), *_wordings(entry, stretches, reports, ties, names), evidence]
 
 
-def set_fact_columns(entry, known, find):
+def set_fact_columns(entry: Entry, known: KnownEntry, find: Find) -> None:
     """Set the columns of the facts that are neither dates nor lists; a fact that nothing reports is emptied."""
     for name, fact in entry.FACTS.items():
         if fact.lists or fact.rule is Rule.DATE:
             continue
-        column = entry._meta.get_field(name)
+        column: Any = entry._meta.get_field(name)
         text = known.facts[name].value if name in known.facts else None
         if text is None:
             setattr(entry, column.attname, column.get_default())
@@ -69,18 +73,19 @@ def set_fact_columns(entry, known, find):
             setattr(entry, name, column.to_python(text))
 
 
-def _ties(entry, known, reports, find):
+def _ties(entry: Any, known: KnownEntry, reports: Reports, find: Find) -> list[Model]:
     """The entry's ties, each since the first report that says it, but not before the entry itself is known."""
-    since = {}
+    since: dict[tuple[Any, int], datetime.date] = {}
     for model, pk, row in _tied(known, reports, find):
         since[model, pk] = min(since.get((model, pk), FOREVER), row.published)
-    return [
-        TIES[model][0](entry=entry, **{TIES[model][1]: pk}, since=max(day, entry.first_reported))
-        for (model, pk), day in since.items()
-    ]
+    ties: list[Model] = []
+    for (model, pk), day in since.items():
+        tie: Any = TIES[model][0]
+        ties.append(tie(entry=entry, **{TIES[model][1]: pk}, since=max(day, entry.first_reported)))
+    return ties
 
 
-def _tied(known, reports, find):
+def _tied(known: KnownEntry, reports: Reports, find: Find) -> Iterator[tuple[Any, int, Sourced]]:
     """(model, pk, the reported row that says so) of every party, issue and person of an entry."""
     for citation in known.citations:
         if model := LISTS.get(citation.field):
@@ -92,7 +97,7 @@ def _tied(known, reports, find):
     yield from ((Person, row.speaker_id, row) for row in reports.rows["Account"] if row.speaker_id)
 
 
-def _evidence(entry, known, reports):
+def _evidence(entry: Entry, known: KnownEntry, reports: Reports) -> Evidence:
     """The entry's `Evidence`."""
     articles = {citation.article_id: citation.article for citation in known.citations}
     sources = {article.agency_id or article.publisher_id for article in articles.values()}
@@ -100,14 +105,16 @@ def _evidence(entry, known, reports):
     return Evidence(entry=entry, articles=len(articles), one_source=len(sources) == 1, disputed=disputed)
 
 
-def _stretches(entry, citations, days):
+def _stretches(
+    entry: Entry, citations: list[Citation], days: Iterable[datetime.date]
+) -> list[tuple[datetime.date, KnownEntry]]:
     """[(day, the entry as known from then on)] for the days on which something was reported of it."""
     return [(day, KnownEntry(entry, [c for c in citations if c.published <= day], Seen.on(day))) for day in days]
 
 
-def _lasting(rows, names):
+def _lasting(rows: Iterable[Any], names: tuple[str, ...]) -> list[Any]:
     """These rows, ordered by `since`, each until the next; one that says the same as the row before it is left out."""
-    kept = []
+    kept: list[Any] = []
     for row in rows:
         if kept and all(getattr(kept[-1], name) == getattr(row, name) for name in names):
             continue
@@ -117,30 +124,34 @@ def _lasting(rows, names):
     return kept
 
 
-def _placements(entry, stretches):
+def _placements(entry: Any, stretches: list[tuple[datetime.date, KnownEntry]]) -> list[Placement]:
     """One `Placement` for each stretch of days over which the entry stood at the same dates."""
     rows = [Placement(entry=entry, start=known.start, end=known.end, since=day) for day, known in stretches]
     return _lasting(rows, ("start", "end"))
 
 
-def _wordings(entry, stretches, reports, ties, names):
+def _wordings(
+    entry: Any, stretches: list[tuple[datetime.date, KnownEntry]], reports: Reports, ties: list[Model], names: NamesOf
+) -> list[Wording]:
     """One `Wording` for each stretch of days over which the same was told of the entry."""
-    told = [(row.published, indexed(row.text)) for model in ("Provision", "Account") for row in reports.rows[model]]
+    texts = [(row.published, indexed(row.text)) for model in ("Provision", "Account") for row in reports.rows[model]]
     for model in (Party, Person):
         tie_model, key = TIES[model]
         since = {getattr(tie, key): tie.since for tie in ties if isinstance(tie, tie_model)}
         called = names(model, since) if since else {}
-        told += [(day, indexed(called[pk])) for pk, day in since.items()]
-    rows = []
-    told.sort()  # so that the same reports give the same text, in whatever order they were read
+        texts += [(day, indexed(called[pk])) for pk, day in since.items()]
+    rows: list[Wording] = []
+    texts.sort()  # so that the same reports give the same text, in whatever order they were read
     for day, known in stretches:
         title = indexed(known.title)
-        body = title + indexed(" ".join(_words_of(known))) + "".join(text for since, text in told if since <= day)
+        body = (
+            title + indexed(" ".join(_words_of(known))) + "".join(text for reported, text in texts if reported <= day)
+        )
         rows.append(Wording(entry=entry, title=title, body=body, since=day))
     return _lasting(rows, ("title", "body"))
 
 
-def _words_of(known):
+def _words_of(known: KnownEntry) -> Iterator[str]:
     """The texts beside the title that a page of an entry shows from its citations."""
     yield known.summary
     yield from (mention.note for mention in known.notes)
@@ -148,7 +159,12 @@ def _words_of(known):
         yield from (version.value for version in fact.versions)
 
 
-def settle(reasons, find=slugs_to_pks, names=names_of, reports=None):
+def settle(
+    reasons: Mapping[int, str],
+    find: Find = slugs_to_pks,
+    names: NamesOf = names_of,
+    reports: Mapping[int, Reports] | None = None,
+) -> None:
     """Bring columns, ties, placements and wordings of entries into line with their reports, as they are now.
 
     `reasons`: {entry pk: what the history gives as the reason}. `reports`: {entry pk: Reports}, if they have been read
@@ -156,7 +172,7 @@ def settle(reasons, find=slugs_to_pks, names=names_of, reports=None):
     """
     kinds = by_kind(reasons)
     reports = reports_of(reasons, kinds) if reports is None else reports
-    new = []
+    new: list[Wording] = []
     for kind, pks in kinds.items():
         for entry in KINDS[kind].objects.filter(pk__in=pks):
             new += _settle_one(entry, reports[entry.pk], reasons[entry.pk], find, names)
@@ -171,7 +187,7 @@ def write_standing(entry: Entry, rows: Sequence[Model]) -> None:
     Revision.advance()
 
 
-def _settle_one(entry, reports, reason, find, names):
+def _settle_one(entry: Entry, reports: Reports, reason: str, find: Find, names: NamesOf) -> list[Wording]:
     """Settle one entry; gives its wordings that are new."""
     columns = [f.attname for f in entry._meta.concrete_fields if f.name != "updated"]
     before = [getattr(entry, name) for name in columns]
@@ -181,7 +197,7 @@ def _settle_one(entry, reports, reason, find, names):
     return _replace_all(entry, rows)
 
 
-def _replace_all(entry, rows):
+def _replace_all(entry: Entry, rows: Sequence[Model]) -> list[Wording]:
     """Make these rows those that stand for the entry in other tables; gives its wordings that are new."""
     for model, key in TIES.values():
         _replace(model, entry, rows, (key, "since"))
@@ -190,7 +206,7 @@ def _replace_all(entry, rows):
     return _replace(Wording, entry, rows, ("title", "body", "since", "until"))
 
 
-def _replace(model, entry, rows, names):
+def _replace(model: Any, entry: Entry, rows: Sequence[Model], names: tuple[str, ...]) -> list[Any]:
     """Make those of `rows` that are of `model` the entry's; write, and give them, only if they are not so already."""
     rows, old = [row for row in rows if isinstance(row, model)], model.objects.filter(entry=entry)
     if set(old.values_list(*names)) == {tuple(getattr(row, name) for name in names) for row in rows}:

@@ -1,6 +1,6 @@
 """What articles report differently, in sentences for editors."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from talks.derived.reports import Reports, batches, reports_of
 from talks.models import Entry, Seen, Sourced
@@ -39,5 +39,5 @@ def _readings(readings: Iterable[merged.Reading]) -> str:
     return _versions((reading.value, reading.rows) for reading in readings)
 
 
-def _versions(versions: Iterable[tuple[object, list[Sourced]]]) -> str:
+def _versions(versions: Iterable[tuple[object, Sequence[Sourced]]]) -> str:
     return " or ".join(f"“{value}” ({reports[0].article.slug})" for value, reports in versions)

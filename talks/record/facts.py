@@ -4,14 +4,16 @@ Pure functions on citations in order of report; nothing here asks the database. 
 today and the pages as known on an earlier day all come from here, so they cannot contradict each other.
 """
 
+import datetime
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Model
 
-from talks.models import KINDS, LISTS, Citation, Entry, Party, Rule, Seen, sort_of
+from talks.models import KINDS, LISTS, Article, Citation, Entry, Party, Rule, Seen, sort_of
 from talks.record import dates
 
 
@@ -36,13 +38,13 @@ class KnownFact:
     disputed: bool
 
     @property
-    def citations(self):
+    def citations(self) -> list[Citation]:
         """The citations that report the accepted value; for a union, all."""
         same = [version for version in self.versions if version.value == self.value]
         return [citation for version in same or self.versions for citation in version.citations]
 
     @property
-    def values(self):
+    def values(self) -> list[str]:
         """The accepted value of a fact that names several rows, as a list of slugs."""
         return self.value.split(", ")
 
@@ -53,7 +55,7 @@ def named_model(entry: Entry, field: str) -> type[Model] | None:
     return model and sort_of(model)
 
 
-def folded(text):
+def folded(text: str) -> str:
     """Text for comparing reports: without case, accents and double spaces, so that spelling is no discrepancy."""
     if text.isascii():
         return " ".join(text.casefold().split())
@@ -61,49 +63,70 @@ def folded(text):
     return " ".join(plain.casefold().split())
 
 
-def same_value(field, value):
+def same_value(field: str, value: str) -> Hashable:
     """A key that is equal for values of `field` that say the same; lists in any order do."""
     return tuple(sorted(value.split(", "))) if field in LISTS else folded(value)
 
 
-def versions_of(field, citations):
+def versions_of(field: str, citations: list[Citation]) -> list[Version]:
     """The different values that `citations` report for `field`, each with its citations, in order of report."""
-    grouped = {}
+    grouped: dict[Hashable, list[Citation]] = {}
     for citation in citations:
         grouped.setdefault(same_value(field, citation.value), []).append(citation)
     return [Version(group[0].value, group) for group in grouped.values()]
 
 
-def resolve(field, rule, citations, chosen=None):
+def resolve(field: str, rule: Rule, citations: list[Citation], chosen: str | None = None) -> KnownFact:
     """The `KnownFact` that citations (at least one, in order of report) give for `field`.
 
     `chosen` is the value that an editor decided on; it counts only if a citation reports it.
     """
     versions = versions_of(field, citations)
+    if rule is Rule.UNION:
+        slugs = dict.fromkeys(slug for version in versions for slug in version.value.split(", "))
+        return KnownFact(field, ", ".join(slugs), versions, disputed=False)
     if rule is Rule.LATEST:
-        # Reports of one day cannot be put in order, so those of the latest day stand side by side.
-        current = {same_value(field, c.value) for c in citations if c.published == citations[-1].published}
-        current.add(chosen and same_value(field, chosen))  # what an editor decided on counts, though it be older
-        versions = [version for version in versions if same_value(field, version.value) in current]
-        accepted = next(v for v in versions if citations[-1] in v.citations)
-    elif rule is Rule.DATE:
-        accepted = versions[0]
+        versions = _of_the_latest_day(field, versions, citations, chosen)
+    accepted = _chosen(field, versions, chosen) or _accepted(rule, versions, citations)
+    return KnownFact(field, accepted.value, versions, _is_disputed(rule, versions, accepted))
+
+
+def _of_the_latest_day(
+    field: str, versions: list[Version], citations: list[Citation], chosen: str | None
+) -> list[Version]:
+    """The versions of the latest day, and what an editor decided on, though it be older.
+
+    Reports of one day cannot be put in order, so they stand side by side.
+    """
+    current = {same_value(field, c.value) for c in citations if c.published == citations[-1].published}
+    if chosen:
+        current.add(same_value(field, chosen))
+    return [version for version in versions if same_value(field, version.value) in current]
+
+
+def _chosen(field: str, versions: list[Version], chosen: str | None) -> Version | None:
+    """The version that an editor decided on, if it is reported."""
+    same = (v for v in versions if chosen and same_value(field, v.value) == same_value(field, chosen))
+    return next(same, None)
+
+
+def _accepted(rule: Rule, versions: list[Version], citations: list[Citation]) -> Version:
+    """The version that counts if nobody decided otherwise."""
+    if rule is Rule.LATEST:
+        return next(version for version in versions if citations[-1] in version.citations)
+    accepted = versions[0]
+    if rule is Rule.DATE:
         for version in versions:
             if len(version.value) > len(accepted.value) and dates.agree(version.value, accepted.value):
                 accepted = version
-    elif rule is Rule.UNION:
-        slugs = dict.fromkeys(slug for version in versions for slug in version.value.split(", "))
-        return KnownFact(field, ", ".join(slugs), versions, disputed=False)
-    else:
-        accepted = versions[0]
-    accepted = next(
-        (v for v in versions if chosen and same_value(field, v.value) == same_value(field, chosen)), accepted
-    )
+    return accepted
+
+
+def _is_disputed(rule: Rule, versions: list[Version], accepted: Version) -> bool:
+    """True if versions stand against each other; a date and a more exact one that agrees with it do not."""
     if rule is Rule.DATE:
-        disputed = any(not dates.agree(version.value, accepted.value) for version in versions)
-    else:
-        disputed = len(versions) > 1
-    return KnownFact(field, accepted.value, versions, disputed)
+        return any(not dates.agree(version.value, accepted.value) for version in versions)
+    return len(versions) > 1
 
 
 class KnownEntry:
@@ -114,31 +137,31 @@ class KnownEntry:
     `parties`: those that it involves, where a page names them.
     """
 
-    def __init__(self, entry, citations, seen: Seen, parties: Sequence[Party] = ()):
+    def __init__(self, entry: Any, citations: list[Citation], seen: Seen, parties: Sequence[Party] = ()) -> None:
         self.entry = entry
         self.parties = parties
         self.citations = citations
         self.complete = seen.day is None or entry.last_reported is None or seen.day >= entry.last_reported
         self.chosen = entry.chosen if self.complete else {}
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<KnownEntry {self.entry.slug}>"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return self.entry.get_absolute_url()
 
     @cached_property
-    def mentions(self):
+    def mentions(self) -> list[Citation]:
         """Citations of the entry as such: one for each article."""
         return [citation for citation in self.citations if not citation.field]
 
     @cached_property
-    def facts(self):
+    def facts(self) -> dict[str, KnownFact]:
         """The reported facts of the entry, by field, in the order in which its kind lists them."""
-        reports = {}
+        reports: dict[str, list[Citation]] = {}
         for citation in self.citations:
             reports.setdefault(citation.field, []).append(citation)
         return {
@@ -154,46 +177,46 @@ class KnownEntry:
         return [fact for field, fact in self.facts.items() if declared[field].own_words]
 
     @property
-    def notes(self):
+    def notes(self) -> list[Citation]:
         """The mentions whose articles add something."""
         return [mention for mention in self.mentions if mention.note]
 
     @property
-    def summary_mentions(self):
+    def summary_mentions(self) -> list[Citation]:
         """The mention that the summary comes from, in a list; all mentions if an editor wrote it."""
-        told = [mention for mention in self.mentions if mention.summary]
-        return self.mentions if "summary" in self.chosen else told[:1]
+        summed_up = [mention for mention in self.mentions if mention.summary]
+        return self.mentions if "summary" in self.chosen else summed_up[:1]
 
     @property
-    def title(self):
+    def title(self) -> str:
         return self._narrative("title")
 
     @property
-    def summary(self):
+    def summary(self) -> str:
         return self._narrative("summary")
 
-    def _narrative(self, name):
+    def _narrative(self, name: str) -> str:
         reported = (getattr(mention, name) for mention in self.mentions)
-        told = self.chosen.get(name) or next(filter(None, reported), "")
-        return told or (getattr(self.entry, name) if self.complete else "")
+        text = self.chosen.get(name) or next(filter(None, reported), "")
+        return text or (getattr(self.entry, name) if self.complete else "")
 
     @cached_property
-    def _stands(self):
+    def _stands(self) -> tuple[Any, str]:
         if "start" in self.facts:
             return dates.parse(self.facts["start"].value)
         return (self.citations[0].published if self.citations else self.entry.start), Entry.Precision.REPORTED
 
     @property
-    def start(self):
+    def start(self) -> Any:
         """The day it stands at: the first day, or the day of the first report if no article gives a date."""
         return self._stands[0]
 
     @property
-    def precision(self):
+    def precision(self) -> str:
         return self._stands[1]
 
     @cached_property
-    def end(self):
+    def end(self) -> datetime.date | None:
         """The last day, or None. A reported end before the accepted start belongs to another version of the dates."""
         if "end" not in self.facts or self.precision == Entry.Precision.REPORTED:
             return None
@@ -205,16 +228,16 @@ class KnownEntry:
         return None
 
     @cached_property
-    def articles(self):
+    def articles(self) -> list[Article]:
         """The articles that report it, in order of report."""
         return list(dict.fromkeys(citation.article for citation in self.citations))
 
     @property
-    def source_count(self):
+    def source_count(self) -> int:
         """How many independent sources report it: copies of one wire count once."""
         return len({article.source.pk for article in self.articles})
 
     @property
-    def disputed(self):
+    def disputed(self) -> list[KnownFact]:
         """The facts about which the sources differ."""
         return [fact for fact in self.facts.values() if fact.disputed]

@@ -2,12 +2,15 @@
 lines.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks.models import Article, Change, Delegation, Issue, Party, Person
+from talks.models import Article, Change, Delegation, Entry, Issue, Party, Person
 from talks.record.comparison import Piece, both_sides
 from talks.record.dates import parse
 from talks.record.facts import KnownEntry, Version, named_model
@@ -53,17 +56,17 @@ class ShownChange:
     lines: list[ShownLine] = field(default_factory=list)
 
     @property
-    def sort(self):
+    def sort(self) -> str:
         """What happened, in a word."""
-        again = self.change.sort == Change.Sort.ADDED and self.change.again and not self.moment
+        again = self.change.sort == Change.Sort.ADDED and getattr(self.change, "again", False) and not self.moment
         return gettext("Published again") if again else self.change.get_sort_display()
 
     @property
-    def is_correction(self):
+    def is_correction(self) -> bool:
         return self.change.sort == Change.Sort.CORRECTED
 
 
-def named_in(change):
+def named_in(change: Change) -> Iterator[tuple[type[Model], str]]:
     """(model, slug) of each row that the lines of a change name."""
     for line in change.lines:
         yield from _named(line["what"])
@@ -75,7 +78,7 @@ def named_in(change):
                     yield Issue, value["issue"]
 
 
-def _named(what):
+def _named(what: list[str]) -> list[tuple[type[Model], str]]:
     match what:
         case ["note", article]:
             return [(Article, article)]
@@ -90,7 +93,7 @@ def _named(what):
     return []
 
 
-def shown_lines(change, names):
+def shown_lines(change: Change, names: dict) -> list[ShownLine]:
     """[ShownLine] of a change; `names` is what `talks.queries.shown_changes` found for it.
 
     A line that names nothing but what is not public is left out.
@@ -98,30 +101,31 @@ def shown_lines(change, names):
     return [shown for line in change.lines for shown in _shown(line, change.entry, names)]
 
 
-def _shown(line, entry, names):
+def _shown(line: dict[str, Any], entry: Entry, names: dict) -> Iterator[ShownLine]:
     """The `ShownLine`s of a line: one, or one for each aspect that differs."""
     before, after = (_texts(line["what"], line[side], entry, names) for side in ("before", "after"))
     for aspect in {**before, **after}:
-        told = before.get(aspect, ""), after.get(aspect, "")
-        named_above = aspect == "issue" and not all(told)  # the label of a new or vanished point names its issue
-        if told[0] != told[1] and any(told) and not named_above:
+        old, new = before.get(aspect, ""), after.get(aspect, "")
+        named_above = aspect == "issue" and not (old and new)  # the label of a new or vanished point names its issue
+        if old != new and (old or new) and not named_above:
             label = _label(line, entry, names)
-            yield _line(ASPECTS[aspect] % {"about": label} if aspect else label, *told)
+            yield _line(ASPECTS[aspect] % {"about": label} if aspect else label, old, new)
 
 
-def _line(label, *told):
+def _line(label: str, before: str | None, after: str | None) -> ShownLine:
     """A `ShownLine` from the texts before and after, of which None stands for what is not public."""
-    texts = [gettext("something that is not public") if text is None else text for text in told]
-    sides = both_sides(*texts) if all(texts) else ([Piece(text, "")] if text else [] for text in texts)
-    return ShownLine(label, *sides, of_record=all(isinstance(text, OfRecord) for text in told if text))
+    old, new = (gettext("something that is not public") if text is None else text for text in (before, after))
+    pieces = both_sides(old, new) if old and new else ([Piece(old, "")] if old else [], [Piece(new, "")] if new else [])
+    of_record = all(isinstance(text, OfRecord) for text in (before, after) if text)
+    return ShownLine(label, *pieces, of_record=of_record)
 
 
-def _name(names, model, slug):
+def _name(names: dict, model: type[Model], slug: str) -> str:
     """What a row is called; its slug if it is gone."""
     return str(names.get((model, slug), slug))
 
 
-def _label(line, entry, names):
+def _label(line: dict[str, Any], entry: Entry, names: dict) -> str:
     """What a line is about."""
     match line["what"]:
         case ["fact", fact]:
@@ -131,8 +135,8 @@ def _label(line, entry, names):
         case ["delegation", party]:
             return gettext("Delegation of %(party)s") % {"party": _name(names, Party, party)}
         case ["delegate", party, person]:
-            told = {"person": _name(names, Person, person), "party": _name(names, Party, party)}
-            return gettext("%(person)s in the delegation of %(party)s") % told
+            named = {"person": _name(names, Person, person), "party": _name(names, Party, party)}
+            return gettext("%(person)s in the delegation of %(party)s") % named
         case ["transfer", day, until, giver, receiver, kind]:
             days = period(parse(day)[0], parse(until)[0] if until else None) if day else gettext("no date given")
             way = f"{_name(names, Party, giver)} → {_name(names, Party, receiver)}"
@@ -141,21 +145,22 @@ def _label(line, entry, names):
             issues = dict.fromkeys(value["issue"] for value in (line["before"], line["after"]) if value)
             return gettext("Point on %(issues)s") % {"issues": all_of(_name(names, Issue, one) for one in issues)}
         case ["account", party, speaker, article]:
-            told = {
+            named = {
                 "name": _name(names, Person, speaker) if speaker else _name(names, Party, party),
                 "publisher": _publisher(names, article),
             }
-            return gettext("What %(name)s said, by %(publisher)s") % told
+            return gettext("What %(name)s said, by %(publisher)s") % named
         case [text]:
             return str(TEXTS[text])
+    raise TypeError(f"there are no words for {line!r}")
 
 
-def _publisher(names, article):
+def _publisher(names: dict, article: str) -> str:
     row = names.get((Article, article))
     return row.publisher.name if row else article
 
 
-def _texts(what, value, entry, names):
+def _texts(what: list[str], value: Any, entry: Entry, names: dict) -> dict[str, str | None]:
     """{aspect: text} of a value in words; None for a text that only names what is not public."""
     if value is None:
         return {}
@@ -179,13 +184,13 @@ def _texts(what, value, entry, names):
             return {"": OfRecord(value)}
 
 
-def _either(texts):
+def _either(texts: list[str]) -> str:
     """Versions as one text, which is of the record if they all are."""
     told = texts[0] if len(texts) == 1 else any_of(texts)
     return OfRecord(told) if all(isinstance(text, OfRecord) for text in texts) else told
 
 
-def _delegation(value):
+def _delegation(value: dict[str, Any]) -> str:
     told = [any_of(str(Delegation.Role(role).label) for role in value["roles"])]
     if value["sizes"]:
         *others, last = value["sizes"]

@@ -5,12 +5,13 @@ the language of the page. A sentence that is put together is nested (“%(told)s
 chooses the order and the marks between its clauses, and no name has to be inflected.
 """
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Field
 
-from talks.models import KINDS, Entry, Say
+from talks.models import KINDS, Citation, Entry, Say
 from talks.record.facts import KnownEntry, KnownFact, Version, named_model
 from talks.words.language import OfRecord, country
 from talks.words.time import length, partial_date
@@ -36,7 +37,7 @@ def fact_labels() -> dict[str, str]:
     return {name: " / ".join(called) for name, called in labels.items()}
 
 
-def statuses(known):
+def statuses(known: KnownEntry) -> list[tuple[str, datetime.date, list[Citation]]]:
     """[(status in words, day of its latest report, its citations)] as last reported; several where sources differ."""
     if "status" not in known.facts:
         return []

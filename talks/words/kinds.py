@@ -1,11 +1,13 @@
 """Kinds of entries, and how many there are of a thing."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import cast
 
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks.models import KINDS, Kind
+from talks.models import KINDS, Kind, KindWords
 from talks.words.language import number
 
 # Of other things than entries of a kind, whose words are declared in `talks.models.kinds`.
@@ -30,34 +32,39 @@ MISSING = {
 }
 
 
-def kind_label(kind):
+def _words_of(kind: str) -> KindWords:
+    """What is declared of a kind; `talks.checks` refuses one without."""
+    return cast("KindWords", KINDS[kind].WORDS)
+
+
+def kind_label(kind: str) -> str:
     """“Round” for "round"."""
     return str(Kind(kind).label)
 
 
-def kinds_label(kind):
+def kinds_label(kind: str) -> str:
     """“Rounds” for "round"."""
-    return str(KINDS[kind].WORDS.all)
+    return str(_words_of(kind).all)
 
 
-def this(kind):
+def this(kind: str) -> str:
     """“This round” for "round"."""
-    return str(KINDS[kind].WORDS.this)
+    return str(_words_of(kind).this)
 
 
-def counted(kind, total):
+def counted(kind: str, total: int) -> str:
     """So many entries of a kind, or other things: “1 round”, “1,000 rounds”, “2 people”."""
-    words = KINDS[kind].WORDS.counted if kind in KINDS else COUNTED[kind]
+    words = _words_of(kind).counted if kind in KINDS else COUNTED[kind]
     return words % {"total": total, "count": number(total)}
 
 
-def missing(noun, slug):
+def missing(noun: str, slug: str) -> str:
     """That there is nothing of this name, in a sentence."""
-    words = KINDS[noun].WORDS.missing if noun in KINDS else MISSING[noun]
+    words = _words_of(noun).missing if noun in KINDS else MISSING[noun]
     return words % {"slug": slug}
 
 
-def did_you_mean(slug, known):
+def did_you_mean(slug: str, known: Iterable[str]) -> str:
     """“Did you mean ‘ukraine’?” if a known slug is close, else an empty text."""
     close = get_close_matches(slug, known, n=1)
     return gettext("Did you mean “%(slug)s”?") % {"slug": close[0]} if close else ""

@@ -1,23 +1,26 @@
 """Reported rows, one line each, and where in their articles they stand."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.utils.translation import gettext, pgettext
 
-from talks.models import Account, Citation, Delegate, Delegation, Provision, Transfer
-from talks.record.facts import Version
+from talks.models import Account, Citation, Delegate, Delegation, Entry, Provision, Sourced, Transfer
+from talks.record.facts import KnownEntry, Version
 from talks.words.facts import fact_label, shown_version
 from talks.words.kinds import counted
 from talks.words.language import OfRecord, number
 from talks.words.time import day
 
 
-def row_in_words(row, entry, names):
+def row_in_words(row: Sourced, entry: Entry, names: dict) -> str | None:
     """A reported row in one line, for the page of its article; None if it names only what may not be shown."""
     match row:
         case Citation(field=""):
             return OfRecord(row.note or row.summary) or gettext("reports it")
         case Citation():
             version = shown_version(entry, row.field, Version(row.value, [row]), names)
-            return version and f"{fact_label(entry.kind, row.field)}: {version.words}"
+            return f"{fact_label(entry.kind, row.field)}: {version.words}" if version else None
         case Delegation():
             return _delegation(row)
         case Delegate():
@@ -29,18 +32,21 @@ def row_in_words(row, entry, names):
             return OfRecord(row.text)
         case Account():
             return OfRecord(f"{row.speaker or row.party}: {row.text}")
+    raise TypeError(f"there are no words for {row!r}")
 
 
-def _delegation(row):
-    told = [gettext("Delegation of %(party)s: %(role)s") % {"party": row.party, "role": row.get_role_display().lower()}]
+def _delegation(row: Delegation) -> str:
+    parts = [
+        gettext("Delegation of %(party)s: %(role)s") % {"party": row.party, "role": row.get_role_display().lower()}
+    ]
     if row.size:
-        told.append(counted("people", row.size))
+        parts.append(counted("people", row.size))
     if row.expected:
-        told.append(pgettext("a delegation", "expected"))
-    return ", ".join(told)
+        parts.append(pgettext("a delegation", "expected"))
+    return ", ".join(parts)
 
 
-def _transfer(row):
+def _transfer(row: Transfer) -> str:
     return gettext("%(what)s from %(giver)s to %(receiver)s: %(count)s, %(when)s") % {
         "what": row.get_kind_display(),
         "giver": row.from_party,
@@ -50,7 +56,7 @@ def _transfer(row):
     }
 
 
-def paragraphs(row):
+def paragraphs(row: Sourced) -> str:
     """Where in its article a reported row stands, in words."""
     numbers = row.paragraph_numbers
     if not numbers:
@@ -60,15 +66,15 @@ def paragraphs(row):
     return gettext("paragraphs %(numbers)s") % {"numbers": row.paragraphs}
 
 
-def found_in(known, rows, query, most=2):
+def found_in(known: KnownEntry, rows: Iterable[Sourced], query: Any, most: int = 2) -> list[tuple[str, list[Sourced]]]:
     """[(text, its rows)] of the reported rows of an entry that hold words of a search, those with most of them first.
 
     `rows`: its provisions, accounts and delegates; notes and facts in words are looked through, too.
     """
     facts = [citation for fact in known.in_own_words for citation in fact.citations]
-    told = {}
+    rows_by_text: dict[str, list[Sourced]] = {}
     for row in [*rows, *known.notes, *facts]:
         text = row_in_words(row, known.entry, {})
-        if query.told_in(text):
-            told.setdefault(text, []).append(row)
-    return sorted(told.items(), key=lambda item: -query.told_in(item[0]))[:most]
+        if text and query.told_in(text):
+            rows_by_text.setdefault(text, []).append(row)
+    return sorted(rows_by_text.items(), key=lambda item: -query.told_in(item[0]))[:most]
