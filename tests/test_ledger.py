@@ -130,6 +130,20 @@ def test_a_total_that_exceeds_the_longer_one_around_it_is_a_higher_reading():
     assert [one.day for one in found.counted] == [may(8)]
 
 
+def test_a_stage_that_counts_more_than_its_total_is_another_reading_with_its_source():
+    found = tally(row(1, 100, until=8), row(3, 150, article=1))
+
+    (counted,) = found.counted
+    assert (counted.low, counted.high, counted.stages.high) == (100, 150, 150)
+    assert [one.article.pk for one in counted.rows] == [1, 2]
+
+
+def test_a_stage_that_counts_less_than_its_total_is_no_other_reading_of_it():
+    (counted,) = tally(row(1, 100, until=8), row(3, 50, article=1)).counted
+
+    assert (counted.low, counted.high, counted.stages) == (100, 100, None)
+
+
 def test_a_total_and_a_stage_can_be_the_stages_of_a_longer_total():
     found = tally(row(1, 60, until=2), row(4, 45), row(1, 100, until=4))
 
