@@ -20,7 +20,7 @@ from talks.files.loader import load
 from tests import factories
 from tests.article_files import Folder, entry, event, snapshot
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 ODD_TEXTS = [
     "NO",
@@ -228,6 +228,7 @@ def said(path):
 EVERY_ODD_TEXT = [event(f"event-{n}", title=text[:90].strip(), note=text) for n, text in enumerate(ODD_TEXTS)]
 
 
+@pytest.mark.sql
 @given(article_files())
 @example(
     [
@@ -280,6 +281,7 @@ def test_any_text_comes_back_from_yaml_as_it_was(tmp_path_factory, text):
     assert reader.read(path).value == content
 
 
+@pytest.mark.sql
 def test_what_an_editor_changed_is_exported_and_loads_into_an_empty_database(tmp_path):
     folder = Folder(tmp_path / "files")
     transfers = [
@@ -402,6 +404,7 @@ rounds:
     )
 
 
+@pytest.mark.sql
 def test_a_draft_is_exported_as_a_draft_and_stays_one(tmp_path):
     article = factories.ArticleFactory(slug="gazette-2031-05-10", published=datetime.date(2025, 5, 10))
     factories.reported("event", "secret", article, published=False, start="2025-05-09")

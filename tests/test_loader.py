@@ -21,7 +21,7 @@ from talks.files.loader import BadFilesError, compare_files, find_files, read_fi
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, history_count, snapshot
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -118,6 +118,7 @@ def write_overlapping(folder):
 # Order
 
 
+@pytest.mark.sql
 def test_files_are_loaded_in_order_of_publication_whatever_their_names(folder):
     folder.article("gazette-a", "2021-05-09", events=[event("x", title="Later", summary="Later.")])
     folder.article("gazette-b", "2021-05-03", events=[event("x", title="Earlier")])
@@ -176,6 +177,7 @@ def test_files_loaded_one_by_one_in_any_order_give_what_all_at_once_give(folder,
 # A second load, and changed files
 
 
+@pytest.mark.sql
 def test_a_second_load_changes_no_row_and_adds_no_history(folder):
     write_overlapping(folder)
     folder.load()
@@ -188,6 +190,7 @@ def test_a_second_load_changes_no_row_and_adds_no_history(folder):
     assert history_count() == history
 
 
+@pytest.mark.sql
 def test_a_changed_file_updates_only_its_own_rows(folder):
     folder.article("gazette-a", events=[event("x", start="2021-05-01"), event("y")])
     folder.article("gazette-b", "2021-05-11", events=[event("x", start="2021-05-01", note="From B.")])
@@ -241,6 +244,7 @@ def test_an_entry_that_nothing_reports_any_more_goes_with_its_ties(folder):
     )
 
 
+@pytest.mark.sql
 def test_entries_that_name_each_other_go_together(folder):
     gone = {
         "rounds": [entry("a-round")],
@@ -256,6 +260,7 @@ def test_entries_that_name_each_other_go_together(folder):
     assert [found.slug for found in models.Entry.objects.all()] == ["x"]
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     "needs",
     [{"accounts": [account("a-round")]}, {"swaps": [entry("a-swap", agreed_at="a-round")]}],
@@ -286,6 +291,7 @@ def test_another_day_of_publication_moves_what_was_known_when(folder):
     assert [placement.since for placement in found.placements.all()] == [day]
 
 
+@pytest.mark.sql
 def test_a_delegation_changes_its_head(folder):
     def write(*members):
         folder.article("gazette-a", rounds=[entry("x", delegations=[delegation("freedonia", *members)])])
@@ -399,6 +405,7 @@ def edit(model, **values):
     row.save()
 
 
+@pytest.mark.sql
 def test_what_an_editor_changed_is_kept_and_said_until_overwritten(loaded):
     edit(models.Transfer, count=11)
 
@@ -621,6 +628,7 @@ def test_a_party_that_only_a_fact_of_an_entry_names_is_in_use_by_that_entry(load
     ]
 
 
+@pytest.mark.sql
 def test_a_word_goes_together_with_its_last_use(loaded):
     loaded.reference("people", without("people", "rufus-firefly"))
     loaded.reference("parties", without("parties", "freedonia"))
@@ -671,6 +679,7 @@ def test_a_dry_run_tells_what_would_change_and_writes_nothing(loaded):
     assert (snapshot(), history_count()) == (before, history)
 
 
+@pytest.mark.sql
 def test_what_would_change_is_known_before_anything_is_written(loaded, django_assert_num_queries):
     write_one(loaded, city="Sylvania City")
     files = read_files(find_files([loaded.path]))
@@ -683,6 +692,7 @@ def test_what_would_change_is_known_before_anything_is_written(loaded, django_as
     assert loaded.load().changes == ["updated citation x/city (gazette-a)"]
 
 
+@pytest.mark.sql
 def test_history_gives_the_file_as_the_reason(loaded):
     write_one(loaded, city="Sylvania City")
     loaded.load()
@@ -757,6 +767,7 @@ def dump(database):
         return list(connection.iterdump())
 
 
+@pytest.mark.sql
 def test_a_load_that_is_killed_half_way_leaves_the_database_as_it_was(folder, tmp_path):
     database = tmp_path / "db.sqlite3"
     folder.article("gazette-a", events=[event("x")])

@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.html import folded
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 
 def shown(client, address="/"):
@@ -57,6 +57,7 @@ def test_entries_stand_newest_first_and_oldest_first_when_asked(client):
     assert shown(client, "/?order=oldest") == ["a", "b", "c"]
 
 
+@pytest.mark.sql
 def test_entries_of_one_day_keep_one_order_both_ways(client):
     for slug in ("a", "b", "c"):
         reported("event", slug, start="2031-05-01")
@@ -141,6 +142,7 @@ def mixed(once):
     settle({meeting.pk: "", swap.pk: ""})
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -214,6 +216,7 @@ def test_the_filter_is_said_in_words(client, mixed, query, expected):
     assert f'<p class="in-words">{expected}</p>' in folded(html)
 
 
+@pytest.mark.sql
 def test_each_choice_shows_how_many_entries_it_leads_to_after_the_other_filters(client, mixed):
     def counts(address, name):
         return {str(getattr(o, "slug", o)): n for o, n, _ in client.get(address).context["choices"][name]}
@@ -305,6 +308,7 @@ def test_more_choices_than_a_form_takes_are_refused(client, mixed):
 # Pages
 
 
+@pytest.mark.sql
 def test_a_page_has_twenty_five_entries_and_links_to_the_next_and_the_one_before(client):
     many_events(70)
 
@@ -331,6 +335,7 @@ def test_a_next_link_keeps_the_filters(client):
     assert 'rel="next" href="?party=freedonia&amp;kind=event&amp;after=2020-02-05.' in html
 
 
+@pytest.mark.sql
 class PagingTests(TestCase):
     @classmethod
     def setUpTestData(cls):
@@ -399,6 +404,7 @@ def test_as_of_shows_an_entry_at_the_date_and_with_the_status_that_were_known_th
     assert "Swap · Completed" in now.content.decode()
 
 
+@pytest.mark.sql
 def test_as_of_orders_and_filters_by_the_dates_known_then(client):
     reported("event", "moved", article("2031-05-10"))
     reported("event", "moved", article("2031-05-20"), start="2031-01-01")
@@ -410,6 +416,7 @@ def test_as_of_orders_and_filters_by_the_dates_known_then(client):
     assert shown(client, "/?to=2031-02-01") == ["moved"]
 
 
+@pytest.mark.sql
 def test_as_of_filters_by_parties_words_and_process_known_then(client):
     PartyFactory(slug="freedonia")
     ProcessFactory(slug="opera-talks")
@@ -432,6 +439,7 @@ def test_as_of_is_kept_by_every_link_and_can_be_left(client):
     assert 'href="/articles/gazette-2031-05-10/?as_of=2031-05-15#p1"' in html
 
 
+@pytest.mark.sql
 def test_an_earlier_state_says_how_many_later_reports_it_leaves_out(client):
     early, late = article("2031-05-10"), article("2031-05-20")
     event = reported("event", "event", early, start="2031-05-09")  # two reports: the event as such, and its date
@@ -629,6 +637,7 @@ def test_only_visible_rounds_and_proposals_can_be_picked(client, slug):
 # Drafts
 
 
+@pytest.mark.sql
 def test_a_draft_is_not_on_the_timeline(client):
     reported("event", "draft", published=False, start="2031-05-09")
     reported("event", "event", start="2031-05-09")

@@ -16,7 +16,7 @@ from talks.files.undo import take_back
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, snapshot
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -179,6 +179,7 @@ def load_then_import(folder, *changes):
     return import_files(*(change() for change in changes)), before
 
 
+@pytest.mark.sql
 def test_a_draft_that_was_filled_in_by_hand_is_again_as_it_was(folder):
     folder.load()
     event_by_hand = factories.EventFactory(slug="x", title="By hand", start="2021-05-04", event_kind="call")
@@ -203,6 +204,7 @@ def test_a_draft_that_was_only_described_stays(folder):
     assert snapshot() == before
 
 
+@pytest.mark.sql
 def test_an_entry_that_the_import_removed_comes_back_with_its_former_slugs_and_as_public_as_it_was(folder):
     folder.article("gazette-a", events=[event("x"), event("y", draft=True)], accounts=[account("x")])
     folder.load()
@@ -231,6 +233,7 @@ def test_what_editors_chose_and_the_files_word_dropped_comes_back(folder):
     assert snapshot() == before
 
 
+@pytest.mark.sql
 def test_vocabulary_that_the_import_removed_changed_or_brought_is_as_before(folder):
     folder.load()
     models.FormerSlug.objects.create(slug="chico", person=models.Person.objects.get(slug="chicolini"))
@@ -250,6 +253,7 @@ def test_vocabulary_that_the_import_removed_changed_or_brought_is_as_before(fold
     assert snapshot() == before
 
 
+@pytest.mark.sql
 def test_the_history_of_an_undo_says_so(folder):
     folder.article("gazette-a", events=[event("x")])
     folder.load()
@@ -355,6 +359,7 @@ def test_a_code_that_another_party_has_by_now_must_be_freed_first(folder):
         take_back(change)
 
 
+@pytest.mark.sql
 def test_a_head_that_an_editor_named_since_must_be_mended_first(folder):
     head = delegation("freedonia", member("rufus-firefly", head=True), member("chicolini"))
     folder.article("gazette-a", rounds=[entry("a-round", delegations=[head])])

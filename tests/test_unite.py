@@ -24,7 +24,7 @@ from tests.article_files import Folder, snapshot
 from tests.site_map import walk
 from tests.test_exporter import article_files, export, undone
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -128,6 +128,7 @@ def test_merging_keeps_every_report_but_those_that_an_editor_let_go(contents, da
         assert (exported.changes, exported.kept) == ([], [])
 
 
+@pytest.mark.sql
 def test_everything_that_refers_to_a_row_is_moved_or_follows_from_reports():
     assert {model.__name__: sorted(f"{of.__name__}.{name}" for of, name in holders(model)) for model in SORTS} == {
         "Person": ["Account.speaker", "Delegate.person", "FormerSlug.person"],
@@ -157,6 +158,12 @@ def test_everything_that_refers_to_a_row_is_moved_or_follows_from_reports():
 
 def test_a_merged_person_is_another_spelling_of_the_one_that_stays(rufus, rufus_again):
     assert unite(rufus, rufus_again).aliases == ["R. T. Firefly", "Firefly", "Руфус"]
+
+
+def test_a_name_that_both_have_is_no_other_spelling_of_itself(rufus):
+    namesake = make.PersonFactory(slug="firefly", name=rufus.name)
+
+    assert unite(rufus, namesake).aliases == ["R. T. Firefly"]
 
 
 def test_what_was_named_after_a_merged_person_is_found_under_the_one_that_stays(
@@ -209,6 +216,7 @@ def test_a_person_of_both_spellings_in_one_delegation_is_one_with_the_paragraphs
 # Parties
 
 
+@pytest.mark.sql
 def test_the_people_transfers_and_lists_of_a_merged_party_are_those_of_the_other(gazette, freedonia, sylvania):
     fredonia = make.PartyFactory(slug="fredonia", name="Fredonia")
     person = make.PersonFactory(party=fredonia)
@@ -255,6 +263,7 @@ def test_delegations_with_two_heads_are_not_merged(gazette, freedonia, rufus, ru
     ]
 
 
+@pytest.mark.sql
 def test_delegations_of_one_article_become_one_with_the_people_of_both(gazette, freedonia, rufus, rufus_again):
     fredonia = make.PartyFactory(slug="fredonia")
     talks = make.reported("round", "talks", gazette)
@@ -274,6 +283,7 @@ def test_delegations_of_one_article_become_one_with_the_people_of_both(gazette, 
 # Entries
 
 
+@pytest.mark.sql
 def test_the_reports_choices_and_changes_of_a_merged_entry_are_those_of_the_other(gazette, herald):
     keep = make.reported("event", "keep", herald, start="2031-05-02", event_kind="meeting")
     old = make.reported("event", "old", gazette, start="2031-05-01", event_kind="meeting")
@@ -354,6 +364,7 @@ def test_a_proposal_is_not_merged_with_one_that_it_names(gazette, herald, fact, 
     ]
 
 
+@pytest.mark.sql
 def test_the_demands_of_two_proposals_are_one_list(gazette):
     keep, old = (make.reported("proposal", slug, gazette, title="Paper") for slug in ("keep", "old"))
     for order, key in enumerate(("one", "two")):
@@ -398,6 +409,7 @@ def test_the_slug_of_a_merged_row_and_its_former_ones_lead_to_the_one_that_stays
     assert sorted(rufus.former_slugs.values_list("slug", flat=True)) == ["fire-fly", "firefly"]
 
 
+@pytest.mark.sql
 def test_history_says_why_and_can_still_be_read(gazette, freedonia, rufus, rufus_again):
     talks = make.reported("round", "talks", gazette)
     row = delegate(gazette, talks, freedonia, rufus_again)
@@ -417,6 +429,7 @@ def test_history_says_why_and_can_still_be_read(gazette, freedonia, rufus, rufus
 # Renaming
 
 
+@pytest.mark.sql
 def test_all_that_names_a_renamed_entry_names_it_by_its_new_slug(gazette):
     talks = make.reported("round", "old", gazette)
     swap = make.reported("swap", "swap", gazette, agreed_at="old")
@@ -441,6 +454,7 @@ def test_a_slug_that_only_contains_the_renamed_one_stays(gazette, freedonia):
     assert event.citations.get(field="parties").value == "new-freedonia, old-freedonia"
 
 
+@pytest.mark.sql
 def test_a_row_renamed_back_has_its_slug_and_leaves_the_other(rufus):
     rename(rufus, "rufus", "shorter")
     rename(rufus, "rufus-firefly", "longer again")
