@@ -377,6 +377,16 @@ def test_the_demands_of_two_proposals_are_one_list(gazette):
     assert list(keep.provisions.values_list("key", "order")) == [("one", 0), ("two", 1), ("three", 2), ("four", 3)]
 
 
+def test_demands_that_were_noted_first_still_follow_those_of_the_first_proposal(gazette):
+    keep, old = (make.reported("proposal", slug, gazette, title="Paper") for slug in ("keep", "old"))
+    for proposal, key in ((old, "last"), (keep, "first")):
+        make.ProvisionFactory(proposal=proposal, article=gazette, key=key, order=0, issue=make.IssueFactory(slug="b"))
+
+    unite(keep, old)
+
+    assert list(keep.provisions.values_list("key", "order")) == [("first", 0), ("last", 1)]
+
+
 def test_a_draft_in_a_published_entry_is_warned_of_and_the_other_way_round(gazette, herald):
     public = make.reported("event", "public", gazette, title="Public")
     draft = make.reported("event", "draft", herald, title="Draft", published=False)
