@@ -28,7 +28,7 @@ from tests.article_files import history_count, snapshot
 from tests.conftest import loaded
 from tests.site_map import visits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 
 DAY = datetime.date(2025, 6, 1)
 SOME = {"most": 20, "filtered": 3}  # pages of each sort, where they are too many to read all
@@ -38,7 +38,7 @@ SOME = {"most": 20, "filtered": 3}  # pages of each sort, where they are too man
     scope="module",
     params=[
         pytest.param(settings.FIXTURES, id="small"),
-        pytest.param(settings.BASE_DIR / "fixtures", id="whole", marks=pytest.mark.sweep),
+        pytest.param(settings.BASE_DIR / "fixtures", id="whole"),
     ],
     autouse=True,
 )

@@ -67,6 +67,7 @@ def published_and_hidden(request, published_and_marked, db):
 
 
 @pytest.mark.sql
+@pytest.mark.sweep
 def test_no_page_says_anything_that_only_a_hidden_entry_says(client, published_and_hidden):
     pages = walk(client)
     extra = [
@@ -151,6 +152,7 @@ def read_by_editors(published_and_hidden, admin_client):
         assert admin_client.post(f"{desk}account/", sent).status_code == 302
 
 
+@pytest.mark.sweep
 def test_the_text_of_an_article_is_on_no_public_page_in_either_language_nor_kept_elsewhere(client, read_by_editors):
     addresses = [
         *walk(client),
