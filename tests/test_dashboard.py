@@ -14,7 +14,7 @@ from talks.queries import waiting
 from tests import factories as make
 from tests.admin_pages import url, warm
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 INDEX = "admin:index"
 
 

@@ -66,7 +66,6 @@ def published_and_hidden(request, published_and_marked, db):
     return request.param
 
 
-@pytest.mark.sql
 @pytest.mark.sweep
 def test_no_page_says_anything_that_only_a_hidden_entry_says(client, published_and_hidden):
     pages = walk(client)

@@ -23,7 +23,7 @@ from tests.factories import (
     reported,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 
 def evidence(entry):

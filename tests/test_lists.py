@@ -18,7 +18,7 @@ from talks.derived.settle import settle
 from tests import factories as make
 from tests.admin_pages import fill, url, warm
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 
 def names(client, model, **query):

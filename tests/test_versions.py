@@ -24,7 +24,7 @@ from tests.admin_pages import filled_in, saved, url
 from tests.article_files import Folder
 from tests.article_files import entry as in_file
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 RECORDS = [model for model in apps.get_models() if issubclass(model, HistoricalChanges)]
 migration = import_module("talks.migrations.0007_edits")
