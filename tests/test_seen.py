@@ -9,7 +9,7 @@ from talks import queries
 from talks.models import Article, Citation, Entry, Seen
 from talks.queries import search
 from talks.record.facts import KnownEntry
-from tests.factories import ArticleFactory, reported
+from tests.factories import ArticleFactory, IssueFactory, ProvisionFactory, reported
 
 MAY_1, MAY_2 = datetime.date(2031, 5, 1), datetime.date(2031, 5, 2)
 WITHOUT = {
@@ -68,3 +68,15 @@ def test_a_draft_is_shown_only_where_it_is_previewed_and_was_known(db):
     assert list(Entry.objects.visible(Seen.now())) == []
     assert [entry.pk for entry in Entry.objects.visible(Seen.now().previewing(draft.pk))] == [draft.pk]
     assert list(Entry.objects.visible(Seen.on(MAY_1).previewing(draft.pk))) == []
+
+
+def test_an_issue_has_no_proposal_whose_demand_on_it_was_reported_later(db):
+    early, late = ArticleFactory(published=MAY_1), ArticleFactory(published=MAY_2)
+    hats, gloves = IssueFactory(slug="hats"), IssueFactory(slug="gloves")
+    paper = reported("proposal", "paper", early)
+    ProvisionFactory(proposal=paper, article=early, key="keep-gloves", issue=gloves)
+    demand = ProvisionFactory(proposal=paper, article=late, key="keep-hats", issue=hats)
+
+    assert queries.positions_on(Seen.on(MAY_1), hats) == []
+    [(known, [provision])] = queries.positions_on(Seen.now(), hats)
+    assert (known.entry.pk, provision.key) == (paper.pk, demand.key)
