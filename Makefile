@@ -39,9 +39,9 @@ test: $(VENV)/test.stamp
 test-fast: $(VENV)/test.stamp
 	$(PYTEST) -m "not browser and not sweep"
 
-# What `make test` leaves out on PostgreSQL, but for the browser tests.
+# What `make test` leaves out on PostgreSQL, but for the browser tests and the walks, which run once.
 test-rest: $(VENV)/test.stamp
-	$(ON_POSTGRES) -m "not sql and not browser"
+	$(ON_POSTGRES) -m "not sql and not browser and not sweep"
 
 # All tests on both.
 test-all: $(VENV)/test.stamp
