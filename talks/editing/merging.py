@@ -14,9 +14,10 @@ from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext
 
 from talks.derived.changes import note_changes, states_of
+from talks.derived.reports import batches
 from talks.derived.rewording import reword
 from talks.derived.settle import settle
-from talks.editing.slugs import Model, Slugs, batches, citations_to_rewrite, leave_behind, note_in_history, rewrite
+from talks.editing.slugs import Model, Slugs, citations_to_rewrite, leave_behind, note_in_history, rewrite
 from talks.files import rows
 from talks.files.former import all_paragraphs, in_facts, in_row, named_by, same_report
 from talks.models import (

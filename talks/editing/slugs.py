@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
 
-from talks.derived.reports import by_kind
+from talks.derived.reports import BATCH, batches, by_kind
 from talks.files import rows
 from talks.files.former import NAMED, in_columns, in_fact, in_facts, in_filed, named_by
 from talks.models import KINDS, Article, Citation, Entry, FormerSlug
@@ -15,8 +15,6 @@ from talks.models.history import history_of, save
 
 Model = type[models.Model]
 Slugs = dict[Model, dict[str, str]]  # {model: {old slug: slug now}}
-
-BATCH = 500
 
 
 def note_in_history(model: Model, pks: Iterable[int], why: str) -> None:
@@ -81,8 +79,3 @@ def _filed(model: Any, now: Slugs) -> Iterator[Any]:
     with_text = model.objects.exclude(filed=None).alias(filed_text=Cast("filed", models.TextField()))
     for some in batches(with_text.filter(Q(*naming, _connector=Q.OR)).values_list("pk", flat=True)):
         yield from model.objects.filter(pk__in=some).only("filed")
-
-
-def batches(pks: Iterable[int]) -> Iterator[list[int]]:
-    pks = list(pks)
-    return (pks[start : start + BATCH] for start in range(0, len(pks), BATCH))
