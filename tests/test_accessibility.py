@@ -151,26 +151,31 @@ IN_FULL = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": T
 ALL_BUT_COLOURS = IN_FULL | {"rules": {"color-contrast": {"enabled": False}}}
 COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 AUDIT = "([where, rules]) => axe.run(where, rules).then((found) => found.violations)"
-# Of all texts that look the same, by colour, size, weight and what is behind them, one is measured: to measure each of
-# them takes as long as all other rules and checks together.
-LOOKS = """() => {
+# Of all texts that look the same, by colour, size, weight and what is behind them, one is measured, on the first page and
+# in the first window that has it: to measure each takes as long as all other rules and checks together.
+NEW_LOOKS = """(known) => {
   const text = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
   const behind = (one) => {
     const { backgroundColor, backgroundImage, opacity } = getComputedStyle(one);
     const own = [backgroundColor, backgroundImage, opacity].join();
     return (own === "rgba(0, 0, 0, 0),none,1" ? "" : own) + (backgrounds.get(one.parentElement) ?? "");
   };
-  const [backgrounds, looks] = [new Map(), new Map()];
+  const [backgrounds, looks, old] = [new Map(), new Map(), new Set(known)];
   for (const one of document.querySelectorAll("html, body, body *")) {
     backgrounds.set(one, behind(one));
     if (!([...one.childNodes].some(text) || one.matches("input, select, textarea")) || !one.checkVisibility()) continue;
     const { color, fontSize, fontWeight, textShadow } = getComputedStyle(one);
     const look = [color, fontSize, fontWeight, textShadow, backgrounds.get(one)].join();
-    if (!looks.has(look)) looks.set(look, one);
+    if (!old.has(look) && !looks.has(look)) looks.set(look, one);
   }
-  return [...looks.values()];
+  return looks;
 }"""
-COLOURS_OF_LOOKS = f"(rules) => ({AUDIT})([{{ include: ({LOOKS})() }}, rules])"
+COLOURS_OF_LOOKS = f"""async ([known, rules]) => {{
+  const looks = ({NEW_LOOKS})(known);
+  const include = [...looks.values()];
+  return [[...looks.keys()], include.length ? await ({AUDIT})([{{ include }}, rules]) : []];
+}}"""
+MEASURED = set()  # looks, of all pages
 
 
 def violations(page, widths=(WIDE, NARROW)):
@@ -182,7 +187,9 @@ def violations(page, widths=(WIDE, NARROW)):
         yield from in_lines(rules, f"{width}")
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
-            yield from in_lines(page.evaluate(COLOURS_OF_LOOKS, COLOURS), f"{width}, {scheme}")
+            looks, rules = page.evaluate(COLOURS_OF_LOOKS, [[*MEASURED], COLOURS])
+            MEASURED.update(looks)
+            yield from in_lines(rules, f"{width}, {scheme}")
 
 
 def in_lines(rules, where):
