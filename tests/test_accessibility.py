@@ -151,8 +151,8 @@ IN_FULL = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": T
 ALL_BUT_COLOURS = IN_FULL | {"rules": {"color-contrast": {"enabled": False}}}
 COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 AUDIT = "([where, rules]) => axe.run(where, rules).then((found) => found.violations)"
-# Of all texts that look the same, by colour, size, weight and what is behind them, one is measured, on the first page and
-# in the first window that has it: to measure each takes as long as all other rules and checks together.
+# Of all texts that look the same, by colour, size, weight and what is behind them, one is measured, on the first page
+# and in the first window that has it: to measure each takes as long as all other rules and checks together.
 NEW_LOOKS = """(known) => {
   const text = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
   const behind = (one) => {

@@ -1,7 +1,7 @@
 """What holds of any record: tried on all pages of the small one, and on fixtures/, of each sort of page on some.
 
-The second is marked `whole`, since its time grows with fixtures/. The files are read here by PyYAML alone, with all values as the
-text that stands there, so that a fault of our own reader would show.
+The second is marked `whole`, since its time grows with fixtures/. The files are read here by PyYAML alone, with all
+values as the text that stands there, so that a fault of our own reader would show.
 """
 
 import datetime

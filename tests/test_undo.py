@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from talks import models
 from talks.derived.settle import settle
 from talks.files.difference import difference, look, reach
-from talks.files.loader import BadFilesError, find_files, read_files, write
+from talks.files.loader import BadFilesError, find_files, prepare, read_files, write
 from talks.files.undo import take_back
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, snapshot
@@ -29,7 +29,7 @@ def import_files(*paths, overwrite=False):
     files = read_files(find_files(paths))
     reached = reach(files)
     before = look(*reached)
-    write(files, overwrite=overwrite)
+    write(prepare(files, overwrite))
     return json.loads(json.dumps(difference(before, look(*reached))))
 
 

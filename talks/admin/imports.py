@@ -83,6 +83,12 @@ class MendForm(forms.Form):
 MendFormSet = forms.formset_factory(MendForm, extra=0, max_num=MAX_FILES, absolute_max=MAX_FILES)
 
 
+def reads_first(view):
+    """Mark a view that reads files and compares them with the record before it takes its turn at writing."""
+    view.reads_first = True
+    return view
+
+
 @admin.register(Import)
 class ImportAdmin(ListMixin, admin.ModelAdmin):
     list_display = ["made", "user", "state", "files_in_it", "created", "updated", "removed", "kept"]
@@ -136,6 +142,7 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
         ]
         return own + super().get_urls()
 
+    @reads_first
     def add_view(self, request, form_url="", extra_context=None):
         self._require(self.has_add_permission(request))
         form = UploadForm(*_sent(request))
@@ -147,6 +154,7 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
             return self._to(imported)
         return self._page(request, "upload", {"form": form, "title": gettext("Import article files")})
 
+    @reads_first
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The import as it is: with problems to mend, with the difference that it would make, or that it made."""
         self._require(self.has_view_permission(request))
@@ -198,6 +206,7 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
         }
         return self._page(request, "difference", context)
 
+    @reads_first
     def load_view(self, request, pk):
         self._require(self.has_add_permission(request))
         imported = get_object_or_404(Import, pk=pk, state=Import.State.CHECKED)
@@ -213,6 +222,7 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
             self.message_user(request, gettext("The files were loaded."), messages.SUCCESS)
         return self._to(imported)
 
+    @reads_first
     def undo_view(self, request, pk):
         """What undoing the import would change, and the undoing."""
         self._require(self.has_change_permission(request))

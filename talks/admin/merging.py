@@ -7,7 +7,6 @@ from django.contrib.admin.utils import display_for_field
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -197,14 +196,10 @@ class MergeMixin(RenameMixin):
         pk = request.GET.get("with", "")
         if not is_key(pk):
             return self.choose_other(request, self.row_to_unite(request, object_id))
-        with transaction.atomic():
-            rows = self.model.objects.all()
-            if request.method == "POST":
-                rows = rows.select_for_update()  # what refers to them waits until this is done
-            keep, old = (self.row_to_unite(request, key, rows) for key in (object_id, pk))
-            if keep == old:
-                return HttpResponseRedirect(self.address_of("merge", keep))
-            return self.merge_rows(request, keep, old)
+        keep, old = (self.row_to_unite(request, key) for key in (object_id, pk))
+        if keep == old:
+            return HttpResponseRedirect(self.address_of("merge", keep))
+        return self.merge_rows(request, keep, old)
 
     def choose_other(self, request, row):
         form = OtherForm(row, self.get_queryset(request), request.GET if "slug" in request.GET else None)

@@ -1,7 +1,6 @@
 """Publishing, taking back and withdrawing entries, on their list and on their page; what an entry lacks for it."""
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +66,6 @@ class PublishingMixin:
                 told = gettext("“%(entry)s” is not withdrawn. %(problem)s")
                 self.message_user(request, told % {"entry": entry, "problem": never_public()}, messages.ERROR)
 
-    @transaction.atomic
     def set_publication(self, request, entries, publication):
         with noting([entry.pk for entry in entries]):
             for entry in entries:

@@ -3,14 +3,12 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin.values import is_key
 from talks.editing.renaming import rename
 from talks.models import FormerSlug, Person, sort_of
 from talks.models.vocabulary import SLUG_LENGTH
@@ -77,9 +75,9 @@ class RenameMixin:
     def may_unite(self, request, row=None):
         return request.user.has_perm(PERMISSION) and self.has_change_permission(request, row)
 
-    def row_to_unite(self, request, pk, rows=None):
+    def row_to_unite(self, request, pk):
         """The row with this key, which the user may rename and merge."""
-        row = self.get_object(request, pk) if rows is None else rows.filter(pk=pk).first() if is_key(pk) else None
+        row = self.get_object(request, pk)
         if row is None:
             raise Http404(gettext("There is no such row any more; another editor may have merged or deleted it."))
         if not self.may_unite(request, row):
@@ -104,9 +102,8 @@ class RenameMixin:
         form = RenameForm(row, request.POST or None)
         if request.method == "POST" and form.is_valid():
             before, slug = row.slug, form.cleaned_data["slug"]
-            with transaction.atomic():
-                rename(row, slug, form.cleaned_data["reason"])
-                self.log_change(request, row, f"renamed: {before} → {slug}")
+            rename(row, slug, form.cleaned_data["reason"])
+            self.log_change(request, row, f"renamed: {before} → {slug}")
             told = gettext("Its address is “%(slug)s” now, and “%(former)s” leads there.")
             self.message_user(request, told % {"slug": slug, "former": before}, messages.SUCCESS)
             return HttpResponseRedirect(self.address_of("change", row))

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -100,9 +99,6 @@ class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
         """It is restored with its round, whose columns follow from it."""
         return True
 
-    def locked(self, obj):
-        return Round, obj.round_id
-
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         keep_delegates(obj, reason_of(form))
@@ -113,13 +109,11 @@ class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
         settle_round(form.instance.round_id, reason_of(form))
         note_changes(form.before, **for_readers(form))
 
-    @transaction.atomic
     def delete_model(self, request, obj):
         with noting([obj.round_id]):
             super().delete_model(request, obj)
             settle_round(obj.round_id, "delegation deleted in the admin")
 
-    @transaction.atomic
     def delete_queryset(self, request, queryset):
         rounds = set(queryset.values_list("round", flat=True))
         with noting(rounds):

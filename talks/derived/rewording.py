@@ -11,8 +11,10 @@ from talks.derived.reports import TIES, Find, NamesOf, batches, names_of, slugs_
 from talks.derived.settle import settle
 from talks.derived.stems import indexed
 from talks.models import Article, Citation, Entry, Party, Person, Publisher, Wording
+from talks.models.writing import writing
 
 
+@writing()
 def reword(
     changed: Mapping[Any, Collection[int]], reason: str, find: Find = slugs_to_pks, names: NamesOf = names_of
 ) -> None:
@@ -31,6 +33,14 @@ def reword(
         of_them = Article.objects.filter(**{f"{name}__in": changed.get(Publisher, ())})
         articles |= set(of_them.values_list("pk", flat=True))
     _word({Entry: entries, Person: changed.get(Person, ()), Article: articles}, reason, find, names)
+
+
+@writing()
+def reword_all() -> int:
+    """Bring what search finds of all people and articles into line; gives how many were not so."""
+    return _reword("person", _words_of_people, Person.objects.values_list("pk", flat=True)) + _reword(
+        "article", _words_of_articles, Article.objects.values_list("pk", flat=True)
+    )
 
 
 def word_the_new(reason: str, find: Find = slugs_to_pks, names: NamesOf = names_of) -> None:
@@ -74,11 +84,17 @@ def _words_of_articles(pks: Iterable[int]) -> Iterator[Wording]:
         yield Wording(article=article, title=title, body=body, since=article.published)
 
 
-def _reword(owner: str, words_of: Callable[[list[int]], Iterable[Wording]], pks: Iterable[int]) -> None:
-    """Bring the wordings of these people or articles into line; `words_of(pks)` gives the rows as they should be."""
+def _reword(owner: str, words_of: Callable[[list[int]], Iterable[Wording]], pks: Iterable[int]) -> int:
+    """Bring the wordings of these people or articles into line; `words_of(pks)` gives the rows as they should be.
+
+    Gives how many were not so.
+    """
     columns = (f"{owner}_id", "title", "body", "since")
+    count = 0
     for some in batches(pks):
         held = set(Wording.objects.filter(**{f"{owner}__in": some}).values_list(*columns))
         new = [row for row in words_of(some) if tuple(getattr(row, name) for name in columns) not in held]
         Wording.objects.filter(**{f"{owner}__in": [getattr(row, columns[0]) for row in new]}).delete()
         put_into_index(Wording.objects.bulk_create(new))
+        count += len(new)
+    return count

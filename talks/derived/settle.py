@@ -31,6 +31,7 @@ from talks.models import (
 )
 from talks.models.history import save
 from talks.models.standing import FOREVER
+from talks.models.writing import writing
 from talks.record.facts import KnownEntry
 from talks.record.merged import any_differ
 
@@ -159,13 +160,14 @@ def _words_of(known: KnownEntry) -> Iterator[str]:
         yield from (version.value for version in fact.versions)
 
 
+@writing()
 def settle(
     reasons: Mapping[int, str],
     find: Find = slugs_to_pks,
     names: NamesOf = names_of,
     reports: Mapping[int, Reports] | None = None,
-) -> None:
-    """Bring columns, ties, placements and wordings of entries into line with their reports, as they are now.
+) -> list[Entry]:
+    """Bring columns, ties, placements and wordings of entries into line with their reports; those that were not so.
 
     `reasons`: {entry pk: what the history gives as the reason}. `reports`: {entry pk: Reports}, if they have been read
     already.
@@ -173,43 +175,54 @@ def settle(
     kinds = by_kind(reasons)
     reports = reports_of(reasons, kinds) if reports is None else reports
     new: list[Wording] = []
+    settled: list[Entry] = []
     for kind, pks in kinds.items():
         for entry in KINDS[kind].objects.filter(pk__in=pks):
-            new += _settle_one(entry, reports[entry.pk], reasons[entry.pk], find, names)
+            written = _settle_one(entry, reports[entry.pk], reasons[entry.pk], find, names)
+            if written is not None:
+                new += written
+                settled.append(entry)
     put_into_index(new)
     if reasons:
         Revision.advance()
+    return settled
 
 
 def write_standing(entry: Entry, rows: Sequence[Model]) -> None:
     """Write what `derive` gave of an entry, whose own columns are saved already."""
-    put_into_index(_replace_all(entry, rows))
+    put_into_index(_replace_all(entry, rows) or [])
     Revision.advance()
 
 
-def _settle_one(entry: Entry, reports: Reports, reason: str, find: Find, names: NamesOf) -> list[Wording]:
-    """Settle one entry; gives its wordings that are new."""
+def _settle_one(entry: Entry, reports: Reports, reason: str, find: Find, names: NamesOf) -> list[Wording] | None:
+    """Settle one entry; gives its wordings that are new, None if all was as it should be."""
     columns = [f.attname for f in entry._meta.concrete_fields if f.name != "updated"]
     before = [getattr(entry, name) for name in columns]
     rows = derive(entry, reports, find, names)
-    if [getattr(entry, name) for name in columns] != before:
+    if differs := [getattr(entry, name) for name in columns] != before:
         save(entry, reason)
-    return _replace_all(entry, rows)
+    wordings = _replace_all(entry, rows)
+    return [] if differs and wordings is None else wordings
 
 
-def _replace_all(entry: Entry, rows: Sequence[Model]) -> list[Wording]:
-    """Make these rows those that stand for the entry in other tables; gives its wordings that are new."""
-    for model, key in TIES.values():
-        _replace(model, entry, rows, (key, "since"))
-    _replace(Placement, entry, rows, ("start", "end", "since", "until"))
-    _replace(Evidence, entry, rows, ("articles", "one_source", "disputed"))
-    return _replace(Wording, entry, rows, ("title", "body", "since", "until"))
+STANDING: dict[Any, tuple[str, ...]] = {  # what stands for an entry in other tables: {model: columns}
+    **{model: (key, "since") for model, key in TIES.values()},
+    Placement: ("start", "end", "since", "until"),
+    Evidence: ("articles", "one_source", "disputed"),
+    Wording: ("title", "body", "since", "until"),
+}
 
 
-def _replace(model: Any, entry: Entry, rows: Sequence[Model], names: tuple[str, ...]) -> list[Any]:
-    """Make those of `rows` that are of `model` the entry's; write, and give them, only if they are not so already."""
+def _replace_all(entry: Entry, rows: Sequence[Model]) -> list[Wording] | None:
+    """Make these rows those that stand for the entry; gives its wordings that are new, None if all were so already."""
+    written = {model: _replace(model, entry, rows, names) for model, names in STANDING.items()}
+    return None if all(new is None for new in written.values()) else written[Wording] or []
+
+
+def _replace(model: Any, entry: Entry, rows: Sequence[Model], names: tuple[str, ...]) -> list[Any] | None:
+    """Make those of `rows` that are of `model` the entry's, and give them; None if they are so already."""
     rows, old = [row for row in rows if isinstance(row, model)], model.objects.filter(entry=entry)
     if set(old.values_list(*names)) == {tuple(getattr(row, name) for name in names) for row in rows}:
-        return []
+        return None
     old.delete()
     return model.objects.bulk_create(rows)

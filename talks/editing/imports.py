@@ -9,16 +9,16 @@ import json
 from pathlib import Path
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from talks.files import undo
 from talks.files.difference import difference, look, reach
-from talks.files.loader import BadFilesError, cycles_uncollected, read_files, write
+from talks.files.loader import BadFilesError, Prepared, cycles_uncollected, prepare, read_files, undisturbed, write
 from talks.files.outcome import Outcome
 from talks.files.reader import Source
 from talks.models import Import
+from talks.models.writing import writing
 
 KEPT_FOR = datetime.timedelta(days=1)  # an import that nobody confirms
 
@@ -41,8 +41,7 @@ def drop_waiting(user: User) -> None:
 def check(imported: Import) -> None:
     """Set what loading these files would do, or what is wrong with them, as the import's summary."""
     try:
-        files = read_files(_sources(imported))
-        imported.summary = summary_of(write(files, overwrite=imported.overwrite, dry_run=True))
+        imported.summary = undisturbed(lambda: summary_of(write(_prepared(imported), dry_run=True)))
     except BadFilesError as error:
         imported.summary = {"problems": problems_of(error), "files": len(imported.files)}
 
@@ -53,16 +52,23 @@ def load(imported: Import, seen: str | None, user: User) -> None:
 
     What is needed to undo it is kept.
     """
-    with transaction.atomic():
-        files = read_files(_sources(imported))
-        reached = reach(files)
+    undisturbed(lambda: _load(imported, _prepared(imported), seen, user))
+
+
+def _load(imported: Import, prepared: Prepared, seen: str | None, user: User) -> None:
+    reached = reach(prepared.files)
+    with writing():
         before = look(*reached)
-        imported.summary = summary_of(write(files, overwrite=imported.overwrite))
+        imported.summary = summary_of(write(prepared))
         if mark(imported.summary) != seen:
             raise OtherDifferenceError(imported.summary)
         imported.before = difference(before, look(*reached))
         imported.state, imported.made, imported.user = Import.State.DONE, timezone.now(), user
         imported.save()
+
+
+def _prepared(imported: Import) -> Prepared:
+    return prepare(read_files(_sources(imported)), imported.overwrite)
 
 
 @cycles_uncollected()
@@ -74,7 +80,7 @@ def what_undoing_does(imported: Import) -> dict:
 @cycles_uncollected()
 def take_back(imported: Import, seen: str | None) -> None:
     """Undo it, if that makes the difference that was `seen`. Raises `OtherDifferenceError`, BadFilesError."""
-    with transaction.atomic():
+    with writing():
         done = summary_of(undo.take_back(_difference_of(imported)))
         if mark(done) != seen:
             raise OtherDifferenceError(done)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import gettext
 
@@ -38,8 +38,9 @@ from talks.models import (
     Wording,
     sort_of,
 )
-from talks.models.history import delete, history_of, one_edit, save
+from talks.models.history import delete, history_of, save
 from talks.models.standing import Tie
+from talks.models.writing import writing
 from talks.words.facts import fact_labels
 from talks.words.language import all_of
 
@@ -239,8 +240,7 @@ def _warnings(plan: Plan) -> Iterator[str]:
             yield sentence % {"value": value, "fact": labels.get(fact, fact), "old": old}
 
 
-@one_edit()
-@transaction.atomic
+@writing()
 def merge(plan: Plan, stays: Mapping[str, int], reason: str) -> None:
     """Do what a `Plan` without refusals says. `stays`: {name of a pair: pk of the row that stays} for those asked."""
     keep, old = plan.keep, plan.old

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from talks.derived.settle import settle
 from talks.editing.slugs import leave_behind, rewrite
 from talks.models import REPORTS, Article, FormerSlug, Revision, sort_of
-from talks.models.history import delete, one_edit, save
+from talks.models.history import delete, save
+from talks.models.writing import writing
 
 
-@one_edit()
-@transaction.atomic
+@writing()
 def rename(row: Any, slug: str, reason: str) -> None:
     """Give a row another slug. One that it once had is no former slug any more."""
     before, why = row.slug, f"“{row.slug}” is “{slug}” now: {reason}"

@@ -18,7 +18,8 @@ from talks.derived.settle import derive, settle
 from talks.editing.versions import Model, Row, State, Step, columns, differences, tracked
 from talks.files.former import NAMED, in_fact, in_facts, present_slugs
 from talks.models import REPORTS, Citation, Delegate, Delegation, Entry
-from talks.models.history import delete, history_of, one_edit, save
+from talks.models.history import delete, history_of, save
+from talks.models.writing import writing
 
 Rows = dict[Row, Any]  # reported rows by model and pk
 
@@ -164,7 +165,7 @@ def unpublished_by(plan: Plan) -> Iterator[str]:
 # Restoring
 
 
-@one_edit()
+@writing()
 def restore(plan: Plan, reason: str) -> None:
     """Do what a `Plan` says. Raises `RefusedError` where it cannot be; then nothing is changed."""
     try:

@@ -9,8 +9,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db import transaction
-
 from talks.derived.reports import Reports, reports_of
 from talks.derived.settle import derive, settle, write_standing
 from talks.editing.citing import bring_into_line, unreported
@@ -18,6 +16,7 @@ from talks.editing.plan import Plan, carry_out
 from talks.editing.readiness import lacking
 from talks.models import LISTS, Account, Article, Citation, Delegation, Entry, Event, Publication, Round, Rule
 from talks.models.history import save
+from talks.models.writing import writing
 from talks.record.facts import resolve, same_value
 
 
@@ -45,6 +44,7 @@ class Saved(NamedTuple):
     problems: list[str]
 
 
+@writing()
 def save_edit(entry: Entry, before: str, edit: Edit, reason: str) -> Saved:
     """Bring everything about an entry into line after its reported rows were saved, and save it (as its own kind).
 
@@ -62,6 +62,7 @@ def save_edit(entry: Entry, before: str, edit: Edit, reason: str) -> Saved:
     return Saved(plan.reports, problems)
 
 
+@writing()
 def settle_reported(entry: Entry, filled_in: Mapping[str, str], reason: str) -> Reports:
     """Bring an entry (as its own kind) into line after a report of it was saved elsewhere than on its page.
 
@@ -73,7 +74,7 @@ def settle_reported(entry: Entry, filled_in: Mapping[str, str], reason: str) -> 
     return plan.reports
 
 
-@transaction.atomic
+@writing()
 def settle_round(pk: int, reason: str) -> None:
     """Bring a round into line after a change on a delegation's own page. A draft keeps what was filled in."""
     entry = Round.objects.get(pk=pk)
@@ -88,10 +89,7 @@ def keep_delegates(delegation: Delegation, reason: str) -> None:
 
 
 def reports_to_follow(entry: Entry) -> Reports:
-    """What is reported of an entry, after the rows that an editor changed were saved; all that follows comes from it.
-
-    Who has to hold the entry against others who save it does so before this reading.
-    """
+    """What is reported of an entry, after the rows that an editor changed were saved; all that follows is from it."""
     return reports_of([entry.pk], [entry.kind])[entry.pk]
 
 

@@ -104,11 +104,6 @@ def mark_of(model: Model, pk: int) -> str:
     return "-".join(map(str, model._default_manager.filter(pk=pk).values_list(*latest).first() or ()))
 
 
-def hold(model: Model, pk: int) -> None:
-    """Let others who want to change this row wait until the transaction is over; SQLite's writers do so anyway."""
-    list(model._default_manager.select_for_update().filter(pk=pk).values_list("pk"))
-
-
 def cut(model: Model, mark: str) -> dict[Model, int] | None:
     """{model: latest record} as `mark_of` noted them; None if the text is no mark of such a row."""
     models_of_mark = list(tracked(model, 0))

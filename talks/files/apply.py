@@ -43,7 +43,7 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons) -> Outcome:
     _remember(changes)
     reword(_updated(changes), reasons.general, keys.find, keys.names)
     word_the_new(reasons.general, keys.find, keys.names)
-    if outcome.changes:
+    if outcome.changes or changes.filed:
         Revision.advance()
     return outcome
 

@@ -8,22 +8,24 @@ import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
 
 from talks.files import checks, former, reader, rows
 from talks.files.apply import apply
 from talks.files.compare import ArticleClaim, Changes, Claim, Rules, Unwanted, compare, compare_removals
-from talks.files.held import Held, held_by
+from talks.files.held import Held, Keys, held_by
 from talks.files.history import LOADED
 from talks.files.outcome import Outcome
 from talks.files.reader import BadFilesError, Document, Problem
 from talks.files.rows import Identity, Row, Values
 from talks.files.schema import ArticleFile
-from talks.models import Article, Issue, Party, Person, Process, Publisher
-from talks.models.history import one_edit
+from talks.models import Article, Issue, Party, Person, Process, Publisher, Revision
+from talks.models.writing import writing
 
+T = TypeVar("T")
+PATIENCE = 600  # seconds that a load waits for others who write; it has nobody who looks at a page
 BATCH = 1000  # articles, after which the progress is told
 REFERENCE_FILES = {
     "processes": Process,
@@ -57,6 +59,19 @@ class Files(NamedTuple):
 
     articles: list[FiledArticle]
     references: list[FiledWord]
+    revision: int  # of the record by which they were checked
+
+
+class Prepared(NamedTuple):
+    """What must change so that the record says what some files say, worked out without holding the record."""
+
+    files: Files
+    changes: Changes
+    keys: Keys
+
+
+class DisturbedError(Exception):
+    """Somebody else wrote the record between reading and writing; nothing is written."""
 
 
 @contextmanager
@@ -73,8 +88,8 @@ def cycles_uncollected() -> Iterator[None]:
 
 @contextmanager
 def all_or_nothing(dry_run: bool) -> Iterator[None]:
-    """One edit and one transaction around what reads and writes; with `dry_run` nothing is written in the end."""
-    with one_edit(), transaction.atomic():
+    """A turn at writing for what is written together; with `dry_run` nothing is written in the end."""
+    with writing(PATIENCE), transaction.atomic():
         yield
         if dry_run:
             transaction.set_rollback(True)
@@ -92,14 +107,35 @@ def load(
 
     `overwrite`: take the files' word where an editor changed something. `dry_run`: write nothing in the end.
     """
-    return write(read_files(find_files(paths)), overwrite=overwrite, dry_run=dry_run, progress=progress)
+    sources = find_files(paths)
+    return undisturbed(lambda: write(prepare(read_files(sources), overwrite, progress), dry_run))
 
 
-def write(files: Files, *, overwrite: bool = False, dry_run: bool = False, progress: Progress = untold) -> Outcome:
-    """Write what these files say, as `load` does."""
+def undisturbed(work: Callable[[], T]) -> T:
+    """What `work` gives, which reads and compares while others may write, and only then takes its turn.
+
+    If somebody wrote in between (`DisturbedError`), it is done once more, while nobody else can.
+    """
+    try:
+        return work()
+    except DisturbedError:
+        with writing(PATIENCE):
+            return work()
+
+
+def prepare(files: Files, overwrite: bool = False, progress: Progress = untold) -> Prepared:
+    """What must change so that the record says what these files say."""
+    held = held_by([file.article.slug for _, file, _ in files.articles])
+    return Prepared(files, compare_files(files, held, overwrite, progress), held.keys)
+
+
+def write(prepared: Prepared, dry_run: bool = False) -> Outcome:
+    """Write what was prepared. Raises `DisturbedError` if the record is not as it was then."""
+    files = prepared.files
     with all_or_nothing(dry_run):
-        held = held_by([file.article.slug for _, file, _ in files.articles])
-        outcome = apply(compare_files(files, held, overwrite, progress), held.keys, LOADED)
+        if Revision.current() != files.revision:
+            raise DisturbedError
+        outcome = apply(prepared.changes, prepared.keys, LOADED)
     documents = [article.document for article in files.articles] + [word.document for word in files.references]
     outcome.former = former.told(documents)
     return outcome
@@ -187,6 +223,7 @@ def find_files(paths: Iterable[Path | str]) -> list[reader.Source]:
 
 def read_files(sources: Iterable[reader.Source]) -> Files:
     """What these files say, checked. Raises `BadFilesError`."""
+    revision = Revision.current()
     articles: list[FiledArticle] = []
     references: list[FiledWord] = []
     problems: list[Problem] = []
@@ -212,7 +249,7 @@ def read_files(sources: Iterable[reader.Source]) -> Files:
     if problems:
         raise BadFilesError(problems)
     articles.sort(key=lambda filed: (filed.file.article.published, filed.file.article.slug))
-    return Files(articles, references)
+    return Files(articles, references, revision)
 
 
 def _read_reference(document: Document, references: list[FiledWord], now: dict[type, dict[str, str]]) -> list[Problem]:

@@ -85,11 +85,11 @@ class Revision(models.Model):
 
 @receiver([post_save, post_delete])
 def _record_changed(sender, raw=False, **kwargs):
-    """An entry was published, taken back, edited or deleted, or what the counts of sources read beside the reports.
+    """An entry was published, taken back, edited or deleted, or a row that reports name.
 
     Changes of reports go through `talks.derived.settle`.
     """
-    if issubclass(sender, (Entry, Article, Publisher, Party, Process)) and not raw:
+    if issubclass(sender, (Entry, Article, Publisher, Party, Person, Process, Issue)) and not raw:
         Revision.advance()
 
 

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -248,7 +247,6 @@ def form_page(request, article, sort, form):
     )
 
 
-@transaction.atomic
 def saved(request, article, sort, form):
     """Save what the form says; back to the desk, at the paragraph, with the entry at hand."""
     entry = form.save_report()

@@ -11,7 +11,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -78,40 +77,34 @@ class GuardMixin:
         """What makes a `form` of the row as it stood in an earlier state; called with what was sent."""
         return partial(form, instance=state[self.model, pk].instance)
 
-    def locked(self, obj):
-        """(model, pk) of the row that an editor who saves this page holds until it is saved."""
-        return type(obj), obj.pk
-
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if request.method != "POST" or "_saveasnew" in request.POST:
             return super().change_view(request, object_id, form_url, extra_context)
-        with transaction.atomic():
-            obj = self.get_object(request, unquote(object_id))
-            deleted = None if obj else self.record_of_deletion(unquote(object_id))
-            if deleted and self.has_add_permission(request):
-                self.take_as_new(request, deleted)
-                add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
-                return self.add_view(request, add, extra_context)
-            if obj and self.has_change_permission(request, obj):  # all else Django answers
-                self.look_for_others(request, obj)
-            return super().change_view(request, object_id, form_url, extra_context)
+        obj = self.get_object(request, unquote(object_id))
+        deleted = None if obj else self.record_of_deletion(unquote(object_id))
+        if deleted and self.has_add_permission(request):
+            self.take_as_new(request, deleted)
+            add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+            return self.add_view(request, add, extra_context)
+        if obj and self.has_change_permission(request, obj):  # all else Django answers
+            self.look_for_others(request, obj)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         """An earlier version that is brought back overwrites nothing unseen, and takes no other row's slug."""
         if request.method != "POST" or not (is_key(object_id) and is_key(version_id)):
             return super().history_form_view(request, object_id, version_id, extra_context)
-        with transaction.atomic():
-            now = versions.mark_of(self.model, object_id)
-            if not now and (taken := self.row_with_slug_of(object_id, version_id)):
-                told = gettext("“%(slug)s” is the slug of “%(row)s” by now, so this version cannot come back.")
-                self.message_user(request, told % {"slug": taken.slug, "row": taken}, messages.ERROR)
-                return redirect("admin:index")
-            if now != request.POST.get(MARK, ""):
-                edits = versions.edits_of(versions.records_of(self.model, object_id))
-                submission = Submission(request.POST)
-                submission.put(MARK, [now])
-                answer_with(request, submission, [of_a_version(edit) for edit in edits[-1:]])
-            return super().history_form_view(request, object_id, version_id, extra_context)
+        now = versions.mark_of(self.model, object_id)
+        if not now and (taken := self.row_with_slug_of(object_id, version_id)):
+            told = gettext("“%(slug)s” is the slug of “%(row)s” by now, so this version cannot come back.")
+            self.message_user(request, told % {"slug": taken.slug, "row": taken}, messages.ERROR)
+            return redirect("admin:index")
+        if now != request.POST.get(MARK, ""):
+            edits = versions.edits_of(versions.records_of(self.model, object_id))
+            submission = Submission(request.POST)
+            submission.put(MARK, [now])
+            answer_with(request, submission, [of_a_version(edit) for edit in edits[-1:]])
+        return super().history_form_view(request, object_id, version_id, extra_context)
 
     def row_with_slug_of(self, pk, version):
         """The row that has the slug that a deleted row had in this version."""
@@ -137,7 +130,6 @@ class GuardMixin:
 
     def look_for_others(self, request, obj):
         """Say on the page what others did to a row meanwhile, and put it into what was sent."""
-        versions.hold(*self.locked(obj))
         now, opened = versions.mark_of(self.model, obj.pk), request.POST.get(MARK, "")
         if now == opened:
             return

@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from talks.admin.history.in_words import Names, blocks, lines_of
 from talks.admin.values import is_key
 from talks.editing.restore import STAYS, RefusedError, plan, restore
-from talks.editing.versions import edits_of, hold, mark_of, records_of, state_after
+from talks.editing.versions import edits_of, mark_of, records_of, state_after
 
 PER_PAGE = 20
 
@@ -106,19 +105,16 @@ class HistoryMixin:
 
     def restore_view(self, request, object_id, edit):
         """What it would mean to restore the state after an edit, and doing it if that is confirmed."""
-        with transaction.atomic():
-            if request.method == "POST":
-                hold(self.model, object_id)
-            entry = self.get_object(request, str(object_id))
-            if entry is None:
-                raise Http404(gettext("There is no such entry any more."))
-            if not self.has_change_permission(request, entry):
-                raise PermissionDenied
-            edits = edits_of(records_of(self.model, entry.pk))
-            state = state_after(edits, edit)
-            if state is None or (self.model, entry.pk) not in state:
-                raise Http404(gettext("There is no such edit of this entry."))
-            return self.show_restoring(request, entry, next(one for one in edits if one.key == edit), state)
+        entry = self.get_object(request, str(object_id))
+        if entry is None:
+            raise Http404(gettext("There is no such entry any more."))
+        if not self.has_change_permission(request, entry):
+            raise PermissionDenied
+        edits = edits_of(records_of(self.model, entry.pk))
+        state = state_after(edits, edit)
+        if state is None or (self.model, entry.pk) not in state:
+            raise Http404(gettext("There is no such edit of this entry."))
+        return self.show_restoring(request, entry, next(one for one in edits if one.key == edit), state)
 
     def show_restoring(self, request, entry, edit, state):
         found = plan(entry, state)

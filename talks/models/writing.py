@@ -1,0 +1,62 @@
+"""Writers of the record take turns, so that whoever derives something reads all that it is derived from.
+
+On SQLite a transaction that writes is the turn. On PostgreSQL writers of different rows would not wait for each other,
+and what two of them report of one entry at the same time would be counted by neither: so each holds one lock of the
+whole record, before it reads. It is the only lock that a writer takes first, so no two wait for each other.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import OperationalError, connection, transaction
+
+from talks.models.history import one_edit
+
+RECORD = 0x7461_6C6B  # the number of the lock among those of the database
+CLASHES = "40P01", "40001"  # deadlock, no serial order
+WAITED_TOO_LONG = "55P03"
+SQLITE_BUSY = 5, 6  # busy, locked
+
+_turn: ContextVar[bool] = ContextVar("turn", default=False)
+
+
+@contextmanager
+def writing(patience: int | None = None) -> Iterator[None]:
+    """One edit in one transaction, made while nobody else writes the record; within another one, a part of that.
+
+    `patience`: seconds to wait for one's turn, if not as long as a request may. Raises `OperationalError` after them,
+    of which `is_busy` is true.
+    """
+    if _turn.get():
+        yield
+        return
+    if patience and connection.vendor == "sqlite" and not connection.in_atomic_block:
+        connection.cursor().execute(f"PRAGMA busy_timeout = {patience * 1000:d}")
+    with one_edit(), transaction.atomic():
+        if connection.vendor == "postgresql":
+            _take_turn(patience)
+        token = _turn.set(True)
+        try:
+            yield
+        finally:
+            _turn.reset(token)
+
+
+def _take_turn(patience: int | None) -> None:
+    with connection.cursor() as cursor:
+        if patience:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience}s"])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECORD])
+
+
+def has_clashed(error: OperationalError) -> bool:
+    """True if the same may work at once: of two who waited for each other, one was stopped."""
+    return getattr(error.__cause__, "sqlstate", None) in CLASHES
+
+
+def is_busy(error: OperationalError) -> bool:
+    """True if the same may work a little later, because others only wrote at the same time."""
+    cause = error.__cause__
+    waited = getattr(cause, "sqlstate", None) == WAITED_TOO_LONG
+    return waited or has_clashed(error) or getattr(cause, "sqlite_errorcode", 0) & 0xFF in SQLITE_BUSY
