@@ -1,6 +1,6 @@
 """What holds of any record: tried on all pages of the small one, and on fixtures/, of each sort of page on some.
 
-The second is marked `whole`, since its time grows with fixtures/. The files are read here by PyYAML alone, with all
+The second is marked `long`, since its time grows with fixtures/. The files are read here by PyYAML alone, with all
 values as the text that stands there, so that a fault of our own reader would show.
 """
 
@@ -38,7 +38,7 @@ SOME = {"most": 20, "filtered": 3}  # pages of each sort, where they are too man
     scope="module",
     params=[
         pytest.param(settings.FIXTURES, id="small"),
-        pytest.param(settings.BASE_DIR / "fixtures", id="whole", marks=pytest.mark.whole),
+        pytest.param(settings.BASE_DIR / "fixtures", id="whole", marks=pytest.mark.long),
     ],
     autouse=True,
 )
