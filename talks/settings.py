@@ -49,7 +49,7 @@ def env_database(default):
         # Readers do not wait for the writer (WAL), and a writer takes its turn at once instead of failing half-way.
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": 10,  # seconds that a writer waits for another one
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
         }
     else:

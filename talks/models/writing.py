@@ -13,6 +13,7 @@ from django.db import OperationalError, connection, transaction
 
 from talks.models.history import one_edit
 
+PATIENCE = 10  # seconds that a request waits for its turn; `talks.settings` has the same for SQLite
 RECORD = 0x7461_6C6B  # the number of the lock among those of the database
 CLASHES = "40P01", "40001"  # deadlock, no serial order
 WAITED_TOO_LONG = "55P03"
@@ -22,18 +23,15 @@ _turn: ContextVar[bool] = ContextVar("turn", default=False)
 
 
 @contextmanager
-def writing(patience: int | None = None) -> Iterator[None]:
+def writing(patience: int = PATIENCE) -> Iterator[None]:
     """One edit in one transaction, made while nobody else writes the record; within another one, a part of that.
 
-    `patience`: seconds to wait for one's turn, if not as long as a request may. Raises `OperationalError` after them,
-    of which `is_busy` is true.
+    `patience`: seconds to wait for one's turn. Raises `OperationalError` after them, of which `is_busy` is true.
     """
     if _turn.get():
         yield
         return
-    if patience and connection.vendor == "sqlite" and not connection.in_atomic_block:
-        connection.cursor().execute(f"PRAGMA busy_timeout = {patience * 1000:d}")
-    with one_edit(), transaction.atomic():
+    with one_edit(), _patient(patience), transaction.atomic():
         if connection.vendor == "postgresql":
             _take_turn(patience)
         token = _turn.set(True)
@@ -43,11 +41,24 @@ def writing(patience: int | None = None) -> Iterator[None]:
             _turn.reset(token)
 
 
-def _take_turn(patience: int | None) -> None:
+@contextmanager
+def _patient(patience: int) -> Iterator[None]:
+    """Let SQLite wait so long, where it is not as long as usual; PostgreSQL is told with the lock."""
+    unusual = connection.vendor == "sqlite" and patience != PATIENCE and not connection.in_atomic_block
+    if unusual:
+        connection.cursor().execute(f"PRAGMA busy_timeout = {patience * 1000:d}")
+    try:
+        yield
+    finally:
+        if unusual:
+            connection.cursor().execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:d}")
+
+
+def _take_turn(patience: int) -> None:
     with connection.cursor() as cursor:
-        if patience:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{patience}s"])
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECORD])
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", [f"{patience}s", RECORD]
+        )
 
 
 def has_clashed(error: OperationalError) -> bool:
