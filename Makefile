@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 ON_POSTGRES := $(BIN)/python tests/with_postgres.py $(PYTEST)
 
-.PHONY: run dev test test-fast test-whole test-rest test-all lint format messages pins bench clean
+.PHONY: run dev test test-fast test-long test-rest test-all lint format messages pins bench clean
 
 # As in production, but without TLS and on this machine only.
 run: export SECRET_KEY = $(shell cat $(VENV)/secret-key 2>/dev/null)
@@ -30,22 +30,24 @@ dev: $(VENV)/run.stamp
 	DEBUG=1 $(BIN)/python manage.py load_articles
 	DEBUG=1 $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
-# All tests on SQLite but those of all of fixtures/, and those on PostgreSQL that it might answer differently.
+# All tests on SQLite but the long ones, and those on PostgreSQL that it might answer differently.
 test: $(VENV)/test.stamp
-	$(PYTEST) -m "not whole"
-	$(ON_POSTGRES) -m "sql and not browser"
+	$(PYTEST) -m "not long"
+	$(ON_POSTGRES) -m "sql and not browser and not long"
 
-# The record in fixtures/: loads, is held and exported as written, and shown on every sort of page.
-test-whole: $(VENV)/test.stamp
-	$(PYTEST) -m whole
+# The record in fixtures/ loads, is held and exported as written, and shown on every sort of page; all pairs of writers at
+# once, and many interleavings of four.
+test-long: $(VENV)/test.stamp
+	$(PYTEST) -m long
+	$(ON_POSTGRES) -m "long and sql"
 
 # For every few minutes of work: SQLite, no browser, no walk over all of the site.
 test-fast: $(VENV)/test.stamp
-	$(PYTEST) -m "not browser and not sweep and not whole"
+	$(PYTEST) -m "not browser and not sweep and not long"
 
 # What `make test` leaves out on PostgreSQL, but for the browser tests and the walks, which run once.
 test-rest: $(VENV)/test.stamp
-	$(ON_POSTGRES) -m "not sql and not browser and not sweep and not whole"
+	$(ON_POSTGRES) -m "not sql and not browser and not sweep and not long"
 
 # All tests on both.
 test-all: $(VENV)/test.stamp
