@@ -2,14 +2,33 @@
 
 from functools import wraps
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, site
 from django.contrib.messages.storage import default_storage
 from django.db import OperationalError
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.csrf import csrf_failure
 
 from talks.models.history import one_edit
 from talks.models.writing import has_clashed, is_busy, writing
 
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105 -- the name of a field
+BUSY = (
+    _("Not saved yet: somebody else is writing just now"),
+    _(
+        "A load of many files, or another editor, holds the record. What you sent is kept on this page; send it "
+        "again in a moment."
+    ),
+)
+LOGGED_OUT = (
+    _("Not saved yet: you are no longer logged in"),
+    _("What you sent is kept on this page. Log in, come back to this page, and send it again."),
+)
+STALE = (
+    _("Not saved yet: please send it once more"),
+    _("You have logged in since this form was opened. What you sent is kept on this page."),
+)
 TRIES = 3  # at what clashed with another; who waited for a turn has waited long enough
 
 
@@ -17,8 +36,19 @@ class DeskSite(AdminSite):
     """Django's admin, with what waits for an editor on its first page."""
 
     def admin_view(self, view, cacheable=False):
-        """Whatever one request writes is one edit in the history, made while nobody else writes."""
-        return super().admin_view(self.in_turn(view), cacheable)
+        """Whatever one request writes is one edit in the history, made while nobody else writes.
+
+        What somebody sends whose session ran out is kept, too.
+        """
+        guarded = super().admin_view(self.in_turn(view), cacheable)
+
+        @wraps(guarded)
+        def answer(request, *args, **kwargs):
+            if request.method == "POST" and request.user.is_anonymous:
+                return self.send_again(request, LOGGED_OUT, 403, login=reverse("admin:login"))
+            return guarded(request, *args, **kwargs)
+
+        return answer
 
     def in_turn(self, view):
         """`view`, which reads what it saves as the last editor left it; if the database is too busy, nothing is lost.
@@ -42,18 +72,21 @@ class DeskSite(AdminSite):
                     as_it_came(request, sent)
                     if not has_clashed(error):
                         break
-            return self.busy(request)
+            answer = self.send_again(request, BUSY, 503)
+            answer.headers["Retry-After"] = "10"
+            return answer
 
         return answer
 
-    def busy(self, request):
-        """What was sent, to be sent again."""
+    def send_again(self, request, why, status, **context):
+        """A page that holds what was sent, to be sent again; `why`: its title and words."""
         sent = [(name, value) for name, values in request.POST.lists() for value in values]
-        kept = [(name, value) for name, value in sent if name != "csrfmiddlewaretoken"]
-        context = {**self.each_context(request), "kept": kept, "files": bool(request.FILES)}
-        answer = TemplateResponse(request, "admin/busy.html", context, status=503)
-        answer.headers["Retry-After"] = "10"
-        return answer
+        kept = [(name, value) for name, value in sent if name != TOKEN and "password" not in name]
+        title, words = why
+        context |= {"title": title, "words": words, "kept": kept, "files": bool(request.FILES)}
+        return TemplateResponse(
+            request, "admin/send_again.html", {**self.each_context(request), **context}, status=status
+        )
 
     def index(self, request, extra_context=None):
         from talks.admin.dashboard import blocks  # noqa: PLC0415 -- only now: it registers itself
@@ -69,3 +102,11 @@ def as_it_came(request, sent):
     for name in request.FILES:
         for file in request.FILES.getlist(name):
             file.seek(0)
+
+
+def refused(request, reason=""):
+    """What was sent with a form from before the login is kept; what comes from another site is refused."""
+    own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if own and request.user.is_staff and request.path.startswith(reverse("admin:index")):
+        return site.send_again(request, STALE, 403).render()
+    return csrf_failure(request, reason)

@@ -7,8 +7,11 @@ from html import unescape
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connection
+from django.test import Client
+from django.urls import reverse
 from psycopg import errors
 
 from talks import models, site
@@ -107,6 +110,39 @@ def test_looking_takes_no_turn(admin_client, issue, turns):
     admin_client.get(url(models.Issue, "change", issue.pk))
 
     assert taken == []
+
+
+# Who is no longer logged in
+
+
+def test_what_is_sent_after_a_session_ran_out_is_kept_and_saved_after_the_login(admin_client, issue):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.get())
+    address = url(models.Issue, "change", issue.pk)
+    data = filled_in(client, issue) | {"title": "The borders", "_save": "Save"}
+    token = client.cookies["csrftoken"].value
+    client.logout()
+    client.cookies["csrftoken"] = token
+    own = {"headers": {"Origin": "http://testserver"}}
+
+    logged_out = client.post(address, data | {"csrfmiddlewaretoken": token}, **own)
+    client.force_login(User.objects.get())
+    client.cookies["csrftoken"] = "b" * 32  # another one since the login
+    stale = client.post(address, hidden_fields(logged_out) | {"csrfmiddlewaretoken": token}, **own)
+    elsewhere = client.post(address, data | {"csrfmiddlewaretoken": token}, headers={"Origin": "http://evil.example"})
+    saved_at_last = client.post(address, hidden_fields(stale) | {"csrfmiddlewaretoken": "b" * 32}, **own)
+
+    assert [answer.status_code for answer in (logged_out, stale, elsewhere)] == [403, 403, 403]
+    assert hidden_fields(logged_out) == hidden_fields(stale) == {name: str(value) for name, value in data.items()}
+    assert hidden_fields(elsewhere) == {}
+    assert saved(saved_at_last)
+    assert models.Issue.objects.get().title == "The borders"
+
+
+def test_a_password_is_not_kept_on_a_page(client):
+    answer = client.post(reverse("admin:password_change"), {"old_password": "abc", "other": "kept"})
+
+    assert (answer.status_code, hidden_fields(answer)) == (403, {"other": "kept"})
 
 
 # Loads
