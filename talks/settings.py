@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "template_partials",  # makes “page.html#part” a template
 ]
 MIDDLEWARE = [
+    "talks.middleware.HealthMiddleware",  # first: health is asked for by address, and without TLS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files need nothing of the rest
     # After WhiteNoise, whose files are compressed already. Lengths give no secret away (BREACH): pages that repeat what
@@ -171,7 +172,6 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 HTTPS = env_switch("HTTPS", "0" if DEBUG else "1")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_switch("BEHIND_PROXY", "0") else None
@@ -207,6 +207,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"without tracebacks": {"()": "talks.logs.WithoutTracebacks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without tracebacks"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

@@ -1,21 +1,12 @@
-"""Health, and pages for what went wrong."""
+"""Pages for what went wrong."""
 
-from django.db import connection
-from django.http import HttpResponse
+import sys
+
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.utils.cache import add_never_cache_headers
 
+from talks.outage import RETRY, outage_of
 from talks.public.pages import NotYetKnown
-
-
-@never_cache
-@require_safe
-def healthz(request):
-    """200 when the database answers; an error otherwise."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
 
 
 def page_not_found(request, exception):
@@ -28,3 +19,17 @@ def page_not_found(request, exception):
 
 def bad_request(request, exception):
     return render(request, "400.html", status=400)
+
+
+def server_error(request):
+    """503 while the database is away, busy or full, 500 for any other error; neither page asks the database.
+
+    Django calls this while it handles the error, wherever that came from: a view, a template, the session.
+    """
+    outage = outage_of(sys.exception())
+    if outage is None:
+        return render(request, "500.html", status=500)
+    response = render(request, "503.html", {"outage": outage.name, "seconds": RETRY[outage]}, status=503)
+    response["Retry-After"] = RETRY[outage]
+    add_never_cache_headers(response)
+    return response
