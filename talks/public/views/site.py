@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from talks.outage import RETRY, outage_of
-from talks.public.pages import NotYetKnown
+from talks.public.pages import NotYetKnown, asked_again
 
 
 def page_not_found(request, exception):
@@ -14,7 +14,7 @@ def page_not_found(request, exception):
     not_yet = exception if isinstance(exception, NotYetKnown) else None
     # Only what a view of ours said is shown: the resolver's own exception lists all addresses.
     said = str(exception) if exception.args and isinstance(exception.args[0], str) and not not_yet else ""
-    return render(request, "404.html", {"not_yet": not_yet, "said": said}, status=404)
+    return asked_again(render(request, "404.html", {"not_yet": not_yet, "said": said}, status=404))
 
 
 def bad_request(request, exception):
