@@ -61,7 +61,7 @@ def moved_for_good(request, page, rows, slug):
 
 
 def asked_again(response):
-    """The same, for an address that can come back to life: browsers keep a 301 and a 410 for ever unless told not to."""
+    """The same, for an address that may mean something else later: untold, browsers keep a 301 and a 410 for ever."""
     patch_cache_control(response, no_cache=True)
     return response
 
