@@ -7,6 +7,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
@@ -50,6 +51,19 @@ def current_outage():
 def migrations():
     """{(app, name)} of the migrations that this version needs."""
     return set(MigrationLoader(None).graph.nodes)
+
+
+class QueryMiddleware:
+    """Mends an address whose “&” came out of HTML as “&amp;”: all parameters but the first would count for nothing."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        query = request.META["QUERY_STRING"]
+        if request.method in ("GET", "HEAD") and "&amp;" in query:
+            return redirect(f"{request.path}?{query.replace('&amp;', '&')}")
+        return self.get_response(request)
 
 
 class LanguageMiddleware(LocaleMiddleware):

@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "talks.middleware.LanguageMiddleware",  # before common: whether an address lacks its last slash depends on it
     "django.middleware.common.CommonMiddleware",
+    "talks.middleware.QueryMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -6,15 +6,22 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from talks.outage import RETRY, outage_of
+from talks.public.addresses import page_meant, pages_near
 from talks.public.pages import NotYetKnown, asked_again
 
 
 def page_not_found(request, exception):
-    """404 with a way on: to today, if the as-of day is before the first report; else to the timeline and the lists."""
+    """To the page meant, if mail or chat mangled its address; else 404 with a way on.
+
+    That leads to today, if the as-of day is before the first report; else to pages near by, the timeline and the lists.
+    """
+    if meant := page_meant(request):
+        return meant
     not_yet = exception if isinstance(exception, NotYetKnown) else None
     # Only what a view of ours said is shown: the resolver's own exception lists all addresses.
     said = str(exception) if exception.args and isinstance(exception.args[0], str) and not not_yet else ""
-    return asked_again(render(request, "404.html", {"not_yet": not_yet, "said": said}, status=404))
+    context = {"not_yet": not_yet, "said": said, "near": [] if not_yet else pages_near(request)}
+    return asked_again(render(request, "404.html", context, status=404))
 
 
 def bad_request(request, exception):
