@@ -113,3 +113,52 @@ def test_the_404_page_of_an_earlier_day_names_what_was_known_then_and_leads_to_t
 def test_suggestions_are_near_or_none(slug, known, slugs):
     assert near(slug, known) == slugs
     assert did_you_mean(slug, known) == (f"Did you mean “{slugs[0]}”?" if slugs else "")
+
+
+# What people call the rows that they filter by
+
+
+@pytest.fixture
+def parties():
+    PartyFactory(slug="united-freedonia", name="United Freedonia", short="UF", country="GB")
+    PartyFactory(slug="sylvania", name="Sylvânia", short="SY", country="UF")
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        *((text, "united-freedonia") for text in ("UF", "uf", "GB", "United Freedonia")),
+        *((text, "sylvania") for text in ("SY", "Sylvania", "SYLVÂNIA")),
+    ],
+)
+def test_a_party_is_chosen_by_its_code_or_name_and_the_page_leads_on_by_its_slug(client, parties, text, slug):
+    response = client.get("/", {"party": text})
+
+    assert response.status_code == 200
+    assert (response.context["form"].chosen_slugs("party"), response.context["form"].address()) == (
+        [slug],
+        f"party={slug}",
+    )
+
+
+def test_a_party_by_code_and_by_slug_is_chosen_once(client, parties):
+    assert client.get("/?party=UF&party=united-freedonia").context["form"].chosen_slugs("party") == ["united-freedonia"]
+
+
+def test_a_name_that_two_people_have_chooses_neither(client, parties):
+    PersonFactory(slug="rufus-firefly", name="Rufus Firefly")
+    PersonFactory(slug="rufus-firefly-2", name="Rufus Firefly")
+    PersonFactory(slug="chicolini", name="Chicolini")
+
+    assert client.get("/", {"person": "Rufus Firefly"}).status_code == 400
+    assert client.get("/", {"person": "CHICOLINI"}).context["form"].address() == "person=chicolini"
+
+
+def test_what_is_near_to_no_party_gets_no_suggestion(client, parties):
+    assert client.get("/?party=zz").context["form"].complaints == ["party: There is no party “zz” here."]
+
+
+def test_a_direction_is_named_by_codes(client, parties):
+    form = client.get("/swaps/?direction=UF-to-sy").context["form"]
+
+    assert (form.complaints, form.address()) == ([], "direction=united-freedonia-to-sylvania")
