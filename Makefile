@@ -4,6 +4,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+OLDEST := import sys; sys.exit(sys.version_info < (3, 11))
+
+# What a first try left behind when it was cut short, or when its Python is too old or gone, is made anew.
+ifneq ($(shell test -e $(VENV) && ! $(BIN)/python -c 'import pip; $(OLDEST)' 2>/dev/null && echo broken),)
+.PHONY: $(BIN)/python
+endif
+
+# What a recipe says instead of what a program would: $(call or-say,sentence)
+or-say = || { echo "$(1)" >&2; exit 1; }
 
 # Modules and tests are compiled once, not by each process that runs them.
 unexport PYTHONDONTWRITEBYTECODE
@@ -19,14 +28,19 @@ run: export SECRET_KEY = $(shell cat $(VENV)/secret-key 2>/dev/null)
 run: export HTTPS = 0
 run: export ALLOWED_HOSTS = localhost,127.0.0.1,[::1]
 run: $(VENV)/run.stamp $(VENV)/secret-key
-	$(BIN)/python manage.py migrate --verbosity 0
+	@$(PORT_IS_FREE)
+	umask 077; $(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py load_articles
-	$(BIN)/gunicorn talks.wsgi --bind 127.0.0.1:$(PORT) --workers 2
+	$(BIN)/python -m gunicorn --bind 127.0.0.1:$(PORT)
+
+PORT_IS_FREE = $(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", int("$(PORT)")))' 2>/dev/null \
+	$(call or-say,Port $(PORT) cannot be had (something else may serve there). Choose another: PORT=8001 make $@)
 
 # For work on the code: errors in the browser, and a new start at every change.
 dev: $(VENV)/run.stamp
-	DEBUG=1 $(BIN)/python manage.py migrate --verbosity 0
+	@$(PORT_IS_FREE)
+	umask 077; DEBUG=1 $(BIN)/python manage.py migrate --verbosity 0
 	DEBUG=1 $(BIN)/python manage.py load_articles
 	DEBUG=1 $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
@@ -78,7 +92,7 @@ messages: $(VENV)/run.stamp
 RENEW ?= --upgrade
 pins: export UV_CUSTOM_COMPILE_COMMAND = make pins
 pins: PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(RENEW)
-pins: $(VENV)/bin/python
+pins: $(BIN)/python
 	$(INSTALL) uv
 	$(PIN) requirements.in --output-file requirements.txt
 	$(PIN) tests/requirements.in --output-file tests/requirements.txt
@@ -89,16 +103,26 @@ bench: $(VENV)/test.stamp
 clean:
 	rm -rf $(VENV) staticfiles db.sqlite3*
 
-$(VENV)/secret-key: $(VENV)/bin/python
-	$(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))' > $@
+# Secrets and what the database holds are for the eyes of their owner alone.
+$(VENV)/secret-key: | $(BIN)/python
+	umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))' > $@.part && mv $@.part $@
 
-$(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null $(call or-say,$(PYTHON) is not here. Name a Python of 3.11 or later: PYTHON=python3.12 make run)
+	@$(PYTHON) -c '$(OLDEST)' $(call or-say,Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). \
+		Name another: PYTHON=python3.12 make run)
+	rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); false; } \
+		$(call or-say,$(PYTHON) could not make $(VENV). Debian and Ubuntu have what it lacks in: apt install python3-venv)
 
-$(VENV)/run.stamp: $(VENV)/bin/python requirements.txt
-	$(INSTALL) --require-hashes -r requirements.txt
-	touch $@
+NOT_INSTALLED = Not all could be installed; pip says why above. Without a connection try again later: what is there stays.
+
+$(VENV)/run.stamp: $(BIN)/python requirements.txt
+	@echo Installing what the site needs…
+	@$(INSTALL) --require-hashes -r requirements.txt $(call or-say,$(NOT_INSTALLED))
+	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp tests/requirements.txt
-	$(INSTALL) --require-hashes -r tests/requirements.txt
-	touch $@
+	@echo Installing what the tests need…
+	@$(INSTALL) --require-hashes -r tests/requirements.txt $(call or-say,$(NOT_INSTALLED))
+	@touch $@

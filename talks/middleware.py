@@ -1,7 +1,69 @@
 """What every request goes through besides Django's own."""
 
+from functools import cache
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+
+from talks.models import Revision
+from talks.outage import RETRY, Outage, outage_of
+
+
+class HealthMiddleware:
+    """Answers /healthz: 200 while pages can be read, else 503 with the reason.
+
+    It comes first: what asks is a machine inside, by an address instead of a name of the site, and without TLS.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info != "/healthz":
+            return self.get_response(request)
+        outage = current_outage()
+        response = HttpResponse(
+            outage.value if outage else "ok", content_type="text/plain", status=503 if outage else 200
+        )
+        if outage:
+            response["Retry-After"] = RETRY[outage]
+        add_never_cache_headers(response)
+        return response
+
+
+def current_outage():
+    """What is the matter with the database, so that pages would fail; None if nothing is."""
+    try:
+        Revision.current()  # which most pages ask for
+        applied = MigrationRecorder(connection).applied_migrations()
+    except (DatabaseError, InterfaceError) as error:
+        return outage_of(error) or Outage.AWAY
+    return None if migrations() <= set(applied) else Outage.OUTDATED
+
+
+@cache
+def migrations():
+    """{(app, name)} of the migrations that this version needs."""
+    return set(MigrationLoader(None).graph.nodes)
+
+
+class QueryMiddleware:
+    """Mends an address whose “&” came out of HTML as “&amp;”: all parameters but the first would count for nothing."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        query = request.META["QUERY_STRING"]
+        if request.method in ("GET", "HEAD") and "&amp;" in query:
+            return redirect(f"{request.path}?{query.replace('&amp;', '&')}")
+        return self.get_response(request)
 
 
 class LanguageMiddleware(LocaleMiddleware):

@@ -5,13 +5,17 @@
 | DEBUG | 1: development; shows errors in the browser | 0 |
 | SECRET_KEY | signs sessions and forms; at least 50 random characters | none: required when DEBUG is 0 |
 | DATABASE_URL | sqlite:///path or postgres://user:password@host:port/name | db.sqlite3 beside manage.py |
-| ALLOWED_HOSTS | names the site answers to, with commas between | none; with DEBUG, this machine |
+| ALLOWED_HOSTS | names the site answers to, with commas between | none: required; with DEBUG, this machine |
 | HTTPS | 0: served without TLS (a first look, a closed network) | 1 when DEBUG is 0 |
+| HSTS_SUBDOMAINS | 1: browsers ask all names below this one with TLS only, for a year | 0 |
+| HSTS_PRELOAD | 1: and may have that built in, where the name was handed in at hstspreload.org | 0 |
+| SCRIPT_NAME | the path that the site is served under, such as /talks | none: it has a name of its own |
 | SEARCH_URL | https://user:password@host:9200 of an OpenSearch 3; needs opensearch-py | none: the database searches |
 | BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto, and drops a visitor's own | 0 |
 """
 
 import os
+import re
 from pathlib import Path
 
 import dj_database_url
@@ -19,6 +23,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 SWITCH = {"0": False, "1": True}
+HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f.]*:[0-9a-f.:]+\]", re.IGNORECASE)  # as requests have it
 
 
 def env_switch(name, default):
@@ -36,15 +41,48 @@ def env_secret_key(debug):
         return "for development only, on this machine only, and never in front of a visitor"
     if not key:
         raise ImproperlyConfigured("SECRET_KEY is not set; set it to 50 or more random characters, or DEBUG=1")
+    if not debug and (len(key) < 50 or len(set(key)) < 5):
+        command = 'python -c "import secrets; print(secrets.token_urlsafe(60))"'
+        raise ImproperlyConfigured(f"SECRET_KEY can be guessed; set it to 50 or more random characters: {command}")
     return key
+
+
+def env_hosts(debug):
+    """ALLOWED_HOSTS from the environment, each a name that a request can have; with DEBUG, by default this machine."""
+    hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
+    for host in hosts:
+        if not HOST.fullmatch(host):
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS has {host!r}, which is no name that requests come with; write a name or address "
+                "alone, without scheme, port and path: timeline.example, .example for all below it, 10.1.2.3 or [::1]"
+            )
+    if not hosts and not debug:
+        raise ImproperlyConfigured("ALLOWED_HOSTS is empty; name what the site answers to, such as timeline.example")
+    return hosts or ["localhost", "127.0.0.1", "[::1]"]
+
+
+def env_path():
+    """SCRIPT_NAME from the environment: the path that the site is served under; None for a name of its own."""
+    path = os.environ.get("SCRIPT_NAME") or None
+    if path and not re.fullmatch(r"(/[\w.~-]+)+", path):
+        raise ImproperlyConfigured(f"SCRIPT_NAME is {path!r}; write a path with a slash before it, such as /talks")
+    return path
 
 
 def env_database(default):
     """The connection that DATABASE_URL describes, with what each engine needs to be safe under load."""
     try:
-        database = dj_database_url.config(default=f"sqlite:///{default}")
+        database = dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{default}")
     except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}") from error
+        right = "sqlite:////srv/talks/db.sqlite3 or postgres://user:password@host:5432/name"
+        raise ImproperlyConfigured(
+            f"DATABASE_URL cannot be read: write {right}, with signs such as @ # / in a password as %40 %23 %2F"
+        ) from error
+    in_memory = database["NAME"] == ":memory:"  # each process would have one of its own, which goes with it
+    if in_memory or database["ENGINE"].rpartition(".")[2] not in ("sqlite3", "postgresql"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL names no database that fits; write sqlite:////srv/talks/db.sqlite3 or postgres://…"
+        )
     if database["ENGINE"].endswith("sqlite3"):
         # Readers do not wait for the writer (WAL), and a writer takes its turn at once instead of failing half-way.
         database["OPTIONS"] = {
@@ -54,15 +92,16 @@ def env_database(default):
         }
     else:
         database.update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+        # Seconds until a server that does not answer counts as away; milliseconds until one that went silent does.
+        database["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 15_000} | database.get("OPTIONS", {})
     return database
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env_switch("DEBUG", "0")
 SECRET_KEY = env_secret_key(DEBUG)
-ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
-if DEBUG and not ALLOWED_HOSTS:
-    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env_hosts(DEBUG)
+FORCE_SCRIPT_NAME = env_path()
 
 ## Applications
 
@@ -83,6 +122,7 @@ INSTALLED_APPS = [
     "template_partials",  # makes “page.html#part” a template
 ]
 MIDDLEWARE = [
+    "talks.middleware.HealthMiddleware",  # first: health is asked for by address, and without TLS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files need nothing of the rest
     # After WhiteNoise, whose files are compressed already. Lengths give no secret away (BREACH): pages that repeat what
@@ -92,6 +132,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "talks.middleware.LanguageMiddleware",  # before common: whether an address lacks its last slash depends on it
     "django.middleware.common.CommonMiddleware",
+    "talks.middleware.QueryMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -153,7 +194,8 @@ USE_TZ = True
 
 ## Static files
 
-STATIC_URL = "static/"
+STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
+WHITENOISE_STATIC_PREFIX = "/static/"  # below the path that the site is served under
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -171,9 +213,12 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 HTTPS = env_switch("HTTPS", "0" if DEBUG else "1")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env_switch("HSTS_SUBDOMAINS", "0")
+SECURE_HSTS_PRELOAD = env_switch("HSTS_PRELOAD", "0")
+if (SECURE_HSTS_INCLUDE_SUBDOMAINS and not HTTPS) or (SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS):
+    raise ImproperlyConfigured("HSTS_SUBDOMAINS=1 needs HTTPS=1, and HSTS_PRELOAD=1 needs HSTS_SUBDOMAINS=1")
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # these two bind other names, so whoever owns them decides
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_switch("BEHIND_PROXY", "0") else None
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 CSRF_FAILURE_VIEW = "talks.site.refused"
@@ -191,6 +236,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+LOGIN_REDIRECT_URL = "admin:index"  # after a login that came from elsewhere
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a proposal's page in the admin: 54 provisions make 950, near the usual 1,000
 DATA_UPLOAD_MAX_NUMBER_FILES = 3_000  # more than an import takes (talks/files/uploads.py), so that its form says so
 AUTH_PASSWORD_VALIDATORS = [
@@ -208,6 +254,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"without tracebacks": {"()": "talks.logs.WithoutTracebacks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without tracebacks"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

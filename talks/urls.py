@@ -5,10 +5,11 @@ from django.contrib import admin
 from django.urls import path
 
 from talks.models import KINDS, Kind
-from talks.public.views import changes, compare, entries, reference, search, site, swaps, timeline
+from talks.public.views import changes, compare, entries, reference, search, swaps, timeline
 
 handler400 = "talks.public.views.site.bad_request"
 handler404 = "talks.public.views.site.page_not_found"
+handler500 = "talks.public.views.site.server_error"
 
 pages = [
     path("", timeline.timeline, name="timeline"),
@@ -34,7 +35,4 @@ for kind, model in KINDS.items():
         LISTS.get(kind) or path(f"{section}/", entries.entries, {"kind": kind.value}, name=section),
         path(f"{section}/<slug:slug>/", entries.entry, {"kind": kind.value}, name=kind.value),
     ]
-urlpatterns = [
-    path("healthz", site.healthz, name="healthz"),
-    *i18n_patterns(*pages, prefix_default_language=False),
-]
+urlpatterns = i18n_patterns(*pages, prefix_default_language=False)

@@ -1,8 +1,10 @@
-"""The entry point for the production server: `gunicorn talks.wsgi`."""
+"""The entry point for the production server; gunicorn.conf.py names it."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talks.settings")
+# PostgreSQL ends what a page has waited for so long, and the reader is told to come back; commands have no limit.
+os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30s")
 application = get_wsgi_application()

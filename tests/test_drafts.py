@@ -159,7 +159,6 @@ def test_the_text_of_an_article_is_on_no_public_page_in_either_language_nor_kept
         f"/?q={TEXT_WORD}",
         "/?as_of=2031-06-01",
         "/nowhere/",
-        "/healthz",
     ]
     pages = {address: client.get(address) for one in addresses for address in (one, f"/uk{one}")}
 
@@ -177,8 +176,7 @@ def test_the_text_of_an_article_is_on_no_public_page_in_either_language_nor_kept
 
 def public_sorts():
     """The names of all addresses but those of the admin."""
-    found = {pattern.name for pattern in urls.pages if hasattr(pattern, "name")}
-    return found | {"healthz"}
+    return {pattern.name for pattern in urls.pages if hasattr(pattern, "name")}
 
 
 @pytest.mark.sql

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from talks.editing.renaming import rename
 from talks.models import Round
 from tests import factories as make
 from tests.factories import FormerSlugFactory, reported
@@ -57,6 +58,19 @@ def test_only_a_published_entry_is_led_to(client, publication, status):
 
     assert client.get("/swaps/old/").status_code == status
     assert client.get("/rounds/old/").status_code == 404
+
+
+@pytest.mark.parametrize("section", [*SORTS, "rounds"])
+def test_a_renamed_row_that_gets_its_old_name_back_is_there_for_browsers_that_were_there_meanwhile(client, section):
+    row = moved(section) if section in SORTS else reported("round", "new")
+    if section == "rounds":
+        row.former_slugs.create(slug="old")
+    meanwhile = client.get(f"/{section}/old/")
+    rename(row, "old", "it was right before")
+
+    assert (meanwhile.status_code, meanwhile["Cache-Control"]) == (301, "no-cache")
+    assert client.get(f"/{section}/old/").status_code == 200
+    assert client.get(f"/{section}/new/")["Location"] == f"/{section}/old/"
 
 
 @pytest.mark.parametrize("section", SORTS)

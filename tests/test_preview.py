@@ -79,6 +79,18 @@ def test_the_public_note_of_the_latest_withdrawal_is_shown(client):
     assert [note in shown for note in ("It was two.", "An older note.", "A correction.")] == [True, False, False]
 
 
+def test_the_page_of_a_withdrawn_entry_says_when_it_was_and_that_no_reason_was_given(client):
+    entry = entry_of("round", "withdrawn")
+    made = datetime.datetime(2031, 6, 2, 9, 30, tzinfo=datetime.UTC)
+    make.ChangeFactory(entry=entry, sort="withdrawn", note="", made=made)
+
+    _, shown = page(client, address(entry))
+
+    assert re.findall(r"It was withdrawn on.+\s+.+", shown) == [
+        "It was withdrawn on 2 June 2031.\n      No reason was given."
+    ]
+
+
 def test_an_entry_of_another_kind_is_not_gone_but_was_never_there(client):
     entry_of("round", "withdrawn")
 
@@ -91,10 +103,13 @@ def test_a_former_address_of_a_draft_leads_nowhere(client):
     assert client.get("/rounds/glee-once/").status_code == 404
 
 
-def test_what_is_published_again_is_there_again(client):
-    entry = entry_of("round", "withdrawn")
+@pytest.mark.parametrize(("hidden", "status"), [("withdrawn", 410), ("draft", 404)])
+def test_what_is_published_again_is_there_again_for_browsers_that_were_there_meanwhile(client, hidden, status):
+    entry = entry_of("round", hidden)
+    meanwhile = client.get(address(entry))
     set_to("published", entry)
 
+    assert (meanwhile.status_code, meanwhile["Cache-Control"]) == (status, "no-cache")
     assert page(client, address(entry))[0] == 200
 
 

@@ -1,5 +1,6 @@
 """The site as a whole: health, errors, headers, any query string at all, settings."""
 
+import errno
 import gzip
 import os
 import re
@@ -10,14 +11,18 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import OperationalError
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from talks.management.failures import failure
+from talks.outage import Outage
 from tests.factories import ArticleFactory, IssueFactory, PartyFactory, PersonFactory, reported
 
 ROOT = Path(settings.BASE_DIR)
+KEY = "x7Kq" * 20 + "abcdefghij"
 
 
 def run(command, **environment):
@@ -149,10 +154,9 @@ def test_migrations_are_complete(db):
 
 
 def test_the_deploy_check_is_clean_with_production_settings():
-    key = "x7Kq" * 20 + "abcdefghij"
-    process = run(["check", "--deploy", "--fail-level", "WARNING"], SECRET_KEY=key, ALLOWED_HOSTS="example.org")
+    process = run(["check", "--deploy", "--fail-level", "WARNING"], SECRET_KEY=KEY, ALLOWED_HOSTS="example.org")
 
-    assert (process.returncode, process.stdout.strip()) == (0, "System check identified no issues (0 silenced).")
+    assert (process.returncode, process.stdout.strip()) == (0, "System check identified no issues (2 silenced).")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +165,25 @@ def test_the_deploy_check_is_clean_with_production_settings():
         ({}, "SECRET_KEY is not set; set it to 50 or more random characters, or DEBUG=1"),
         ({"DEBUG": "yes"}, "DEBUG is 'yes'; write 0 or 1"),
         ({"DEBUG": "1", "HTTPS": "on"}, "HTTPS is 'on'; write 0 or 1"),
-        ({"DEBUG": "1", "DATABASE_URL": "nonsense"}, "DATABASE_URL cannot be read:"),
+        ({"DEBUG": "1", "DATABASE_URL": "nonsense"}, "DATABASE_URL cannot be read: write sqlite:////srv"),
+        ({"DEBUG": "1", "DATABASE_URL": "postgres://a:p#w@host/name"}, "with signs such as @ # / in a password as %40"),
+        ({"DEBUG": "1", "DATABASE_URL": "mysql://a:b@host/name"}, "DATABASE_URL names no database that fits; write"),
+        ({"DEBUG": "1", "DATABASE_URL": "sqlite://:memory:"}, "DATABASE_URL names no database that fits; write"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY can be guessed; set it to 50 or more random characters: python -c"),
+        ({"SECRET_KEY": "aabb" * 20}, "SECRET_KEY can be guessed"),
+        ({"SECRET_KEY": KEY}, "ALLOWED_HOSTS is empty; name what the site answers to, such as timeline.example"),
+        ({"SECRET_KEY": KEY, "ALLOWED_HOSTS": " , "}, "ALLOWED_HOSTS is empty"),
+        *(
+            ({"DEBUG": "1", "ALLOWED_HOSTS": f"a.example,{host}"}, f"ALLOWED_HOSTS has '{host}', which is no name that")
+            for host in (
+                *("*", "*.example", "https://a.example", "a.example:8000", "a.example/talks", "a.example.", "::1"),
+                *("a b.example", "a_b.example", "приклад.укр"),
+            )
+        ),
+        ({"DEBUG": "1", "SCRIPT_NAME": "talks"}, "SCRIPT_NAME is 'talks'; write a path with a slash before it"),
+        ({"DEBUG": "1", "SCRIPT_NAME": "/talks/"}, "SCRIPT_NAME is '/talks/'; write a path"),
+        ({"DEBUG": "1", "HSTS_SUBDOMAINS": "1"}, "HSTS_SUBDOMAINS=1 needs HTTPS=1"),
+        ({"SECRET_KEY": KEY, "ALLOWED_HOSTS": "a.example", "HSTS_PRELOAD": "1"}, "HSTS_PRELOAD=1 needs HSTS_SUB"),
     ],
 )
 def test_senseless_settings_are_refused_with_a_sentence(environment, complaint):
@@ -178,6 +200,113 @@ def test_senseless_settings_are_refused_with_a_sentence(environment, complaint):
     assert complaint in process.stderr
 
 
+def settings_with(expression, **environment):
+    """What this expression gives of the settings for such an environment, with DEBUG, as text."""
+    code = f"import django; from django.conf import settings; django.setup(); print({expression})"
+    own = {"PATH": os.environ["PATH"], "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "talks.settings"}
+    process = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=own | environment, capture_output=True, text=True, check=True
+    )
+    return process.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("hosts", "names"),
+    [
+        (" a.example , b.example,", "a.example b.example"),
+        (".example,10.1.2.3,[2001:db8::1],X.Example", ".example 10.1.2.3 [2001:db8::1] X.Example"),
+        ("", "localhost 127.0.0.1 [::1]"),
+    ],
+)
+def test_hosts_are_read_as_people_write_them(hosts, names):
+    assert settings_with("*settings.ALLOWED_HOSTS", ALLOWED_HOSTS=hosts) == names
+
+
+def test_a_lost_postgresql_is_told_within_seconds_unless_the_address_says_otherwise():
+    options = 'settings.DATABASES["default"]["OPTIONS"]'
+
+    assert settings_with(options, DATABASE_URL="postgres://a:b@host/name?connect_timeout=2") == str(
+        {"connect_timeout": 2, "tcp_user_timeout": 15_000}
+    )
+
+
+UNDER_A_PATH = """
+from wsgiref.util import setup_testing_defaults
+from talks.wsgi import application
+from django.templatetags.static import static
+
+environ = {"SCRIPT_NAME": "/talks", "PATH_INFO": static("talks/site.css").removeprefix("/talks")}
+setup_testing_defaults(environ)
+application(environ, lambda status, headers: print(static("talks/site.css"), status))
+"""
+
+
+def test_under_a_path_static_files_are_found_as_well():
+    environment = {"PATH": os.environ["PATH"], "DEBUG": "1", "SCRIPT_NAME": "/talks"}
+    process = subprocess.run(
+        [sys.executable, "-c", UNDER_A_PATH], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert process.stdout.strip() == "/talks/static/talks/site.css 200 OK"
+
+
+def test_a_login_that_came_from_elsewhere_leads_to_the_admin(client, admin_user):
+    sent = {"username": "admin", "password": "password", "next": "https://evil.example/"}
+
+    assert [client.post(f"{language}/admin/login/", sent)["Location"] for language in ("", "/uk")] == [
+        "/admin/",
+        "/uk/admin/",
+    ]
+
+
+# Commands
+
+
+@pytest.mark.parametrize(
+    ("command", "environment", "sentence"),
+    [
+        (["load_articles"], {"SECRET_KEY": "short"}, "SECRET_KEY can be guessed; "),
+        (
+            ["check_links"],
+            {"DATABASE_URL": "sqlite:///nothing.sqlite3"},
+            "The database lacks tables or columns that this version needs; run: python manage.py migrate",
+        ),
+        (
+            ["load_articles"],
+            {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"},
+            "The database cannot be reached (connection ",
+        ),
+        (["migrate"], {"DATABASE_URL": "sqlite:////nowhere/db.sqlite3"}, "The database cannot be reached (unable to"),
+    ],
+)
+def test_a_command_says_in_a_sentence_what_is_wrong_around_it(tmp_path, command, environment, sentence):
+    kept = {"PATH": os.environ["PATH"], "DEBUG": "1" if "SECRET_KEY" not in environment else "0"}
+    process = subprocess.run(
+        [sys.executable, ROOT / "manage.py", *command],
+        cwd=tmp_path,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (process.returncode, process.stderr[: len(sentence)]) == (1, sentence)
+    assert process.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "articles/a.yaml"), "The disk is full: articles/a.yaml"),
+        (PermissionError(errno.EACCES, "Permission denied", "/srv/x"), "Permission denied: /srv/x"),
+        (OperationalError("connection refused\n  is it running?"), f"{Outage.AWAY.value} (connection refused is it …"),
+        (ValueError("a fault"), None),
+    ],
+)
+def test_what_is_a_fault_of_the_code_keeps_its_traceback_and_all_else_is_a_sentence(error, sentence):
+    assert failure(error) == (sentence and sentence.replace("…", "running?)"))
+
+
 def test_static_files_are_collected_with_names_that_may_be_cached_for_ever(tmp_path):
     code = (
         "import os, django; from django.conf import settings; django.setup();"
@@ -186,7 +315,12 @@ def test_static_files_are_collected_with_names_that_may_be_cached_for_ever(tmp_p
         "call_command('collectstatic', interactive=False, verbosity=0);"
         "from django.templatetags.static import static; print(static('talks/site.css'))"
     )
-    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 60, "DJANGO_SETTINGS_MODULE": "talks.settings"}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": KEY,
+        "ALLOWED_HOSTS": "x",
+        "DJANGO_SETTINGS_MODULE": "talks.settings",
+    }
     process = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )

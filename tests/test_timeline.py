@@ -429,14 +429,14 @@ def test_as_of_filters_by_parties_words_and_process_known_then(client):
 
 
 def test_as_of_is_kept_by_every_link_and_can_be_left(client):
-    reported("event", "event", article("2031-05-10"), start="2031-05-09")
+    reported("event", "event", article("2021-05-10"), start="2021-05-09")
 
-    html = client.get("/?as_of=2031-05-15").content.decode()
+    html = client.get("/?as_of=2021-05-15").content.decode()
 
-    assert "<strong>This is an earlier state: as known on 15 May 2031.</strong>" in html
+    assert "<strong>As known on 15 May 2021.</strong>" in html
     assert '<a href="?">Show what is known today</a>' in html
-    assert 'href="/events/event/?as_of=2031-05-15"' in html
-    assert 'href="/articles/gazette-2031-05-10/?as_of=2031-05-15#p1"' in html
+    assert 'href="/events/event/?as_of=2021-05-15"' in html
+    assert 'href="/articles/gazette-2021-05-10/?as_of=2021-05-15#p1"' in html
 
 
 @pytest.mark.sql
@@ -459,16 +459,30 @@ def test_an_earlier_state_says_how_many_later_reports_it_leaves_out(client):
     assert client.get("/").context["later"] is None
 
 
+def test_a_day_is_called_an_earlier_state_only_if_something_is_later_and_none_is_known_before_it_comes(client):
+    reported("event", "event", article("2021-05-10"), start="2021-05-09")
+    reported("event", "other", article("2021-05-20"), start="2021-05-19")
+
+    def notice(day):
+        return re.findall("<strong>(.+)</strong>", client.get(f"/?as_of={day}").content.decode())[0]
+
+    assert [notice(day) for day in ("2021-05-15", "2021-05-20", "9998-01-01")] == [
+        "This is an earlier state: as known on 15 May 2021.",
+        "As known on 20 May 2021.",
+        "1 January 9998 has not come yet: this is what is known today.",
+    ]
+
+
 @pytest.mark.parametrize(
     "address", ["/", "/events/", "/events/event/", "/people/", "/compare/positions/", "/articles/"]
 )
 def test_every_page_has_the_choice_of_the_day_whose_knowledge_it_shows(client, address):
-    reported("event", "event", article("2031-05-10"))
+    reported("event", "event", article("2021-05-10"))
 
-    html = client.get(f"{address}?as_of=2031-05-15").content.decode()
+    html = client.get(f"{address}?as_of=2021-05-15").content.decode()
 
-    assert html.count('<input id="as-of" type="date" name="as_of" value="2031-05-15">') == 1
-    assert html.count("This is an earlier state: as known on 15 May 2031.") == 1
+    assert html.count('<input id="as-of" type="date" name="as_of" value="2021-05-15">') == 1
+    assert html.count("As known on 15 May 2021.") == 1
 
 
 # The overview

@@ -242,6 +242,7 @@ def test_the_server_is_told_which_host_is_meant(site, client, network):
         ("::ffff:127.0.0.1", False),
         ("::ffff:93.184.216.34", True),
         ("64:ff9b::a00:1", False),
+        ("192.88.99.1", False),
     ],
 )
 def test_which_addresses_are_public(address, public):

@@ -25,7 +25,7 @@ TIMEOUT, DEADLINE = 15, 60  # seconds: for a connection and each piece of an ans
 REDIRECTS, MOST_REDIRECTS = {301, 302, 303, 307, 308}, 10
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 DETOURS = [  # to IPv4, or local
-    ipaddress.ip_network(block) for block in ("64:ff9b:1::/48", "2002::/16", "fec0::/10", "::/96")
+    ipaddress.ip_network(block) for block in ("64:ff9b:1::/48", "2002::/16", "192.88.99.0/24", "fec0::/10", "::/96")
 ]
 FAILURES = (OSError, http.client.HTTPException, HTTPError, ValueError)  # what a request may raise
 

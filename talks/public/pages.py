@@ -7,7 +7,7 @@ from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from talks import queries
 from talks.models import Kind, Revision, Seen
@@ -57,7 +57,13 @@ def moved_for_good(request, page, rows, slug):
     if present is None:
         return None
     address, query = reverse(page, args=[present]), request.META["QUERY_STRING"]
-    return redirect(f"{address}?{query}" if query else address, permanent=True)
+    return asked_again(redirect(f"{address}?{query}" if query else address, permanent=True))
+
+
+def asked_again(response):
+    """The same, for an address that may mean something else later: untold, browsers keep a 301 and a 410 for ever."""
+    patch_cache_control(response, no_cache=True)
+    return response
 
 
 def follows_former_slugs(model):

@@ -64,7 +64,14 @@ def missing(noun: str, slug: str) -> str:
     return words % {"slug": slug}
 
 
+def near(slug: str, known: Iterable[str], most: int = 5) -> list[str]:
+    """Those of the known slugs that may be meant: begun with it or made of its words and more; else mistyped as it."""
+    known, parts = list(known), set(slug.split("-"))
+    longer = [one for one in known if len(slug) > 3 and (one.startswith(slug) or parts <= set(one.split("-")))]
+    return longer[:most] or get_close_matches(slug, known, n=most, cutoff=0.75)
+
+
 def did_you_mean(slug: str, known: Iterable[str]) -> str:
-    """“Did you mean ‘ukraine’?” if a known slug is close, else an empty text."""
-    close = get_close_matches(slug, known, n=1)
-    return gettext("Did you mean “%(slug)s”?") % {"slug": close[0]} if close else ""
+    """“Did you mean ‘ukraine’?” if a known slug is near, else an empty text."""
+    slugs = near(slug, known, most=1)
+    return gettext("Did you mean “%(slug)s”?") % {"slug": slugs[0]} if slugs else ""

@@ -11,12 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from talks import words
 from talks.derived.stems import words_in
-from talks.models import FormerSlug, Kind, Party, Seen
+from talks.models import FormerSlug, Issue, Kind, Party, Person, Process, Publisher, Seen
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
+from talks.record.facts import folded
 from talks.words.time import MOMENT
 
 MANY_CHOICES = 20
 MANY_WORDS = 8
+MANY_ROWS = 2000
+CALLED = {  # columns by which people call a row, the surest first
+    Party: ("slug", "short", "name", "country"),
+    Person: ("slug", "name"),
+    Issue: ("slug", "name"),
+    Process: ("slug", "title"),
+    Publisher: ("slug", "name"),
+}
 LAST_KEY = 10**18 - 1
 
 
@@ -98,6 +107,7 @@ class DirectionsField(SeveralField):
                 gettext("That is too much to choose; choose at most %(most)s.") % {"most": MANY_CHOICES}
             )
         parties = {party.slug: party for party in Party.objects.all()} if asked else {}
+        parties = {party.short.lower(): party for party in parties.values()} | parties
         ways = directions_in(asked, parties)
         if len(ways) < len(asked):
             former = FormerSlug.objects.of(Party).select_related("party")
@@ -119,7 +129,7 @@ def directions_in(texts, parties):
     """{text: (party, party)} of those texts that name two of `parties` ({slug: party})."""
     ways_by_text = {}
     for text in texts:
-        pieces = text.split("-to-")
+        pieces = text.lower().split("-to-")
         ways = [("-to-".join(pieces[:cut]), "-to-".join(pieces[cut:])) for cut in range(1, len(pieces))]
         named = ((parties[one], parties[other]) for one, other in ways if one in parties and other in parties)
         way = next((way for way in named if way[0] != way[1]), None)
@@ -169,22 +179,37 @@ class SlugsField(SeveralField):
         return self.valid
 
     def find(self, slugs):
-        """{slug: row}, in the order asked for; a former slug names the row that has had it."""
-        wanted = [slug for slug in dict.fromkeys(slugs) if re.fullmatch(SLUG, slug)]
+        """{slug: row}, in the order asked for; a former slug, a name or a code names the row that has it, or had it."""
+        wanted = list(dict.fromkeys(slugs))
         if not wanted:
             return {}
         rows = self.rows(self.seen)
-        rows_by_slug = {row.slug: row for row in rows.filter(slug__in=wanted)}
-        missing = [slug for slug in wanted if slug not in rows_by_slug]
+        asked = [slug for slug in wanted if re.fullmatch(SLUG, slug)]
+        rows_by_slug = {row.slug: row for row in rows.filter(slug__in=asked)}
+        missing = [slug for slug in asked if slug not in rows_by_slug]
         if missing and FormerSlug.owner_of(rows.model):
             former = rows.filter(former_slugs__slug__in=missing).annotate(former=F("former_slugs__slug"))
             rows_by_slug |= {row.former: row for row in former}
-            self.moved = {slug: rows_by_slug[slug].slug for slug in missing if slug in rows_by_slug}
+        rows_by_slug |= called(rows, [name for name in wanted if name not in rows_by_slug])
+        self.moved = {name: row.slug for name, row in rows_by_slug.items() if name != row.slug}
         return {slug: rows_by_slug[slug] for slug in wanted if slug in rows_by_slug}
 
     def unknown(self, slug):
-        known = self.rows(self.seen).values_list("slug", flat=True)[:2000]
+        known = self.rows(self.seen).values_list("slug", flat=True)[:MANY_ROWS]
         return f"{words.missing(self.noun, slug)} {words.did_you_mean(slug.lower(), known)}".strip()
+
+
+def called(rows, names):
+    """{name: row} of those names that are one row's slug, code or name, in capitals, accents or not."""
+    columns = CALLED.get(rows.model, ()) if names else ()
+    every = rows[:MANY_ROWS] if columns else ()
+    rows_by_name = {}
+    for name in names:
+        alike = ([row for row in every if folded(getattr(row, column)) == folded(name)] for column in columns)
+        named = next(filter(None, alike), [])
+        if len(named) == 1:
+            rows_by_name[name] = named[0]
+    return rows_by_name
 
 
 class CursorField(forms.CharField):

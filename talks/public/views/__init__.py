@@ -6,5 +6,5 @@ swaps        the swap ledger
 compare      rounds, proposals and positions side by side
 search       entries, people and articles that hold the words asked for
 reference    people, parties, issues and articles
-site         health, and pages for what went wrong
+site         pages for what went wrong
 """

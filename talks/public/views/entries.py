@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from talks import queries
 from talks.models import KINDS, Change, Entry, Publication, Seen
 from talks.public.forms.base import EntriesForm, EntryForm
-from talks.public.pages import NotYetKnown, moved_for_good, push_address, render_page
+from talks.public.pages import NotYetKnown, asked_again, moved_for_good, push_address, render_page
 from talks.record import merged
 from talks.words.facts import shown_facts
 from talks.words.kinds import missing
@@ -88,8 +88,8 @@ def _elsewhere(seen: Seen, request, kind, slug):
     named = Q(slug=slug) | Q(former_slugs__slug=slug)
     withdrawn = Entry.objects.filter(named, kind=kind, publication=Publication.WITHDRAWN).first()
     if withdrawn:
-        latest = withdrawn.changes.filter(sort=Change.Sort.WITHDRAWN).first()
-        return render(request, "410.html", {"note": latest.note if latest else ""}, status=410)
+        change = withdrawn.changes.filter(sort=Change.Sort.WITHDRAWN).first()
+        return asked_again(render(request, "410.html", {"change": change}, status=410))
     first_reported = queries.first_report_of(slug)
     if seen.day and first_reported and first_reported > seen.day:
         raise NotYetKnown(seen.day, first_reported)

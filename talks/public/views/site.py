@@ -1,30 +1,42 @@
-"""Health, and pages for what went wrong."""
+"""Pages for what went wrong."""
 
-from django.db import connection
-from django.http import HttpResponse
+import sys
+
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.utils.cache import add_never_cache_headers
 
-from talks.public.pages import NotYetKnown
-
-
-@never_cache
-@require_safe
-def healthz(request):
-    """200 when the database answers; an error otherwise."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+from talks.outage import RETRY, outage_of
+from talks.public.addresses import page_meant, pages_near
+from talks.public.pages import NotYetKnown, asked_again
 
 
 def page_not_found(request, exception):
-    """404 with a way on: to today, if the as-of day is before the first report; else to the timeline and the lists."""
+    """To the page meant, if mail or chat mangled its address; else 404 with a way on.
+
+    That leads to today, if the as-of day is before the first report; else to pages near by, the timeline and the lists.
+    """
+    if meant := page_meant(request):
+        return meant
     not_yet = exception if isinstance(exception, NotYetKnown) else None
     # Only what a view of ours said is shown: the resolver's own exception lists all addresses.
     said = str(exception) if exception.args and isinstance(exception.args[0], str) and not not_yet else ""
-    return render(request, "404.html", {"not_yet": not_yet, "said": said}, status=404)
+    context = {"not_yet": not_yet, "said": said, "near": [] if not_yet else pages_near(request)}
+    return asked_again(render(request, "404.html", context, status=404))
 
 
 def bad_request(request, exception):
     return render(request, "400.html", status=400)
+
+
+def server_error(request):
+    """503 while the database is away, busy or full, 500 for any other error; neither page asks the database.
+
+    Django calls this while it handles the error, wherever that came from: a view, a template, the session.
+    """
+    outage = outage_of(sys.exception())
+    if outage is None:
+        return render(request, "500.html", status=500)
+    response = render(request, "503.html", {"outage": outage.name, "seconds": RETRY[outage]}, status=503)
+    response["Retry-After"] = RETRY[outage]
+    add_never_cache_headers(response)
+    return response
