@@ -4,14 +4,15 @@ from functools import wraps
 
 from django.contrib.admin import AdminSite, site
 from django.contrib.messages.storage import default_storage
-from django.db import OperationalError
+from django.db import DatabaseError
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.csrf import csrf_failure
 
 from talks.models.history import one_edit
-from talks.models.writing import has_clashed, is_busy, writing
+from talks.models.writing import has_clashed, writing
+from talks.outage import Outage, outage_of
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 -- the name of a field
 BUSY = (
@@ -66,8 +67,8 @@ class DeskSite(AdminSite):
                 try:
                     with turn():
                         return view(request, *args, **kwargs)
-                except OperationalError as error:
-                    if not is_busy(error):
+                except DatabaseError as error:
+                    if outage_of(error) is not Outage.BUSY:
                         raise
                     as_it_came(request, sent)
                     if not has_clashed(error):

@@ -22,7 +22,8 @@ from talks.editing.merging import merge, plan
 from talks.editing.renaming import rename
 from talks.files.loader import prepare, read_files, undisturbed, write
 from talks.files.reader import Source
-from talks.models.writing import is_busy, writing
+from talks.models.writing import writing
+from talks.outage import Outage, outage_of
 from tests import factories as make
 from tests.admin_pages import filled_in, saved, url
 from tests.database import IN_MEMORY, connect_to
@@ -267,7 +268,7 @@ def test_who_waits_too_long_for_a_turn_is_told_that_others_write():
     with somebody_writing(), pytest.raises(OperationalError) as told, writing(patience=1):
         raise AssertionError("two had their turn at once")
 
-    assert is_busy(told.value)
+    assert outage_of(told.value) is Outage.BUSY
     with writing():
         assert models.Issue.objects.get().slug == "of-another"
 

@@ -9,15 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from talks.models.history import one_edit
 
 PATIENCE = 10  # seconds that a request waits for its turn; `talks.settings` has the same for SQLite
 RECORD = 0x7461_6C6B  # the number of the lock among those of the database
 CLASHES = "40P01", "40001"  # deadlock, no serial order
-WAITED_TOO_LONG = "55P03"
-SQLITE_BUSY = 5, 6  # busy, locked
 
 _turn: ContextVar[bool] = ContextVar("turn", default=False)
 
@@ -26,7 +24,7 @@ _turn: ContextVar[bool] = ContextVar("turn", default=False)
 def writing(patience: int = PATIENCE) -> Iterator[None]:
     """One edit in one transaction, made while nobody else writes the record; within another one, a part of that.
 
-    `patience`: seconds to wait for one's turn. Raises `OperationalError` after them, of which `is_busy` is true.
+    `patience`: seconds to wait for one's turn. Raises `OperationalError` after them.
     """
     if _turn.get():
         yield
@@ -61,13 +59,6 @@ def _take_turn(patience: int) -> None:
         )
 
 
-def has_clashed(error: OperationalError) -> bool:
+def has_clashed(error: DatabaseError) -> bool:
     """True if the same may work at once: of two who waited for each other, one was stopped."""
     return getattr(error.__cause__, "sqlstate", None) in CLASHES
-
-
-def is_busy(error: OperationalError) -> bool:
-    """True if the same may work a little later, because others only wrote at the same time."""
-    cause = error.__cause__
-    waited = getattr(cause, "sqlstate", None) == WAITED_TOO_LONG
-    return waited or has_clashed(error) or getattr(cause, "sqlite_errorcode", 0) & 0xFF in SQLITE_BUSY
