@@ -93,6 +93,11 @@ class Article(Named):
         help_text=_("For editors only: never public, never exported. One paragraph a block, blank lines between."),
     )
     paragraph_count = models.PositiveSmallIntegerField(_("paragraphs in the text"), null=True, editable=False)
+    lost = models.JSONField(
+        default=list,
+        editable=False,
+        help_text="Paragraphs that reports cited and the text no longer has; see talks.editing.paragraphs.",
+    )
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
