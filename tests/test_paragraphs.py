@@ -1,6 +1,7 @@
 """Reports stay with the words that they cite when the text of their article changes."""
 
 import pytest
+from django.urls import reverse
 
 from talks.derived.settle import settle
 from talks.editing.paragraphs import lost_of
@@ -124,6 +125,10 @@ def test_a_paragraph_that_is_gone_is_asked_for_until_it_is_settled(admin_client,
     assert "1 cited paragraph is not in the new text; " in told[1]
     page = admin_client.get(url(type(article), "change", article.pk))
     assert "paragraph 2 was: “Rufus T. Firefly led the Freedonian side.”" in page.content.decode()
+    desk = admin_client.get(reverse("admin:talks_article_desk", args=[article.pk]))
+    assert "1 cited paragraph is to be found again" in desk.content.decode()
+    listed = admin_client.get(url(type(article), "changelist"), {"paragraphs": "lost"})
+    assert list(listed.context["cl"].result_list) == [article]
     key = lost_of(article)[0].key
     change_text(admin_client, article, OPENING, QUOTE, SWAP, settled=[key])
     assert lost_of(article) == []

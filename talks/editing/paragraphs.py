@@ -55,6 +55,12 @@ def lost_of(article: Article) -> list[Lost]:
     ]
 
 
+def articles_to_settle() -> list[int]:
+    """The articles (pks) that have lost paragraphs which are not settled, newest first; keep it (`queries.kept`)."""
+    lost = Article.objects.exclude(lost=[]).only("pk", "lost").order_by("-published", "slug")
+    return [article.pk for article in lost if lost_of(article)]
+
+
 def rows_of(article: Article) -> Iterator[Any]:
     """All rows that the article reports, with what their words and those of their entry are made of."""
     for model in REPORTS:
