@@ -39,6 +39,7 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
         (None, {"fields": ["slug", "title", ("publisher", "agency"), "byline", ("published", "language")]}),
         (_("Addresses"), {"fields": ["url", "archived_url", "links"]}),
         (_("In own words"), {"fields": ["summary"]}),
+        (_("Since it was published"), {"fields": [("retracted", "updated"), "notice"]}),
         (_("What it reports"), {"fields": ["cited_for"]}),
         (
             _("Its text, for editors only"),

@@ -1,11 +1,12 @@
 """Publishers and articles, and `Sourced`: what makes a row a report by an article."""
 
+import datetime
 import re
 from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -93,6 +94,20 @@ class Article(Named):
         help_text=_("For editors only: never public, never exported. One paragraph a block, blank lines between."),
     )
     paragraph_count = models.PositiveSmallIntegerField(_("paragraphs in the text"), null=True, editable=False)
+    retracted = models.DateField(
+        _("retracted"), null=True, blank=True, help_text=_("Day on which its publisher withdrew it.")
+    )
+    updated = models.DateField(
+        _("changed later"),
+        null=True,
+        blank=True,
+        help_text=_("Day on which its publisher last changed what it says, if that was after it was published."),
+    )
+    notice = models.TextField(
+        _("publisher’s notice"),
+        blank=True,
+        help_text=_("In own words: why it was retracted, or what was changed. Readers see it."),
+    )
     lost = models.JSONField(
         default=list,
         editable=False,
@@ -107,6 +122,23 @@ class Article(Named):
         indexes = [
             models.Index(fields=["-published", "slug"], name="article_newest_first"),
             models.Index(fields=["-published"], condition=Q(paragraph_count__isnull=False), name="article_with_text"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retracted__isnull=True) | Q(retracted__gte=F("published")),
+                name="article_retracted_after_it_was_published",
+                violation_error_message=_("It cannot be retracted before it was published."),
+            ),
+            models.CheckConstraint(
+                condition=Q(updated__isnull=True) | Q(updated__gte=F("published")),
+                name="article_updated_after_it_was_published",
+                violation_error_message=_("It cannot be changed before it was published."),
+            ),
+            models.CheckConstraint(
+                condition=Q(notice="") | Q(retracted__isnull=False) | Q(updated__isnull=False),
+                name="article_notice_has_a_day",
+                violation_error_message=_("A notice needs the day on which the article was retracted or changed."),
+            ),
         ]
 
     def __str__(self):
@@ -124,6 +156,10 @@ class Article(Named):
     def source(self):
         """The publisher that counts as the source: the agency where there is one."""
         return self.agency or self.publisher
+
+    def is_retracted(self, day: datetime.date | None) -> bool:
+        """True if its publisher had withdrawn it by this day; None means now."""
+        return self.retracted is not None and (day is None or self.retracted <= day)
 
     def numbered_paragraphs(self):
         """[(1, "First paragraph"), …] of the staff-only text."""
