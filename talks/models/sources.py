@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from talks.models.history import Record
+from talks.models.keys import address_key, text_key
 from talks.models.seen import Seen
 from talks.models.vocabulary import Named, country_code
 
@@ -108,6 +109,8 @@ class Article(Named):
         blank=True,
         help_text=_("In own words: why it was retracted, or what was changed. Readers see it."),
     )
+    address_key = models.CharField(max_length=500, default="", editable=False, help_text="Tells copies by their address.")
+    text_key = models.CharField(max_length=64, default="", editable=False, help_text="Tells copies by their text.")
     lost = models.JSONField(
         default=list,
         editable=False,
@@ -122,6 +125,9 @@ class Article(Named):
         indexes = [
             models.Index(fields=["-published", "slug"], name="article_newest_first"),
             models.Index(fields=["-published"], condition=Q(paragraph_count__isnull=False), name="article_with_text"),
+            models.Index(fields=["address_key"], condition=~Q(address_key=""), name="article_by_address"),
+            models.Index(fields=["text_key"], condition=~Q(text_key=""), name="article_by_text"),
+            models.Index(fields=["publisher", "published"], name="article_by_publisher_and_day"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -147,6 +153,9 @@ class Article(Named):
     def save(self, *args, **kwargs):
         if "text" not in self.get_deferred_fields():
             self.paragraph_count = len(self.numbered_paragraphs()) or None
+            self.text_key = text_key(self.text)
+        if "url" not in self.get_deferred_fields():
+            self.address_key = address_key(self.url)[:500]
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
