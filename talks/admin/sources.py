@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import finding
-from talks.admin.base import FoundAdmin, reason_of
+from talks.admin.asking import AskingForm, AskingMixin
+from talks.admin.base import FoundAdmin, ReasonForm, reason_of
 from talks.admin.desk import pages as desk_pages
 from talks.admin.desk.paragraphs import entry_of, reported_by
 from talks.admin.exports import export_articles
@@ -22,19 +23,28 @@ from talks.editing import paragraphs
 from talks.models import REPORTS, Article, Publication, Publisher
 
 
+class PublisherForm(AskingForm, ReasonForm):
+    ASKS = ("name",)
+
+
 @admin.register(Publisher)
-class PublisherAdmin(FoundAdmin):
+class PublisherAdmin(AskingMixin, FoundAdmin):
+    form = PublisherForm
     fields = ["slug", "name", "kind", ("country", "ownership")]
     list_display = ["name", "kind", "country", "ownership"]
     list_filter = ["kind", "ownership", "country"]
     search_fields = ["name", "slug"]
 
 
+class ArticleForm(AskingForm, LostForm):
+    ASKS = ("title", "publisher", "published", "url", "text")
+
+
 @admin.register(Article)
-class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
+class ArticleAdmin(AskingMixin, RenameMixin, OwnedMixin, FoundAdmin):
     """An article, its numbered staff-only text, and what is cited from it."""
 
-    form = LostForm
+    form = ArticleForm
     fieldsets = [
         (None, {"fields": ["slug", "title", ("publisher", "agency"), "byline", ("published", "language")]}),
         (_("Addresses"), {"fields": ["url", "archived_url", "links"]}),

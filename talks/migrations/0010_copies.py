@@ -43,22 +43,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='address_key',
-            field=models.CharField(default='', editable=False, help_text='Tells copies by their address.', max_length=500),
+            field=models.CharField(default='', editable=False, help_text='Tells copies by address.', max_length=500),
         ),
         migrations.AddField(
             model_name='article',
             name='text_key',
-            field=models.CharField(default='', editable=False, help_text='Tells copies by their text.', max_length=64),
+            field=models.CharField(default='', editable=False, help_text='Tells copies by text.', max_length=64),
         ),
         migrations.AddField(
             model_name='historicalarticle',
             name='address_key',
-            field=models.CharField(default='', editable=False, help_text='Tells copies by their address.', max_length=500),
+            field=models.CharField(default='', editable=False, help_text='Tells copies by address.', max_length=500),
         ),
         migrations.AddField(
             model_name='historicalarticle',
             name='text_key',
-            field=models.CharField(default='', editable=False, help_text='Tells copies by their text.', max_length=64),
+            field=models.CharField(default='', editable=False, help_text='Tells copies by text.', max_length=64),
         ),
         migrations.AddIndex(
             model_name='article',

@@ -109,8 +109,8 @@ class Article(Named):
         blank=True,
         help_text=_("In own words: why it was retracted, or what was changed. Readers see it."),
     )
-    address_key = models.CharField(max_length=500, default="", editable=False, help_text="Tells copies by their address.")
-    text_key = models.CharField(max_length=64, default="", editable=False, help_text="Tells copies by their text.")
+    address_key = models.CharField(max_length=500, default="", editable=False, help_text="Tells copies by address.")
+    text_key = models.CharField(max_length=64, default="", editable=False, help_text="Tells copies by text.")
     lost = models.JSONField(
         default=list,
         editable=False,
@@ -151,12 +151,16 @@ class Article(Named):
         return f"{self.publisher}, {self.published}: {self.title}"
 
     def save(self, *args, **kwargs):
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+    def fill_keys(self):
+        """Set what is computed of its text and its address, where these are loaded."""
         if "text" not in self.get_deferred_fields():
             self.paragraph_count = len(self.numbered_paragraphs()) or None
             self.text_key = text_key(self.text)
         if "url" not in self.get_deferred_fields():
             self.address_key = address_key(self.url)[:500]
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("article", args=[self.slug])

@@ -15,7 +15,7 @@ def later_marks(article: Article, day: datetime.date | None) -> Iterator[str]:
 
     Of a change that came later, a page of an earlier day says that: what is cited may stem from it.
     """
-    if article.is_retracted(day):
+    if article.retracted and article.is_retracted(day):
         yield gettext("retracted by its publisher on %(day)s") % {"day": time.day(article.retracted)}
     if article.updated and day and day < article.updated:
         yield gettext("changed by its publisher later, on %(day)s; what is cited here may stem from that change") % {
