@@ -6,13 +6,16 @@ import re
 import pytest
 from django.urls import reverse
 
-from talks.derived.alike import likenesses
+from talks.derived.alike import call_distinct, likenesses
 from talks.derived.settle import settle
-from talks.models import Article, Distinct, Entry, Evidence, Party, Person, Publisher
+from talks.editing import imports
+from talks.files.exporter import dump
+from talks.models import Article, Distinct, Entry, Evidence, Import, Party, Person, Publisher
 from talks.models.keys import address_key, text_key
 from talks.record.names import is_near, name_of
 from tests import factories as make
 from tests.admin_pages import edit, saved, url
+from tests.article_files import REFERENCE, Folder, event
 from tests.test_articles import alone, shares
 
 WORDS = " ".join(f"word{number}" for number in range(40))
@@ -206,3 +209,51 @@ def test_the_page_of_an_entry_asks_too(admin_client, gazette):
     entry = make.reported("round", "second", gazette, start="2031-05-08")
     data = {"start": "2031-05-09"}
     assert [why for why, _ in asked(edit(admin_client, entry, data))] == ["The same kind and day"]
+
+
+# Files
+
+
+@pytest.mark.django_db
+def test_a_load_tells_what_looks_like_something_that_is_there(tmp_path):
+    folder = Folder(tmp_path)
+    folder.article("gazette-one", article={"url": "https://gazette.example/a"})
+    assert folder.load().alike == []
+    folder.article("gazette-two", article={"url": "https://www.gazette.example/a/?utm_source=x"})
+    people = [{"slug": "chicolini", "name": "Chicolini"}, {"slug": "chico", "name": "CHICOLINI"}]
+    folder.reference("people", [*REFERENCE["people"][:2], *people])
+    told = folder.load(dry_run=True).alike
+    assert told == [
+        ("person chico: a name or spelling that is near as chicolini", "Person", "chicolini"),
+        ("article gazette-two: the same address as gazette-one", "Article", "gazette-one"),
+    ]
+    assert folder.load().alike == told
+    assert folder.load().alike == []
+
+
+@pytest.mark.django_db
+def test_a_new_entry_of_a_known_day_is_told_and_what_an_editor_called_another_one_is_not(tmp_path):
+    folder = Folder(tmp_path)
+    folder.article("gazette-one", events=[event("outcry", start="2021-05-01")])
+    folder.load()
+    folder.article("gazette-two", events=[event("uproar", start="2021-05-01")])
+    told = [("event uproar: the same kind and day as outcry", "Entry", "outcry")]
+    assert folder.load(dry_run=True).alike == told
+    folder.load()
+    call_distinct(Entry.objects.get(slug="uproar"), [Entry.objects.get(slug="outcry").pk])
+    folder.article("gazette-three", events=[event("tumult", start="2021-05-01")])
+    assert {one.other for one in folder.load().alike} == {"outcry", "uproar"}
+
+
+@pytest.mark.django_db
+def test_the_page_of_an_import_links_to_the_other_one(admin_client, gazette):
+    gazette.url = "https://gazette.example/a"
+    gazette.save()
+    text = dump({"article": {"slug": "two", "publisher": "gazette", "title": "T", "published": "2021-05-10"}})
+    text = text.rstrip() + "\n  language: en\n  url: https://gazette.example/a/\n"
+    made = Import(files={"two.yaml": text})
+    imports.check(made)
+    made.save()
+    page = admin_client.get(url(Import, "change", made.pk)).content.decode()
+    assert "Looks like what is there already" in page
+    assert f'the same address as gazette (<a href="{url(Article, "change", gazette.pk)}">' in page

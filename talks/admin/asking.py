@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from talks.derived.alike import call_distinct, likenesses
 from talks.models import Entry
 
+MOST = 5  # rows that are asked about at once
 ANOTHER = "another"  # the name of the boxes; the value of each is the key of the row that is not meant
 
 
@@ -49,7 +50,7 @@ class AskingForm:
 
     def ask(self, found):
         """Refuse the form if one of these likenesses is not answered; its answers stay ticked as long as it is."""
-        said = set(self.data.getlist(ANOTHER))
+        found, said = found[:MOST], set(self.data.getlist(ANOTHER))
         self.others = [one.other.pk for one in found]
         if self.errors or any(str(pk) not in said for pk in self.others):
             for one in found:

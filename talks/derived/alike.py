@@ -16,6 +16,16 @@ from talks.models.entries import EntryQuerySet
 from talks.record.facts import folded
 from talks.record.names import Name, keys_of, name_of, near
 
+# The columns that can make a row look like another one.
+LOOKS: dict[Any, set[str]] = {
+    Article: {"title", "publisher", "published", "url"},
+    Person: {"name", "aliases"},
+    Party: {"name", "colour"},
+    Publisher: {"name"},
+    Process: {"title"},
+    Issue: {"title"},
+}
+
 
 class Likeness(NamedTuple):
     """That a row looks like another one that is there, and `why`, in words such as “the same address”."""
