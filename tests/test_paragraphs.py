@@ -173,3 +173,18 @@ def test_an_entry_that_is_restored_cites_the_paragraphs_of_todays_text(admin_cli
     article.refresh_from_db()
     assert Account.objects.get().paragraphs == "2"
     assert ("Account", 4, SWAP) in [(type(lost.row).__name__, lost.number, lost.words) for lost in lost_of(article)]
+
+
+def test_a_form_of_the_desk_that_shows_an_older_text_is_not_saved_unseen(admin_client, article, cited):
+    address = reverse("admin:talks_article_desk_add", args=[article.pk, "citation"])
+    entry = Round.objects.get()
+    opened = admin_client.get(f"{address}?entry={entry.pk}&paragraphs=3")
+    data = {"entry": entry.pk, "field": "city", "value": "Glockenberg", "paragraphs": "3"}
+    mark = opened.context["form"].text_mark
+    change_text(admin_client, article, "New.", *TEXT)
+    page = admin_client.post(address, data | {"text_mark": mark})
+    assert "was changed since you opened this form" in page.context["form"].errors["paragraphs"][0]
+    mark = page.context["form"].text_mark
+    assert f'name="text_mark" value="{mark}"' in page.content.decode()
+    assert admin_client.post(address, data | {"paragraphs": "4", "text_mark": mark}).status_code == 302
+    assert Citation.objects.get(field="city").paragraphs == "4"
