@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from talks.derived.settle import settle
+from talks.editing.paragraphs import follow
 from talks.models import Account, Article, Event, LinkCheck, Revision, Round
 from talks.queries import waiting
 from tests import factories as make
@@ -69,6 +70,13 @@ def unused_paragraphs():
     return "unused", ["Title of some"]
 
 
+def lost_paragraphs():
+    article = make.ArticleFactory(slug="rewritten", title="Title of rewritten", text="Two.")
+    make.AccountFactory(article=article, paragraphs="1")
+    follow(article, "One.", "test")
+    return "lost", ["Title of rewritten"]
+
+
 def dead_link():
     for slug, outcome in (("gone", "dead"), ("there", "alive"), ("unclear", "unclear")):
         article = make.ArticleFactory(slug=slug, url=f"https://gazette.example/{slug}")
@@ -76,7 +84,9 @@ def dead_link():
     return "dead", ["Title of gone"]
 
 
-@pytest.mark.parametrize("add", [a_draft, a_dispute, one_source, undated, unused_paragraphs, dead_link])
+@pytest.mark.parametrize(
+    "add", [a_draft, a_dispute, one_source, undated, unused_paragraphs, lost_paragraphs, dead_link]
+)
 def test_each_block_shows_what_waits_and_leads_to_the_same_list(admin_client, index, add):
     name, expected = add()
 
@@ -90,7 +100,7 @@ def test_each_block_shows_what_waits_and_leads_to_the_same_list(admin_client, in
 
 def test_an_empty_record_waits_for_nothing(index):
     assert [(block.name, block.total, block.first, block.all) for block in index().values()] == [
-        (name, "0", [], []) for name in ("drafts", "disputed", "one_source", "undated", "unused", "dead")
+        (name, "0", [], []) for name in ("drafts", "disputed", "one_source", "undated", "unused", "lost", "dead")
     ]
 
 
@@ -227,7 +237,7 @@ def test_the_page_needs_as_many_queries_for_many_as_for_one(admin_client, count)
 
     after_a_change = queries_of(admin_client, reverse(INDEX))
 
-    assert (after_a_change, queries_of(admin_client, reverse(INDEX))) == (29, 7)
+    assert (after_a_change, queries_of(admin_client, reverse(INDEX))) == (30, 7)
 
 
 def test_no_text_of_an_article_is_read_for_the_page(admin_client):

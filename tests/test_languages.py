@@ -644,7 +644,7 @@ def test_what_is_kept_of_an_edit_is_in_english_under_any_address(client, talks):
     with override("uk"):
         address = url(Person, "change", person.pk)
 
-    client.post(address, form_data(client.get(address)) | {"name": "Rufus", "aliases": ""})
+    client.post(address, form_data(client.get(address)) | {"name": "Otis Driftwood", "aliases": ""})
 
     assert person.history.first().history_change_reason == "edited in the admin"
 

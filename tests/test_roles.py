@@ -156,8 +156,11 @@ def test_who_may_change_an_entry_and_the_rows_below_it(client, enter, role, targ
     sent = form_data(page) if may else data
     if role == "Author":
         sent.pop("publication", None)
+    of_its_own = {"another": list(type(entry).objects.values_list("pk", flat=True))}
 
-    answer = client.post(url(type(entry), "change", entry.pk), sent | {"summary": "In other words.", **KIND[kind]})
+    answer = client.post(
+        url(type(entry), "change", entry.pk), sent | {"summary": "In other words.", **KIND[kind], **of_its_own}
+    )
 
     assert page.status_code == 200  # everybody sees everything
     assert page.context["has_change_permission"] == may
@@ -301,8 +304,8 @@ def test_an_author_who_sends_a_publication_with_a_new_entry_is_refused(client, e
 def test_an_author_adds_an_entry_changes_it_and_deletes_it(client, enter, gazette, kind):
     enter("Author")
     model = models.KINDS[kind]
-    data = form_data(client.get(url(model, "add"))) | {"slug": "glee", "title": "Glee", "start": DAY, **KIND[kind]}
-    data = with_row(data | {"citations-TOTAL_FORMS": 0}, "citations", article=gazette.pk)
+    data = form_data(client.get(url(model, "add"))) | {"slug": "glee", "title": "Glee", **KIND[kind]}
+    data = with_row(data | {"start": "2031-06-07", "citations-TOTAL_FORMS": 0}, "citations", article=gazette.pk)
 
     saved(client.post(url(model, "add"), data))
     entry = model.objects.get(slug="glee")

@@ -66,8 +66,8 @@ def wrong_transfer(**fields):
         ({"published": "2099-01-01"}, "article.published: 2099-01-01 is in the future; write the day on which the article was published"),
         ({"published": "1821-01-01"}, "article.published: the year 1821 cannot be meant; it must be from 1900 to 2100"),
         ({"published": "last May"}, "article.published: “last May” is not a date; write 2025-06-02, or 2025-06 or 2025 where the rest is not known"),
-        ({"titel": "t"}, "article.titel: there is no such field here. Did you mean “title”? There are: slug, publisher, agency, title, byline, url, archived_url, published, language, summary"),
-        ({"text": "copied"}, "article.text: there is no such field here. There are: slug, publisher, agency, title, byline, url, archived_url, published, language, summary"),
+        ({"titel": "t"}, "article.titel: there is no such field here. Did you mean “title”? There are: slug, publisher, agency, title, byline, url, archived_url, published, language, summary, retracted, updated, notice"),
+        ({"text": "copied"}, "article.text: there is no such field here. There are: slug, publisher, agency, title, byline, url, archived_url, published, language, summary, retracted, updated, notice"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_article_says_what_is_wrong_and_what_would_be_right(fields, message):

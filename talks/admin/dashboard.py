@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from talks import queries
+from talks.editing.paragraphs import articles_to_settle
 from talks.models import KINDS, Article, LinkCheck, Revision
 from talks.queries import waiting
 from talks.words.kinds import counted
@@ -62,7 +63,10 @@ def blocks(site, request):
     if kinds:
         found += entry_blocks(queries.kept(revision, waiting.entries_waiting), kinds)
     if may_view(Article):
-        found += article_blocks(queries.kept(revision, waiting.articles_with_unused_paragraphs))
+        found += article_blocks(
+            queries.kept(revision, waiting.articles_with_unused_paragraphs),
+            queries.kept(revision, articles_to_settle),
+        )
     return found
 
 
@@ -90,8 +94,8 @@ def of_kind(kind, count):
     return gettext("%(kind)s: %(count)s") % told
 
 
-def article_blocks(unused):
-    """Articles with paragraphs that nothing cites, and articles with dead links."""
+def article_blocks(unused, lost):
+    """Articles with paragraphs that nothing cites, with cited ones that the text has no longer, and with dead links."""
     dead = waiting.with_dead_links(Article.objects)
     number_dead = waiting.count(dead)
     found = [
@@ -103,6 +107,15 @@ def article_blocks(unused):
             waiting.MOST_UNUSED,
             Article.objects.filter(pk__in=unused[: waiting.FIRST]),
             "paragraphs=unused",
+        ),
+        (
+            "lost",
+            _("Paragraphs to find again"),
+            _("Reports cite paragraphs that the text has no longer."),
+            len(lost),
+            waiting.MOST,
+            Article.objects.filter(pk__in=lost),
+            "paragraphs=lost",
         ),
         (
             "dead",

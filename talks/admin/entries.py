@@ -136,6 +136,7 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         if not change:
             obj.publication = "draft"
             super().save_model(request, obj, form, change)
+        form.keep_answers(obj)
 
     def save_related(self, request, form, formsets, change):
         """Save the reported rows and all that follows from them; readers are told what changes for them.

@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from talks.admin.asking import AskingForm
 from talks.admin.base import LoadedForm
 from talks.admin.corrections import CorrectionForm
 from talks.admin.history.guard import GuardedFormSet
@@ -51,8 +52,10 @@ def of_kind(model, form):
     return type(form.__name__, (form,), lists)
 
 
-class EntryForm(CorrectionForm):
+class EntryForm(AskingForm, CorrectionForm):
     """The columns of an entry as facts: what an editor changes here must be reported by a citation."""
+
+    ASKS = ("start", "precision", "city", "event_kind", "fact_parties")
 
     dropped = forms.MultipleChoiceField(
         required=False,
@@ -77,6 +80,9 @@ class EntryForm(CorrectionForm):
             self.fields["dropped"].choices = [
                 (fact, f"{sentence(label(self._meta.model, fact))}: “{value}”") for fact, value in entry.chosen.items()
             ]
+
+    def also(self):
+        return {"parties": [party.pk for party in self.cleaned_data.get("fact_parties", ())]}
 
     def clean_publication(self):
         """What was never public cannot be withdrawn: its address would tell that there is something."""

@@ -1,6 +1,7 @@
 """Imports: article files are uploaded, checked, mended, compared with the record, loaded and, if need be, undone."""
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
@@ -8,6 +9,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -18,7 +20,7 @@ from talks.editing import imports
 from talks.files.loader import BadFilesError
 from talks.files.reader import MAX_BYTES
 from talks.files.uploads import MAX_ALL, MAX_FILES, texts_of
-from talks.models import Import
+from talks.models import Entry, Import
 
 CHANGED_SINCE = _("Nothing was written: the record has changed since. Below is what would change now.")
 TITLES = {
@@ -288,6 +290,15 @@ def _line(imported, name, number):
     return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
+def _linked(sentence, model, slug):
+    """The sentence with a link to the other row, if that is there."""
+    row = apps.get_model("talks", model).objects.filter(slug=slug).first()
+    if row is None:
+        return sentence
+    page = f"admin:talks_{row.kind if isinstance(row, Entry) else row._meta.model_name}_change"
+    return format_html('{} (<a href="{}">{}</a>)', sentence, reverse(page, args=[row.pk]), row)
+
+
 def _grouped(told):
     """A told difference for a page: its changes in groups of one sort."""
     groups = [
@@ -297,6 +308,7 @@ def _grouped(told):
     groups += [
         (_("Kept as editors left it"), [(line, ()) for line in told["kept"]]),
         (_("New discrepancies"), [(line, ()) for line in told["discrepancies"]]),
+        (_("Looks like what is there already"), [(_linked(*one), ()) for one in told.get("alike", ())]),
         (_("Former slugs, read as the present ones"), [(line, ()) for line in told["former"]]),
     ]
     return {**told, "groups": [(label, lines) for label, lines in groups if lines]}

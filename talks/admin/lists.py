@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from talks import queries
 from talks.admin import finding
 from talks.admin.values import label, sentence
+from talks.editing.paragraphs import articles_to_settle
 from talks.models import KINDS, EntryIssue, EntryParty, Issue, Party, Revision
 from talks.queries import waiting
 from talks.words.language import language, number
@@ -144,13 +145,15 @@ class ParagraphsFilter(SimpleListFilter):
     title, parameter_name = _("paragraphs"), "paragraphs"
 
     def lookups(self, request, model_admin):
-        return [("unused", _("Some are not cited yet"))]
+        return [("unused", _("Some are not cited yet")), ("lost", _("Some are to be found again"))]
 
     def queryset(self, request, queryset):
-        if self.value() != "unused":
-            return queryset
-        unused = queries.kept(Revision.current(), waiting.articles_with_unused_paragraphs)
-        return queryset.filter(pk__in=unused[: waiting.MOST_UNUSED])
+        if self.value() == "unused":
+            unused = queries.kept(Revision.current(), waiting.articles_with_unused_paragraphs)
+            return queryset.filter(pk__in=unused[: waiting.MOST_UNUSED])
+        if self.value() == "lost":
+            return queryset.filter(pk__in=queries.kept(Revision.current(), articles_to_settle))
+        return queryset
 
 
 class LinksFilter(SimpleListFilter):

@@ -7,35 +7,49 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import finding
-from talks.admin.base import FoundAdmin, reason_of
+from talks.admin.asking import AskingForm, AskingMixin
+from talks.admin.base import FoundAdmin, ReasonForm, reason_of
 from talks.admin.desk import pages as desk_pages
 from talks.admin.desk.paragraphs import entry_of, reported_by
 from talks.admin.exports import export_articles
 from talks.admin.lists import LanguageFilter, LinksFilter, ParagraphsFilter
 from talks.admin.renaming import RenameMixin
 from talks.admin.roles import OwnedMixin, made_by
+from talks.admin.texts import LostForm, tell
 from talks.derived.changes import noting
 from talks.derived.reports import entries_reported_by, entry_pk
 from talks.derived.settle import settle
+from talks.editing import paragraphs
 from talks.models import REPORTS, Article, Publication, Publisher
 
 
+class PublisherForm(AskingForm, ReasonForm):
+    ASKS = ("name",)
+
+
 @admin.register(Publisher)
-class PublisherAdmin(FoundAdmin):
+class PublisherAdmin(AskingMixin, FoundAdmin):
+    form = PublisherForm
     fields = ["slug", "name", "kind", ("country", "ownership")]
     list_display = ["name", "kind", "country", "ownership"]
     list_filter = ["kind", "ownership", "country"]
     search_fields = ["name", "slug"]
 
 
+class ArticleForm(AskingForm, LostForm):
+    ASKS = ("title", "publisher", "published", "url", "text")
+
+
 @admin.register(Article)
-class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
+class ArticleAdmin(AskingMixin, RenameMixin, OwnedMixin, FoundAdmin):
     """An article, its numbered staff-only text, and what is cited from it."""
 
+    form = ArticleForm
     fieldsets = [
         (None, {"fields": ["slug", "title", ("publisher", "agency"), "byline", ("published", "language")]}),
         (_("Addresses"), {"fields": ["url", "archived_url", "links"]}),
         (_("In own words"), {"fields": ["summary"]}),
+        (_("Since it was published"), {"fields": [("retracted", "updated"), "notice"]}),
         (_("What it reports"), {"fields": ["cited_for"]}),
         (
             _("Its text, for editors only"),
@@ -57,6 +71,13 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
 
     def get_urls(self):
         return [*desk_pages.urls(self), *super().get_urls()]
+
+    def get_fieldsets(self, request, obj=None):
+        first, *others = super().get_fieldsets(request, obj)
+        asks = obj and not self.is_old_version(request, obj) and self.has_change_permission(request, obj)
+        if asks and paragraphs.lost_of(obj):
+            others.insert(0, (_("To be settled"), {"fields": ["settled"]}))
+        return [first, *others]
 
     def get_list_display(self, request):
         title, *others = self.list_display
@@ -119,10 +140,20 @@ class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
         return super().response_add(request, obj, post_url_continue)
 
     def save_model(self, request, obj, form, change):
+        stood = Article.objects.only("text", "lost").get(pk=obj.pk) if change else Article()
+        obj.lost = stood.lost  # an earlier version that comes back has that of its own day
         with noting(entries_reported_by(obj) if change and "published" in form.changed_data else ()):
             super().save_model(request, obj, form, change)
             if change:
+                self.follow_text(request, obj, stood.text, form)
                 settle(dict.fromkeys(entries_reported_by(obj), reason_of(form)))  # the day of a report decides
+
+    def follow_text(self, request, article, before, form):
+        """Move what the article reports with its paragraphs, and say so; settle what the form says is settled."""
+        if settled := form.cleaned_data.get("settled"):
+            paragraphs.settle_lost(article, settled)
+        if article.text != before:
+            tell(request, article, paragraphs.follow(article, before, reason_of(form)))
 
 
 def reporting_public(model, articles):

@@ -4,34 +4,47 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import finding
+from talks.admin.asking import AskingForm, AskingMixin
 from talks.admin.base import EditAdmin, FoundAdmin, LinesField, ReasonForm
 from talks.admin.merging import MergeMixin
 from talks.admin.renaming import RenameMixin
 from talks.models import Issue, Party, Person, Process
 
 
+class TitledForm(AskingForm, ReasonForm):
+    ASKS = ("title",)
+
+
 @admin.register(Process)
-class ProcessAdmin(EditAdmin):
+class ProcessAdmin(AskingMixin, EditAdmin):
+    form = TitledForm
     fields = ["slug", "title", "summary", ("start", "end")]
     list_display = ["title", "start", "end", "slug"]
     search_fields = ["title", "slug", "summary"]
     date_hierarchy = "start"
 
 
+class PartyForm(AskingForm, ReasonForm):
+    ASKS = ("name", "colour")
+
+
 @admin.register(Party)
-class PartyAdmin(MergeMixin, FoundAdmin):
+class PartyAdmin(AskingMixin, MergeMixin, FoundAdmin):
+    form = PartyForm
     fields = ["slug", "name", "short", "kind", "country", ("order", "colour")]
     list_display = ["name", "short", "kind", "country", "order", "colour"]
     list_filter = ["kind"]
     search_fields = ["name", "slug", "short"]
 
 
-class PersonForm(ReasonForm):
+class PersonForm(AskingForm, ReasonForm):
+    ASKS = ("name", "aliases")
+
     aliases = LinesField(required=False, label=_("Other spellings"), help_text=_("One on each line."))
 
 
 @admin.register(Person)
-class PersonAdmin(MergeMixin, FoundAdmin):
+class PersonAdmin(AskingMixin, MergeMixin, FoundAdmin):
     form = PersonForm
     fields = ["slug", "name", "aliases", "party"]
     autocomplete_fields = ["party"]
@@ -50,7 +63,8 @@ class PersonAdmin(MergeMixin, FoundAdmin):
 
 
 @admin.register(Issue)
-class IssueAdmin(RenameMixin, EditAdmin):
+class IssueAdmin(AskingMixin, RenameMixin, EditAdmin):
+    form = TitledForm
     fields = ["slug", "title", "group", "order", "description"]
     list_display = ["title", "group", "order"]
     list_filter = ["group"]

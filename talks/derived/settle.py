@@ -100,10 +100,9 @@ def _tied(known: KnownEntry, reports: Reports, find: Find) -> Iterator[tuple[Any
 
 def _evidence(entry: Entry, known: KnownEntry, reports: Reports) -> Evidence:
     """The entry's `Evidence`."""
-    articles = {citation.article_id: citation.article for citation in known.citations}
-    sources = {article.agency_id or article.publisher_id for article in articles.values()}
     disputed = bool(known.disputed) or any_differ(reports.all())
-    return Evidence(entry=entry, articles=len(articles), one_source=len(sources) == 1, disputed=disputed)
+    articles = len(known.articles)
+    return Evidence(entry=entry, articles=articles, one_source=known.source_count == 1, disputed=disputed)
 
 
 def _stretches(

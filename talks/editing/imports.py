@@ -111,6 +111,7 @@ def summary_of(outcome: Outcome) -> dict:
         "changes": [[line, [list(change) for change in outcome.values.get(line, ())]] for line in outcome.changes],
         "kept": outcome.kept,
         "discrepancies": outcome.discrepancies,
+        "alike": outcome.alike,
         "former": outcome.former,
     }
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from talks.derived.changes import noting
 from talks.derived.reports import Reports, slugs_to_pks
 from talks.derived.settle import derive, settle
+from talks.editing.paragraphs import Lost, ask_for, bring_to_today
 from talks.editing.versions import Model, Row, State, Step, columns, differences, tracked
 from talks.files.former import NAMED, in_fact, in_facts, present_slugs
 from talks.models import REPORTS, Citation, Delegate, Delegation, Entry
@@ -30,13 +31,14 @@ STAYS = ("slug", "publication", "introduced_by", "first_reported", "last_reporte
 class Plan:
     """What it means to restore: `entry` as it will be, the rows that will stand, {(model, pk): row}, and each `Step`.
 
-    `refusals`: sentences on why it cannot be done.
+    `refusals`: sentences on why it cannot be done. `lost`: paragraphs that the articles' texts have no longer.
     """
 
     entry: Entry
     rows: Rows
     steps: list[Step] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
 
     def of(self, model: Model) -> list[Any]:
         """The rows of one model that are new or changed."""
@@ -58,6 +60,7 @@ def plan(now: Entry, state: State) -> Plan:
         if column.name not in STAYS:
             setattr(planned.entry, column.attname, getattr(record, column.attname))
     put_todays_slugs(planned)
+    planned.lost = bring_to_today((row, state[key].history_date) for key, row in planned.rows.items())
     planned.refusals += [*deleted_since(planned), *unknown_since(planned), *unpublished_by(planned)]
     if not planned.refusals:
         derive(planned.entry, reports_in(planned.rows))
@@ -172,6 +175,7 @@ def restore(plan: Plan, reason: str) -> None:
         with transaction.atomic(), noting([plan.entry.pk]):
             write_rows(plan, reason)
             write_entry(plan, reason)
+            ask_for(plan.lost)
     except IntegrityError as error:
         raise RefusedError(
             gettext(

@@ -11,6 +11,7 @@ from talks.derived.changes import note_additions, note_changes, states_of
 from talks.derived.rewording import reword, word_the_new
 from talks.files.compare import Changes, Removal
 from talks.files.decisions import give_former_slugs, make_anew, put_back
+from talks.files.duplicates import alike
 from talks.files.held import Keys
 from talks.files.history import Reasons, save_columns
 from talks.files.outcome import Outcome
@@ -43,6 +44,7 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons) -> Outcome:
     _remember(changes)
     reword(_updated(changes), reasons.general, keys.find, keys.names)
     word_the_new(reasons.general, keys.find, keys.names)
+    outcome.alike = list(alike(changes, keys, new))
     if outcome.changes or changes.filed:
         Revision.advance()
     return outcome

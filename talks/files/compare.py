@@ -17,7 +17,7 @@ from talks.files.rows import Identity, Reported, Row, Values
 from talks.models import Citation, Delegate, Delegation, Entry
 
 WRITING_ORDER = ("create", "update", "remove")
-MOVING = {"published", "publisher__slug", "agency__slug"}  # columns of an article that its entries go by
+MOVING = {"published", "publisher__slug", "agency__slug", "url"}  # columns of an article that its entries go by
 
 
 # What is wanted

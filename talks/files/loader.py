@@ -171,7 +171,8 @@ def _claims_of_articles(articles: list[FiledArticle], held: Held, progress: Prog
     for done, (document, file, reported) in enumerate(articles, start=1):
         slug = file.article.slug
         filed = _filed_before(Article, slug, held) or {"article": None, "rows": []}
-        itself = Claim(Article, slug, filed["article"], rows.article_values(file.article), document.path.name)
+        before = filed["article"] and rows.completed(filed["article"])
+        itself = Claim(Article, slug, before, rows.article_values(file.article), document.path.name)
         last: dict[Identity, Values] = {
             (rows.MODELS[model], tuple(key)): values for model, key, values in filed["rows"]
         }

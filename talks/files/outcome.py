@@ -2,17 +2,25 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from talks.files.compare import Change, Changes
 
 DONE = {"create": "created", "update": "updated", "remove": "removed"}
 
 
+class Alike(NamedTuple):
+    """That a row looks like another one that is there: a sentence, and the model and the slug of the other."""
+
+    sentence: str
+    model: str
+    other: str
+
+
 @dataclass
 class Outcome:
-    """What a load did, or would do: a line for each change, what was kept of editors' work, new discrepancies, and
-    which former slugs the files use.
+    """What a load did, or would do: a line for each change, what was kept of editors' work, new discrepancies, what
+    looks like something that is there, and which former slugs the files use.
     """
 
     files: int = 0
@@ -20,6 +28,7 @@ class Outcome:
     changes: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     discrepancies: list[str] = field(default_factory=list)
+    alike: list[Alike] = field(default_factory=list)
     former: list[str] = field(default_factory=list)
     values: dict[str, list[tuple[str, Any, Any]]] = field(default_factory=dict)
     # line of an update → (column, value before, value now)

@@ -59,7 +59,11 @@ ARTICLE = (
     "published",
     "language",
     "summary",
+    "retracted",
+    "updated",
+    "notice",
 )
+DAYS = ("published", "retracted", "updated")  # of an article
 VOCABULARY: dict[Any, tuple[type[schema.Part], tuple[str, ...]]] = {
     Process: (schema.ProcessPart, ("title", "summary", "start", "end")),
     Party: (schema.PartyPart, ("name", "short", "kind", "country", "order", "colour")),
@@ -110,6 +114,11 @@ def numbers(paragraphs: Iterable[int]) -> str:
 def article_values(part: schema.ArticlePart) -> Values:
     """An article's columns from its part of the file."""
     return {name: plain(getattr(part, name.removesuffix("__slug"))) or _empty(Article, name) for name in ARTICLE}
+
+
+def completed(values: Values) -> Values:
+    """An article's columns as a file gave them when there were fewer of them."""
+    return {name: _empty(Article, name) for name in ARTICLE} | values
 
 
 def vocabulary_values(model: Any, part: schema.Part) -> Values:
@@ -227,7 +236,8 @@ def to_file(article: Values, rows: Reported, entries: Entries) -> dict[str, Any]
     `rows` is what `from_database` gives for the article, `entries` what `entries_to_name` gives.
     """
     own = filled(article, ARTICLE)
-    content: dict[str, Any] = {"article": {"slug": article["slug"], **own, "published": day(own["published"])}}
+    own |= {name: day(own[name]) for name in DAYS if name in own}
+    content: dict[str, Any] = {"article": {"slug": article["slug"], **own}}
     parts: Parts = {}
     for (model, key), (_, values) in rows.items():
         if model is Citation and not key[1]:

@@ -116,6 +116,24 @@ class ArticlePart(Part):
     published: Annotated[Day, AfterValidator(not_in_the_future)]
     language: Annotated[str, Field(pattern="^[a-z]{2}$")] = Field(description="ISO 639-1, such as en.")
     summary: Text | None = Field(None, description="Own words.")
+    retracted: Annotated[Day, AfterValidator(not_in_the_future)] | None = Field(
+        None, description="Day on which its publisher withdrew it."
+    )
+    updated: Annotated[Day, AfterValidator(not_in_the_future)] | None = Field(
+        None, description="Day on which its publisher last changed what it says, if after it was published."
+    )
+    notice: Text | None = Field(
+        None, description="Own words: why it was retracted, or what was changed; with `retracted` or `updated` only."
+    )
+
+    @model_validator(mode="after")
+    def is_published_first(self) -> Self:
+        for name, day in (("retracted", self.retracted), ("updated", self.updated)):
+            if day and day < self.published:
+                raise ValueError(f"`{name}` is {day}, before it was published on {self.published}; correct one of them")
+        if self.notice and not (self.retracted or self.updated):
+            raise ValueError("`notice` needs the day of what it tells of: write `retracted` or `updated` too")
+        return self
 
 
 class MemberPart(Part):

@@ -159,7 +159,7 @@ def _new_articles(difference: Difference, held: Held, with_text: set[str], chang
         elif slug in with_text:
             changes.kept.append(f"article {slug}: its text was added since")
         else:
-            yield Unwanted(Article, slug, after["values"], UNDONE.general)
+            yield Unwanted(Article, slug, rows.completed(after["values"]), UNDONE.general)
 
 
 def _lost_names(articles: list[ArticleClaim], changes: Changes, gone: set[str], known: Known) -> Iterator[Problem]:

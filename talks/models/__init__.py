@@ -3,6 +3,7 @@
 vocabulary   who and what can be named: processes, parties, people, issues
 history      what is noted of each change of a row, and which changes are one edit
 seen         which state of the record a query shows: as known on a day, with one draft that is previewed
+keys         what tells that two articles are one: their address and their words
 sources      publishers, articles, and `Sourced`, which ties every reported row to an article and its paragraphs
 entries      what stands on the timeline, whatever its kind, and former slugs
 kinds        the kinds of entries: rounds, swaps, proposals, events; with all that is declared of them and their facts
@@ -10,11 +11,12 @@ declarations how facts and kinds are declared
 reports      what articles report about entries: citations, delegations, transfers, provisions, accounts
 standing     what is computed from the reports and kept for quick reading: who takes part, where an entry stands,
              what search finds
-editing      what editing leaves behind: changes told to readers, imports, checks of links
+editing      what editing leaves behind: changes told to readers, imports, checks of links, and rows that only
+             look alike
 """
 
 from talks.models.declarations import Fact, KindWords, Rule, Say
-from talks.models.editing import Change, Import, LinkCheck
+from talks.models.editing import Change, Distinct, Import, LinkCheck
 from talks.models.entries import Entry, FormerSlug, Kind, Publication, sort_of
 from talks.models.kinds import KINDS, LISTS, Event, Proposal, Round, Swap
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
@@ -33,6 +35,7 @@ __all__ = [
     "Citation",
     "Delegate",
     "Delegation",
+    "Distinct",
     "Entry",
     "EntryIssue",
     "EntryParty",

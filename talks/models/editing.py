@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -105,3 +105,22 @@ class LinkCheck(models.Model):
 
     def __str__(self):
         return self.url
+
+
+class Distinct(models.Model):
+    """Two rows of one model that look like one, and of which an editor said that they are two."""
+
+    model = models.CharField(_("model"), max_length=20)
+    first = models.BigIntegerField(_("first row"))
+    second = models.BigIntegerField(_("second row"))
+
+    class Meta:
+        verbose_name = _("two that look alike")
+        verbose_name_plural = _("two that look alike")
+        constraints = [
+            models.UniqueConstraint(fields=["model", "first", "second"], name="distinct_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="distinct_in_order"),
+        ]
+
+    def __str__(self):
+        return f"{self.model}: {self.first}, {self.second}"

@@ -1,16 +1,18 @@
 """Publishers and articles, and `Sourced`: what makes a row a report by an article."""
 
+import datetime
 import re
 from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from talks.models.history import Record
+from talks.models.keys import address_key, text_key
 from talks.models.seen import Seen
 from talks.models.vocabulary import Named, country_code
 
@@ -93,6 +95,27 @@ class Article(Named):
         help_text=_("For editors only: never public, never exported. One paragraph a block, blank lines between."),
     )
     paragraph_count = models.PositiveSmallIntegerField(_("paragraphs in the text"), null=True, editable=False)
+    retracted = models.DateField(
+        _("retracted"), null=True, blank=True, help_text=_("Day on which its publisher withdrew it.")
+    )
+    updated = models.DateField(
+        _("changed later"),
+        null=True,
+        blank=True,
+        help_text=_("Day on which its publisher last changed what it says, if that was after it was published."),
+    )
+    notice = models.TextField(
+        _("publisher’s notice"),
+        blank=True,
+        help_text=_("In own words: why it was retracted, or what was changed. Readers see it."),
+    )
+    address_key = models.CharField(max_length=500, default="", editable=False, help_text="Tells copies by address.")
+    text_key = models.CharField(max_length=64, default="", editable=False, help_text="Tells copies by text.")
+    lost = models.JSONField(
+        default=list,
+        editable=False,
+        help_text="Paragraphs that reports cited and the text no longer has; see talks.editing.paragraphs.",
+    )
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
@@ -102,15 +125,42 @@ class Article(Named):
         indexes = [
             models.Index(fields=["-published", "slug"], name="article_newest_first"),
             models.Index(fields=["-published"], condition=Q(paragraph_count__isnull=False), name="article_with_text"),
+            models.Index(fields=["address_key"], condition=~Q(address_key=""), name="article_by_address"),
+            models.Index(fields=["text_key"], condition=~Q(text_key=""), name="article_by_text"),
+            models.Index(fields=["publisher", "published"], name="article_by_publisher_and_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retracted__isnull=True) | Q(retracted__gte=F("published")),
+                name="article_retracted_after_it_was_published",
+                violation_error_message=_("It cannot be retracted before it was published."),
+            ),
+            models.CheckConstraint(
+                condition=Q(updated__isnull=True) | Q(updated__gte=F("published")),
+                name="article_updated_after_it_was_published",
+                violation_error_message=_("It cannot be changed before it was published."),
+            ),
+            models.CheckConstraint(
+                condition=Q(notice="") | Q(retracted__isnull=False) | Q(updated__isnull=False),
+                name="article_notice_has_a_day",
+                violation_error_message=_("A notice needs the day on which the article was retracted or changed."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.publisher}, {self.published}: {self.title}"
 
     def save(self, *args, **kwargs):
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+    def fill_keys(self):
+        """Set what is computed of its text and its address, where these are loaded."""
         if "text" not in self.get_deferred_fields():
             self.paragraph_count = len(self.numbered_paragraphs()) or None
-        super().save(*args, **kwargs)
+            self.text_key = text_key(self.text)
+        if "url" not in self.get_deferred_fields():
+            self.address_key = address_key(self.url)[:500]
 
     def get_absolute_url(self):
         return reverse("article", args=[self.slug])
@@ -119,6 +169,10 @@ class Article(Named):
     def source(self):
         """The publisher that counts as the source: the agency where there is one."""
         return self.agency or self.publisher
+
+    def is_retracted(self, day: datetime.date | None) -> bool:
+        """True if its publisher had withdrawn it by this day; None means now."""
+        return self.retracted is not None and (day is None or self.retracted <= day)
 
     def numbered_paragraphs(self):
         """[(1, "First paragraph"), …] of the staff-only text."""

@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from talks.models import KINDS, LISTS, Article, Citation, Entry, Party, Rule, Seen, sort_of
 from talks.record import dates
+from talks.record.copies import copies
 
 
 @dataclass(frozen=True)
@@ -234,8 +235,8 @@ class KnownEntry:
 
     @property
     def source_count(self) -> int:
-        """How many independent sources report it: copies of one wire count once."""
-        return len({article.source.pk for article in self.articles})
+        """How many independent sources report it: copies of one article, or of one wire, count once."""
+        return len(copies(self.articles))
 
     @property
     def disputed(self) -> list[KnownFact]:

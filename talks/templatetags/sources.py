@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from talks import words
 from talks.record import merged
@@ -13,7 +13,7 @@ from talks.templatetags.links import href
 register = template.Library()
 
 # What is shown, address, publisher with date and paragraph, the same with the number of the source.
-SOURCE_NOTE = '<a class="source" href="{1}" aria-label="{3}">{0}<span class="tip" aria-hidden="true">{2}</span></a>'
+SOURCE_NOTE = '<a class="source{4}" href="{1}" aria-label="{3}">{0}<span class="tip" aria-hidden="true">{2}</span></a>'
 
 
 @register.simple_tag(takes_context=True)
@@ -38,23 +38,48 @@ def _said(rows):
 
 def _notes(context, rows, said=None):
     """The notes of these rows; `said`: {article: what it says}, which then stands behind the source."""
-    listed = context["sources"]
-    notes = []
+    listed, day = context["sources"], context["day"]
+    notes, articles = [], set()
     for row in {row.article: row for row in reversed(list(rows))}.values():
         article = row.article
+        articles.add(article)
         told = f"{article.publisher.name}, {words.day(article.published)}, {words.paragraphs(row)}"
         tip = told
         if said:
             plain, shown = said[article]
             told, tip = f"{told}: {plain}", format_html("{}: {}", told, shown)
+        is_retracted = article.is_retracted(day)
+        if is_retracted:
+            told, tip = (format_html("{}; {}", text, next(words.later_marks(article, day))) for text in (told, tip))
         anchor = f"#p{row.paragraph_numbers[0]}" if row.paragraph_numbers else ""
         number = listed.number(row)
         shown = article.publisher.name if listed.by_name else number
         label = gettext("Source %(number)s: %(source)s") % {"number": number, "source": told}
-        notes.append((number, (shown, f"{href(context, article)}{anchor}", tip, label)))
+        kind = " retracted" if is_retracted else ""
+        notes.append((number, (shown, f"{href(context, article)}{anchor}", tip, label, kind)))
     notes.sort()
     links = format_html_join(" ", SOURCE_NOTE, [note for _, note in notes])
-    return format_html('<span class="sources">{}</span>', links) if notes else SafeString("")
+    if not notes:
+        return SafeString("")
+    if all_retracted(articles, day):
+        links = format_html('{} <strong class="later-mark">{}</strong>', links, _alone(len(notes)))
+    return format_html('<span class="sources">{}</span>', links)
+
+
+def _alone(count):
+    return ngettext("rests only on a retracted article", "rests only on retracted articles", count)
+
+
+@register.filter
+def all_retracted(articles, day):
+    """True if all of these articles had been retracted by this day (None: today)."""
+    return all(article.is_retracted(day) for article in articles)
+
+
+@register.filter
+def later_marks(article, day):
+    """What became of an article after it was published, as was known on this day (None: today)."""
+    return list(words.later_marks(article, day))
 
 
 @register.simple_tag(takes_context=True)

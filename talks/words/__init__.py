@@ -12,6 +12,7 @@ entries    what stands beside the title of an entry
 swaps      what was handed over, to whom, and how far it came
 people     people at rounds
 rows       reported rows, one line each
+sources    what became of an article after it was published
 filters    what a filter chooses
 changes    what an entry said before, and what it said after
 """
@@ -35,6 +36,7 @@ from talks.words.kinds import counted, did_you_mean, kind_label, kinds_label, mi
 from talks.words.language import OfRecord, all_of, any_of, country, language, number, ownership, share, side
 from talks.words.people import seat, seat_mark, seat_row, sorting
 from talks.words.rows import paragraphs
+from talks.words.sources import later_marks
 from talks.words.swaps import (
     direction,
     direction_value,
@@ -80,6 +82,7 @@ __all__ = [
     "kind_label",
     "kinds_label",
     "language",
+    "later_marks",
     "length",
     "mark_name",
     "missing",

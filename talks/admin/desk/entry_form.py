@@ -7,10 +7,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from talks.admin.asking import AskingForm
 from talks.admin.base import ReasonForm, not_a_former_slug
 from talks.admin.desk.fields import ParagraphsField
 from talks.admin.desk.paragraph_forms import FromParagraphs
 from talks.admin.values import checked
+from talks.derived.alike import likenesses
 from talks.editing.upkeep import settle_reported
 from talks.models import KINDS, Citation, Entry, Event, Kind
 from talks.models.vocabulary import SLUG_LENGTH
@@ -18,7 +20,7 @@ from talks.record import dates
 from talks.record.facts import folded
 
 
-class EntryForm(FromParagraphs, forms.Form):
+class EntryForm(AskingForm, FromParagraphs, forms.Form):
     """The least of a new entry, as a draft that the article is cited for; all else is added afterwards."""
 
     kind = forms.ChoiceField(label=_("Kind"))
@@ -68,12 +70,14 @@ class EntryForm(FromParagraphs, forms.Form):
             columns["event_kind"] = data["event_kind"]
             if not data["event_kind"]:
                 self.add_error("event_kind", gettext("Say what sort of event it is."))
-        self.entry = KINDS[data["kind"]](**columns)
+        self.entry = KINDS[data["kind"]](kind=data["kind"], **columns)
         try:
             self.entry.full_clean(exclude=["kind"])
         except ValidationError as error:
             for name, errors in error.error_dict.items():
                 self.add_error(name if name in self.fields else None, errors)
+        else:
+            self.ask(likenesses([self.entry]))
         return data
 
     def proposed_slug(self):
@@ -94,6 +98,7 @@ class EntryForm(FromParagraphs, forms.Form):
             row._change_reason = self.reason
             row.save()
         settle_reported(entry, {}, self.reason)
+        self.keep_answers(entry)
         return entry
 
 

@@ -18,6 +18,7 @@ from talks.admin.desk.entry_form import kinds_to_add
 from talks.admin.desk.fields import EntryChoice, entries_found, entry_in_words, numbers_in
 from talks.admin.desk.forms import FORMS, form_for
 from talks.admin.desk.paragraphs import Reading, sheet_of
+from talks.editing.paragraphs import lost_of
 from talks.models import KINDS, Article, Entry, Issue, Party, Person
 from talks.words.language import number
 from talks.words.swaps import transfer_kind
@@ -120,6 +121,7 @@ def desk(request, pk):
         article,
         gettext("Desk: %(article)s") % {"article": article.title},
         sheet=sheet,
+        lost=len(lost_of(article)),
         at_hand=at_hand,
         entries=[
             (entry_in_words(entry), page_of(entry), address_of(article, entry)) for entry in sheet.entries.values()

@@ -1,7 +1,9 @@
 """What all forms of the desk share: they are about some paragraphs of an article."""
 
+import hashlib
+
 from django.core.exceptions import ValidationError
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from talks.admin.desk.fields import OfferedSelect, in_text, numbers_in
 
@@ -17,9 +19,20 @@ class FromParagraphs:
             if isinstance(widget, OfferedSelect):
                 widget.offered = (offers or {}).get(field.queryset.model, ())
 
+    @property
+    def text_mark(self):
+        """What tells the text whose paragraphs the form shows from another one; its page sends it along."""
+        return hashlib.sha256(self.article.text.encode()).hexdigest()
+
     def clean_paragraphs(self):
-        """The numbers, each of which the article has, if its text is stored."""
+        """The numbers, each of which the article has, if its text is stored and is still the one that was shown."""
         text = self.cleaned_data["paragraphs"]
+        if self.data.get("text_mark", self.text_mark) != self.text_mark:
+            told = gettext(
+                "The text of the article was changed since you opened this form. See whether these numbers still say "
+                "it, and save again."
+            )
+            raise ValidationError(told)
         last = len(self.article.numbered_paragraphs())
         beyond = [number for number in numbers_in(text) if number > last]
         if last and beyond:

@@ -46,6 +46,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  kept {line}")
         for line in outcome.discrepancies if dry_run or changes else ():
             self.stdout.write(f"  new discrepancy: {line}")
+        for line, *_ in outcome.alike:
+            self.stdout.write(f"  looks like one that is there: {line}")
         for line in outcome.former:
             self.stdout.write(f"  {line}")
         counts = ", ".join(f"{outcome.counts[what]:,} {what}" for what in ("created", "updated", "removed"))

@@ -102,10 +102,10 @@ def articles(request):
     }
     if form.alone:
         return _entries_alone(request, form, kept.alone, context)
-    listed = queries.articles_from(queries.articles(form.seen), **form.filters)
+    listed = queries.articles_from(queries.articles(form.seen), kept.elsewhere, **form.filters)
     context["page"] = _page(listed, form)
     if form.of_publisher:
-        context["as_source"] = queries.counted_under(listed, form.of_publisher)
+        context["as_source"] = queries.counted_under(listed, kept.elsewhere, form.of_publisher)
     return render_page(request, "sources/list.html", form, context)
 
 

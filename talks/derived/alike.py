@@ -1,0 +1,168 @@
+"""Rows that look like one that is there already: told when one is made or changed, at the desk, in forms and files.
+
+Nothing here decides that two are one. An editor who says that they are two is believed for good (`Distinct`).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import Model, Q
+from django.utils.translation import gettext
+
+from talks.derived.reports import batches
+from talks.models import Article, Distinct, Entry, Issue, Party, Person, Process, Publisher, sort_of
+from talks.models.entries import EntryQuerySet
+from talks.record.facts import folded
+from talks.record.names import Name, keys_of, name_of, near
+
+# The columns that can make a row look like another one.
+LOOKS: dict[Any, set[str]] = {
+    Article: {"title", "publisher", "published", "url"},
+    Person: {"name", "aliases"},
+    Party: {"name", "colour"},
+    Publisher: {"name"},
+    Process: {"title"},
+    Issue: {"title"},
+}
+
+
+class Likeness(NamedTuple):
+    """That a row looks like another one that is there, and `why`, in words such as “the same address”."""
+
+    row: Any
+    other: Any
+    why: str
+
+
+def likenesses(rows: Iterable[Any], parties: Collection[int] | None = None) -> list[Likeness]:
+    """How these rows of one model, saved or not, are like others that are there; each pair once.
+
+    `parties` (pks): of an entry that is not saved yet. Takes a few queries for any number of rows.
+    """
+    rows = list(rows)
+    if not rows:
+        return []
+    model = sort_of(type(rows[0]))
+    found = _entries(rows, parties) if model is Entry else FINDERS[model](rows)
+    distinct = set(Distinct.objects.filter(model=model.__name__).values_list("first", "second"))
+    pairs: dict[tuple, Likeness] = {}
+    for one in found:
+        pair = _pair(one.row, one.other)
+        if one.row.pk != one.other.pk and pair not in distinct:
+            pairs.setdefault(pair if one.row.pk else (id(one.row), one.other.pk), one)
+    return list(pairs.values())
+
+
+def _pair(row: Model, other: Model) -> tuple[int, int]:
+    first, second = sorted((row.pk or 0, other.pk))
+    return first, second
+
+
+def call_distinct(row: Model, others: Iterable[int]) -> None:
+    """Keep that a row is none of these others (pks), whatever it looks like."""
+    model = sort_of(type(row)).__name__
+    pairs = (sorted((row.pk, other)) for other in others)
+    Distinct.objects.bulk_create(
+        [Distinct(model=model, first=first, second=second) for first, second in pairs], ignore_conflicts=True
+    )
+
+
+# By sort of row
+
+
+def _articles(rows: list[Article]) -> Iterator[Likeness]:
+    for batch in batches(rows):
+        for row in batch:
+            row.fill_keys()
+        likely = (
+            Q(address_key__in={row.address_key for row in batch} - {""})
+            | Q(text_key__in={row.text_key for row in batch} - {""})
+            | Q(publisher__in={row.publisher_id for row in batch}, published__in={row.published for row in batch})
+        )
+        others = list(Article.objects.filter(likely).with_publishers().defer("text", "filed", "summary"))
+        yield from _same(batch, others, lambda row: row.address_key, gettext("the same address"))
+        yield from _same(batch, others, lambda row: row.text_key, gettext("the same text"))
+        titled = gettext("the same publisher, day and title")
+        yield from _same(batch, others, lambda row: (row.publisher_id, row.published, folded(row.title)), titled)
+
+
+def _same(rows: Iterable[Any], others: Iterable[Any], key: Callable[[Any], Hashable], why: str) -> Iterator[Likeness]:
+    """The rows with others of the same key, unless it is empty."""
+    by_key = defaultdict(list)
+    for other in others:
+        by_key[key(other)].append(other)
+    for row in rows:
+        if key(row):
+            yield from (Likeness(row, other, why) for other in by_key[key(row)])
+
+
+def _people(rows: list[Person]) -> Iterator[Likeness]:
+    by_key: dict[Hashable, dict[int, tuple[Person, list[Name]]]] = defaultdict(dict)
+    for other in Person.objects.all():
+        names = _names(other)
+        for key in {key for name in names for key in keys_of(name)}:
+            by_key[key][other.pk] = other, names
+    for row in rows:
+        names = _names(row)
+        likely = {pk: one for name in names for key in keys_of(name) for pk, one in by_key[key].items()}
+        for other, spellings in likely.values():
+            if near(names, spellings):
+                yield Likeness(row, other, gettext("a name or spelling that is near"))
+
+
+def _names(person: Person) -> list[Name]:
+    return [name_of(spelling) for spelling in (person.name, *person.aliases)]
+
+
+def _parties(rows: list[Party]) -> Iterator[Likeness]:
+    others = list(Party.objects.all())
+    yield from _same(rows, others, lambda row: folded(row.name), gettext("the same name"))
+    yield from _same(rows, others, lambda row: row.colour, gettext("the same colour"))
+
+
+def _of_name(rows: list[Any]) -> Iterator[Likeness]:
+    others = list(type(rows[0])._default_manager.all())
+    yield from _same(rows, others, lambda row: folded(str(row)), gettext("the same name"))
+
+
+FINDERS: dict[Any, Callable[[list[Any]], Iterator[Likeness]]] = {
+    Article: _articles,
+    Person: _people,
+    Party: _parties,
+    Process: _of_name,
+    Issue: _of_name,
+    Publisher: _of_name,
+}
+
+
+def _entries(rows: Sequence[Any], parties: Collection[int] | None) -> Iterator[Likeness]:
+    """Those of one kind that stand at one day, unless something that is known of both tells them apart."""
+    for batch in batches(rows):
+        dated = [row for row in batch if row.start and row.precision == Entry.Precision.DAY]
+        ours = _with_ties(Entry.objects.filter(pk__in=[row.pk for row in dated if row.pk])).in_bulk()
+        kinds, days = {row.kind for row in dated}, {row.start for row in dated}
+        likely = Entry.objects.filter(kind__in=kinds, start__in=days, precision=Entry.Precision.DAY)
+        by_day = defaultdict(list)
+        for other in _with_ties(likely):
+            by_day[other.kind, other.start].append((other, _told_of(other)))
+        for row in dated:
+            told = _told_of(ours[row.pk]) if row.pk in ours and parties is None else _told_of_new(row, parties or ())
+            for other, its in by_day[row.kind, row.start]:
+                if not any(one and two and one.isdisjoint(two) for one, two in zip(told, its, strict=True)):
+                    yield Likeness(row, other, gettext("the same kind and day"))
+
+
+def _with_ties(entries: EntryQuerySet) -> EntryQuerySet:
+    return entries.select_related("round", "event").prefetch_related("party_ties")
+
+
+def _told_of(entry: Entry) -> tuple[set, set, set]:
+    """(city, what sort of event, parties) of an entry, each empty where it is not known."""
+    own = getattr(entry, entry.kind) if entry.kind in ("round", "event") else entry
+    return _told_of_new(own, [tie.party_id for tie in entry.party_ties.all()])
+
+
+def _told_of_new(row: Any, parties: Iterable[int]) -> tuple[set, set, set]:
+    city, sort = folded(getattr(row, "city", "")), getattr(row, "event_kind", "")
+    return {city} - {""}, {sort} - {""}, set(parties)

@@ -1,0 +1,27 @@
+"""What became of an article after it was published, in sentences."""
+
+import datetime
+from collections.abc import Iterator
+
+from django.utils.translation import gettext
+
+from talks.models import Article
+from talks.words import time
+from talks.words.language import OfRecord
+
+
+def later_marks(article: Article, day: datetime.date | None) -> Iterator[str]:
+    """That an article was retracted or changed, as was known on a day (None: today), and the notice of it.
+
+    Of a change that came later, a page of an earlier day says that: what is cited may stem from it.
+    """
+    if article.retracted and article.is_retracted(day):
+        yield gettext("retracted by its publisher on %(day)s") % {"day": time.day(article.retracted)}
+    if article.updated and day and day < article.updated:
+        yield gettext("changed by its publisher later, on %(day)s; what is cited here may stem from that change") % {
+            "day": time.day(article.updated)
+        }
+    elif article.updated:
+        yield gettext("changed by its publisher on %(day)s") % {"day": time.day(article.updated)}
+    if article.notice and (day is None or day >= max(filter(None, [article.retracted, article.updated]))):
+        yield OfRecord(article.notice.removesuffix("."))
