@@ -42,9 +42,9 @@ def test_an_admin_cannot_make_a_superuser_of_anyone_nor_give_single_permissions(
         sent = user_form(client, user) | {"is_superuser": "on", "user_permissions": [Permission.objects.first().pk]}
         answer = client.post(url(User, "change", user.pk), sent | {"first_name": "Otis"})
 
-        user = User.objects.get(pk=user.pk)
-        assert (answer.status_code, user.first_name) == (302, "Otis")
-        assert (user.is_superuser, user.user_permissions.count()) == (False, 0)
+        now = User.objects.get(pk=user.pk)
+        assert (answer.status_code, now.first_name) == (302, "Otis")
+        assert (now.is_superuser, now.user_permissions.count()) == (False, 0)
 
 
 @pytest.mark.parametrize("active", [True, False])

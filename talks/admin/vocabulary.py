@@ -7,6 +7,7 @@ from talks.admin import finding
 from talks.admin.base import EditAdmin, FoundAdmin, LinesField, ReasonForm
 from talks.admin.merging import MergeMixin
 from talks.admin.renaming import RenameMixin
+from talks.admin.roles import ReleasedMixin
 from talks.models import Issue, Party, Person, Process
 
 
@@ -31,9 +32,9 @@ class PersonForm(ReasonForm):
 
 
 @admin.register(Person)
-class PersonAdmin(MergeMixin, FoundAdmin):
+class PersonAdmin(MergeMixin, ReleasedMixin, FoundAdmin):
     form = PersonForm
-    fields = ["slug", "name", "aliases", "party"]
+    fields = ["slug", "name", "aliases", "party", "released"]
     autocomplete_fields = ["party"]
     list_display = ["name", "party", "spellings"]
     list_filter = ["party"]

@@ -34,7 +34,7 @@ class SourceBalance:
 
 def source_balance(seen: Seen) -> SourceBalance:
     """The `SourceBalance` of what was published by then; it reads all reports, so keep it (`talks.queries.kept`)."""
-    known = Article.objects.known(seen)
+    known = Article.objects.visible(seen)
     articles = known.order_by().values_list(_source(), "language").annotate(Count("pk"))
     facts = of_all_sorts(
         seen, lambda rows: rows.values_list(_source(OF_ROW), "article__language").annotate(Count("pk"))
