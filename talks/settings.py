@@ -8,9 +8,10 @@
 | ALLOWED_HOSTS | names the site answers to, with commas between | none; with DEBUG, this machine |
 | HTTPS | 0: served without TLS (a first look, a closed network) | 1 when DEBUG is 0 |
 | SEARCH_URL | https://user:password@host:9200 of an OpenSearch 3; needs opensearch-py | none: the database searches |
-| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto, and drops a visitor's own | 0 |
+| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and drops a visitor's own | 0 |
 """
 
+import datetime
 import os
 from pathlib import Path
 
@@ -76,6 +77,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",  # before staticfiles: the same static files in development as in production
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "django_htmx",
     "modelsearch",
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",  # after authentication: it notes who changed what
+    "axes.middleware.AxesMiddleware",  # last: it answers in place of the login that was refused
 ]
 ROOT_URLCONF = "talks.urls"
 WSGI_APPLICATION = "talks.wsgi.application"
@@ -174,7 +177,8 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_switch("BEHIND_PROXY", "0") else None
+BEHIND_PROXY = env_switch("BEHIND_PROXY", "0")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -202,6 +206,18 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+## Login
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 10  # for one account, or from one address, until an hour has passed since the last
+AXES_COOLOFF_TIME = datetime.timedelta(hours=1)
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_CLIENT_IP_CALLABLE = "talks.admin.login.address_of"
+AXES_LOCKOUT_CALLABLE = "talks.admin.login.refused"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or who guesses on would keep the account shut
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # of logins that went well nothing is kept but the user's last
+
 ## Logging
 
 LOGGING = {
@@ -209,4 +225,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"axes": {"level": "ERROR"}},  # talks.admin.login logs each failure, in one line
 }
