@@ -70,7 +70,7 @@ def rows_named(seen: Seen, wanted: dict[type[Model], set[str]]) -> Names:
             named = know(seen, Entry.objects.visible(seen).filter(slug__in=slugs))
             rows_by_name |= {(Entry, one.entry.slug): one for one in named}
         else:
-            rows = rows_of(seen, model)
+            rows: Any = rows_of(seen, model)
             if model is Article:
                 rows = rows.with_publishers().defer("text", "filed")
             rows_by_name |= {(model, row.slug): row for row in rows.filter(slug__in=slugs)}
