@@ -1,5 +1,6 @@
 """What each role may do: on each page, with each action and inline, for what is one's own and what is not."""
 
+import re
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -22,6 +23,7 @@ from tests.staff import give_role, in_role, made
 pytestmark = pytest.mark.django_db
 migration = import_module("talks.migrations.0005_roles")
 REFUSED = "Only editors publish, take back and withdraw entries; ask one of them."
+READ_ONLY = re.compile(r'<label>(.+?)</label>\s*<div class="readonly">(.*?)</div>', re.DOTALL)
 EDITORS = ["Editor", "Admin", "Superuser"]
 ROLES = ["Author", *EDITORS]
 ALL = {"view", "add", "change", "delete"}
@@ -336,6 +338,21 @@ def test_whose_an_entry_is_does_not_follow_who_changed_it_last(client, enter):
     entry.save()
 
     assert client.get(url(models.Round, "change", entry.pk)).context["has_change_permission"] is False
+
+
+def test_a_page_for_reading_shows_facts_by_their_names_and_values(client, enter):
+    enter("Author")
+    make.PartyFactory(slug="klopstokia", name="Klopstokia")
+    entry = make.reported("swap", "hats", mediators="klopstokia, freedonia", status="agreed")
+    entry.chosen = {"number": "3"}
+    entry.save()
+
+    page = client.get(url(models.Swap, "change", entry.pk)).content.decode()
+
+    shown = {label.strip(): value.strip() for label, value in READ_ONLY.findall(page)}
+    assert shown["Mediators:"] == "Freedonia, Klopstokia"
+    assert shown["Parties:"] == "–"
+    assert [label for label in shown if "Fact" in label or label == "Dropped:"] == []
 
 
 # Delegations, which have a page of their own
