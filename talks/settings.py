@@ -7,6 +7,8 @@
 | DATABASE_URL | sqlite:///path or postgres://user:password@host:port/name | db.sqlite3 beside manage.py |
 | ALLOWED_HOSTS | names the site answers to, with commas between | none; with DEBUG, this machine |
 | HTTPS | 0: served without TLS (a first look, a closed network) | 1 when DEBUG is 0 |
+| EMAIL_URL | smtp://user:password@host:587 or smtps://…: forgotten passwords are reset by mail | none |
+| EMAIL_FROM | the sender of these mails; must be given with EMAIL_URL | none |
 | SEARCH_URL | https://user:password@host:9200 of an OpenSearch 3; needs opensearch-py | none: the database searches |
 | BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and drops a visitor's own | 0 |
 """
@@ -14,6 +16,7 @@
 import datetime
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -56,6 +59,33 @@ def env_database(default):
     else:
         database.update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
     return database
+
+
+def env_mail():
+    """{setting: value} of the server that EMAIL_URL describes; nothing if no mail is sent."""
+    if not (text := os.environ.get("EMAIL_URL", "")):
+        return {}
+    sender = os.environ.get("EMAIL_FROM", "")
+    try:
+        url = urlsplit(text)
+        readable = url.scheme in ("smtp", "smtps") and url.hostname and url.port != 0
+    except ValueError:  # of the port
+        readable = False
+    if not readable:  # told without the address itself, which has a password
+        raise ImproperlyConfigured("EMAIL_URL cannot be read; write smtp://user:password@host:587 or smtps://…")
+    if "@" not in sender:
+        raise ImproperlyConfigured(f"EMAIL_FROM is {sender!r}; write the address that mails come from")
+    secure = url.scheme == "smtps"
+    return {
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or (465 if secure else 587),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": secure,
+        "EMAIL_USE_TLS": not secure,
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": sender,
+    }
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -208,6 +238,9 @@ AUTH_PASSWORD_VALIDATORS = [
 
 ## Login
 
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+MAIL = env_mail()  # with it, a forgotten password is reset by mail
+globals().update(MAIL)
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AXES_FAILURE_LIMIT = 10  # for one account, or from one address, until an hour has passed since the last
 AXES_COOLOFF_TIME = datetime.timedelta(hours=1)
