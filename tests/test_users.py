@@ -134,3 +134,22 @@ def test_a_superuser_may_do_all(client, root):
 
     assert {"is_superuser", "user_permissions", "groups"} <= page.context["adminform"].form.fields.keys()
     assert powerful_group() in page.context["adminform"].form.fields["groups"].queryset
+
+
+# The first day
+
+
+@pytest.mark.parametrize("role", ["Author", "Editor", "Admin"])
+def test_a_page_for_the_first_day_says_how_work_goes_and_who_may_do_what(client, role):
+    client.force_login(in_role(role))
+
+    index, page = client.get("/admin/").content.decode(), client.get("/admin/first-day/").content.decode()
+
+    assert 'href="/admin/first-day/"' in index
+    assert 'href="/admin/talks/article/add/"' in page
+    for sentence in ("Every fact is a report", "<dt>Author</dt>", "decides what is public"):
+        assert sentence in page
+
+
+def test_the_first_day_is_for_those_who_may_enter(client):
+    assert client.get("/admin/first-day/")["Location"] == "/admin/login/?next=/admin/first-day/"
