@@ -10,13 +10,17 @@
 | HSTS_SUBDOMAINS | 1: browsers ask all names below this one with TLS only, for a year | 0 |
 | HSTS_PRELOAD | 1: and may have that built in, where the name was handed in at hstspreload.org | 0 |
 | SCRIPT_NAME | the path that the site is served under, such as /talks | none: it has a name of its own |
+| EMAIL_URL | smtp://user:password@host:587 or smtps://…: forgotten passwords are reset by mail | none |
+| EMAIL_FROM | the sender of these mails; must be given with EMAIL_URL | none |
 | SEARCH_URL | https://user:password@host:9200 of an OpenSearch 3; needs opensearch-py | none: the database searches |
-| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto, and drops a visitor's own | 0 |
+| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and drops a visitor's own | 0 |
 """
 
+import datetime
 import os
 import re
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -97,6 +101,33 @@ def env_database(default):
     return database
 
 
+def env_mail():
+    """{setting: value} of the server that EMAIL_URL describes; nothing if no mail is sent."""
+    if not (text := os.environ.get("EMAIL_URL", "")):
+        return {}
+    sender = os.environ.get("EMAIL_FROM", "")
+    try:
+        url = urlsplit(text)
+        readable = url.scheme in ("smtp", "smtps") and url.hostname and url.port != 0
+    except ValueError:  # of the port
+        readable = False
+    if not readable:  # told without the address itself, which has a password
+        raise ImproperlyConfigured("EMAIL_URL cannot be read; write smtp://user:password@host:587 or smtps://…")
+    if "@" not in sender:
+        raise ImproperlyConfigured(f"EMAIL_FROM is {sender!r}; write the address that mails come from")
+    secure = url.scheme == "smtps"
+    return {
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or (465 if secure else 587),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": secure,
+        "EMAIL_USE_TLS": not secure,
+        "EMAIL_TIMEOUT": 10,
+        "DEFAULT_FROM_EMAIL": sender,
+    }
+
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env_switch("DEBUG", "0")
 SECRET_KEY = env_secret_key(DEBUG)
@@ -115,6 +146,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",  # before staticfiles: the same static files in development as in production
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "django_htmx",
     "modelsearch",
@@ -139,6 +171,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",  # after authentication: it notes who changed what
+    "axes.middleware.AxesMiddleware",  # last: it answers in place of the login that was refused
 ]
 ROOT_URLCONF = "talks.urls"
 WSGI_APPLICATION = "talks.wsgi.application"
@@ -219,7 +252,8 @@ SECURE_HSTS_PRELOAD = env_switch("HSTS_PRELOAD", "0")
 if (SECURE_HSTS_INCLUDE_SUBDOMAINS and not HTTPS) or (SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS):
     raise ImproperlyConfigured("HSTS_SUBDOMAINS=1 needs HTTPS=1, and HSTS_PRELOAD=1 needs HSTS_SUBDOMAINS=1")
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # these two bind other names, so whoever owns them decides
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_switch("BEHIND_PROXY", "0") else None
+BEHIND_PROXY = env_switch("BEHIND_PROXY", "0")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 CSRF_FAILURE_VIEW = "talks.site.refused"
 X_FRAME_OPTIONS = "DENY"
@@ -249,6 +283,21 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+## Login
+
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
+MAIL = env_mail()  # with it, a forgotten password is reset by mail
+globals().update(MAIL)
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 10  # for one account, or from one address, until an hour has passed since the last
+AXES_COOLOFF_TIME = datetime.timedelta(hours=1)
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_CLIENT_IP_CALLABLE = "talks.admin.login.address_of"
+AXES_LOCKOUT_CALLABLE = "talks.admin.login.refused"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or who guesses on would keep the account shut
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # of logins that went well nothing is kept but the user's last
+
 ## Logging
 
 LOGGING = {
@@ -257,4 +306,5 @@ LOGGING = {
     "filters": {"without tracebacks": {"()": "talks.logs.WithoutTracebacks"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without tracebacks"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"axes": {"level": "ERROR"}},  # talks.admin.login logs each failure, in one line
 }

@@ -6,7 +6,8 @@ from django.contrib.admin import AdminSite, site
 from django.contrib.messages.storage import default_storage
 from django.db import DatabaseError
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.csrf import csrf_failure
 
@@ -88,6 +89,16 @@ class DeskSite(AdminSite):
         return TemplateResponse(
             request, "admin/send_again.html", {**self.each_context(request), **context}, status=status
         )
+
+    def get_urls(self):
+        return [path("first-day/", self.admin_view(self.first_day), name="first-day"), *super().get_urls()]
+
+    def first_day(self, request):
+        """What a new editor needs to know before the first article."""
+        from talks.admin.users import ROLES_IN_WORDS  # noqa: PLC0415 -- as below
+
+        context = {"title": gettext("Your first day"), "roles": ROLES_IN_WORDS.items()}
+        return TemplateResponse(request, "admin/first_day.html", self.each_context(request) | context)
 
     def index(self, request, extra_context=None):
         from talks.admin.dashboard import blocks  # noqa: PLC0415 -- only now: it registers itself

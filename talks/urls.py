@@ -1,7 +1,9 @@
 """Addresses. They are for ever: a page that moves leaves a redirect. Those of pages in Ukrainian start with /uk/."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.auth import views as auth
 from django.urls import path
 
 from talks.models import KINDS, Kind
@@ -11,7 +13,15 @@ handler400 = "talks.public.views.site.bad_request"
 handler404 = "talks.public.views.site.page_not_found"
 handler500 = "talks.public.views.site.server_error"
 
+# As Django's admin names and links them; its pages need not be told of them.
+password_reset = [
+    path("admin/password_reset/", auth.PasswordResetView.as_view(), name="admin_password_reset"),
+    path("admin/password_reset/done/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path("admin/reset/<uidb64>/<token>/", auth.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
+    path("admin/reset/done/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+]
 pages = [
+    *(password_reset if settings.MAIL else ()),
     path("", timeline.timeline, name="timeline"),
     path("search/", search.search, name="search"),
     path("compare/rounds/", compare.compare_rounds, name="compare-rounds"),

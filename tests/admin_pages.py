@@ -10,6 +10,7 @@ from talks.derived.settle import settle
 from tests import factories as make
 
 DAY = "2031-05-02"
+WHY = {"post": "yes", "reason": "It was of another day."}  # what an action asks that hides what readers see
 
 
 def url(model, page, *args):

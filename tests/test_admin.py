@@ -16,7 +16,7 @@ from talks.files.exporter import export
 from talks.files.loader import load
 from tests import admin_pages as pages
 from tests import factories as make
-from tests.admin_pages import AT_THE_FACT, DAY, edit, errors, filled_in, form_data, row_of, saved, url, with_row
+from tests.admin_pages import AT_THE_FACT, DAY, WHY, edit, errors, filled_in, form_data, row_of, saved, url, with_row
 
 
 @pytest.fixture
@@ -579,11 +579,11 @@ def test_publishing_passes_over_what_has_no_article(admin_client, article):
 def test_entries_can_be_taken_back_to_draft(admin_client, article):
     entry = a_round(article)
 
-    admin_client.post(url(models.Round, "changelist"), {"action": "unpublish", "_selected_action": [entry.pk]})
+    admin_client.post(url(models.Round, "changelist"), {"action": "unpublish", "_selected_action": [entry.pk], **WHY})
 
     entry.refresh_from_db()
     assert entry.publication == "draft"
-    assert entry.history.first().history_change_reason == "taken back to draft"
+    assert entry.history.first().history_change_reason == "It was of another day."
 
 
 # Delegations and articles

@@ -20,8 +20,10 @@ def publisher(slug, country="", ownership=""):
 
 
 def article(slug, publisher, agency=None, day=10, language="en"):
+    """An article that readers see even without a report."""
+    published = datetime.date(2031, 5, day)
     return ArticleFactory(
-        slug=slug, publisher=publisher, agency=agency, published=datetime.date(2031, 5, day), language=language
+        slug=slug, publisher=publisher, agency=agency, published=published, language=language, released=True
     )
 
 
@@ -226,7 +228,7 @@ QUERIES = {"": [11, 3], "?only=article": [13, 5], "?country=FR": [12, 4]}  # of 
 def test_the_number_of_queries_does_not_grow_and_counts_are_kept(client, count):
     source = article("of-all", publisher("gazette", "FR"))
     Article.objects.bulk_create(
-        Article(slug=f"more-{n}", publisher=source.publisher, published=source.published, language="en")
+        Article(slug=f"more-{n}", publisher=source.publisher, published=source.published, language="en", released=True)
         for n in range(count)
     )
     many_events(count, article=source)

@@ -12,7 +12,7 @@ from talks.derived.changes import difference, note_additions, noting, states_of
 from talks.derived.settle import settle
 from talks.models import Change, Delegation, Entry, Event, Round, Transfer
 from tests import factories as make
-from tests.admin_pages import edit, errors, form_data, row_of, saved, url, with_row
+from tests.admin_pages import WHY, edit, errors, form_data, row_of, saved, url, with_row
 from tests.article_files import Folder, entry, event
 from tests.factories import reported
 
@@ -356,7 +356,7 @@ def test_actions_of_the_list_note_additions_and_nothing_of_what_is_taken_back(ad
     one = reported("event", "hats", gazette, published=False, start=DAY)
 
     for action in ("publish", "unpublish"):
-        admin_client.post(url(Event, "changelist"), {"action": action, "_selected_action": [one.pk]})
+        admin_client.post(url(Event, "changelist"), {"action": action, "_selected_action": [one.pk], **WHY})
 
     assert told(one) == [("added", "", [])]
 

@@ -21,7 +21,7 @@ SORTS = {
 
 def moved(section, slug="new", *formers):
     factory, owner = SORTS[section]
-    row = factory(slug=slug)
+    row = factory(slug=slug, **({"released": True} if section in ("people", "articles") else {}))
     for former in formers or ("old",):
         FormerSlugFactory(entry=None, slug=former, **{owner: row})
     return row

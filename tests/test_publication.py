@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from talks.derived.reports import Reports
 from talks.derived.settle import settle
 from talks.editing.readiness import lacking, problems
-from talks.models import Citation, Event, Proposal, Publication, Round, Swap
+from talks.models import Change, Citation, Event, Proposal, Publication, Round, Swap
 from tests import factories as make
-from tests.admin_pages import edit, errors, form_data, saved, url
+from tests.admin_pages import WHY, edit, errors, form_data, saved, url
 
 pytestmark = pytest.mark.django_db
 CITE = "No article is cited; add a citation with its article and paragraphs."
@@ -207,7 +207,7 @@ def test_each_proposal_that_is_named_and_will_not_be_public_is_told_once(named, 
 
 
 def act(client, action, *entries):
-    data = {"action": action, "_selected_action": [entry.pk for entry in entries]}
+    data = {"action": action, "_selected_action": [entry.pk for entry in entries], **WHY}
     answer = client.post(url(type(entries[0]), "changelist"), data, follow=True)
     return [str(message) for message in answer.context["messages"]]
 
@@ -247,8 +247,40 @@ def test_an_entry_is_withdrawn_and_published_again(admin_client, gazette):
     assert again == (["1 entry is published."], "published")
     assert list(entry.history.values_list("history_change_reason", flat=True)[:2]) == [
         "published in the admin",
-        "withdrawn in the admin",
+        "It was of another day.",
     ]
+
+
+@pytest.mark.parametrize(("action", "then"), [("unpublish", "draft"), ("withdraw", "withdrawn")])
+def test_hiding_what_readers_see_asks_why_first_and_keeps_what_was_typed(admin_client, gazette, action, then):
+    entries = [make.reported("round", slug, gazette, title=f"Talks of {slug}") for slug in ("glee", "gloom")]
+    sent = {"action": action, "_selected_action": [entry.pk for entry in entries]}
+    asked = admin_client.post(url(Round, "changelist"), sent)
+    refused = admin_client.post(url(Round, "changelist"), sent | {"post": "yes", "public_note": "It was two."})
+
+    for page in (asked, refused):
+        assert "Readers will no longer see 2 entries:" in page.content.decode()
+        assert "Talks of glee" in page.content.decode()
+        assert [publication_of(entry) for entry in entries] == ["published"] * 2
+    assert (asked.context["form"].errors, list(refused.context["form"].errors)) == ({}, ["reason"])
+    assert ("It was two." in refused.content.decode()) == (action == "withdraw")
+
+    admin_client.post(url(Round, "changelist"), sent | WHY | {"public_note": "It was two."})
+
+    assert [publication_of(entry) for entry in entries] == [then] * 2
+    assert {entry.history.first().history_change_reason for entry in entries} == {WHY["reason"]}
+    notes = set(Change.objects.filter(sort="withdrawn").values_list("note", flat=True))
+    assert notes == ({"It was two."} if action == "withdraw" else set())
+
+
+@pytest.mark.parametrize(("action", "then"), [("unpublish", "draft"), ("withdraw", "withdrawn")])
+def test_what_readers_do_not_see_is_taken_back_or_withdrawn_without_a_question(admin_client, gazette, action, then):
+    entry = make.reported("round", "glee", gazette)
+    act(admin_client, "withdraw" if action == "unpublish" else "unpublish", entry)
+
+    admin_client.post(url(Round, "changelist"), {"action": action, "_selected_action": [entry.pk]})
+
+    assert publication_of(entry) == then
 
 
 def test_what_was_never_public_is_not_withdrawn(admin_client, gazette):

@@ -110,7 +110,7 @@ def test_entries_people_and_articles_stand_in_sections_with_their_counts(client)
 
 def test_an_article_is_found_by_title_summary_publisher_and_agency(client):
     paper, wire = PublisherFactory(name="Sylvanian Observer"), PublisherFactory(name="Klopstokia Wire")
-    ArticleFactory(slug="a", title="On umbrellas", summary="It rained.", publisher=paper, agency=wire)
+    ArticleFactory(slug="a", title="On umbrellas", summary="It rained.", publisher=paper, agency=wire, released=True)
     word_the_new("test")
 
     assert [searched(client, f"/search/?q={q}") for q in ("umbrella", "rained", "observer", "klopstokia")] == [
@@ -296,7 +296,7 @@ def test_a_renamed_person_is_found_by_the_new_name_and_so_are_its_entries(client
 
 
 def test_an_article_and_its_publisher_are_found_by_what_the_admin_saved_last(client, admin_client):
-    told = ArticleFactory(slug="a", title="Old", publisher=PublisherFactory(name="Old Observer"))
+    told = ArticleFactory(slug="a", title="Old", released=True, publisher=PublisherFactory(name="Old Observer"))
     word_the_new("test")
 
     publisher = {"name": "Sylvanian Observer", "kind": "newspaper"}
@@ -356,7 +356,7 @@ def test_a_first_name_has_no_other_spellings(client, spelled):
 
 
 def test_a_word_has_ten_spellings_at_most():
-    PersonFactory(name="Firefly", aliases=[f"Firefly{number}" for number in range(30)])
+    PersonFactory(name="Firefly", released=True, aliases=[f"Firefly{number}" for number in range(30)])
 
     assert len(search.spellings(["firefly"])[0]) == 10
 

@@ -46,7 +46,7 @@ def test_search_must_be_told_first_what_it_may_show(query):
 
 
 def test_forgetting_it_is_an_error_and_shows_nothing():
-    for forgetful in (Entry.objects.visible, Entry.objects.known, Citation.objects.visible, Article.objects.known):
+    for forgetful in (Entry.objects.visible, Entry.objects.known, Citation.objects.visible, Article.objects.visible):
         with pytest.raises(TypeError):
             forgetful()
     with pytest.raises(TypeError):
@@ -56,10 +56,10 @@ def test_forgetting_it_is_an_error_and_shows_nothing():
 
 
 def test_only_days_that_had_come_by_then_pass(db):
-    early, late = ArticleFactory(published=MAY_1), ArticleFactory(published=MAY_2)
+    early, late = (ArticleFactory(published=day, released=True) for day in (MAY_1, MAY_2))
 
-    assert set(Article.objects.known(Seen.on(MAY_1))) == {early}
-    assert set(Article.objects.known(Seen.now())) == {early, late}
+    assert set(Article.objects.visible(Seen.on(MAY_1))) == {early}
+    assert set(Article.objects.visible(Seen.now())) == {early, late}
 
 
 def test_a_draft_is_shown_only_where_it_is_previewed_and_was_known(db):

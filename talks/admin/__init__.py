@@ -19,6 +19,8 @@ sources      publishers and articles
 vocabulary   processes, parties, people, issues
 imports      article files: uploaded, checked, mended, loaded, undone
 exports      articles as files
+login        what is counted, logged and answered where a login fails
+users        users and groups: nobody gives more than they have
 dashboard    the first page: what waits
 desk/        an article paragraph by paragraph, and forms that add to the record from it
 history/     the history of a row, restoring a state, the guard against overwriting an edit unseen
@@ -27,9 +29,9 @@ history/     the history of a row, restoring a state, the guard against overwrit
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin import entries, imports, reports, sources, vocabulary
+from talks.admin import entries, imports, login, reports, sources, users, vocabulary
 
-__all__ = ["entries", "imports", "reports", "sources", "vocabulary"]
+__all__ = ["entries", "imports", "login", "reports", "sources", "users", "vocabulary"]
 
 admin.site.site_header = admin.site.site_title = _("Peace talks timeline: editing")
 admin.site.index_title = _("The record")

@@ -4,13 +4,14 @@ from functools import partial
 
 from django.contrib import admin
 from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import finding, inlines
 from talks.admin.base import EditAdmin, reason_of
 from talks.admin.corrections import CorrectionMixin, for_readers
-from talks.admin.forms import EntryForm, citations_in, field_name, of_kind
+from talks.admin.forms import EntryForm, citations_in, citations_of, field_name, listed_rows, of_kind
 from talks.admin.history.pages import HistoryMixin
 from talks.admin.lists import IssueFilter, PartyFilter, SourcesFilter
 from talks.admin.merging import MergeMixin
@@ -29,9 +30,11 @@ from talks.models import (
     Publication,
     Round,
     Rule,
+    Seen,
     Swap,
 )
 from talks.record import dates
+from talks.record.facts import KnownEntry
 
 TOP = ["slug", "title", "summary", "publication"]
 WHEN = (_("When"), {"fields": [("start", "precision", "end")]})
@@ -45,6 +48,16 @@ HELP = _(
 def is_about(row, kind):
     """True if rows of this model are about entries of a kind, and on the page of these."""
     return issubclass(kind, row._meta.get_field(row.ENTRY).related_model)
+
+
+def shown_list(name, fact):
+    """What stands for the field of a fact that names several rows where the page is for reading only."""
+
+    @admin.display(description=capfirst(fact.admin_label))
+    def shown(entry):
+        return ", ".join(map(str, listed_rows(KnownEntry(entry, citations_of(entry), Seen.now()), name))) or "–"
+
+    return shown
 
 
 class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, OwnedMixin, EditAdmin):
@@ -65,6 +78,9 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         chosen = [name for name, column in columns.items() if column.choices]
         self.list_filter = ["publication", *chosen, "process", "precision", SourcesFilter, PartyFilter, IssueFilter]
         self.inlines = [*(one for one in inlines.INLINES if is_about(one.model, model)), inlines.FormerSlugInline]
+        for name, fact in model.FACTS.items():
+            if fact.lists:
+                setattr(self, field_name(name), shown_list(name, fact))
         super().__init__(model, admin_site)
 
     # The list
@@ -117,7 +133,8 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
     def get_fieldsets(self, request, obj=None):
         if self.is_old_version(request):
             return super().get_fieldsets(request, obj)
-        decided = [(_("Decided by editors"), {"fields": ["dropped"]})] if obj and obj.chosen else []
+        may_drop = obj and obj.chosen and self.has_change_permission(request, obj)
+        decided = [(_("Decided by editors"), {"fields": ["dropped"]})] if may_drop else []
         record = [(_("What the record says"), {"fields": DERIVED})] if obj else []
         facts = (_("Facts"), {"fields": self.facts()})
         lacks = ["lacks"] if obj and obj.publication != Publication.PUBLISHED else []

@@ -73,8 +73,7 @@ class EntryForm(AskingForm, CorrectionForm):
         self.facts = self._meta.model.FACTS
         for fact in self.facts:
             if fact in LISTS:
-                text = self.known.facts[fact].value if fact in self.known.facts else entry.chosen.get(fact, "")
-                rows = LISTS[fact].objects.filter(slug__in=text.split(", "))
+                rows = listed_rows(self.known, fact)
                 self.initial[field_name(fact)] = list(rows.values_list("pk", flat=True))
         if "title" in self.fields:
             self.fields["dropped"].choices = [
@@ -151,6 +150,12 @@ class EntryForm(AskingForm, CorrectionForm):
             dropped=data.get("dropped", ()),
             was_cited=bool(self.known.citations),
         )
+
+
+def listed_rows(known, fact):
+    """The rows that a fact of an entry names; without a report, those that an editor chose."""
+    text = known.facts[fact].value if fact in known.facts else known.entry.chosen.get(fact, "")
+    return LISTS[fact].objects.filter(slug__in=text.split(", "))
 
 
 def citations_of(entry):

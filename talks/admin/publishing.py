@@ -1,10 +1,13 @@
 """Publishing, taking back and withdrawing entries, on their list and on their page; what an entry lacks for it."""
 
+from django import forms
 from django.contrib import admin, messages
+from django.template.response import TemplateResponse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from talks.admin.renaming import WhyForm
 from talks.admin.roles import may_publish
 from talks.derived.changes import noting
 from talks.editing.readiness import lacking, never_public, was_public
@@ -16,6 +19,20 @@ REASONS = {  # are kept, so they are in one language
     Publication.DRAFT: "taken back to draft",
     Publication.WITHDRAWN: "withdrawn in the admin",
 }
+
+
+class HideForm(WhyForm):
+    """Why entries that readers see are to be hidden; of a withdrawal, also a note for readers."""
+
+    public_note = forms.CharField(
+        required=False, max_length=500, label=_("Public note"), help_text=_("For readers, at the address of each.")
+    )
+    field_order = ["reason", "public_note"]
+
+    def __init__(self, publication, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if publication == Publication.DRAFT:
+            del self.fields["public_note"]  # readers see nothing of a draft
 
 
 class PublishingMixin:
@@ -47,17 +64,24 @@ class PublishingMixin:
     @admin.action(description=_("Take back to draft"), permissions=["publish"])
     def unpublish(self, request, queryset):
         entries = list(queryset.exclude(publication=Publication.DRAFT))
-        self.set_publication(request, entries, Publication.DRAFT)
+        form = self.hide_form(request, entries, Publication.DRAFT)
+        if form and not form.is_valid():
+            return self.ask_why(request, gettext("Take back to draft"), entries, form)
+        self.set_publication(request, entries, Publication.DRAFT, **words_of(form))
         done = ngettext(
             "%(count)s entry is taken back to draft.", "%(count)s entries are taken back to draft.", len(entries)
         )
         self.tell(request, done, entries)
+        return None
 
     @admin.action(description=_("Withdraw"), permissions=["publish"])
     def withdraw(self, request, queryset):
         entries = list(queryset.exclude(publication=Publication.WITHDRAWN))
         public = [entry for entry in entries if was_public(entry)]
-        self.set_publication(request, public, Publication.WITHDRAWN)
+        form = self.hide_form(request, public, Publication.WITHDRAWN)
+        if form and not form.is_valid():
+            return self.ask_why(request, gettext("Withdraw"), public, form)
+        self.set_publication(request, public, Publication.WITHDRAWN, **words_of(form))
         self.tell(
             request, ngettext("%(count)s entry is withdrawn.", "%(count)s entries are withdrawn.", len(public)), public
         )
@@ -65,12 +89,31 @@ class PublishingMixin:
             if entry not in public:
                 told = gettext("“%(entry)s” is not withdrawn. %(problem)s")
                 self.message_user(request, told % {"entry": entry, "problem": never_public()}, messages.ERROR)
+        return None
 
-    def set_publication(self, request, entries, publication):
-        with noting([entry.pk for entry in entries]):
+    def hide_form(self, request, entries, publication):
+        """The form that must say why these entries are hidden; None if readers see none of them."""
+        if not any(entry.publication == Publication.PUBLISHED for entry in entries):
+            return None
+        return HideForm(publication, request.POST if "post" in request.POST else None)
+
+    def ask_why(self, request, title, entries, form):
+        """A page that names the entries, and sends the action again with what it asks."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "entries": entries,
+            "form": form,
+            "action": request.POST["action"],
+        }
+        return TemplateResponse(request, "admin/talks/hide.html", context)
+
+    def set_publication(self, request, entries, publication, reason="", note=""):
+        with noting([entry.pk for entry in entries], note=note):
             for entry in entries:
                 entry.publication = publication
-                entry._change_reason = REASONS[publication]
+                entry._change_reason = reason or REASONS[publication]
                 entry.save(update_fields=["publication", "updated"])
                 self.log_change(request, entry, f"publication: {publication}")
 
@@ -98,3 +141,8 @@ class PublishingMixin:
         if obj and obj.first_reported and obj.publication != Publication.PUBLISHED:
             context["preview_address"] = f"{obj.get_absolute_url()}?preview=1"
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def words_of(form):
+    """What a form that hides entries says, for `set_publication`."""
+    return {"reason": form.cleaned_data["reason"], "note": form.cleaned_data.get("public_note", "")} if form else {}

@@ -30,6 +30,20 @@ def drafts_of(user, model, pks):
     return made_by(user, model, drafts.values_list("pk", flat=True))
 
 
+class ReleasedMixin:
+    """A page of rows that readers see once something published rests on them: only editors release one before."""
+
+    def get_readonly_fields(self, request, obj=None):
+        readonly = super().get_readonly_fields(request, obj)
+        return readonly if may_publish(request.user) else (*readonly, "released")
+
+    def save_model(self, request, obj, form, change):
+        """An earlier version that an author restores releases nothing."""
+        if not may_publish(request.user):
+            obj.released = change and type(obj).objects.get(pk=obj.pk).released
+        super().save_model(request, obj, form, change)
+
+
 class OwnedMixin:
     """A page whose rows authors may change and delete only if they are theirs. Everybody's forms know their `user`."""
 

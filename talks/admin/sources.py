@@ -14,7 +14,7 @@ from talks.admin.desk.paragraphs import entry_of, reported_by
 from talks.admin.exports import export_articles
 from talks.admin.lists import LanguageFilter, LinksFilter, ParagraphsFilter
 from talks.admin.renaming import RenameMixin
-from talks.admin.roles import OwnedMixin, made_by
+from talks.admin.roles import OwnedMixin, ReleasedMixin, made_by
 from talks.admin.texts import LostForm, tell
 from talks.derived.changes import noting
 from talks.derived.reports import entries_reported_by, entry_pk
@@ -41,12 +41,12 @@ class ArticleForm(AskingForm, LostForm):
 
 
 @admin.register(Article)
-class ArticleAdmin(AskingMixin, RenameMixin, OwnedMixin, FoundAdmin):
+class ArticleAdmin(AskingMixin, RenameMixin, OwnedMixin, ReleasedMixin, FoundAdmin):
     """An article, its numbered staff-only text, and what is cited from it."""
 
     form = ArticleForm
     fieldsets = [
-        (None, {"fields": ["slug", "title", ("publisher", "agency"), "byline", ("published", "language")]}),
+        (None, {"fields": ["slug", "title", ("publisher", "agency"), "byline", ("published", "language"), "released"]}),
         (_("Addresses"), {"fields": ["url", "archived_url", "links"]}),
         (_("In own words"), {"fields": ["summary"]}),
         (_("Since it was published"), {"fields": [("retracted", "updated"), "notice"]}),
@@ -105,6 +105,7 @@ class ArticleAdmin(AskingMixin, RenameMixin, OwnedMixin, FoundAdmin):
     def theirs(self, user, pks):
         """What is public rests on its articles, so from then on they are for editors."""
         public = {pk for model in REPORTS for pk in reporting_public(model, pks)}
+        public |= set(Article.objects.filter(pk__in=pks, released=True).values_list("pk", flat=True))
         return made_by(user, Article, set(pks) - public)
 
     @admin.display(description=_("paragraphs by number"))

@@ -8,6 +8,7 @@ from talks.admin.asking import AskingForm, AskingMixin
 from talks.admin.base import EditAdmin, FoundAdmin, LinesField, ReasonForm
 from talks.admin.merging import MergeMixin
 from talks.admin.renaming import RenameMixin
+from talks.admin.roles import ReleasedMixin
 from talks.models import Issue, Party, Person, Process
 
 
@@ -44,9 +45,9 @@ class PersonForm(AskingForm, ReasonForm):
 
 
 @admin.register(Person)
-class PersonAdmin(AskingMixin, MergeMixin, FoundAdmin):
+class PersonAdmin(AskingMixin, MergeMixin, ReleasedMixin, FoundAdmin):
     form = PersonForm
-    fields = ["slug", "name", "aliases", "party"]
+    fields = ["slug", "name", "aliases", "party", "released"]
     autocomplete_fields = ["party"]
     list_display = ["name", "party", "spellings"]
     list_filter = ["party"]

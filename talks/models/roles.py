@@ -29,7 +29,7 @@ def codenames(models: Iterable[type[Model]], actions: Iterable[str] = ALL) -> se
 AUTHOR = (
     codenames((*KINDS.values(), *REPORTS))
     | codenames([Article], WITHOUT_DELETING)
-    | codenames([Person], ["add", "view"])
+    | codenames([Person, Publisher], ["add", "view"])
     | codenames((*VOCABULARY, Change), ["view"])
 )
 EDITOR = (

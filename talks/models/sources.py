@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -14,7 +14,15 @@ from simple_history.models import HistoricalRecords
 from talks.models.history import Record
 from talks.models.keys import address_key, text_key
 from talks.models.seen import Seen
-from talks.models.vocabulary import Named, country_code
+from talks.models.vocabulary import Named, NaturalKeyManager, Released, ReleasedQuerySet, country_code
+
+
+class PublisherQuerySet(models.QuerySet):
+    def visible(self, seen: Seen):
+        """Those that published, or as an agency wrote, an article that may be shown."""
+        articles = Article.objects.visible(seen)
+        of_it = [Exists(articles.filter(**{name: OuterRef("pk")})) for name in ("publisher", "agency")]
+        return self.filter(of_it[0] | of_it[1])
 
 
 class Publisher(Named):
@@ -43,6 +51,8 @@ class Publisher(Named):
         _("ownership"), max_length=8, choices=Ownership, blank=True, help_text=_("Only where it is common knowledge.")
     )
 
+    objects = NaturalKeyManager.from_queryset(PublisherQuerySet)()
+
     class Meta:
         ordering = ["name"]
         verbose_name = _("publisher")
@@ -52,16 +62,14 @@ class Publisher(Named):
         return self.name
 
 
-class ArticleQuerySet(models.QuerySet):
-    def known(self, seen: Seen):
-        """Articles that were published by then."""
-        return self.filter(seen.by("published"))
+class ArticleQuerySet(ReleasedQuerySet):
+    DAY = ("published",)
 
     def with_publishers(self):
         return self.select_related("publisher", "agency")
 
 
-class Article(Named):
+class Article(Released):
     """A news article, the source of everything that is tied to it."""
 
     publisher = models.ForeignKey(Publisher, models.PROTECT, verbose_name=_("publisher"), related_name="articles")

@@ -2,12 +2,13 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from talks.models.history import Record
+from talks.models.seen import Seen
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SLUG_LENGTH = 120
@@ -57,6 +58,33 @@ class Named(models.Model):
 
     def natural_key(self):
         return (self.slug,)
+
+
+class ReleasedQuerySet(models.QuerySet):
+    DAY: tuple[str, ...] = ()  # the column that says since when such a row is known; without one, only reports do
+
+    def visible(self, seen: Seen):
+        """Rows that may be shown: a report that may be shown names them, or an editor released them."""
+        shown = Q(pk__in=())
+        for relation in self.model._meta.related_objects:
+            if hasattr(relation.related_model, "ENTRY"):  # a sort of reported row
+                rows = relation.related_model.objects.visible(seen)
+                shown |= Q(Exists(rows.filter(**{relation.field.name: OuterRef("pk")})))
+        if seen.is_now or self.DAY:
+            shown |= Q(released=True) & seen.by(*self.DAY)
+        return self.filter(shown)
+
+
+class Released(Named):
+    """A row that authors may add: readers see it once something published rests on it, or an editor releases it."""
+
+    released = models.BooleanField(
+        _("released"), default=False, help_text=_("Readers see it even while nothing that is published rests on it.")
+    )
+    objects = NaturalKeyManager.from_queryset(ReleasedQuerySet)()
+
+    class Meta:
+        abstract = True
 
 
 class Process(Named):
@@ -128,7 +156,7 @@ class Party(Named):
         return reverse("party", args=[self.slug])
 
 
-class Person(Named):
+class Person(Released):
     """A delegate or speaker. A title belongs to an appearance, not to the person, because it changes."""
 
     name = models.CharField(_("name"), max_length=150, help_text=_("The most used English spelling."))

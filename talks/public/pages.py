@@ -75,7 +75,7 @@ def follows_former_slugs(model):
             try:
                 return view(request, slug)
             except Http404:
-                moved = moved_for_good(request, view.__name__, model.objects.all(), slug)
+                moved = moved_for_good(request, view.__name__, queries.rows_of(Seen.now(), model), slug)
                 if moved is None:
                     raise
                 return moved

@@ -26,7 +26,7 @@ from talks.queries.attendance import (
 )
 from talks.queries.balance import articles_from, counted_under, source_balance
 from talks.queries.changes import changes, corrections_of, moments, shown_changes
-from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, tied_by
+from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
 from talks.queries.positions import latest_positions, positions_on
 from talks.queries.reports import (
     accounts_of,
@@ -56,6 +56,7 @@ from talks.queries.vocabulary import (
     accounts_by,
     appearances_of,
     articles,
+    counted_people,
     issues_with_counts,
     parties_with_counts,
     people_with_counts,
@@ -76,6 +77,7 @@ __all__ = [
     "corrections_of",
     "count_of_people_at_rounds",
     "count_of_people_elsewhere",
+    "counted_people",
     "counted_under",
     "delegations_of",
     "facets",
@@ -106,6 +108,7 @@ __all__ = [
     "provisions_of",
     "reports_in",
     "rounds_of",
+    "rows_of",
     "shown_changes",
     "source_balance",
     "swaps",

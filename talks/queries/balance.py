@@ -77,7 +77,7 @@ class SourceBalance:
 
 def source_balance(seen: Seen) -> SourceBalance:
     """The `SourceBalance` of what was published by then; it reads all reports, so keep it (`talks.queries.kept`)."""
-    known = Article.objects.known(seen)
+    known = Article.objects.visible(seen)
     elsewhere = counted_elsewhere(known)
     articles = known.order_by().values_list(_source("", elsewhere), "language").annotate(Count("pk"))
     facts = of_all_sorts(

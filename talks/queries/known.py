@@ -70,13 +70,17 @@ def rows_named(seen: Seen, wanted: dict[type[Model], set[str]]) -> Names:
             named = know(seen, Entry.objects.visible(seen).filter(slug__in=slugs))
             rows_by_name |= {(Entry, one.entry.slug): one for one in named}
         else:
-            rows: QuerySet = (
-                Article.objects.with_publishers().defer("text", "filed")
-                if model is Article
-                else model._default_manager.all()
-            )
+            rows: Any = rows_of(seen, model)
+            if model is Article:
+                rows = rows.with_publishers().defer("text", "filed")
             rows_by_name |= {(model, row.slug): row for row in rows.filter(slug__in=slugs)}
     return rows_by_name
+
+
+def rows_of(seen: Seen, model: Any) -> QuerySet:
+    """The rows of a model that may be shown; of parties, issues and processes, which only editors add, all."""
+    rows = model.objects.all()
+    return rows.visible(seen) if hasattr(rows, "visible") else rows
 
 
 def first_report_of(slug: str) -> datetime.date | None:

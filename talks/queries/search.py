@@ -11,14 +11,14 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Length, Replace
 from modelsearch.backends import get_search_backend
 from modelsearch.query import And, Or, PlainText
 
 from talks import queries
 from talks.derived.stems import WORD, stem, stems_of, words_in
-from talks.models import Entry, EntryPerson, Person, Seen, Wording
+from talks.models import Article, Entry, Person, Seen, Wording
 from talks.models.standing import FOREVER
 from talks.record.facts import folded
 
@@ -33,7 +33,7 @@ def spellings(words: list[str]) -> list[list[str]]:
 
     “Zelensky” gives “Zelenskyy” and “Зеленський” too, if a person is written in these ways.
     """
-    names = Person.objects.values_list("name", "aliases") if words else ()
+    names = Person.objects.visible(Seen.now()).values_list("name", "aliases") if words else ()
     families = [[_last_word(spelling) for spelling in [name, *aliases]] for name, aliases in names]
     return [_variants(word, families) for word in words]
 
@@ -103,11 +103,9 @@ def _visible(seen: Seen, sort: str) -> QuerySet[Wording]:
     if sort == "entries":
         rows = Wording.objects.filter(entry__in=Entry.objects.published().values("pk"))
     elif sort == "people":
-        ties = EntryPerson.objects.filter(person=OuterRef("pk"), entry__publication="published")
-        tied = Person.objects.filter(Exists(queries.tied_by(seen, ties)))
-        rows = Wording.objects.filter(person__in=tied.values("pk"))
+        rows = Wording.objects.filter(person__in=Person.objects.visible(seen).values("pk"))
     else:
-        rows = Wording.objects.filter(article__isnull=False)
+        rows = Wording.objects.filter(article__in=Article.objects.visible(seen).values("pk"))
     rows = rows.filter(until=FOREVER) if seen.is_now else rows.filter(since__lte=seen.day, until__gt=seen.day)
     return rows.only(OWNERS[sort])
 

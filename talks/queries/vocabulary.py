@@ -56,7 +56,7 @@ def accounts_by(seen: Seen, person: Person) -> list[tuple[KnownEntry, Account]]:
 def articles(seen: Seen) -> QuerySet:
     """Articles, newest first, each with the number of published entries that it reports as `entry_count`."""
     shown = Q(citations__field="", citations__entry__publication="published")
-    counted = Article.objects.known(seen).with_publishers().defer("text", "filed")
+    counted = Article.objects.visible(seen).with_publishers().defer("text", "filed")
     return counted.annotate(entry_count=Count("citations", filter=shown)).order_by("-published", "slug")
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks import words
-from talks.models import Article, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round, Swap, Transfer
+from talks.models import Article, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round, Seen, Swap, Transfer
 from talks.public.forms.base import EntriesForm, PagedForm, Period, PublicForm, with_period
 from talks.public.forms.fields import (
     ChoicesField,
@@ -70,11 +70,12 @@ class PeopleForm(PagedForm):
 
 
 def _languages():
-    return set(Article.objects.order_by().values_list("language", flat=True).distinct())
+    return set(Article.objects.visible(Seen.now()).order_by().values_list("language", flat=True).distinct())
 
 
 def _countries():
-    return set(Publisher.objects.order_by().exclude(country="").values_list("country", flat=True).distinct())
+    publishers = Publisher.objects.visible(Seen.now()).order_by().exclude(country="")
+    return set(publishers.values_list("country", flat=True).distinct())
 
 
 class ArticlesForm(PagedForm):
@@ -82,7 +83,7 @@ class ArticlesForm(PagedForm):
 
     ONE_ARTICLE, ONE_SOURCE = "article", "source"
     ALL = "all"
-    publisher = SlugsField(lambda seen: Publisher.objects.all(), noun="publisher", most=1)
+    publisher = SlugsField(Publisher.objects.visible, noun="publisher", most=1)
     language = CodeField(_languages, _("No article here is in this language; write its code, such as en."))
     country = CodeField(
         lambda: _countries() | {balance.UNKNOWN},
@@ -135,7 +136,7 @@ class TimelineForm(Period, EntriesForm):
     party = SlugsField(lambda seen: Party.objects.all(), noun="party")
     issue = SlugsField(lambda seen: Issue.objects.all(), noun="issue")
     process = SlugsField(lambda seen: Process.objects.all(), noun="process")
-    person = SlugsField(lambda seen: Person.objects.all(), noun="person")
+    person = SlugsField(Person.objects.visible, noun="person")
     scale = one_of([PERIOD], _("“%(value)s” is no scale of the overview; write period, or leave it out."))
 
     @property

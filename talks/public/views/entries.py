@@ -75,9 +75,10 @@ def _to_preview(request, kind, slug):
 
     Without a report there is nothing that the page could show.
     """
-    entry = KINDS[kind].objects.filter(slug=slug, first_reported__isnull=False).first()
     pages = admin.site.get_model_admin(KINDS[kind])
-    may_see = entry and admin.site.has_permission(request) and pages.has_view_permission(request, entry)
+    may_see = admin.site.has_permission(request)  # asked first, so that a draft answers as what is not there
+    entry = may_see and KINDS[kind].objects.filter(slug=slug, first_reported__isnull=False).first()
+    may_see = entry and pages.has_view_permission(request, entry)
     return entry.pk if may_see and entry.publication != Publication.PUBLISHED else None
 
 

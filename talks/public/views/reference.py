@@ -2,12 +2,14 @@
 
 from operator import itemgetter
 
+from django.contrib import admin
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
-from talks.models import Article, Entry, Issue, Party, Person, Revision
+from talks.models import Article, Entry, Issue, Party, Person, Revision, Seen
 from talks.public.forms.base import PagedForm, PublicForm
 from talks.public.forms.pages import ArticlesForm, IssueForm, PeopleForm
 from talks.public.pages import NotYetKnown, follows_former_slugs, numbered_page, render_page
@@ -38,6 +40,28 @@ def _named(rows, noun, slug):
     if row is None:
         raise Http404(missing(noun, slug))
     return row
+
+
+def _public_or_shown_to_editors(request, rows, noun, slug):
+    """(the row with this slug, None), or of one that is not public (the row, where it is edited); else 404, in words.
+
+    Whether somebody may see the second is asked before whether it is there, so that no visitor can tell.
+    """
+    row = rows.visible(Seen.now()).filter(slug=slug).first()
+    if row:
+        return row, None
+    if not admin.site.has_permission(request) or not request.user.has_perm(f"talks.view_{noun}"):
+        raise Http404(missing(noun, slug))
+    row = _named(rows, noun, slug)
+    return row, reverse(f"admin:talks_{noun}_change", args=[row.pk])
+
+
+def _kept_by_nobody_if(private, response):
+    """The response, which no cache keeps if it is for editors only."""
+    if private:
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_safe
@@ -123,15 +147,16 @@ def _entries_alone(request, form, alone, context):
 def person(request, slug):
     """A person: at which rounds, with which title, and what they said."""
     form = PublicForm(request.GET)
-    one = _named(Person.objects.select_related("party"), "person", slug)
+    one, edit_address = _public_or_shown_to_editors(request, Person.objects.select_related("party"), "person", slug)
     appearances = queries.appearances_of(form.seen, one)
     context = {
         "person": one,
         "appearances": appearances,
         "tenures": tenures(reversed(appearances)),
         "accounts": queries.accounts_by(form.seen, one),
+        "edit_address": edit_address,
     }
-    return render_page(request, "people/person.html", form, context)
+    return _kept_by_nobody_if(edit_address, render_page(request, "people/person.html", form, context))
 
 
 @require_safe
@@ -166,7 +191,8 @@ def issue(request, slug):
 def article(request, slug):
     """A source: what it is cited for, paragraph by paragraph. Its text is never shown."""
     form = PublicForm(request.GET)
-    one = _named(Article.objects.with_publishers().defer("text", "filed"), "article", slug)
+    articles = Article.objects.with_publishers().defer("text", "filed")
+    one, edit_address = _public_or_shown_to_editors(request, articles, "article", slug)
     if form.day and one.published > form.day:
         raise NotYetKnown(form.day, one.published)
     reports = queries.reports_in(form.seen, one)
@@ -178,5 +204,10 @@ def article(request, slug):
             for number in (row.paragraph_numbers or [None]) if sentence else ():
                 by_paragraph.setdefault(number, {}).setdefault(known, []).append(sentence)
     unplaced = by_paragraph.pop(None, {})
-    context = {"article": one, "paragraphs": sorted(by_paragraph.items(), key=itemgetter(0)), "unplaced": unplaced}
-    return render_page(request, "sources/article.html", form, context)
+    context = {
+        "article": one,
+        "paragraphs": sorted(by_paragraph.items(), key=itemgetter(0)),
+        "unplaced": unplaced,
+        "edit_address": edit_address,
+    }
+    return _kept_by_nobody_if(edit_address, render_page(request, "sources/article.html", form, context))

@@ -57,7 +57,7 @@ def _entries(seen: Seen, pks, query):
 
 
 def _people(seen: Seen, pks, query):
-    return _in_order(queries.people_with_counts(seen), pks)
+    return _in_order(queries.counted_people(seen), pks)
 
 
 def _articles(seen: Seen, pks, query):

@@ -1,0 +1,80 @@
+"""Users and groups: nobody gives more than they have, nor touches who has more."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Q
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+ROLES_IN_WORDS = {
+    "Author": _("adds entries, articles, people and publishers, and changes or deletes drafts of their own."),
+    "Editor": _("changes everything about the record, and decides what is public."),
+    "Admin": _("does what an editor does, and adds users and gives them roles."),
+}
+FOR_SUPERUSERS = ("is_superuser", "user_permissions")
+
+
+def beyond(user):
+    """The permissions that this user has not; none for a superuser."""
+    if user.is_superuser:
+        return Permission.objects.none()
+    return Permission.objects.exclude(pk__in=Permission.objects.filter(Q(user=user) | Q(group__user=user)).values("pk"))
+
+
+class WithinMixin:
+    """A page whose rows may be changed and deleted only by those who may do all that the row allows."""
+
+    def holds_more(self, user, row):
+        """True if the row gives what this user has not."""
+        raise NotImplementedError
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self.is_within(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.is_within(request, obj)
+
+    def is_within(self, request, row):
+        return row is None or request.user.is_superuser or not self.holds_more(request.user, row)
+
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class RoleUserAdmin(WithinMixin, UserAdmin):
+    """A user, whose role is one of the groups."""
+
+    def holds_more(self, user, row):
+        """Asked of the rows themselves, not of what the user may do now: one who is not active can be made so."""
+        return row.is_superuser or beyond(user).filter(Q(user=row) | Q(group__user=row)).exists()
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return fieldsets
+        return [
+            (name, options | {"fields": [field for field in options["fields"] if field not in FOR_SUPERUSERS]})
+            for name, options in fieldsets
+        ]
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request=request, **kwargs)
+        if db_field.name == "groups":
+            field.queryset = field.queryset.exclude(permissions__in=beyond(request.user))
+            field.help_text = format_html_join("", "<p><b>{}</b> {}</p>", ROLES_IN_WORDS.items())
+        return field
+
+
+@admin.register(Group)
+class RoleGroupAdmin(WithinMixin, GroupAdmin):
+    """A role, or another group."""
+
+    def holds_more(self, user, row):
+        return beyond(user).filter(group=row).exists()
+
+    def formfield_for_manytomany(self, db_field, request=None, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request=request, **kwargs)
+        field.queryset = field.queryset.exclude(pk__in=beyond(request.user).values("pk"))
+        return field

@@ -1,0 +1,223 @@
+"""Articles, people and publishers are public once something published rests on them, or an editor releases them."""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import User
+
+from talks.derived.rewording import word_the_new
+from talks.derived.settle import settle
+from talks.models import Article, Entry, FormerSlug, Person, Publisher, Seen
+from tests import factories as make
+from tests.admin_pages import form_data, saved, url
+from tests.site_map import walk
+from tests.staff import in_role, made
+
+pytestmark = pytest.mark.django_db
+MARK = "zxqv"  # stands in all that only a hidden row says
+PAGES = ["/articles/zxqv-gazette/", "/people/zxqv-driftwood/"]
+REASON = {"reason": "A test."}
+
+
+def marked(published=False, expected=False):
+    """An entry, and what only it rests on: article, publisher and people with the mark in all they say."""
+    paper = make.PublisherFactory(slug=f"{MARK}-press", name=f"{MARK} press", country="ZQ")
+    article = make.ArticleFactory(
+        slug=f"{MARK}-gazette",
+        publisher=paper,
+        title=f"{MARK} title",
+        summary=f"{MARK} told",
+        byline=MARK,
+        language="zu",
+    )
+    entry = make.reported("round", "glee", article, start="2031-05-02", published=published)
+    delegation = make.DelegationFactory(round=entry, article=article, expected=expected)
+    delegate = make.PersonFactory(slug=f"{MARK}-driftwood", name=f"{MARK} Driftwood", aliases=[f"{MARK} alias"])
+    make.DelegateFactory(delegation=delegation, person=delegate)
+    speaker = make.PersonFactory(slug=f"{MARK}-firefly", name=f"{MARK} Firefly")
+    make.AccountFactory(entry=entry, article=article, party=delegation.party, speaker=speaker)
+    for row in (article, delegate):
+        owner = row._meta.model_name
+        FormerSlug.objects.create(slug=f"{MARK}-once", **{owner: row})
+    settle({entry.pk: ""})
+    word_the_new("test")
+    return entry
+
+
+def status(client, address):
+    return client.get(address).status_code
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("publication", ["draft", "withdrawn"])
+def test_no_page_shows_articles_people_or_publishers_of_what_is_hidden(client, publication):
+    make.reported("round", "plain", title="Plain talks", start="2031-05-03")
+    Entry.objects.filter(pk=marked().pk).update(publication=publication)
+
+    pages = walk(client)
+    asked = [f"/search/?q={MARK}", "/search/?q=talks", "/articles/?publishers=all", "/people/?who=others", "/changes/"]
+    asked += ["/articles/?language=xx", "/?person=driftwood", "/articles/?publisher=press", "/?as_of=2031-06-01"]
+    asked += [f"/articles/?publisher={MARK}-pres", f"/?person={MARK}-fire", "/search/?q=driftwood"]
+    pages |= {address: client.get(address) for address in asked}
+
+    told = [one for one, page in pages.items() if MARK not in one and MARK in page.content.decode()]
+    assert told == []
+    assert f"{MARK}-press" not in pages[f"/articles/?publisher={MARK}-pres"].content.decode()
+    assert f"{MARK}-firefly" not in pages[f"/?person={MARK}-fire"].content.decode()
+    assert pages[f"/search/?q={MARK}"].context["sections"] == []
+    assert [len(pages["/articles/"].context[name]) for name in ("page", "publishers")] == [1, 1]
+
+
+@pytest.mark.parametrize("language", ["", "/uk"])
+@pytest.mark.parametrize("query", ["", "?preview=1", "?as_of=2031-06-01"])
+@pytest.mark.parametrize("page", [*PAGES, f"/articles/{MARK}-once/", f"/people/{MARK}-once/"])
+def test_what_is_hidden_answers_as_what_is_not_there(client, page, language, query):
+    marked()
+    slug = page.strip("/").partition("/")[2]
+    other = page.replace(slug, "y" * len(slug))
+
+    hidden, unknown = client.get(f"{language}{page}{query}"), client.get(f"{language}{other}{query}")
+
+    assert (hidden.status_code, unknown.status_code) == (404, 404)
+    assert hidden.content == unknown.content.replace(b"y" * len(slug), slug.encode())
+    assert dict(hidden.headers) == dict(unknown.headers)
+
+
+def test_a_draft_asked_for_as_a_preview_answers_as_what_is_not_there(client):
+    marked()
+
+    hidden, unknown = (client.get(f"/rounds/{slug}/?preview=1") for slug in ("glee", "glen"))
+
+    assert hidden.content == unknown.content.replace(b"glen", b"glee")
+    assert dict(hidden.headers) == dict(unknown.headers)
+
+
+def test_a_filter_by_what_is_hidden_is_refused_as_one_by_what_is_not_there(client):
+    marked()
+
+    refused = [f"/?person={MARK}-driftwood", f"/?person={MARK}-once", f"/articles/?publisher={MARK}-press"]
+    refused += ["/articles/?language=zu", "/articles/?country=ZQ"]
+    assert [status(client, one) for one in refused] == [400] * 5
+
+
+@pytest.mark.sql
+@pytest.mark.parametrize("expected", [False, True])
+def test_publishing_shows_all_that_it_rests_on_and_taking_back_hides_it_again(client, expected):
+    entry = marked(expected=expected)
+    answers = []
+    for publication in ("draft", "published", "withdrawn", "published", "draft"):
+        entry.publication = publication
+        entry.save()
+        sections = client.get(f"/search/?q={MARK}").context["sections"]
+        found = sum(section.count for section in sections if section.sort != "entries")
+        answers.append(([status(client, page) for page in PAGES], len(client.get("/articles/").context["page"]), found))
+
+    hidden, shown = ([404, 404], 0, 0), ([200, 200], 1, 3)
+    assert answers == [hidden, shown, hidden, shown, hidden]
+
+
+@pytest.mark.sql
+def test_what_is_visible_follows_from_the_reports_known_by_then():
+    marked(published=True)
+    for day, count in ((9, 0), (10, 1)):
+        seen = Seen.on(datetime.date(2031, 5, day))
+        counts = [model.objects.visible(seen).count() for model in (Article, Person, Publisher)]
+        assert counts == [count, 2 * count, count]
+
+
+@pytest.mark.sql
+def test_what_is_released_is_visible_without_a_report():
+    make.ArticleFactory(released=True), make.PersonFactory(released=True)
+    seen = [Seen.now(), Seen.on(datetime.date(2031, 5, 10)), Seen.on(datetime.date(2031, 5, 9))]
+
+    assert [Article.objects.visible(one).count() for one in seen] == [1, 1, 0]
+    assert [Publisher.objects.visible(one).count() for one in seen] == [1, 1, 0]
+    assert [Person.objects.visible(one).count() for one in seen] == [1, 0, 0]  # since when is not on record
+
+
+# Who releases
+
+
+@pytest.mark.parametrize(("role", "may"), [("Author", False), ("Editor", True)])
+def test_only_editors_release_an_article(client, role, may):
+    article = made(make.ArticleFactory(), user := in_role(role))
+    client.force_login(user)
+    page = url(Article, "change", article.pk)
+
+    saved(client.post(page, form_data(client.get(page)) | {"released": "on", "title": "New"} | REASON))
+
+    article.refresh_from_db()
+    assert (article.title, article.released) == ("New", may)
+    assert status(client, article.get_absolute_url()) == 200  # those who edit see it anyway
+    client.logout()
+    assert status(client, article.get_absolute_url()) == (200 if may else 404)
+
+
+def test_an_author_adds_a_person_whom_readers_do_not_see(client):
+    client.force_login(in_role("Author"))
+    sent = {"slug": "otis", "name": "Otis", "released": "on", "aliases": ""}
+
+    saved(client.post(url(Person, "add"), form_data(client.get(url(Person, "add"))) | sent))
+
+    client.logout()
+    assert (Person.objects.get().released, status(client, "/people/otis/")) == (False, 404)
+
+
+def test_an_author_no_longer_changes_an_article_that_was_released(client):
+    article = made(make.ArticleFactory(), user := in_role("Author"))
+    client.force_login(user)
+    page = url(Article, "change", article.pk)
+    data = form_data(client.get(page)) | {"title": "New"}
+    Article.objects.update(released=True)
+
+    assert client.post(page, data).status_code == 403
+
+
+def test_an_author_who_restores_a_version_that_was_released_releases_nothing(client):
+    article = made(make.ArticleFactory(), user := in_role("Author"))
+    for released in (True, False):
+        article.released = released
+        article.save()
+    client.force_login(user)
+    old = url(Article, "simple_history", article.pk, article.history.order_by("history_id")[1].pk)
+
+    shown = SimpleNamespace(context={"adminform": client.get(old).context["adminform"], "inline_admin_formsets": []})
+
+    answer = client.post(old, form_data(shown) | {"title": "Other"} | REASON)
+
+    article.refresh_from_db()
+    assert (answer.status_code, article.title, article.released) == (302, "Other", False)
+
+
+# Who sees what is not public
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("role", "sees"), [("Author", True), ("Editor", True), ("Nobody", False)])
+def test_those_who_edit_see_it_with_a_notice_and_no_cache_keeps_it(client, page, role, sees):
+    marked()
+    client.force_login(in_role(role))
+
+    answer = client.get(page)
+
+    assert answer.status_code == (200 if sees else 404)
+    if sees:
+        assert answer["Cache-Control"] == "private, no-store"
+        assert "Not public: only editors see this" in answer.content.decode()
+        assert '<meta name="robots" content="noindex">' in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_public_page_is_the_same_for_editors_and_visitors(client, admin_client, page):
+    marked(published=True)
+
+    assert client.get(page).content == admin_client.get(page).content
+
+
+def test_who_is_no_longer_staff_sees_nothing(client):
+    marked()
+    client.force_login(in_role("Editor"))
+    User.objects.update(is_staff=False)
+
+    assert [status(client, page) for page in PAGES] == [404, 404]
