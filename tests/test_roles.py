@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from talks import models
+from talks.models import roles
 from tests import admin_pages
 from tests import factories as make
 from tests.admin_pages import DAY, autocomplete, errors, saved, url, with_row
@@ -503,6 +504,7 @@ ROWS = {
     models.Party: make.PartyFactory,
     models.Person: make.PersonFactory,
     models.Issue: make.IssueFactory,
+    models.Location: make.LocationFactory,
     models.Citation: make.CitationFactory,
     models.Delegate: make.DelegateFactory,
     models.Transfer: make.TransferFactory,
@@ -514,7 +516,7 @@ ROWS = {
 }
 SHOWN = (models.Citation, models.Delegate, models.Transfer, models.Provision, models.Account, models.FormerSlug)
 READ = {model: {"view"} for model in SHOWN}  # they are edited on the page of what they belong to
-VOCABULARY = (models.Publisher, models.Process, models.Party, models.Issue)
+VOCABULARY = (models.Publisher, models.Process, models.Party, models.Location, models.Issue)
 EXPECTED = {
     "Nobody": {},
     "Author": {
@@ -615,7 +617,7 @@ def test_the_roles_are_there_after_the_migrations():
     assert set(Group.objects.values_list("name", flat=True)) == {"Author", "Editor", "Admin"}
     for group in Group.objects.all():
         held = set(group.permissions.values_list("codename", flat=True))
-        assert held == migration.ROLES[group.name]
+        assert held == roles.ROLES[group.name]
 
 
 def test_the_migration_makes_the_permissions_that_do_not_exist_yet():

@@ -1,4 +1,4 @@
-"""Processes, parties, people and issues: what files and forms name by slug."""
+"""Processes, parties, people, places and issues: what files and forms name by slug."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from talks.admin import finding
 from talks.admin.base import EditAdmin, FoundAdmin, LinesField, ReasonForm
 from talks.admin.merging import MergeMixin
 from talks.admin.renaming import RenameMixin
-from talks.models import Issue, Party, Person, Process
+from talks.models import Issue, Location, Party, Person, Process
 
 
 @admin.register(Process)
@@ -18,21 +18,22 @@ class ProcessAdmin(EditAdmin):
     date_hierarchy = "start"
 
 
+class AliasesForm(ReasonForm):
+    aliases = LinesField(required=False, label=_("Other spellings"), help_text=_("One on each line."))
+
+
 @admin.register(Party)
 class PartyAdmin(MergeMixin, FoundAdmin):
-    fields = ["slug", "name", "short", "kind", "country", ("order", "colour")]
+    form = AliasesForm
+    fields = ["slug", "name", "aliases", "short", "kind", "country", ("order", "colour")]
     list_display = ["name", "short", "kind", "country", "order", "colour"]
     list_filter = ["kind"]
     search_fields = ["name", "slug", "short"]
 
 
-class PersonForm(ReasonForm):
-    aliases = LinesField(required=False, label=_("Other spellings"), help_text=_("One on each line."))
-
-
 @admin.register(Person)
 class PersonAdmin(MergeMixin, FoundAdmin):
-    form = PersonForm
+    form = AliasesForm
     fields = ["slug", "name", "aliases", "party"]
     autocomplete_fields = ["party"]
     list_display = ["name", "party", "spellings"]
@@ -47,6 +48,14 @@ class PersonAdmin(MergeMixin, FoundAdmin):
     @admin.display(description=_("other spellings"))
     def spellings(self, person):
         return ", ".join(person.aliases)
+
+
+@admin.register(Location)
+class LocationAdmin(EditAdmin):
+    form = AliasesForm
+    fields = ["slug", "name", "aliases"]
+    list_display = ["name", "slug"]
+    search_fields = ["name", "slug"]
 
 
 @admin.register(Issue)

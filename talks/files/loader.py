@@ -21,7 +21,7 @@ from talks.files.outcome import Outcome
 from talks.files.reader import BadFilesError, Document, Problem
 from talks.files.rows import Identity, Row, Values
 from talks.files.schema import ArticleFile
-from talks.models import Article, Issue, Party, Person, Process, Publisher
+from talks.models import Article, Issue, Location, Party, Person, Process, Publisher
 from talks.models.history import one_edit
 
 BATCH = 1000  # articles, after which the progress is told
@@ -29,6 +29,7 @@ REFERENCE_FILES = {
     "processes": Process,
     "parties": Party,
     "people": Person,
+    "places": Location,
     "issues": Issue,
     "publishers": Publisher,
 }

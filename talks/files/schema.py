@@ -291,6 +291,7 @@ class ProcessPart(Part):
 class PartyPart(Part):
     slug: Slug
     name: Annotated[Line, Field(max_length=100)]
+    aliases: list[Line] = Field([], description="Other names, in any language; search takes each for this party.")
     short: Annotated[Line, Field(max_length=6)]
     kind: Annotated[str, OneOf(Party.PartyKind)]
     country: Country | None = None
@@ -303,6 +304,12 @@ class PersonPart(Part):
     name: Annotated[Line, Field(max_length=150)] = Field(description="Most used English spelling.")
     aliases: list[Line] = []
     party: Slug | None = None
+
+
+class LocationPart(Part):
+    slug: Slug
+    name: Annotated[Line, Field(max_length=100)] = Field(description="As entries here spell it.")
+    aliases: list[Line] = Field([], description="Other names, in any language; search takes each for this place.")
 
 
 class IssuePart(Part):
