@@ -93,6 +93,39 @@ def test_only_the_phrase_is_marked(client):
     assert "Umbrellas and <mark>hats</mark> <mark>and</mark> <mark>umbrellas</mark>" in html
 
 
+# Days
+
+
+@pytest.mark.parametrize(
+    ("q", "days"),
+    [
+        ("2031-05-25", ["2031-05-25"]),
+        ("25.05.2031", ["2031-05-25"]),
+        ("25 May 2031", ["2031-05-25"]),
+        ("May 25th, 2031", ["2031-05-25"]),
+        ("25 травня 2031", ["2031-05-25"]),
+        ("25 May", ["2032-05-25", "2031-05-25"]),
+        ("24 may", ["2031-05-24"]),
+        ("29 Feb", []),
+        ("2031-02-30", []),
+        ("25 hats", []),
+        ("25 May 2031 hats", []),
+        ("hats", []),
+    ],
+)
+@pytest.mark.parametrize("page", ["/search/", "/"])
+def test_a_date_leads_to_its_day(client, page, q, days):
+    reported("event", "long", start="2031-05-23", end="2031-05-25")
+    reported("event", "later", start="2032-05-25")
+    reported("event", "draft", start="2033-05-25", published=False)
+
+    response = client.get(page, {"q": q})
+
+    assert [day.isoformat() for day in response.context["days"]] == days
+    html = response.content.decode()
+    assert [f'<a href="/?from={day}&amp;to={day}">' in html for day in days] == [True] * len(days)
+
+
 # The words filter of the timeline
 
 
