@@ -9,6 +9,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def say_that_files_had_none(apps, schema_editor):
+    """Else a party that a file defined would seem to have lost its other names by an editor's hand."""
+    for party in apps.get_model("talks", "Party").objects.exclude(filed=None):
+        party.filed["aliases"] = []
+        party.save(update_fields=["filed"])
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -42,6 +49,7 @@ class Migration(migrations.Migration):
             name='aliases',
             field=models.JSONField(blank=True, default=list, help_text='Other names, in any language, as a list: ["Turkey", "Туреччина"].', verbose_name='aliases'),
         ),
+        migrations.RunPython(say_that_files_had_none, migrations.RunPython.noop),
         migrations.CreateModel(
             name='HistoricalLocation',
             fields=[
