@@ -229,13 +229,9 @@ class ProposalPart(EntryPart):
     provisions: list[ProvisionPart] = []
 
     @model_validator(mode="after")
-    def supersedes_another(self) -> Self:
+    def names_others(self) -> Self:
         if self.supersedes == self.slug:
             raise ValueError("it supersedes itself; name the earlier proposal, or leave it out")
-        return self
-
-    @model_validator(mode="after")
-    def answers_another(self) -> Self:
         if self.answers == self.slug:
             raise ValueError("it answers itself; name the other side's proposal, or leave it out")
         return self
