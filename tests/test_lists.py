@@ -251,7 +251,6 @@ def sql_of(client, address):
 @pytest.fixture(scope="module")
 def filled(once):
     fill(1, 2)
-    make.LocationFactory()
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
