@@ -19,8 +19,6 @@ from talks.models.history import Record
 from talks.words.facts import SAID
 from talks.words.kinds import counted, missing
 
-DERIVED = {Citation: {"folded"}}  # columns of reported rows that follow from their others
-
 
 @register("talks")
 def check_facts(**_options: object) -> Iterable[CheckMessage]:
@@ -108,7 +106,7 @@ def check_rows(**_options: object) -> Iterable[CheckMessage]:
 
 
 def _lacks_of_row(model: type[Sourced]) -> Iterator[tuple[int, str]]:
-    told = {*model.own_key(), *model.VALUES, *DERIVED.get(model, ()), model.owner(), "id", "article", "paragraphs"}
+    told = {*model.own_key(), *model.VALUES, model.owner(), "id", "article", "paragraphs"}
     if lost := sorted({column.name for column in model._meta.concrete_fields} - told):
         yield 30, f"{', '.join(lost)} is in neither KEY nor VALUES, so files and exports would lose it"
     if unknown := set(model.COMPARED) - set(model.VALUES):

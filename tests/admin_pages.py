@@ -116,6 +116,7 @@ def fill(count, rows):
     make.PartyFactory(slug="freedonia", name="Freedonia")
     make.ProcessFactory.create_batch(count, start=datetime.date(2031, 1, 1))
     make.IssueFactory.create_batch(count)
+    make.LocationFactory.create_batch(count)
     for kind in models.KINDS:
         for number in range(count):
             full_entry(kind, f"{kind}-{number}", 1 if number else rows)

@@ -10,8 +10,18 @@ import factory
 from factory.django import DjangoModelFactory
 
 from talks import models
+from talks.derived.index import put_into_index
 from talks.derived.settle import settle
+from talks.derived.stems import indexed
 from talks.models.history import one_edit
+
+
+class LocationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Location
+
+    slug = factory.Sequence(lambda n: f"place-{n}")
+    name = factory.Sequence(lambda n: f"Place {n}")
 
 
 class PublisherFactory(DjangoModelFactory):
@@ -243,7 +253,7 @@ def many_events(count, *, article=None, party=None):
         event = models.Event(entry_ptr=entry)
         event.__dict__.update(entry.__dict__)
         event.save_base(raw=True, force_insert=True)
-    mentions = [models.Citation(entry=e, article=article, title=e.title, folded=e.title.casefold()) for e in entries]
+    mentions = [models.Citation(entry=e, article=article, title=e.title) for e in entries]
     starts = [models.Citation(entry=e, article=article, field="start", value=e.start.isoformat()) for e in entries]
     models.Citation.objects.bulk_create(mentions + starts)
     models.EntryParty.objects.bulk_create(
@@ -251,5 +261,11 @@ def many_events(count, *, article=None, party=None):
     )
     models.Placement.objects.bulk_create(
         models.Placement(entry=e, start=e.start, since=article.published) for e in entries
+    )
+    titles = [(entry, indexed(entry.title)) for entry in entries]
+    put_into_index(
+        models.Wording.objects.bulk_create(
+            models.Wording(entry=entry, title=title, body=title, since=article.published) for entry, title in titles
+        )
     )
     return entries

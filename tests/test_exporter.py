@@ -337,7 +337,7 @@ def test_the_text_for_staff_is_in_no_exported_file(tmp_path):
 
     written = export(tmp_path / "exported")
 
-    assert len(written) == 6
+    assert len(written) == 7
     assert [path for path in written if "Copyrighted" in path.read_text(encoding="utf-8")] == []
 
 
@@ -361,12 +361,13 @@ def test_the_command_says_how_many_files_it_wrote(tmp_path, capsys):
 
     call_command("export_articles", str(tmp_path / "exported"))
 
-    assert capsys.readouterr().out == f"6 files written to {tmp_path / 'exported'}.\n"
+    assert capsys.readouterr().out == f"7 files written to {tmp_path / 'exported'}.\n"
     assert sorted(path.name for path in (tmp_path / "exported").rglob("*.yaml")) == [
         "gazette-a.yaml",
         "issues.yaml",
         "parties.yaml",
         "people.yaml",
+        "places.yaml",
         "processes.yaml",
         "publishers.yaml",
     ]

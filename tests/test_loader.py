@@ -6,8 +6,10 @@ import os
 import sqlite3
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from hypothesis import HealthCheck, given
@@ -789,3 +791,18 @@ def test_a_load_that_is_killed_half_way_leaves_the_database_as_it_was(folder, tm
         0,
         "2 article files: 602 created, 0 updated, 0 removed, 0 kept as editors left them, 0 new discrepancies.\n",
     )
+
+
+@pytest.mark.sql
+def test_a_database_from_before_parties_had_other_names_takes_those_of_the_files(loaded):
+    for party in models.Party.objects.all():
+        del party.filed["aliases"]
+        party.save()
+    import_module("talks.migrations.0013_other_names").say_that_files_had_none(apps, None)
+    parties = [party | {"aliases": ["Fredonia"]} for party in REFERENCE["parties"]]
+    loaded.reference("parties", parties)
+
+    outcome = loaded.load()
+
+    assert outcome.kept == []
+    assert [party.aliases for party in models.Party.objects.all()] == [["Fredonia"]] * len(parties)

@@ -400,12 +400,6 @@ def test_paragraphs_of_the_text_are_numbered_without_empty_ones():
     assert article.numbered_paragraphs() == [(1, "First."), (2, "Second,\nstill.")]
 
 
-def test_search_text_folds_letters_beyond_ascii(db):
-    citation = factories.CitationFactory(title="ÇIRAĞAN Straße", note="Путин")
-
-    assert citation.folded == "çirağan strasse\nпутин"
-
-
 def test_drafts_and_entries_not_reported_by_the_day_are_not_visible(db):
     factories.reported("event", "draft", published=False)
     early = factories.ArticleFactory(published=MAY_1)

@@ -524,6 +524,7 @@ ROWS = {
     models.Party: make.PartyFactory,
     models.Person: make.PersonFactory,
     models.Issue: make.IssueFactory,
+    models.Location: make.LocationFactory,
     models.Citation: make.CitationFactory,
     models.Delegate: make.DelegateFactory,
     models.Transfer: make.TransferFactory,
@@ -535,7 +536,7 @@ ROWS = {
 }
 SHOWN = (models.Citation, models.Delegate, models.Transfer, models.Provision, models.Account, models.FormerSlug)
 READ = {model: {"view"} for model in SHOWN}  # they are edited on the page of what they belong to
-VOCABULARY = (models.Publisher, models.Process, models.Party, models.Issue)
+VOCABULARY = (models.Publisher, models.Process, models.Party, models.Location, models.Issue)
 EXPECTED = {
     "Nobody": {},
     "Author": {

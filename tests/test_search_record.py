@@ -7,7 +7,8 @@ from modelsearch.backends import get_search_backend
 from talks.derived.rewording import without_words
 from talks.derived.settle import settle
 from talks.files.loader import load
-from talks.models import Article, Entry, Person, Wording
+from talks.models import Article, Entry, Location, Party, Person, Seen, Wording
+from talks.queries import matching, timeline
 from tests.test_search import searched
 
 pytestmark = [pytest.mark.usefixtures("record"), pytest.mark.sql]
@@ -27,6 +28,38 @@ def test_every_spelling_of_a_name_finds_the_same(client):
 
     assert found[0]["people"] == ["volodymyr-zelenskyy"]
     assert found == [found[0]] * 3
+
+
+def test_each_alias_finds_what_the_name_finds():
+    def found(q):
+        return set(timeline(Seen.now(), words=matching.asked(q)).values_list("slug", flat=True))
+
+    named = [row for model in (Person, Party, Location) for row in model.objects.all()]
+
+    differing = [(row.name, alias) for row in named for alias in row.aliases if found(alias) != found(row.name)]
+
+    assert differing == []
+    assert sum(len(row.aliases) for row in named) > 20
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ["Serhii Kyslytsia", "Serhiy Kyslytsya"],
+        ["Istanbul", "İstanbul", "Стамбул"],
+        ["Türkiye", "Turkiye", "Turkey", "Туреччина"],
+        ["Kyiv", "Kiev", "Київ"],
+        ["Medinsky", "Мединський", "Мединский"],
+        ["6,000", "6000", "6 000"],
+    ],
+)
+def test_the_filter_and_the_search_find_the_same_in_every_spelling(client, spellings):
+    totals = [client.get("/uk/", {"q": q}).context["total"] for q in spellings]
+    sections = [client.get("/uk/search/", {"q": q, "in": "entries"}).context["sections"] for q in spellings]
+
+    assert totals == [totals[0]] * len(spellings)
+    assert totals[0] > 0
+    assert [section.count for [section] in sections] == totals
 
 
 def test_the_index_that_is_rebuilt_holds_the_same(client):

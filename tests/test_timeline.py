@@ -203,7 +203,7 @@ def test_an_empty_choice_says_so_and_leads_on(client, mixed):
         ("kind=round", "1 round"),
         ("kind=round&kind=swap&party=freedonia", "2 rounds and swaps with Freedonia"),
         ("party=freedonia&party=sylvania&person=firefly", "1 entry with Freedonia, Sylvania and Firefly"),
-        ("issue=hats&q=opera", "1 entry on hats that mention “opera”"),
+        ("issue=hats&q=opera", "1 entry on hats that mentions “opera”"),
         ("process=opera-talks", "1 entry of Opera Talks"),
         ("from=2031-05-01&to=2031-05-31", "2 entries, May 2031"),
         ("from=2031-03-01&to=2031-06-30", "3 entries, March to June 2031"),

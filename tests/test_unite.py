@@ -18,7 +18,8 @@ from talks.editing.renaming import rename
 from talks.files import rows
 from talks.files.former import ASIDE, in_row
 from talks.files.loader import load
-from talks.queries.search import asked, found
+from talks.queries.matching import asked
+from talks.queries.search import found
 from tests import factories as make
 from tests.article_files import Folder, snapshot
 from tests.site_map import walk

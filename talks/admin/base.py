@@ -21,7 +21,7 @@ from talks.admin.values import is_key
 from talks.derived.rewording import reword
 from talks.models import FormerSlug
 
-NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "folded", "paragraph_count", "lost", "address_key", "text_key")
+NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "paragraph_count", "lost", "address_key", "text_key")
 IN_FORMS = {
     models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
     models.DateField: {"widget": AdminDateWidget(format="%Y-%m-%d")},  # as in files; 02/05 is read in two ways

@@ -1,6 +1,6 @@
 """What an editor's search finds: by words from their beginnings and by slug, drafts too; never for a public page."""
 
-from functools import cache, reduce
+from functools import reduce
 from operator import and_
 
 from django.db import connection
@@ -8,6 +8,7 @@ from django.db.models import Q
 from modelsearch.backends import get_search_backend
 from modelsearch.query import And, Or, PlainText
 
+from talks.derived.index import in_the_body
 from talks.derived.stems import stem, words_in
 from talks.models import Wording
 from talks.models.standing import FOREVER
@@ -30,23 +31,10 @@ def found(owner, text, **of):
     backend = get_search_backend()
     if not hasattr(backend.query_compiler_class, "LAST_TERM_IS_PREFIX"):  # a search server knows whole words only
         return [getattr(row, f"{owner}_id") for row in backend.search(every_word, rows)[: MOST + 1]]
-    compiler = beginnings(backend.query_compiler_class)(rows, every_word, order_by_relevance=False)
+    compiler = in_the_body(backend.query_compiler_class, prefixes=True)(rows, every_word, order_by_relevance=False)
     results = backend.results_class(backend, compiler)
     pks = results.get_queryset().filter(**of).order_by().values_list(owner, flat=True)
     return list(pks[: MOST + 1])
-
-
-@cache
-def beginnings(compiler):
-    """This compiler of queries, for words by their beginnings, and in the body alone, which has the title's words, too.
-
-    PostgreSQL has an index of the body and of the title, but none of both together.
-    """
-
-    def get_index_vectors(self, *args):
-        return compiler.get_index_vectors(self, *args)[-1:]
-
-    return type("Beginnings", (compiler,), {"LAST_TERM_IS_PREFIX": True, "get_index_vectors": get_index_vectors})
 
 
 def with_slug(rows, text):

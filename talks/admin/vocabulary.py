@@ -1,4 +1,4 @@
-"""Processes, parties, people and issues: what files and forms name by slug."""
+"""Processes, parties, people, places and issues: what files and forms name by slug."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from talks.admin.base import EditAdmin, FoundAdmin, LinesField, ReasonForm
 from talks.admin.merging import MergeMixin
 from talks.admin.renaming import RenameMixin
 from talks.admin.roles import ReleasedMixin
-from talks.models import Issue, Party, Person, Process
+from talks.models import Issue, Location, Party, Person, Process
 
 
 class TitledForm(AskingForm, ReasonForm):
@@ -25,23 +25,25 @@ class ProcessAdmin(AskingMixin, EditAdmin):
     date_hierarchy = "start"
 
 
-class PartyForm(AskingForm, ReasonForm):
+class AliasesForm(ReasonForm):
+    aliases = LinesField(required=False, label=_("Other spellings"), help_text=_("One on each line."))
+
+
+class PartyForm(AskingForm, AliasesForm):
     ASKS = ("name", "colour")
+
+
+class PersonForm(AskingForm, AliasesForm):
+    ASKS = ("name", "aliases")
 
 
 @admin.register(Party)
 class PartyAdmin(AskingMixin, MergeMixin, FoundAdmin):
     form = PartyForm
-    fields = ["slug", "name", "short", "kind", "country", ("order", "colour")]
+    fields = ["slug", "name", "aliases", "short", "kind", "country", ("order", "colour")]
     list_display = ["name", "short", "kind", "country", "order", "colour"]
     list_filter = ["kind"]
     search_fields = ["name", "slug", "short"]
-
-
-class PersonForm(AskingForm, ReasonForm):
-    ASKS = ("name", "aliases")
-
-    aliases = LinesField(required=False, label=_("Other spellings"), help_text=_("One on each line."))
 
 
 @admin.register(Person)
@@ -61,6 +63,14 @@ class PersonAdmin(AskingMixin, MergeMixin, ReleasedMixin, FoundAdmin):
     @admin.display(description=_("other spellings"))
     def spellings(self, person):
         return ", ".join(person.aliases)
+
+
+@admin.register(Location)
+class LocationAdmin(EditAdmin):
+    form = AliasesForm
+    fields = ["slug", "name", "aliases"]
+    list_display = ["name", "slug"]
+    search_fields = ["name", "slug"]
 
 
 @admin.register(Issue)

@@ -71,7 +71,7 @@ def _word(pks: Mapping[Any, Collection[int]], reason: str, find: Find, names: Na
 def _words_of_people(pks: Iterable[int]) -> Iterator[Wording]:
     """A person has no day: whether a reader may find it follows from the entries it is tied to."""
     for person in Person.objects.filter(pk__in=pks):
-        title = indexed(" ".join([person.name, *person.aliases]))
+        title = indexed(person.name, *person.aliases)
         yield Wording(person=person, title=title, body=title, since=datetime.date.min)
 
 
@@ -80,7 +80,7 @@ def _words_of_articles(pks: Iterable[int]) -> Iterator[Wording]:
     for article in Article.objects.filter(pk__in=pks).with_publishers().defer("text", "filed"):
         title = indexed(article.title)
         agency = article.agency.name if article.agency else ""
-        body = title + indexed(" ".join([article.summary, article.publisher.name, agency]))
+        body = title + indexed(article.summary, article.publisher.name, agency)
         yield Wording(article=article, title=title, body=body, since=article.published)
 
 

@@ -144,9 +144,7 @@ def _wordings(
     texts.sort()  # so that the same reports give the same text, in whatever order they were read
     for day, known in stretches:
         title = indexed(known.title)
-        body = (
-            title + indexed(" ".join(_words_of(known))) + "".join(text for reported, text in texts if reported <= day)
-        )
+        body = title + indexed(*_words_of(known)) + "".join(text for reported, text in texts if reported <= day)
         rows.append(Wording(entry=entry, title=title, body=body, since=day))
     return _lasting(rows, ("title", "body"))
 

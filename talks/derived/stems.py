@@ -5,19 +5,41 @@ through here, and either database finds the same.
 """
 
 import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from snowballstemmer.english_stemmer import EnglishStemmer
 
 from talks.record.facts import folded
 
-WORD = re.compile(r"[^\W_]+")
-POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
+APOSTROPHES = "'’ʼ‘"
+CYRILLIC = "\\u0400-\\u04ff"
+# A number is one word however its thousands stand apart; an apostrophe belongs to a word between Cyrillic letters only.
+WORD = re.compile(
+    rf"""[{APOSTROPHES}]s\b
+    | (?P<word>
+        [1-9][0-9]{{0,2}}(?P<apart>[ ,.’'\u00a0\u2009\u202f])[0-9]{{3}}(?:(?P=apart)[0-9]{{3}})*(?![0-9])
+        | [^\W_ʼ](?:[^\W_ʼ] | [\u0300-\u036f] | (?<=[{CYRILLIC}])[{APOSTROPHES}](?=[{CYRILLIC}]))*
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+NO_PART_OF_A_WORD = re.compile(r"[\W_ʼ]+")
+
+
+def words_of(text: str) -> Iterator[re.Match[str]]:
+    """Where the words of a text stand; the “s” of “Russia’s” is none."""
+    return (match for match in WORD.finditer(text) if match["word"])
+
+
+def plain(word: str) -> str:
+    """A word folded, and a number without what stands between its thousands: “1,000” gives “1000”."""
+    return NO_PART_OF_A_WORD.sub("", folded(word))
 
 
 def words_in(text: str) -> list[str]:
     """The words of a text, folded: “Russia's demands” gives ["russia", "demands"]."""
-    return WORD.findall(folded(POSSESSIVE.sub("", text)))
+    return [plain(match[0]) for match in words_of(unicodedata.normalize("NFKC", text))]
 
 
 @lru_cache(maxsize=50_000)
@@ -32,6 +54,11 @@ def stems_of(text: str) -> list[str]:
     return [stem(word) for word in words_in(text)]
 
 
-def indexed(text: str) -> str:
-    """A text as the index holds it: its stems, each between spaces of its own, so that a whole one can be told."""
-    return "".join(f" {one} " for one in stems_of(text))
+def in_a_row(stems: Iterable[str]) -> str:
+    """Stems as they follow each other in an index, each between spaces of its own, so that a whole one can be told."""
+    return "".join(f" {one} " for one in stems)
+
+
+def indexed(*texts: str) -> str:
+    """Texts as the index holds them: their stems, and each text on a line, so that no phrase goes over its end."""
+    return "".join(f"{in_a_row(stems_of(text))}\n" for text in texts if text)

@@ -362,7 +362,7 @@ def _repoint(model: Model, column: str, old: int, keep: int, why: str) -> None:
 
 def _join(keep: Any, old: Any, now: Slugs, why: str) -> None:
     """Give `keep` what is said of `old` alone: other spellings, editors' choices. Its history tells of the merge."""
-    if isinstance(keep, Person):
+    if isinstance(keep, (Person, Party)):
         spellings = dict.fromkeys([*keep.aliases, old.name, *old.aliases])
         keep.aliases = [name for name in spellings if name != keep.name]
     if isinstance(keep, Entry):

@@ -114,7 +114,6 @@ def put_todays_slugs(plan: Plan) -> None:
     now = present_slugs()
     for row in citations_in(plan.rows):
         row.value = in_fact(row.field, row.value, now)
-        row.fold()
     plan.entry.chosen = in_facts(plan.entry.chosen, now)
 
 

@@ -21,7 +21,7 @@ from talks.files.outcome import Outcome
 from talks.files.reader import BadFilesError, Document, Problem
 from talks.files.rows import Identity, Row, Values
 from talks.files.schema import ArticleFile
-from talks.models import Article, Issue, Party, Person, Process, Publisher, Revision
+from talks.models import Article, Issue, Location, Party, Person, Process, Publisher, Revision
 from talks.models.writing import writing
 
 T = TypeVar("T")
@@ -31,6 +31,7 @@ REFERENCE_FILES = {
     "processes": Process,
     "parties": Party,
     "people": Person,
+    "places": Location,
     "issues": Issue,
     "publishers": Publisher,
 }

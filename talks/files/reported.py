@@ -135,8 +135,6 @@ def _instances(changes: Changes, new: dict[str, Any], keys: Keys) -> list[tuple[
         else:
             instance = _instance(change, new, keys)
         instance.article = article
-        if isinstance(instance, Citation):
-            instance.fold()
         if isinstance(instance, Delegation):
             delegations[change.article, *change.key] = instance
         made.append((change.entry, instance))

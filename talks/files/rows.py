@@ -24,6 +24,7 @@ from talks.models import (
     Delegation,
     Entry,
     Issue,
+    Location,
     Party,
     Person,
     Process,
@@ -66,8 +67,9 @@ ARTICLE = (
 DAYS = ("published", "retracted", "updated")  # of an article
 VOCABULARY: dict[Any, tuple[type[schema.Part], tuple[str, ...]]] = {
     Process: (schema.ProcessPart, ("title", "summary", "start", "end")),
-    Party: (schema.PartyPart, ("name", "short", "kind", "country", "order", "colour")),
+    Party: (schema.PartyPart, ("name", "aliases", "short", "kind", "country", "order", "colour")),
     Person: (schema.PersonPart, ("name", "aliases", "party__slug")),
+    Location: (schema.LocationPart, ("name", "aliases")),
     Issue: (schema.IssuePart, ("title", "group", "order", "description")),
     Publisher: (schema.PublisherPart, ("name", "country", "kind", "ownership")),
 }

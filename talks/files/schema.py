@@ -247,13 +247,9 @@ class ProposalPart(EntryPart):
     provisions: list[ProvisionPart] = []
 
     @model_validator(mode="after")
-    def supersedes_another(self) -> Self:
+    def names_others(self) -> Self:
         if self.supersedes == self.slug:
             raise ValueError("it supersedes itself; name the earlier proposal, or leave it out")
-        return self
-
-    @model_validator(mode="after")
-    def answers_another(self) -> Self:
         if self.answers == self.slug:
             raise ValueError("it answers itself; name the other side's proposal, or leave it out")
         return self
@@ -309,6 +305,7 @@ class ProcessPart(Part):
 class PartyPart(Part):
     slug: Slug
     name: Annotated[Line, Field(max_length=100)]
+    aliases: list[Line] = Field([], description="Other names, in any language; search takes each for this party.")
     short: Annotated[Line, Field(max_length=6)]
     kind: Annotated[str, OneOf(Party.PartyKind)]
     country: Country | None = None
@@ -321,6 +318,12 @@ class PersonPart(Part):
     name: Annotated[Line, Field(max_length=150)] = Field(description="Most used English spelling.")
     aliases: list[Line] = []
     party: Slug | None = None
+
+
+class LocationPart(Part):
+    slug: Slug
+    name: Annotated[Line, Field(max_length=100)] = Field(description="As entries here spell it.")
+    aliases: list[Line] = Field([], description="Other names, in any language; search takes each for this place.")
 
 
 class IssuePart(Part):

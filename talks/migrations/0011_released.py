@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talks', '0007_edits'),
+        ('talks', '0010_copies'),
     ]
 
     operations = [

@@ -1,6 +1,6 @@
 """What the record holds. domain terms are explained in docs/domain.md.
 
-vocabulary   who and what can be named: processes, parties, people, issues
+vocabulary   who and what can be named: processes, parties, people, places, issues
 history      what is noted of each change of a row, and which changes are one edit
 seen         which state of the record a query shows: as known on a day, with one draft that is previewed
 keys         what tells that two articles are one: their address and their words
@@ -23,7 +23,7 @@ from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegatio
 from talks.models.seen import Seen
 from talks.models.sources import Article, Publisher, Sourced
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Evidence, Placement, Revision, Wording
-from talks.models.vocabulary import Issue, Party, Person, Process
+from talks.models.vocabulary import Issue, Location, Party, Person, Process
 
 __all__ = [
     "KINDS",
@@ -49,6 +49,7 @@ __all__ = [
     "Kind",
     "KindWords",
     "LinkCheck",
+    "Location",
     "Party",
     "Person",
     "Placement",

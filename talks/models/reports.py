@@ -37,7 +37,6 @@ class Citation(Sourced):
     title = models.CharField(_("title"), max_length=200, blank=True, editable=False)
     summary = models.TextField(_("summary"), blank=True, editable=False)
     note = models.TextField(_("note"), blank=True, help_text=_("Without a fact: what this article adds, in own words."))
-    folded = models.TextField(blank=True, editable=False, help_text="Its texts in small letters, for search.")
 
     class Meta:
         verbose_name = _("citation")
@@ -62,15 +61,6 @@ class Citation(Sourced):
 
     def __str__(self):
         return f"{self.field}: {self.value}" if self.field else gettext("reports it")
-
-    def save(self, *args, **kwargs):
-        self.fold()
-        super().save(*args, **kwargs)
-
-    def fold(self):
-        """Fill `folded`; databases fold letters beyond ASCII each in their own way, so it is done here."""
-        texts = [self.title, self.summary, self.note, self.value if self.field == "outcome" else ""]
-        self.folded = "\n".join(filter(None, texts)).casefold()
 
 
 class Delegation(Sourced):

@@ -14,11 +14,11 @@ from talks.models.entries import Entry, FormerSlug
 from talks.models.kinds import KINDS
 from talks.models.reports import REPORTS
 from talks.models.sources import Article, Publisher
-from talks.models.vocabulary import Issue, Party, Person, Process
+from talks.models.vocabulary import Issue, Location, Party, Person, Process
 
 ALL = ("add", "change", "delete", "view")
 WITHOUT_DELETING = ("add", "change", "view")
-VOCABULARY = (Publisher, Process, Party, Issue, FormerSlug, LinkCheck)
+VOCABULARY = (Publisher, Process, Party, Location, Issue, FormerSlug, LinkCheck)
 
 
 def codenames(models: Iterable[type[Model]], actions: Iterable[str] = ALL) -> set[str]:

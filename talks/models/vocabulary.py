@@ -32,6 +32,11 @@ class SlugField(models.CharField):
         super().__init__(**options)
 
 
+def aliases_field(example: str) -> models.JSONField:
+    """The other spellings of a name, as a list."""
+    return models.JSONField(_("aliases"), default=list, blank=True, help_text=example)
+
+
 class NaturalKeyManager(models.Manager):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
@@ -119,6 +124,7 @@ class Party(Named):
         ORGANISATION = "organisation", _("Organisation")
 
     name = models.CharField(_("name"), max_length=100)
+    aliases = aliases_field(_('Other names, in any language, as a list: ["Turkey", "Туреччина"].'))
     short = models.CharField(
         _("code"), max_length=6, unique=True, help_text=_("Stands beside the colour everywhere, such as UA, RU, UN.")
     )
@@ -160,12 +166,7 @@ class Person(Released):
     """A delegate or speaker. A title belongs to an appearance, not to the person, because it changes."""
 
     name = models.CharField(_("name"), max_length=150, help_text=_("The most used English spelling."))
-    aliases = models.JSONField(
-        _("aliases"),
-        default=list,
-        blank=True,
-        help_text=_('Other spellings as a list: ["Zelensky", "Володимир Зеленський"].'),
-    )
+    aliases = aliases_field(_('Other spellings as a list: ["Zelensky", "Володимир Зеленський"].'))
     party = models.ForeignKey(
         Party, models.PROTECT, verbose_name=_("party"), related_name="people", null=True, blank=True
     )
@@ -180,6 +181,21 @@ class Person(Released):
 
     def get_absolute_url(self):
         return reverse("person", args=[self.slug])
+
+
+class Location(Named):
+    """A city or region in all its names, for search. Nothing refers to it: facts name places in plain text."""
+
+    name = models.CharField(_("name"), max_length=100, help_text=_("As entries here spell it."))
+    aliases = aliases_field(_('Other names, in any language, as a list: ["Kiev", "Київ"].'))
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+
+    def __str__(self):
+        return self.name
 
 
 class Issue(Named):

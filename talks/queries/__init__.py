@@ -6,6 +6,8 @@ reported later; but `waiting` does, which pages of the admin ask.
 
 known        entries with their reports; what is kept for each state of the record
 reports      what articles report about entries, put together
+matching     what is looked for in words, and which texts hold it; search, the order in which it is found
+days         a day that is looked for, and where it leads
 timeline     filters, pages, overview and counts
 vocabulary   parties, issues, people and sources
 positions    what parties say, issue by issue

@@ -4,9 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import groupby
-from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -29,6 +27,7 @@ from talks.models import (
 )
 from talks.models.entries import EntryQuerySet
 from talks.queries.known import know, know_by_pk, reporting, tied_by
+from talks.queries.matching import Query, entries_holding
 from talks.queries.reports import transfers_of
 from talks.record.facts import KnownEntry
 from talks.record.merged import MergedTransfer
@@ -108,13 +107,13 @@ def timeline(
     process: Collection[Process] = (),
     since: datetime.date | None = None,
     until: datetime.date | None = None,
-    words: Collection[list[str]] = (),
+    words: Query | None = None,
 ) -> QuerySet:
     """Entries that pass these filters, each with the dates that were known as `stands` and `ends`.
 
     An entry has one kind and one process, so several of these widen the choice; it can have several parties, issues and
-    people, so several of those narrow it. `since` and `until` choose entries that overlap the period. Each of `words`
-    is a list of spellings, any of which will do (`talks.queries.search.spellings`).
+    people, so several of those narrow it. `since` and `until` choose entries that overlap the period. `words` chooses
+    those that a search for them finds.
     """
     entries = Entry.objects.visible(seen)
     if kind:
@@ -130,9 +129,8 @@ def timeline(
         entries = entries.filter(Q(stands__gte=since) | Q(ends__gte=since))
     if until:
         entries = entries.filter(stands__lte=until)
-    for spellings in words:
-        holds_the_word = reduce(or_, (Q(folded__contains=word.casefold()) for word in spellings))
-        entries = entries.filter(Exists(Citation.objects.visible(seen).filter(holds_the_word, entry=OuterRef("pk"))))
+    if words and words.text:
+        entries = entries.filter(pk__in=entries_holding(seen, words)) if words.terms else entries.none()
     return entries
 
 

@@ -56,12 +56,16 @@ def named_model(entry: Entry, field: str) -> type[Model] | None:
     return model and sort_of(model)
 
 
+# Letters whose accent is a part of them, so that Unicode does not take it off.
+BASE_LETTERS = str.maketrans(dict(zip("ıłøđðħŧґ", "iloddhtг", strict=True)) | {"æ": "ae", "œ": "oe", "þ": "th"})
+
+
 def folded(text: str) -> str:
     """Text for comparing reports: without case, accents and double spaces, so that spelling is no discrepancy."""
     if text.isascii():
         return " ".join(text.casefold().split())
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(plain.casefold().split())
+    return " ".join(plain.casefold().translate(BASE_LETTERS).split())
 
 
 def same_value(field: str, value: str) -> Hashable:

@@ -1,19 +1,19 @@
 """Which issues a text speaks of."""
 
-from talks.derived.stems import indexed, stem, stems_of, words_in
+from talks.derived.stems import in_a_row, stem, stems_of, words_in
 from talks.suggest import vocabulary
 from talks.suggest.text import Suggestion, telling
 
 
 def issues_in(text, topics):
     """The issues that a text speaks of: by the keywords for their slugs, or by their own words where there are none."""
-    inside, stems = indexed(text), set(stems_of(text))
+    inside, stems = in_a_row(stems_of(text)), set(stems_of(text))
     for topic in topics:
         words = vocabulary.ISSUES.get(topic.slug)
         if words is None:
             said = _own_words_in(topic, stems)
         else:
-            said = next((phrase for phrase in [topic.title, *words] if indexed(phrase) in inside), "")
+            said = next((phrase for phrase in [topic.title, *words] if in_a_row(stems_of(phrase)) in inside), "")
         if said:
             yield Suggestion("issue", topic.slug, said)
 

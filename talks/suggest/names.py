@@ -100,4 +100,4 @@ def _by_last_name(text, words, at, known, named, before):
 def _is_first_name(text, word, after):
     """True if `word` may be the first name of somebody else: “Maria” before “Firefly”, but not “President”."""
     alone = text[word.end : after.start].strip(" -") == ""
-    return alone and word.capital and not word.text.isdigit() and word.folded not in BEFORE_LAST_NAMES
+    return alone and word.capital and not word.text[0].isdigit() and word.folded not in BEFORE_LAST_NAMES

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from talks.derived.stems import WORD, stem, words_in
-from talks.record.facts import folded
+from talks.derived import stems
+from talks.derived.stems import plain, stem, words_in
 from talks.suggest import vocabulary
 
 COMMON = set(vocabulary.COMMON.split())
@@ -67,7 +67,7 @@ class Word:
 
     @cached_property
     def folded(self):
-        return folded(self.text)
+        return plain(self.text)
 
     @property
     def capital(self):
@@ -76,7 +76,7 @@ class Word:
 
 
 def words_of(text):
-    return [Word(match[0], match.start(), match.end()) for match in WORD.finditer(text)]
+    return [Word(match[0], match.start(), match.end()) for match in stems.words_of(text)]
 
 
 def stand_together(text, words):

@@ -11,6 +11,8 @@ from talks.words.language import all_of, any_of, number
 from talks.words.swaps import status_label, transfer_kind
 from talks.words.time import months
 
+QUOTES = '"“”„«»'
+
 
 def choice(chosen: object) -> str:
     """One choice of a filter in words: “Rounds”, “Ukraine”."""
@@ -39,7 +41,10 @@ def filter_in_words(
     if process:
         sentence = gettext("%(told)s of %(series)s") % {"told": sentence, "series": any_of(process)}
     if q:
-        sentence = gettext("%(told)s that mention “%(words)s”") % {"told": sentence, "words": q}
+        sentence = ngettext("%(told)s that mentions “%(words)s”", "%(told)s that mention “%(words)s”", total) % {
+            "told": sentence,
+            "words": q.strip(QUOTES),
+        }
     if since or until:
         sentence = gettext("%(told)s, %(period)s") % {"told": sentence, "period": months(since, until)}
     return sentence

@@ -55,7 +55,7 @@ class WordsField(forms.CharField):
 
     def clean(self, value):
         text = super().clean(value)
-        if max(len(text.split()), len(words_in(text))) > MANY_WORDS:
+        if len(words_in(text)) > MANY_WORDS:
             raise ValidationError(gettext("Write at most %(most)s words.") % {"most": MANY_WORDS})
         return text
 

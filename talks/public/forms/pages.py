@@ -23,7 +23,7 @@ from talks.public.forms.fields import (
     number_field,
     one_of,
 )
-from talks.queries import search
+from talks.queries import matching, search
 from talks.record import attendance, balance
 
 
@@ -152,7 +152,7 @@ class TimelineForm(Period, EntriesForm):
         return {
             **self.lists,
             **self.period,
-            "words": search.spellings(asked.get("q", "").split()),
+            "words": matching.asked(asked.get("q", "")),
         }
 
     @property
@@ -218,7 +218,7 @@ class SearchForm(PagedForm):
 
     @cached_property
     def query(self):
-        return search.asked(self.cleaned_data.get("q", ""))
+        return matching.asked(self.cleaned_data.get("q", ""))
 
     @property
     def sort(self):

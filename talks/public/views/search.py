@@ -11,6 +11,7 @@ from talks.models import Article, Entry, Seen
 from talks.public.forms.pages import SearchForm
 from talks.public.pages import numbered_page, render_page
 from talks.queries import search as find
+from talks.queries.days import days_asked
 from talks.words.rows import found_in
 
 FIRST = {"people": 5, "entries": 20, "articles": 10}  # how many of each sort the page of all sorts shows, in this order
@@ -38,8 +39,9 @@ def search(request):
     number = (form.sort and form.cleaned_data.get("page")) or 1
     sections = [_section(form.seen, sort, form.query, number, size) for sort, size in sizes.items()]
     sections = [section for section in sections if section.count]
-    near = find.names_near(form.seen, form.query) if form.query.words and not sections else []
-    context = {"query": form.query, "sort": form.sort, "sections": sections, "near": near}
+    days = days_asked(form.seen, form.query.text)
+    near = find.names_near(form.seen, form.query) if form.query.words and not sections and not days else []
+    context = {"query": form.query, "sort": form.sort, "sections": sections, "near": near, "days": days}
     return render_page(request, "search/search.html", form, context)
 
 

@@ -7,6 +7,7 @@ from talks.drawings.overview import draw
 from talks.models import Issue, Kind, Party, Person, Process, Revision
 from talks.public.forms.pages import TimelineForm
 from talks.public.pages import push_address, render_page
+from talks.queries.days import days_asked
 
 
 @require_safe
@@ -20,6 +21,7 @@ def timeline(request):
         "page": queries.page_of(form.seen, entries, **form.paging),
         "total": total,
         "in_words": form.in_words(total),
+        "days": days_asked(form.seen, form.filters["words"].text),
         "band": overview(form, revision),
         "choices": choices(form, queries.kept(revision, queries.facets, seen=form.seen, **form.filters)),
     }

@@ -1,0 +1,159 @@
+"""What counts as the same in what somebody looks for: letters, numbers, phrases, days; and the filter as the search."""
+
+import pytest
+
+from talks.derived.settle import settle
+from talks.derived.stems import words_in
+from tests.factories import AccountFactory, reported
+from tests.test_search import article, entries, filtered
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+
+
+# Letters and numbers
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("Istanbul", ["İstanbul", "istanbul", "ISTANBUL", "ıstanbul"]),
+        ("Łódź and Ærø", ["lodz", "aero", "ŁÓDŹ", "ærø"]),
+        ("Đorđe", ["dorde", "ĐORĐE"]),
+        ("Erdoğan", ["erdogan", "ERDOĞAN"]),
+        ("Лук’янов", ["Лук'янов", "Лукʼянов", "лукянов"]),
+        ("Lukʼyanov", ["Luk'yanov", "luk’yanov"]),
+        ("Ґаля", ["галя", "ґаля"]),
+        ("L’Europe", ["europe", "l'europe"]),
+    ],
+)
+def test_case_accents_and_apostrophes_do_not_count(client, title, asked):
+    reported("event", "event", title=title)
+
+    assert [entries(client, q) for q in asked] == [["event"]] * len(asked)
+    assert [filtered(client, q) for q in asked] == [["event"]] * len(asked)
+
+
+NUMBERS = ["6000", "6,000", "6 000", "6.000", "6’000", "6\u00a0000", "6\u202f000"]
+
+
+@pytest.mark.parametrize("title", [f"They gave {number} hats" for number in NUMBERS])
+def test_a_number_is_the_same_however_its_thousands_stand_apart(client, title):
+    reported("event", "event", title=title)
+    number = title.removeprefix("They gave ").removesuffix(" hats")
+
+    assert [entries(client, q) for q in NUMBERS] == [filtered(client, q) for q in NUMBERS] == [["event"]] * len(NUMBERS)
+    assert entries(client, "000") == entries(client, "6") == []
+    assert f"They gave <mark>{number}</mark> hats" in client.get("/search/?q=6000").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("1,000-for-1,000", ["1000", "for", "1000"]),
+        ("1,248,300 in all", ["1248300", "in", "all"]),
+        ("In June 2025 300 came", ["in", "june", "2025", "300", "came"]),
+        ("of 02.06.2025", ["of", "02", "06", "2025"]),
+        ("3.5e10 or 12,34 or 1,0000", ["3", "5e10", "or", "12", "34", "or", "1", "0000"]),
+        ("0.125", ["0", "125"]),
+        ("Russia’s 6,000 hats’ rims", ["russia", "6000", "hats", "rims"]),
+    ],
+)
+def test_only_thousands_are_put_together(title, words):
+    assert words_in(title) == words
+
+
+# Phrases
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ('"hats umbrella"', ["event"]),
+        ("“Hats, umbrellas”", ["event"]),
+        ("«hat umbrellas» soup", ["event"]),
+        ('"umbrella hats"', []),
+        ('"hats soup"', []),
+        ('"umbrellas soup"', []),  # one ends the title, the other begins the summary
+        ('"umbrella hats', ["event"]),
+        ('"umbrellas" hats', ["event"]),
+        ('""', []),
+    ],
+)
+def test_a_quoted_phrase_is_found_word_by_word(client, q, expected):
+    reported("event", "event", title="Hats, umbrellas", summary="Soup and hats.")
+
+    assert entries(client, q) == filtered(client, q) == expected
+
+
+def test_only_the_phrase_is_marked(client):
+    reported("event", "event", title="Umbrellas and hats and umbrellas")
+
+    html = client.get("/search/", {"q": '"hat and umbrella"'}).content.decode()
+
+    assert "Umbrellas and <mark>hats</mark> <mark>and</mark> <mark>umbrellas</mark>" in html
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("q", "days"),
+    [
+        ("2031-05-25", ["2031-05-25"]),
+        ("25.05.2031", ["2031-05-25"]),
+        ("25 May 2031", ["2031-05-25"]),
+        ("May 25th, 2031", ["2031-05-25"]),
+        ("25 травня 2031", ["2031-05-25"]),
+        ("25 May", ["2032-05-25", "2031-05-25"]),
+        ("24 may", ["2031-05-24"]),
+        ("29 Feb", []),
+        ("2031-02-30", []),
+        ("25 hats", []),
+        ("25 May 2031 hats", []),
+        ("hats", []),
+    ],
+)
+@pytest.mark.parametrize("page", ["/search/", "/"])
+def test_a_date_leads_to_its_day(client, page, q, days):
+    reported("event", "long", start="2031-05-23", end="2031-05-25")
+    reported("event", "later", start="2032-05-25")
+    reported("event", "draft", start="2033-05-25", published=False)
+
+    response = client.get(page, {"q": q})
+
+    assert [day.isoformat() for day in response.context["days"]] == days
+    html = response.content.decode()
+    assert [f'<a href="/?from={day}&amp;to={day}">' in html for day in days] == [True] * len(days)
+
+
+# The words filter of the timeline
+
+
+def test_the_filter_finds_what_the_search_finds_and_on_the_same_days(client):
+    event = reported("event", "event", article("2031-05-10"), title="A speech on hats")
+    AccountFactory(entry=event, article=article("2031-05-20"), text="It was about soup.")
+    reported("event", "draft", title="Soup", published=False)
+    settle({event.pk: ""})
+    asked = [(q, on) for q in ("hats", "soup", "soup speech") for on in ("2031-05-09", "2031-05-19", "2031-05-20", "")]
+
+    found = {(q, on): filtered(client, q, as_of=on) for q, on in asked}
+
+    assert found == {(q, on): entries(client, q, as_of=on) for q, on in asked}
+    assert [q for q, on in asked if on == "2031-05-19" and found[q, on]] == ["hats"]
+    assert found["soup", ""] == ["event"]
+
+
+@pytest.mark.parametrize(
+    ("q", "sentence"),
+    [
+        ("hats", "2 entries that mention “hats”"),
+        ("soup", "1 entry that mentions “soup”"),
+        ('"soup"', "1 entry that mentions “soup”"),
+        ("noodles", "0 entries that mention “noodles”"),
+    ],
+)
+def test_how_many_entries_mention_a_word_agrees_with_their_number(client, q, sentence):
+    reported("event", "both", title="Hats", summary="Soup.")
+    reported("event", "one", title="Hats")
+
+    assert client.get("/", {"q": q}).context["in_words"] == sentence
