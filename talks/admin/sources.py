@@ -1,13 +1,16 @@
 """Publishers and articles."""
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import finding
-from talks.admin.base import FoundAdmin, reason_of
+from talks.admin.base import FoundAdmin, ReasonForm, reason_of
 from talks.admin.desk import pages as desk_pages
 from talks.admin.desk.paragraphs import entry_of, reported_by
 from talks.admin.exports import export_articles
@@ -18,6 +21,7 @@ from talks.derived.changes import noting
 from talks.derived.reports import entries_reported_by, entry_pk
 from talks.derived.settle import settle
 from talks.models import REPORTS, Article, Publication, Publisher
+from talks.record import possible
 
 
 @admin.register(Publisher)
@@ -28,10 +32,40 @@ class PublisherAdmin(FoundAdmin):
     search_fields = ["name", "slug"]
 
 
+class ArticleForm(ReasonForm):
+    """An article; what it is cited for must still be possible by its day and in its text."""
+
+    def clean_published(self):
+        day = self.cleaned_data["published"]
+        if self.instance.pk and "published" in self.changed_data:
+            for last in self.instance.transfers.annotate(last=Coalesce("until", "date")).values_list("last", flat=True):
+                if told := possible.transfer(last, day):
+                    raise ValidationError(f"{capfirst(told)}.")
+        return day
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        count = len(Article(text=text).numbered_paragraphs())
+        if self.instance.pk and count and "text" in self.changed_data:
+            cited = [
+                n
+                for model in REPORTS
+                for row in model.objects.filter(article=self.instance.pk).only("paragraphs")
+                for n in row.paragraph_numbers
+            ]
+            if told := possible.paragraphs(cited, count):
+                hint = gettext(
+                    "An empty line must stand between paragraphs; it is cited for paragraphs that are missing."
+                )
+                raise ValidationError(f"{capfirst(told)}. {hint}")
+        return text
+
+
 @admin.register(Article)
 class ArticleAdmin(RenameMixin, OwnedMixin, FoundAdmin):
     """An article, its numbered staff-only text, and what is cited from it."""
 
+    form = ArticleForm
     fieldsets = [
         (None, {"fields": ["slug", "title", ("publisher", "agency"), "byline", ("published", "language")]}),
         (_("Addresses"), {"fields": ["url", "archived_url", "links"]}),

@@ -106,6 +106,7 @@ def summary_of(outcome: Outcome) -> dict:
         "kept": outcome.kept,
         "discrepancies": outcome.discrepancies,
         "former": outcome.former,
+        "warnings": outcome.warnings,
     }
 
 

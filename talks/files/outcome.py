@@ -11,8 +11,8 @@ DONE = {"create": "created", "update": "updated", "remove": "removed"}
 
 @dataclass
 class Outcome:
-    """What a load did, or would do: a line for each change, what was kept of editors' work, new discrepancies, and
-    which former slugs the files use.
+    """What a load did, or would do: a line for each change, what was kept of editors' work, new discrepancies, which
+    former slugs the files use, and what in them is improbable.
     """
 
     files: int = 0
@@ -21,6 +21,7 @@ class Outcome:
     kept: list[str] = field(default_factory=list)
     discrepancies: list[str] = field(default_factory=list)
     former: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     values: dict[str, list[tuple[str, Any, Any]]] = field(default_factory=dict)
     # line of an update → (column, value before, value now)
 
