@@ -9,7 +9,7 @@ from collections.abc import Callable
 PAIR = re.compile(r"(?P<name>\s*(?:- )?[\w-]+:\s+)(?P<text>\S.*?)\s*")
 SENTENCES = {  # part of what libyaml says → what is told
     "tab character": "a tab stands here; indent with spaces instead",
-    "cannot start any token": "a text cannot begin like this; put it in double quotes, and indent with spaces, not tabs",
+    "cannot start any token": "a text cannot begin like this; put it in double quotes, and indent with spaces",
     "mapping values are not allowed": "a colon stands within a text, or the line is indented too far; put the text in "
     "double quotes, or indent the line like those above it",
     "could not find expected ':'": "a name and a colon are expected here, such as “title: …”",

@@ -11,6 +11,7 @@ from talks.models import Round, Swap
 from talks.record import dates
 
 HAPPENED = {Round: {Round.RoundStatus.HELD}, Swap: {Swap.SwapStatus.UNDER_WAY, Swap.SwapStatus.COMPLETED}}
+A_DAY = datetime.timedelta(days=1)  # between the clocks of where it happens and where it is published
 FAR = datetime.timedelta(days=183)
 
 
@@ -27,7 +28,7 @@ def transfer(last: datetime.date | None, published: datetime.date) -> str:
 
 def happened(model: type, status: str | None, start: str | None, published: datetime.date) -> str:
     """On the status that an article reports of an entry, together with the first day that it gives (ISO text)."""
-    if not start or status not in HAPPENED.get(model, ()) or dates.parse(start)[0] <= published:
+    if not start or status not in HAPPENED.get(model, ()) or dates.parse(start)[0] <= published + A_DAY:
         return ""
     told = gettext(
         "it is “%(status)s” by an article of %(published)s, but begins later, %(start)s; correct the day or the status"
