@@ -31,8 +31,18 @@ TRANSFER = {"from": "freedonia", "to": "sylvania", "kind": "remains", "paragraph
 
 @pytest.mark.parametrize("language", ["en", "uk"])
 @pytest.mark.parametrize(
-    "text", ["2025-06-02", "2 June 2025", "June 2, 2025", "2 Jun 2025", "02.06.2025", "2.6.2025", "2 червня 2025", " 2025-06-02 "]
-)  # fmt: skip
+    "text",
+    [
+        "2025-06-02",
+        "2 June 2025",
+        "June 2, 2025",
+        "2 Jun 2025",
+        "02.06.2025",
+        "2.6.2025",
+        "2 червня 2025",
+        " 2025-06-02",
+    ],
+)
 def test_a_day_is_read_alike_in_all_languages(language, text):
     with override(language):
         assert fields.DayField().clean(text) == DAY
@@ -307,7 +317,8 @@ DAYS = st.sampled_from(["2021-05-10", "2032-06-01", "01/05/2026", "2 June 2025",
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.fixed_dictionaries({
     "title": WORDS, "byline": WORDS, "summary": WORDS, "url": ADDRESSES, "published": DAYS,
-    "language": st.sampled_from(["en", "uk", "ua", "zz"]), "note": WORDS, "paragraphs": st.sampled_from(["", "1-3", "0", "3, 1"]),
+    "language": st.sampled_from(["en", "uk", "ua", "zz"]), "note": WORDS,
+    "paragraphs": st.sampled_from(["", "1-3", "0", "3, 1"]),
 }))  # fmt: skip
 def test_what_the_admin_saved_can_be_loaded_into_an_empty_database(admin_client, typed_in):
     own = {name: value for name, value in typed_in.items() if name not in ("note", "paragraphs")}

@@ -142,7 +142,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_the_text(written
         ('"a\\0": 1\n', (1, "a plain name is expected here, then a colon")),
         (b"a: 1\nb: caf\xe9\n", (2, "this line is not UTF-8 text; save the file as UTF-8")),
         ("a: 1\n\tb: 2\n", (2, "a tab stands here; indent with spaces instead")),
-        ("a: 1\nb: [1, 2\nc: 3\n", (3, "a list in square brackets is not closed, or lacks a comma; write it as [1, 2]")),
+        ("a: 1\nb: [1, 2\nc: 3\n", (3, "a list in square brackets is not closed, or lacks a comma; write it as [1, 2]")),  # noqa: E501 -- one line is clearer
         ("a: 'x\n", (2, 'put the text of line 1 in double quotes: a: "\'x"')),
         ("a: b: c\n", (1, 'put the text in double quotes: a: "b: c"')),
         ("title: Kyiv: talks open\n", (1, 'put the text in double quotes: title: "Kyiv: talks open"')),

@@ -1,7 +1,7 @@
 """What only all files together, and the database, can tell: unknown names, duplicates, one slug for two kinds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from talks.files import rows, schema
@@ -107,7 +107,7 @@ def repeated_rows(document: Document, reported: Iterable[rows.Row]) -> Iterator[
 
 
 def impossible(
-    document: Document, file: schema.ArticleFile, reported: Iterable[rows.Row], texts: dict[str, int]
+    document: Document, file: schema.ArticleFile, reported: Iterable[rows.Row], texts: Mapping[str, int | None]
 ) -> Iterator[Problem]:
     """What cannot have been said on the day of the article: what happened later. And paragraphs that its text has not.
 
@@ -131,7 +131,7 @@ def _impossible(file: schema.ArticleFile) -> Iterator[tuple[Place, str]]:
             yield where, possible.transfer(transfer.end or transfer.date, published)
 
 
-def improbable(document: Document, file: schema.ArticleFile, parties: dict[str, str | None]) -> Iterator[Problem]:
+def improbable(document: Document, file: schema.ArticleFile, parties: Mapping[str, str | None]) -> Iterator[Problem]:
     """What may be a slip. `parties`: {person: party} by slugs."""
     for _model, section, index, part in entries_in(file):
         if sentence := possible.far_off(part.start, part.end, file.article.published):

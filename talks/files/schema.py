@@ -6,6 +6,7 @@ written for the people who write the files. Texts are in own words throughout.
 
 import datetime
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Self
 
 from django.core.exceptions import ValidationError as DjangoError
@@ -41,16 +42,17 @@ from talks.record import dates, possible
 
 def ruled(rule: Callable[[Any], None]) -> AfterValidator:
     """A rule of the columns (`talks.models.rules`) as a validator of a part of a file."""
+    return AfterValidator(partial(passed, rule))
 
-    def check(value: Any) -> Any:
-        try:
-            rule(value)
-        except DjangoError as error:
-            told = error.messages[0].rstrip(".")
-            raise ValueError(told[:1].lower() + told[1:]) from None
-        return value
 
-    return AfterValidator(check)
+def passed(rule: Callable[[Any], None], value: Any) -> Any:
+    """`value`, if it passes a rule of the columns; the rule's sentence otherwise, as files tell it."""
+    try:
+        rule(value)
+    except DjangoError as error:
+        told = error.messages[0].rstrip(".")
+        raise ValueError(told[:1].lower() + told[1:]) from None
+    return value
 
 
 def exact_date(value: Any) -> datetime.date:
@@ -62,17 +64,14 @@ def exact_date(value: Any) -> datetime.date:
     if precision != "day":
         told = gettext("“%(text)s” is no exact date; write year, month and day, such as 2025-06-02")
         raise ValueError(told % {"text": value})
-    return in_years(day)
+    return passed(within_years, day)
 
 
 def partial_date(value: Any) -> str:
     """A date of which the month or the day may be unknown, as ISO text."""
     written = value.isoformat() if isinstance(value, datetime.date) else str(value)
-    in_years(dates.parse(written)[0])
+    passed(within_years, dates.parse(written)[0])
     return written
-
-
-in_years = ruled(within_years).func
 
 
 def each_once(slugs: list[str]) -> list[str]:

@@ -7,10 +7,13 @@ import datetime
 
 from django.utils.translation import gettext
 
-from talks.models import Round, Swap
+from talks.models import Entry, Round, Swap
 from talks.record import dates
 
-HAPPENED = {Round: {Round.RoundStatus.HELD}, Swap: {Swap.SwapStatus.UNDER_WAY, Swap.SwapStatus.COMPLETED}}
+HAPPENED: dict[type[Entry], set[str]] = {
+    Round: {Round.RoundStatus.HELD},
+    Swap: {Swap.SwapStatus.UNDER_WAY, Swap.SwapStatus.COMPLETED},
+}
 A_DAY = datetime.timedelta(days=1)  # between the clocks of where it happens and where it is published
 FAR = datetime.timedelta(days=183)
 
@@ -26,7 +29,7 @@ def transfer(last: datetime.date | None, published: datetime.date) -> str:
     return told % {"day": last, "published": published}
 
 
-def happened(model: type, status: str | None, start: str | None, published: datetime.date) -> str:
+def happened(model: type[Entry], status: str | None, start: str | None, published: datetime.date) -> str:
     """On the status that an article reports of an entry, together with the first day that it gives (ISO text)."""
     if not start or status not in HAPPENED.get(model, ()) or dates.parse(start)[0] <= published + A_DAY:
         return ""

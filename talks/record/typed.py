@@ -63,7 +63,7 @@ def _numbers_of_day(text: str) -> tuple[int, int, int] | None:
 @cache
 def months() -> dict[str, int]:
     """{name: number} of the months in all languages of the site, in small letters, without full stops."""
-    found = {}
+    found: dict[str, int] = {}
     for code, _name in settings.LANGUAGES:
         for forms in Locale.parse(code).months.values():
             for width in ("wide", "abbreviated"):

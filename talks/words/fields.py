@@ -58,7 +58,7 @@ class ParagraphsField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         try:
-            numbers = typed.paragraphs(super().to_python(value))
+            numbers = typed.paragraphs(str(super().to_python(value)))
         except ValueError as error:
             told = gettext("“%(part)s” is no paragraph; write numbers with commas between, such as 3, 7.")
             raise ValidationError(told % {"part": error}) from None
@@ -80,6 +80,6 @@ class AddressField(forms.URLField):
 
     def to_python(self, value: Any) -> str:
         try:
-            return super().to_python(value)
+            return str(super().to_python(value))
         except ValidationError:
             return str(value).strip()
