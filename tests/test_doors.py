@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import override
@@ -278,6 +279,24 @@ def test_a_round_is_not_held_after_its_article(admin_client):
 
     assert [message.partition(": it")[2] for message in errors(answer)] == [
         " is “held” by an article of 2031-05-10, but begins later, 2062-01-04; correct the day or the status."
+    ]
+
+
+def test_the_admin_saves_what_is_improbable_and_says_so(admin_client):
+    meeting = make.reported("round", "glee", make.ArticleFactory(slug="gazette-a"), start="2031-05-09")
+    team = make.DelegationFactory(
+        round=meeting, article=Article.objects.get(), party=make.PartyFactory(slug="freedonia")
+    )
+    make.DelegateFactory(
+        delegation=team, person=make.PersonFactory(slug="chico", party=make.PartyFactory(slug="other"))
+    )
+
+    page = edit(admin_client, meeting, {"start": "2062-01-04"})
+
+    assert saved(page)
+    assert [str(told) for told in get_messages(page.wsgi_request)][:2] == [
+        "gazette-a: it begins 2062-01-04, long after its article of 2031-05-10; look at the year.",
+        "gazette-a: “chico” is of “other”, but stands in the delegation of “freedonia”; look whether that is meant.",
     ]
 
 

@@ -288,5 +288,6 @@ def _grouped(told):
         (_("Kept as editors left it"), [(line, ()) for line in told["kept"]]),
         (_("New discrepancies"), [(line, ()) for line in told["discrepancies"]]),
         (_("Former slugs, read as the present ones"), [(line, ()) for line in told["former"]]),
+        (_("Improbable: look whether it is meant"), [(line, ()) for line in told.get("warnings", ())]),
     ]
     return {**told, "groups": [(label, lines) for label, lines in groups if lines]}

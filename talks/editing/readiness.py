@@ -8,10 +8,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from talks.derived.reports import Reports, reports_of
-from talks.models import KINDS, Citation, Delegation, Entry, Publication, Seen, Transfer
+from talks.models import KINDS, Article, Citation, Delegation, Entry, Publication, Seen, Transfer
 from talks.models.history import history_of
 from talks.models.sources import Sourced
-from talks.record import possible
+from talks.record import dates, possible
 from talks.record.facts import KnownEntry
 from talks.words.facts import fact_label
 from talks.words.time import day
@@ -74,6 +74,22 @@ def impossible(row: Sourced) -> Iterator[tuple[str, str]]:
     for column, sentence in sentences.items():
         if sentence:
             yield column, f"{capfirst(sentence)}."
+
+
+def improbable(entry: Entry, reports: Reports) -> Iterator[str]:
+    """What may be a slip in what is reported of an entry, one sentence each."""
+    facts: dict[Article, dict[str, str]] = {}
+    for citation in reports.citations:
+        facts.setdefault(citation.article, {})[citation.field] = citation.value
+    for article, values in facts.items():
+        end = dates.parse(values["end"])[0] if values.get("end") else None
+        if sentence := possible.far_off(values.get("start"), end, article.published):
+            yield f"{article.slug}: {sentence}."
+    for row in reports.rows.get("Delegate", ()):
+        person, party = row.person, row.delegation.party
+        if person.party_id not in (None, party.pk):  # so that only what differs is asked for
+            sentence = possible.of_another_party(person.slug, person.party.slug, party.slug)
+            yield f"{row.article.slug}: {sentence}."
 
 
 def _held(references: Iterable[Reference]) -> Held:
