@@ -62,6 +62,11 @@ class AddressField(models.URLField):
 
     default_validators = [web_address]
 
+    def deconstruct(self):
+        """For migrations a plain `URLField`, as it is to the database."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs
+
 
 class ArticleQuerySet(models.QuerySet):
     def known(self, seen: Seen):
