@@ -44,7 +44,7 @@ def of_yaml(text: str, line: int, problem: str, reads_past: Callable[[str, int],
 def quoted(line: str) -> str:
     """A line “name: text” with its text in double quotes; an empty text where it is no such line."""
     match = PAIR.fullmatch(line)
-    if not match:
+    if not match or (match["text"][0] in "[{" and not re.search("[]}]", match["text"])):  # a list that goes on below
         return ""
     text = match["text"]
     if len(text) > 1 and text[0] == text[-1] == '"':
