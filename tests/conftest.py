@@ -189,3 +189,11 @@ def freedonia():
 @pytest.fixture
 def sylvania():
     return PartyFactory(slug="sylvania", name="Sylvania", short="SY", order=2)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def in_2031():
+    """The articles of most tests are of 2031, so it is the end of that year to the rule that none is of the future."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("talks.models.rules.today", lambda: datetime.date(2031, 12, 31))
+        yield

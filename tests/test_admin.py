@@ -460,7 +460,7 @@ def test_a_page_saved_as_it_was_opened_changes_nothing(admin_client, two):
         ("number", "0", "“0” is no whole number from 1 to 32,767; write digits only, such as 65."),
         ("duration_minutes", "²", "“²” is no whole number from 1 to 9,999,999; write digits only, such as 65."),
         ("status", "hold", "“hold” is not one of scheduled, held, postponed, cancelled. Did you mean “held”?"),
-        ("country", "Freedonia", "Write the two capital letters of ISO 3166, such as TR."),
+        ("country", "UK", "“UK” is no country code; write GB."),
         ("process", "istanbul-2030", "There is no process “istanbul-2030”. Did you mean “istanbul-2031”?"),
         ("parties", "freedonia, silvania", "There is no party “silvania”. Did you mean “sylvania”?"),
         ("parties", "freedonia, x", "There is no party “x”. Write the slug of a party."),
@@ -486,7 +486,7 @@ def test_a_citation_of_a_value_that_cannot_be_says_what_would_be_right(
             {"field": "city", "value": "Capital", "note": "More"},
             "A note goes with a citation of the entry as such, not of one fact.",
         ),
-        ({"paragraphs": "3-7"}, "Write paragraph numbers with commas between, such as 3, 7."),
+        ({"paragraphs": "7-3"}, "“7-3” is no paragraph; write numbers with commas between, such as 3, 7."),
     ],
 )
 def test_a_citation_that_is_not_whole_is_refused(admin_client, article, citation, message):

@@ -19,7 +19,7 @@ from django.test import Client
 
 from talks import models
 from talks.derived.settle import settle
-from talks.files import reader, rows, schema
+from talks.files import mistakes, reader, rows, schema
 from talks.files.exporter import export
 from talks.files.loader import load
 from talks.words.language import number
@@ -190,7 +190,7 @@ def test_the_exported_record_is_the_record_and_loading_it_changes_nothing(folder
 
     def parsed(folder):
         documents = {path.name: reader.read(path) for path in Path(folder, "articles").iterdir()}
-        return {name: schema.validated(schema.ArticleFile, document) for name, document in documents.items()}
+        return {name: mistakes.validated(schema.ArticleFile, document) for name, document in documents.items()}
 
     assert parsed(tmp_path) == parsed(folder)
     assert (outcome.changes, outcome.kept, outcome.discrepancies) == ([], [], [])

@@ -174,7 +174,10 @@ def test_the_list_has_pages(client, talks, monkeypatch):
         ("entry=talks&entry=talks", "entry: “talks” is chosen twice; once is enough."),
         ("moment=noon", "moment: This link to what was added at once is broken; start afresh."),
         ("page=x", "page: A page is a whole number, such as 2."),
-        ("as_of=yesterday", "as_of: “yesterday” is not a day; write it like 2025-06-01."),
+        (
+            "as_of=yesterday",
+            "as_of: “yesterday” is not a day, or can mean two; write 2025-06-02, 2 June 2025 or 02.06.2025.",
+        ),
     ],
 )
 def test_a_bad_parameter_gets_the_page_and_a_plain_message(client, talks, query, complaint):

@@ -114,7 +114,7 @@ def test_bad_files_end_with_status_1_and_every_problem_on_stderr(folder, run):
         [
             f"{folder.path}/articles/gazette-a.yaml:15: events[x].start: “2021-02-30” is not in the calendar; "
             "write a day that exists, such as 2025-06-02",
-            f"{broken}:2: this is not YAML: did not find expected node content",
+            f"{broken}:2: a value is missing here, or stands in brackets that are not closed",
             "2 problems; nothing was written.",
         ],
     )

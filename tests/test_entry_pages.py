@@ -218,7 +218,9 @@ def test_a_bad_day_is_answered_with_the_page_of_today(client, gazette):
     response = client.get("/events/event/?as_of=yesterday")
 
     assert response.status_code == 400
-    assert response.context["form"].complaints == ["as_of: “yesterday” is not a day; write it like 2025-06-01."]
+    assert response.context["form"].complaints == [
+        "as_of: “yesterday” is not a day, or can mean two; write 2025-06-02, 2 June 2025 or 02.06.2025."
+    ]
     assert "A title" in text(response)
 
 

@@ -112,7 +112,7 @@ def write_overlapping(folder):
             "gazette-e",
             "2021-05-01",
             events=[event("an-event", start="2021-05-01", end="2021-05-03")],
-            swaps=[entry("a-swap", transfers=[transfer(count=12)], summary="From E.")],
+            swaps=[entry("a-swap", transfers=[transfer(count=12, date="2021-04-30")], summary="From E.")],
         ),
     ]
 

@@ -505,7 +505,7 @@ def test_more_than_a_page_shows_is_one_link_away_and_paged_by_number(client):
         ("q=a&q=b", "q: This is given twice; give it once."),
         ("q=a&in=dreams", "in: There is no search in “dreams”; choose from entries, people, articles."),
         ("q=a&page=0", "page: Pages are counted from 1."),
-        ("q=a&as_of=soon", "as_of: “soon” is not a day; write it like 2025-06-01."),
+        ("q=a&as_of=soon", "as_of: “soon” is not a day, or can mean two; write 2025-06-02, 2 June 2025 or 02.06.2025."),
     ],
 )
 def test_what_makes_no_sense_gets_a_sentence(client, query, complaint):

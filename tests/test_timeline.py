@@ -267,9 +267,12 @@ def test_a_card_opens_in_place_with_sources_by_name(client, mixed):
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ("from=yesterday", "from: “yesterday” is not a day; write it like 2025-06-01."),
-        ("to=2031-02-30", "to: “2031-02-30” is not a day; write it like 2025-06-01."),
-        ("as_of=1", "as_of: “1” is not a day; write it like 2025-06-01."),
+        (
+            "from=yesterday",
+            "from: “yesterday” is not a day, or can mean two; write 2025-06-02, 2 June 2025 or 02.06.2025.",
+        ),
+        ("to=2031-02-30", "to: “2031-02-30” is not in the calendar; write a day that exists, such as 2025-06-02."),
+        ("as_of=1", "as_of: “1” is not a day, or can mean two; write 2025-06-02, 2 June 2025 or 02.06.2025."),
         ("kind=rounds", "kind: “rounds” is no kind; choose from round, swap, proposal, event."),
         ("party=fredonia", "party: There is no party “fredonia” here. Did you mean “freedonia”?"),
         ("issue=%00", "issue: There is no issue “\x00” here."),

@@ -20,11 +20,15 @@ from talks.admin.private import loaded_row
 from talks.admin.values import is_key
 from talks.derived.rewording import reword
 from talks.models import FormerSlug
+from talks.models.rules import fit_text
+from talks.words.fields import AddressField, DayField, NumberField
 
+LONGEST_LINE = 200  # as in files
 NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "paragraph_count", "lost", "address_key", "text_key")
 IN_FORMS = {
-    models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
-    models.DateField: {"widget": AdminDateWidget(format="%Y-%m-%d")},  # as in files; 02/05 is read in two ways
+    models.URLField: {"form_class": AddressField, "widget": AdminURLFieldWidget, "assume_scheme": "https"},
+    models.DateField: {"form_class": DayField, "widget": AdminDateWidget(format="%Y-%m-%d")},
+    models.IntegerField: {"form_class": NumberField, "widget": forms.TextInput(attrs={"class": "vIntegerField"})},
 }
 WITHOUT_REASON, DELETED = "edited in the admin", "deleted in the admin"  # reasons are kept, so they are in one language
 
@@ -44,11 +48,13 @@ class LoadedSelect(AutocompleteSelect):
 
 
 class LoadedForm(forms.ModelForm):
-    """A form whose autocompletes show the rows that came with the instance."""
+    """A form whose autocompletes show the rows that came with the instance, and whose texts can stand in files."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            if type(field) is forms.CharField:
+                field.validators.append(fit_text)
             widget = getattr(field.widget, "widget", field.widget)  # within a RelatedFieldWidgetWrapper
             if isinstance(widget, LoadedSelect):
                 widget.loaded = loaded_row(self.instance, name)
@@ -292,6 +298,14 @@ class LinesField(forms.CharField):
     def to_python(self, value):
         lines = value if isinstance(value, list) else (value or "").splitlines()
         return list(dict.fromkeys(filter(None, (" ".join(line.split()) for line in lines))))
+
+    def validate(self, value):
+        super().validate(value)
+        for line in value:
+            fit_text(line)
+            if len(line) > LONGEST_LINE:
+                told = gettext("“%(line)s…” is too long; a line has at most %(most)s characters.")
+                raise forms.ValidationError(told % {"line": line[:40], "most": LONGEST_LINE})
 
     def has_changed(self, initial, data):
         return self.to_python(initial) != self.to_python(data)

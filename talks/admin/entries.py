@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext, override
@@ -19,6 +19,7 @@ from talks.admin.publishing import PublishingMixin
 from talks.admin.roles import OwnedMixin, drafts_of
 from talks.derived.changes import note_changes, state_of, states_of
 from talks.derived.reports import reports_of
+from talks.editing.readiness import improbable
 from talks.editing.upkeep import keep_delegates, save_edit
 from talks.files.discrepancies import discrepancies
 from talks.models import (
@@ -174,6 +175,8 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         saved = save_edit(entry, form.initial.get("publication", Publication.DRAFT), edit, reason)
         if saved.problems:
             self.tell_problems(request, entry, saved.problems)
+        for sentence in improbable(entry, saved.reports):
+            self.message_user(request, sentence, messages.WARNING)
         note_changes(before, {entry.pk: state_of(entry, saved.reports)}, **for_readers(form))
 
     # History

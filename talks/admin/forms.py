@@ -24,10 +24,11 @@ from talks.admin.private import UncheckedColumnsMixin
 from talks.admin.roles import may_publish
 from talks.admin.values import checked, label, list_text, sentence
 from talks.editing.citing import CitedFact, column_text, complaints, is_filled_in, wanted_facts
-from talks.editing.readiness import never_public, was_public
+from talks.editing.readiness import impossible, never_public, was_public
 from talks.editing.upkeep import Edit
 from talks.models import LISTS, Account, Citation, Entry, Issue, Party, Publication, Seen
 from talks.models.vocabulary import SLUG
+from talks.record import possible
 from talks.record.facts import KnownEntry
 
 NARRATIVE = ("title", "summary")
@@ -112,6 +113,9 @@ class EntryForm(AskingForm, CorrectionForm):
             data["end"] = None
         if data.get("end") and not column_text(data, "start"):
             self.add_error("end", gettext("It has a last day but no first one; give that too, or leave both empty."))
+        dated = {"start", "precision", "end"} & set(self.changed_data) and data["precision"] in ("month", "year")
+        if dated and (told := possible.last_day(column_text(data, "start"), data.get("end"))):
+            self.add_error("end", f"{capfirst(told)}.")
         if "summary" in self.changed_data and not data.get("summary") and any(m.summary for m in self.known.mentions):
             self.add_error(
                 "summary", gettext("The articles' own summary would come back; write another one in its place.")
@@ -221,6 +225,14 @@ class ReportFormSet(GuardedFormSet):
             if key in seen:
                 form.add_error(None, self.once().get_violation_error_message())
             seen.add(key)
+        for form in self.kept:
+            if form.has_changed() and not form.errors:
+                self.check_row(form)
+
+    def check_row(self, form):
+        """Complain of what the article cannot have said; checked at each save, not only when an entry is published."""
+        for column, told in impossible(form.instance):
+            form.add_error(column, told)
 
     def once(self):
         """The constraint that tells an article's rows apart, which is the first of its sort."""
@@ -241,6 +253,19 @@ class DelegateFormSet(ReportFormSet):
         heads = [form for form in self.kept if form.cleaned_data.get("head")]
         for form in heads[1:]:
             form.add_error("head", self.sentence_of("delegation_has_one_head"))
+        told = possible.delegation(self.instance.size, len(self.kept))
+        if told and (self.has_changed() or self.instance.size != self.page_size()):
+            raise ValidationError(f"{capfirst(told)}.")
+
+    def page_size(self):
+        """The size of the delegation as it was when its page was opened; nothing of a new one."""
+        form = self.page.form
+        return form.initial.get("size") if form is not None else None
+
+    def check_row(self, form):
+        if self.instance.article_id:
+            form.instance.article = self.instance.article
+            super().check_row(form)
 
 
 def counts_as_report(formset):
@@ -261,6 +286,7 @@ class CitationFormSet(ReportFormSet):
             raise ValidationError(gettext("A published entry needs at least one citation."))
         if articles:
             self.check_wanted(form, alone=len(articles) == 1)
+            self.check_happened(form)
 
     def articles(self):
         """The articles that report the entry: those cited, and those of its other rows that count as a report."""
@@ -282,6 +308,20 @@ class CitationFormSet(ReportFormSet):
             form.add_error(field_name(fact), told)
         if sentences:
             raise ValidationError([sentence for several in sentences.values() for sentence in several])
+
+    def check_happened(self, form):
+        """Complain of an article that says that something has happened, on a later day than its own."""
+        if not (self.has_changed() or form.has_changed()):
+            return
+        reports = {}
+        for row in self.kept:
+            facts = reports.setdefault(row.cleaned_data["article"], {})
+            facts[row.cleaned_data["field"]] = row.cleaned_data["value"]
+        if len(reports) == 1:  # its citations will follow the form
+            next(iter(reports.values())).update(form.wanted)
+        for article, facts in reports.items():
+            if told := possible.happened(form._meta.model, facts.get("status"), facts.get("start"), article.published):
+                raise ValidationError(f"{article}: {told}.")
 
     def cited_facts(self):
         rows = [(row.cleaned_data, bool({"field", "value"} & set(row.changed_data))) for row in self.kept]

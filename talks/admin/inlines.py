@@ -13,6 +13,7 @@ from talks.admin.base import IN_FORMS, LoadedForm, LoadedMixin
 from talks.admin.history.guard import GuardedFormSet
 from talks.admin.values import label
 from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Transfer
+from talks.words.fields import ParagraphsField
 from talks.words.language import all_of
 
 IN_TABLE = {**IN_FORMS, models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 28})}}
@@ -32,6 +33,8 @@ class ReportInline(LoadedMixin, admin.TabularInline):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Narrow columns, and of the icons beside an autocomplete only the one that adds: rows have little room."""
+        if db_field.name == "paragraphs":
+            kwargs["form_class"] = ParagraphsField
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name in SHORT:
             field.widget.attrs |= {"size": SHORT[db_field.name], "class": ""}

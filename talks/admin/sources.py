@@ -1,8 +1,11 @@
 """Publishers and articles."""
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +24,7 @@ from talks.derived.reports import entries_reported_by, entry_pk
 from talks.derived.settle import settle
 from talks.editing import paragraphs
 from talks.models import REPORTS, Article, Publication, Publisher
+from talks.record import possible
 
 
 class PublisherForm(AskingForm, ReasonForm):
@@ -37,7 +41,34 @@ class PublisherAdmin(AskingMixin, FoundAdmin):
 
 
 class ArticleForm(AskingForm, LostForm):
+    """An article; what it is cited for must still be possible by its day and in its text."""
+
     ASKS = ("title", "publisher", "published", "url", "text")
+
+    def clean_published(self):
+        day = self.cleaned_data["published"]
+        if self.instance.pk and "published" in self.changed_data:
+            for last in self.instance.transfers.annotate(last=Coalesce("until", "date")).values_list("last", flat=True):
+                if told := possible.transfer(last, day):
+                    raise ValidationError(f"{capfirst(told)}.")
+        return day
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        count = len(Article(text=text).numbered_paragraphs())
+        if self.instance.pk and count and not self.initial.get("text"):  # else they move with their paragraphs
+            cited = [
+                n
+                for model in REPORTS
+                for row in model.objects.filter(article=self.instance.pk).only("paragraphs")
+                for n in row.paragraph_numbers
+            ]
+            if told := possible.paragraphs(cited, count):
+                hint = gettext(
+                    "An empty line must stand between paragraphs; it is cited for paragraphs that are missing."
+                )
+                raise ValidationError(f"{capfirst(told)}. {hint}")
+        return text
 
 
 @admin.register(Article)

@@ -1,13 +1,13 @@
 """Facts as text, as citations hold them: what an entry's columns say, and what a citation may report."""
 
-import re
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 
 from talks.files import schema
 from talks.models import LISTS
+from talks.models.rules import MOST, MOST_SMALL, fit_text
+from talks.record import typed
 from talks.words.kinds import did_you_mean
 from talks.words.language import number
 
@@ -48,9 +48,9 @@ def _is_prose(model, fact):
 
 def _check(model, fact):
     if fact == "start":
-        return lambda model, fact, text: schema.partial_date(text)
+        return lambda model, fact, text: schema.partial_date(typed.partial_date(text))
     if fact == "end":
-        return lambda model, fact, text: schema.exact_date(text).isoformat()
+        return lambda model, fact, text: schema.exact_date(typed.partial_date(text)).isoformat()
     if fact in LISTS:
         return _slugs
     column = model._meta.get_field(fact)
@@ -96,12 +96,14 @@ def _choice(model, fact, text):
 
 
 def _number(model, fact, text):
-    most = 32_767 if isinstance(model._meta.get_field(fact), models.PositiveSmallIntegerField) else 9_999_999
-    if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not 0 < int(text) <= most:
+    most = MOST_SMALL if isinstance(model._meta.get_field(fact), models.PositiveSmallIntegerField) else MOST
+    value = typed.whole_number(text)
+    if value is None or not 0 < value <= most:
         told = gettext("“%(text)s” is no whole number from 1 to %(most)s; write digits only, such as 65.")
         raise ValidationError(told % {"text": text, "most": number(most)})
-    return str(int(text))
+    return str(value)
 
 
 def _text(model, fact, text):
+    fit_text(text)
     return model._meta.get_field(fact).clean(text, None)

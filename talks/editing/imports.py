@@ -113,6 +113,7 @@ def summary_of(outcome: Outcome) -> dict:
         "discrepancies": outcome.discrepancies,
         "alike": outcome.alike,
         "former": outcome.former,
+        "warnings": outcome.warnings,
     }
 
 

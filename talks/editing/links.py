@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import override
+
 from talks.editing.web import FAILURES, Answer, Client, RefusedError, ip_addresses, is_web
 from talks.models.editing import LinkCheck
+from talks.models.rules import web_address
 
 NAME = "peace-talks-timeline"
 PAUSE, LONGEST_PAUSE = 2, 60  # seconds between two requests of one host
@@ -56,8 +60,8 @@ class LinkChecker:
 
     def check(self, url: str) -> Result:
         """The `Result` for this address."""
-        if not is_web(url):
-            return Result(Outcome.UNCLEAR, problem="no address of the web: it must begin with http:// or https://")
+        if crooked := crookedness(url):
+            return Result(Outcome.UNCLEAR, problem=crooked)
         parts = urlsplit(url)
         if parts.netloc in self.unfound:
             return self.unfound[parts.netloc]
@@ -129,6 +133,28 @@ class LinkChecker:
             self.last_asked[host] = time.monotonic()
 
 
+def crookedness(url: str) -> str:
+    """What is wrong with an address that cannot be asked for; an empty text where nothing is."""
+    try:
+        if not is_web(url):
+            return "no address of the web: it must begin with http:// or https://"
+        web_address(url)
+    except ValueError:
+        return "no address: it cannot be read"
+    except ValidationError as error:
+        with override("en"):  # as all that is noted of links
+            return str(error.messages[0])
+    return ""
+
+
+def host_of(url: str) -> str:
+    """The host of an address; an empty text of a crooked one."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def result_of(error: Exception) -> Result:
     """The `Result` where there was no answer."""
     if isinstance(error, socket.gaierror):
@@ -148,7 +174,7 @@ def in_turns(urls: Iterable[str]) -> list[str]:
     seen: Counter[str] = Counter()
     turns = []
     for url in urls:
-        host = urlsplit(url).netloc
+        host = host_of(url)
         turns.append((seen[host], url))
         seen[host] += 1
     return [url for _, url in sorted(turns, key=lambda turn: turn[0])]
@@ -161,13 +187,13 @@ def check_all(urls: Iterable[str], checker: LinkChecker, known: Iterable[str] = 
     these addresses, nor a host that is `known` to have answered.
     """
     ordered = in_turns(urls)
-    others = dict.fromkeys([*known, *(urlsplit(url).hostname or "" for url in ordered)])
+    others = dict.fromkeys([*known, *filter(None, map(host_of, ordered))])
     waiting, connected = [], False
     for url in ordered:
         result = checker.check(url)
         waiting.append((url, result))
         if result.unfound and not connected:
-            unfound = {urlsplit(one).hostname for one, _ in waiting}
+            unfound = {host_of(one) for one, _ in waiting}
             if len(unfound) < FEW_HOSTS and url != ordered[-1]:
                 continue
             if not any(checker.finds(host) for host in [host for host in others if host not in unfound][:MOST_TRIED]):

@@ -4,11 +4,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Model
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from talks.derived.reports import Reports, reports_of
-from talks.models import KINDS, Citation, Entry, Publication, Seen
+from talks.models import KINDS, Article, Citation, Delegation, Entry, Publication, Seen, Transfer
 from talks.models.history import history_of
+from talks.models.sources import Sourced
+from talks.record import dates, possible
 from talks.record.facts import KnownEntry
 from talks.words.facts import fact_label
 from talks.words.time import day
@@ -59,6 +62,34 @@ def references(entry: Entry, citations: Iterable[Citation]) -> Iterator[Referenc
     for citation in citations:
         if citation.field and (model := KINDS[entry.kind].named_by(citation.field)):
             yield from (Reference(citation, model, slug) for slug in citation.value.split(", "))
+
+
+def impossible(row: Sourced) -> Iterator[tuple[str, str]]:
+    """(column, sentence) of what a report by an article cannot say, whether its entry is public or not."""
+    sentences = {"paragraphs": possible.paragraphs(row.paragraph_numbers, row.article.paragraph_count)}
+    if isinstance(row, Transfer):
+        sentences["until" if row.until else "date"] = possible.transfer(row.until or row.date, row.published)
+    if isinstance(row, Delegation) and row.pk and row.size:
+        sentences["size"] = possible.delegation(row.size, row.delegates.count())
+    for column, sentence in sentences.items():
+        if sentence:
+            yield column, f"{capfirst(sentence)}."
+
+
+def improbable(entry: Entry, reports: Reports) -> Iterator[str]:
+    """What may be a slip in what is reported of an entry, one sentence each."""
+    facts: dict[Article, dict[str, str]] = {}
+    for citation in reports.citations:
+        facts.setdefault(citation.article, {})[citation.field] = citation.value
+    for article, values in facts.items():
+        end = dates.parse(values["end"])[0] if values.get("end") else None
+        if sentence := possible.far_off(values.get("start"), end, article.published):
+            yield f"{article.slug}: {sentence}."
+    for row in reports.rows.get("Delegate", ()):
+        person, party = row.person, row.delegation.party
+        if person.party_id not in (None, party.pk):  # so that only what differs is asked for
+            sentence = possible.of_another_party(person.slug, person.party.slug, party.slug)
+            yield f"{row.article.slug}: {sentence}."
 
 
 def _held(references: Iterable[Reference]) -> Held:

@@ -1,12 +1,13 @@
 """What only all files together, and the database, can tell: unknown names, duplicates, one slug for two kinds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from talks.files import rows, schema
 from talks.files.reader import Document, Place, Problem, did_you_mean
 from talks.models import KINDS, Article, Citation, Delegate, Entry, Issue, Party, Person, Publisher
+from talks.record import possible
 
 Names = dict[type[schema.Part], dict[str, Any]]
 # The fields of each part that name another row, and what they name.
@@ -105,6 +106,50 @@ def repeated_rows(document: Document, reported: Iterable[rows.Row]) -> Iterator[
                 yield document.problem((*row.place, "head"), f"“{head}” is head already; a delegation has one head")
 
 
+def impossible(
+    document: Document, file: schema.ArticleFile, reported: Iterable[rows.Row], texts: Mapping[str, int | None]
+) -> Iterator[Problem]:
+    """What cannot have been said on the day of the article: what happened later. And paragraphs that its text has not.
+
+    `texts`: {slug: number of paragraphs} of the articles whose text the database holds.
+    """
+    for place, sentence in _impossible(file):
+        if sentence:
+            yield document.problem(place, sentence)
+    for row in reported:
+        numbers = [int(number) for number in row.values["paragraphs"].split(", ") if number]
+        if sentence := possible.paragraphs(numbers, texts.get(file.article.slug)):
+            yield document.problem((*row.place, "paragraphs"), sentence)
+
+
+def _impossible(file: schema.ArticleFile) -> Iterator[tuple[Place, str]]:
+    published = file.article.published
+    for model, section, index, part in entries_in(file):
+        yield (section, index, "start"), possible.happened(model, getattr(part, "status", None), part.start, published)
+        for number, transfer in enumerate(getattr(part, "transfers", ())):
+            where = (section, index, "transfers", number, "end" if transfer.end else "date")
+            yield where, possible.transfer(transfer.end or transfer.date, published)
+
+
+def improbable(document: Document, file: schema.ArticleFile, parties: Mapping[str, str | None]) -> Iterator[Problem]:
+    """What may be a slip. `parties`: {person: party} by slugs."""
+    for _model, section, index, part in entries_in(file):
+        if sentence := possible.far_off(part.start, part.end, file.article.published):
+            yield document.problem((section, index, "start"), sentence)
+        for number, delegation in enumerate(getattr(part, "delegations", ())):
+            for order, member in enumerate(delegation.members):
+                if sentence := possible.of_another_party(member.person, parties.get(member.person), delegation.party):
+                    where = (section, index, "delegations", number, "members", order, "person")
+                    yield document.problem(where, sentence)
+
+
+def entries_in(file: schema.ArticleFile) -> Iterator[tuple[Any, str, int, Any]]:
+    """(model, section, index, part) of each entry that a file reports."""
+    for model in KINDS.values():
+        for index, part in enumerate(getattr(file, model.SECTION)):
+            yield model, model.SECTION, index, part
+
+
 def names_of_articles(articles: Articles) -> Iterator[Problem]:
     """Articles whose slug is not their file's name, or that stand in two files."""
     paths: dict[str, Any] = {}
@@ -183,6 +228,15 @@ def problems(articles: Articles, references: Words) -> list[Problem]:
 def problems_within(articles: Articles) -> list[Problem]:
     """The mistakes that can be told without knowing what all the other files and the database define."""
     found = list(names_of_articles(articles))
-    for document, _, reported in articles:
+    texts = dict(Article.objects.filter(paragraph_count__gt=0).values_list("slug", "paragraph_count"))
+    for document, file, reported in articles:
         found += repeated_rows(document, reported)
+        found += impossible(document, file, reported, texts)
     return found
+
+
+def warnings(articles: Articles, references: Words) -> list[Problem]:
+    """What is improbable in the files, and may be right; arguments as of `problems`."""
+    parties = dict(Person.objects.values_list("slug", "party__slug"))
+    parties |= {part.slug: part.party for _, _, model, part in references if model is Person}
+    return sorted(warning for document, file, _ in articles for warning in improbable(document, file, parties))

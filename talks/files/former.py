@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from talks.files import rows, schema
+from talks.files import mistakes, rows, schema
 from talks.files.checks import NAMES, references_in
 from talks.files.reader import Document, Place, Problem
 from talks.files.rows import Values
@@ -43,20 +43,20 @@ def present_slugs() -> Present:
 def validated(
     part: type[schema.Part], document: Document, now: Present, place: Place = ()
 ) -> tuple[Any, list[Problem]]:
-    """As `schema.validated`, with present slugs for former ones."""
-    found, wrong = schema.validated(part, document, place)
+    """As `mistakes.validated`, with present slugs for former ones."""
+    found, wrong = mistakes.validated(part, document, place)
     newer = up_to_date(document, found, now, place) if found else document
-    return (found, wrong) if newer is document else schema.validated(part, newer, place)
+    return (found, wrong) if newer is document else mistakes.validated(part, newer, place)
 
 
 def article_file(document: Document, now: Present) -> tuple[Any, list[rows.Row], list[Problem]]:
     """(the `ArticleFile` that the document holds, its rows, []), or (None, [], problems); all with present slugs."""
-    file, wrong = schema.validated(schema.ArticleFile, document)
+    file, wrong = mistakes.validated(schema.ArticleFile, document)
     reported = list(rows.from_file(file)) if file else []
     newer = up_to_date(document, file, now) if file else document
     if newer is document:
         return file, reported, wrong
-    file, wrong = schema.validated(schema.ArticleFile, newer)
+    file, wrong = mistakes.validated(schema.ArticleFile, newer)
     return file, united(reported, rows.from_file(file)) if file else [], wrong
 
 

@@ -5,12 +5,13 @@ with what it says now; see `talks.files.compare`.
 """
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
+from django.utils.translation import override
 
 from talks.files import checks, former, reader, rows
 from talks.files.apply import apply
@@ -61,6 +62,7 @@ class Files(NamedTuple):
     articles: list[FiledArticle]
     references: list[FiledWord]
     revision: int  # of the record by which they were checked
+    warnings: Sequence[Problem] = ()  # what is improbable, and may be right
 
 
 class Prepared(NamedTuple):
@@ -139,6 +141,7 @@ def write(prepared: Prepared, dry_run: bool = False) -> Outcome:
         outcome = apply(prepared.changes, prepared.keys, LOADED)
     documents = [article.document for article in files.articles] + [word.document for word in files.references]
     outcome.former = former.told(documents)
+    outcome.warnings = [str(warning) for warning in files.warnings]
     return outcome
 
 
@@ -223,6 +226,7 @@ def find_files(paths: Iterable[Path | str]) -> list[reader.Source]:
     return [reader.Source(path) for path in dict.fromkeys(found)]
 
 
+@override("en")  # in which all that is told of files is written
 def read_files(sources: Iterable[reader.Source]) -> Files:
     """What these files say, checked. Raises `BadFilesError`."""
     revision = Revision.current()
@@ -251,7 +255,7 @@ def read_files(sources: Iterable[reader.Source]) -> Files:
     if problems:
         raise BadFilesError(problems)
     articles.sort(key=lambda filed: (filed.file.article.published, filed.file.article.slug))
-    return Files(articles, references, revision)
+    return Files(articles, references, revision, checks.warnings(articles, references))
 
 
 def _read_reference(document: Document, references: list[FiledWord], now: dict[type, dict[str, str]]) -> list[Problem]:

@@ -20,7 +20,7 @@ class Alike(NamedTuple):
 @dataclass
 class Outcome:
     """What a load did, or would do: a line for each change, what was kept of editors' work, new discrepancies, what
-    looks like something that is there, and which former slugs the files use.
+    looks like something that is there, which former slugs the files use, and what in them is improbable.
     """
 
     files: int = 0
@@ -30,6 +30,7 @@ class Outcome:
     discrepancies: list[str] = field(default_factory=list)
     alike: list[Alike] = field(default_factory=list)
     former: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     values: dict[str, list[tuple[str, Any, Any]]] = field(default_factory=dict)
     # line of an update → (column, value before, value now)
 

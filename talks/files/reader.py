@@ -14,6 +14,9 @@ from typing import Any
 
 import yaml
 
+from talks.files import advice
+from talks.models.rules import UNFIT
+
 Place = tuple[str | int, ...]  # in a file: ("rounds", 0, "city")
 MAX_BYTES = 1_000_000  # the longest real file has 12 kB
 MAX_DEPTH = 20
@@ -26,7 +29,6 @@ WORDS |= {
     for word, value in (("null", None), ("true", True), ("false", False))
     for form in (word, word.title(), word.upper())
 }
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # no database and no page takes them
 NAMES = ("slug", "key", "person", "party", "entry")  # what tells an item of a list from the others
 
 
@@ -44,11 +46,17 @@ class Problem:
 
 
 class UnreadableError(Exception):
-    """The file cannot be read at all; `problem` says why."""
+    """The file cannot be read at all; `problem` says why. `yaml`: what libyaml says, if that is all that is known."""
 
-    def __init__(self, path: PurePath, line: int, message: str) -> None:
-        self.problem = Problem(path, line, "", message)
+    def __init__(self, path: PurePath, line: int, message: str, yaml: str = "") -> None:
+        self.problem, self.yaml = Problem(path, line, "", message), yaml
         super().__init__(str(self.problem))
+
+    def advised(self, text: str) -> "UnreadableError":
+        """The same with what would be right in the file, which is `text`."""
+        line = self.problem.line
+        told = advice.of_yaml(text, line, self.yaml, reads_past) if self.yaml else self.problem.message
+        return UnreadableError(self.problem.path, line, told)
 
 
 class BadFilesError(Exception):
@@ -143,7 +151,19 @@ def parse(path: PurePath, content: bytes) -> Document:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise UnreadableError(path, line, "this line is not UTF-8 text; save the file as UTF-8") from error
-    return Builder(path).build(text)
+    try:
+        return Builder(path).build(text)
+    except UnreadableError as error:
+        raise error.advised(text) from error
+
+
+def reads_past(text: str, line: int) -> bool:
+    """True if the first mistake in a text of YAML, if any, is below this line."""
+    try:
+        Builder(PurePath()).build(text)
+    except UnreadableError as error:
+        return error.problem.line > line
+    return True
 
 
 class Builder:
@@ -168,7 +188,7 @@ class Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
-            raise UnreadableError(self.path, line, f"this is not YAML: {error.problem or error.context}") from error
+            raise UnreadableError(self.path, line, "", str(error.problem or error.context)) from error
         except yaml.reader.ReaderError as error:
             line = text.encode()[: error.position].count(b"\n") + 1  # libyaml counts bytes
             raise UnreadableError(self.path, line, f"this is not YAML: {error.reason}") from error

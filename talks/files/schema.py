@@ -5,11 +5,13 @@ written for the people who write the files. Texts are in own words throughout.
 """
 
 import datetime
-from textwrap import shorten
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Self
 
+from django.core.exceptions import ValidationError as DjangoError
 from django.db.models import Choices
-from django.utils import timezone
+from django.utils.translation import gettext
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -18,18 +20,39 @@ from pydantic import (
     Field,
     GetCoreSchemaHandler,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
 from pydantic_core.core_schema import CoreSchema, literal_schema
 
-from talks.files.reader import Document, Place, Problem, did_you_mean
 from talks.models import Event, Party, Proposal, Publisher, Round, Swap, Transfer
 from talks.models.reports import Delegation
+from talks.models.rules import (
+    MOST,
+    MOST_PARAGRAPHS,
+    MOST_SMALL,
+    country_code,
+    language_code,
+    not_in_the_future,
+    web_address,
+    within_years,
+)
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
-from talks.record import dates
+from talks.record import dates, possible
 
-YEARS = range(1900, 2101)
+
+def ruled(rule: Callable[[Any], None]) -> AfterValidator:
+    """A rule of the columns (`talks.models.rules`) as a validator of a part of a file."""
+    return AfterValidator(partial(passed, rule))
+
+
+def passed(rule: Callable[[Any], None], value: Any) -> Any:
+    """`value`, if it passes a rule of the columns; the rule's sentence otherwise, as files tell it."""
+    try:
+        rule(value)
+    except DjangoError as error:
+        told = error.messages[0].rstrip(".")
+        raise ValueError(told[:1].lower() + told[1:]) from None
+    return value
 
 
 def exact_date(value: Any) -> datetime.date:
@@ -39,27 +62,16 @@ def exact_date(value: Any) -> datetime.date:
     else:
         day, precision = dates.parse(str(value))
     if precision != "day":
-        raise ValueError(f"“{value}” is no exact date; write year, month and day, such as 2025-06-02")
-    return within_years(day)
+        told = gettext("“%(text)s” is no exact date; write year, month and day, such as 2025-06-02")
+        raise ValueError(told % {"text": value})
+    return passed(within_years, day)
 
 
 def partial_date(value: Any) -> str:
     """A date of which the month or the day may be unknown, as ISO text."""
     written = value.isoformat() if isinstance(value, datetime.date) else str(value)
-    within_years(dates.parse(written)[0])
+    passed(within_years, dates.parse(written)[0])
     return written
-
-
-def within_years(day: datetime.date) -> datetime.date:
-    if day.year not in YEARS:
-        raise ValueError(f"the year {day.year} cannot be meant; it must be from {YEARS[0]} to {YEARS[-1]}")
-    return day
-
-
-def not_in_the_future(day: datetime.date) -> datetime.date:
-    if day > timezone.localdate() + datetime.timedelta(days=1):  # a day ahead: it may be tomorrow where they publish
-        raise ValueError(f"{day} is in the future; write the day on which the article was published")
-    return day
 
 
 def each_once(slugs: list[str]) -> list[str]:
@@ -89,13 +101,20 @@ PartialDay = Annotated[
     BeforeValidator(partial_date, json_schema_input_type=str),
     Field(json_schema_extra={"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
 ]
-Count = Annotated[int, Field(gt=0, lt=10_000_000)]
-Small = Annotated[int, Field(gt=0, le=32_767)]
-Url = Annotated[str, Field(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="Two capital letters of ISO 3166, such as TR.")]
+Count = Annotated[int, Field(gt=0, le=MOST)]
+Small = Annotated[int, Field(gt=0, le=MOST_SMALL)]
+Order = Annotated[int, Field(ge=0, le=MOST_SMALL)]
+Url = Annotated[str, Field(max_length=500, json_schema_extra={"pattern": r"^https?://[^\s<>\"]+$"}), ruled(web_address)]
+Country = Annotated[
+    str,
+    ruled(country_code),
+    Field(description="Two capital letters of ISO 3166, such as TR.", json_schema_extra={"pattern": "^[A-Z]{2}$"}),
+]
+Language = Annotated[str, ruled(language_code), Field(json_schema_extra={"pattern": "^[a-z]{2}$"})]
 Paragraph = Annotated[int, Field(gt=0, lt=10_000)]
 Paragraphs = Annotated[
-    list[Paragraph], Field(max_length=40, description="Numbers of the paragraphs that say it; [] if unknown.")
+    list[Paragraph],
+    Field(max_length=MOST_PARAGRAPHS, description="Numbers of the paragraphs that say it; [] if unknown."),
 ]
 
 
@@ -113,8 +132,8 @@ class ArticlePart(Part):
     byline: Line | None = None
     url: Url | None = None
     archived_url: Url | None = None
-    published: Annotated[Day, AfterValidator(not_in_the_future)]
-    language: Annotated[str, Field(pattern="^[a-z]{2}$")] = Field(description="ISO 639-1, such as en.")
+    published: Annotated[Day, ruled(not_in_the_future)]
+    language: Language = Field(description="ISO 639-1, such as en.")
     summary: Text | None = Field(None, description="Own words.")
     retracted: Annotated[Day, AfterValidator(not_in_the_future)] | None = Field(
         None, description="Day on which its publisher withdrew it."
@@ -151,6 +170,12 @@ class DelegationPart(Part):
     note: Text | None = None
     paragraphs: Paragraphs
     members: list[MemberPart] = []
+
+    @model_validator(mode="after")
+    def has_room_for_its_members(self) -> Self:
+        if problem := possible.delegation(self.size, len({member.person for member in self.members})):
+            raise ValueError(problem)
+        return self
 
 
 class TransferPart(Part):
@@ -202,8 +227,8 @@ class EntryPart(Part):
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
-        if self.start and self.end and self.end < dates.parse(self.start)[0]:
-            raise ValueError(f"it ends on {self.end}, before it starts on {self.start}; correct one of them")
+        if problem := possible.last_day(self.start, self.end):
+            raise ValueError(problem)
         return self
 
     @model_validator(mode="after")
@@ -297,7 +322,7 @@ class ProcessPart(Part):
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
-        if self.end and (not self.start or self.end < self.start):
+        if self.start and self.end and self.end < self.start:
             raise ValueError(f"the series ends on {self.end}, before it starts; correct `start` or `end`")
         return self
 
@@ -309,7 +334,7 @@ class PartyPart(Part):
     short: Annotated[Line, Field(max_length=6)]
     kind: Annotated[str, OneOf(Party.PartyKind)]
     country: Country | None = None
-    order: Annotated[int, Field(ge=0, le=32_767)] = 0
+    order: Order = 0
     colour: Annotated[int, Field(ge=0, le=5)] = Field(0, description="Slot in the palette; 0 is the shared grey.")
 
 
@@ -330,7 +355,7 @@ class IssuePart(Part):
     slug: Slug
     title: Annotated[Line, Field(max_length=100)]
     group: Annotated[Line, Field(max_length=100)]
-    order: Annotated[int, Field(ge=0, le=32_767)] = 0
+    order: Order = 0
     description: Text | None = None
 
 
@@ -340,77 +365,3 @@ class PublisherPart(Part):
     country: Country | None = None
     kind: Annotated[str, OneOf(Publisher.PublisherKind)]
     ownership: Annotated[str, OneOf(Publisher.Ownership)] | None = None
-
-
-def validated(part: type[Part], document: Document, place: Place = ()) -> tuple[Any, list[Problem]]:
-    """(the `part` that the document holds at `place`, []), or (None, problems), each with its line and a remedy."""
-    try:
-        return part.model_validate(document.at(place)), []
-    except ValidationError as error:
-        told_all = [told(part, detail) for detail in error.errors()]
-        return None, [document.problem((*place, *inner), message) for inner, message in told_all]
-
-
-def told(part: type[Part], detail: Any) -> tuple[Place, str]:
-    """(place, sentence) of one of pydantic's errors, in words that say what would be right."""
-    place, context = tuple(detail["loc"]), detail.get("ctx", {})
-    given, value = detail["input"], shorten(str(detail["input"]), 60, placeholder="…")
-    match detail["type"]:
-        case "missing":
-            return place, "this is missing; add it"
-        case "extra_forbidden":
-            known = names_at(part, place[:-1])
-            guess = did_you_mean(place[-1], known)
-            return place, f"there is no such field here.{guess} There are: {', '.join(known)}"
-        case _ if given is None:
-            return place, "nothing stands here; fill it in or leave it out"
-        case "literal_error":
-            known = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-            return place, f"“{value}” is not one of {', '.join(known)}.{did_you_mean(value, known)}"
-        case "string_pattern_mismatch" if place[-1] in ("url", "archived_url"):
-            return place, f"“{value}” is no address; write it in full, from https:// on"
-        case "string_pattern_mismatch" if place[-1] == "country":
-            return place, f"“{value}” is no country code; write two capital letters, such as TR"
-        case "string_pattern_mismatch" if place[-1] == "language":
-            return place, f"“{value}” is no language code; write two small letters, such as en"
-        case "string_pattern_mismatch":
-            return place, f"“{value}” is no slug; use small letters, digits and single hyphens"
-        case "string_type":
-            return place, f"“{value}” is {kind_of(given)}, text is needed; put it in quotes if it is meant as text"
-        case "int_type" | "int_from_float" | "int_parsing":
-            return place, f"“{value}” is {kind_of(given)}, a whole number is needed; write it in digits, without quotes"
-        case "bool_type":
-            return place, f"“{value}” is {kind_of(given)}; write true or false, without quotes"
-        case "list_type":
-            return place, f"this is {kind_of(given)}, a list is needed; write [{value}] or one line with “- ” for each"
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return place, f"this is {kind_of(given)}, fields with names are needed, such as “slug: …”"
-        case "greater_than":
-            return place, f"{value} is too small; it must be at least {context['gt'] + 1}. Leave it out if unknown"
-        case "less_than" | "less_than_equal" | "greater_than_equal":
-            return place, f"{value} is out of range; {detail['msg'].lower()}"
-        case "string_too_short" | "too_short":
-            return place, "this is empty; fill it in or leave it out"
-        case "string_too_long" | "too_long":
-            what = "entries" if isinstance(given, list) else "characters"
-            return place, f"this is too long, {len(given)} {what}; shorten it to {context['max_length']} or fewer"
-        case "value_error":
-            return place, str(context["error"])
-        case _:
-            return place, detail["msg"]
-
-
-def kind_of(value: object) -> str:
-    names = {bool: "true or false", int: "a number", str: "text", list: "a list", dict: "fields with names"}
-    return names.get(type(value), "a date")
-
-
-def names_at(part: Any, place: Place) -> list[str]:
-    """The field names that `part` allows at `place`."""
-    for step in place:
-        if isinstance(step, str):
-            field = next(f for name, f in part.model_fields.items() if step in (name, f.alias))
-            part = next(
-                t for t in (field.annotation, *getattr(field.annotation, "__args__", ())) if hasattr(t, "model_fields")
-            )
-    return [field.alias or name for name, field in part.model_fields.items()]

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from talks.models.declarations import Fact, KindWords
 from talks.models.history import Record
+from talks.models.rules import within_years
 from talks.models.seen import Seen
 from talks.models.sources import Article
 from talks.models.vocabulary import Issue, Party, Person, Process, SlugField
@@ -82,9 +83,19 @@ class Entry(models.Model):
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True, help_text=_("One to three sentences in own words."))
     start = models.DateField(
-        _("start"), null=True, blank=True, help_text=_("First day. With a month or year only, its first day.")
+        _("start"),
+        null=True,
+        blank=True,
+        validators=[within_years],
+        help_text=_("First day. With a month or year only, its first day."),
     )
-    end = models.DateField(_("end"), null=True, blank=True, help_text=_("Last day, only if it lasted more than one."))
+    end = models.DateField(
+        _("end"),
+        null=True,
+        blank=True,
+        validators=[within_years],
+        help_text=_("Last day, only if it lasted more than one."),
+    )
     precision = models.CharField(
         _("precision"),
         max_length=8,

@@ -11,7 +11,8 @@ from simple_history.models import HistoricalRecords
 from talks.models.declarations import Fact, KindWords, Rule, Say
 from talks.models.entries import Entry, Kind
 from talks.models.history import Record
-from talks.models.vocabulary import Issue, Party, country_code
+from talks.models.rules import MOST, MOST_SMALL, at_most, country_code
+from talks.models.vocabulary import Issue, Party
 
 # Facts of every kind. What a proposal says of its parties is its authors, so there another rule holds.
 START = Fact(Rule.DATE, pgettext_lazy("fact", "Date"), say=Say.DATE, admin_label=_("first day"))
@@ -70,6 +71,7 @@ class Round(Entry):
         _("number"),
         null=True,
         blank=True,
+        validators=[at_most(MOST_SMALL)],
         help_text=_("In its process, only if an article says it; sources count differently."),
     )
     status = models.CharField(_("round status"), max_length=9, choices=RoundStatus, blank=True)
@@ -78,7 +80,9 @@ class Round(Entry):
         _("country"), max_length=2, blank=True, validators=[country_code], help_text=_("ISO 3166, such as TR.")
     )
     venue = models.CharField(_("venue"), max_length=200, blank=True, help_text=_("Building, such as “Çırağan Palace”."))
-    duration_minutes = models.PositiveIntegerField(_("length in minutes"), null=True, blank=True)
+    duration_minutes = models.PositiveIntegerField(
+        _("length in minutes"), null=True, blank=True, validators=[at_most(MOST)]
+    )
     outcome = models.TextField(_("outcome"), blank=True, help_text=_("What came of it, in own words."))
     history = HistoricalRecords(bases=[Record])
 

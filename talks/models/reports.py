@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.models.entries import Entry
 from talks.models.kinds import Proposal, Round, Swap
+from talks.models.rules import MOST, MOST_SMALL, at_most, within_years
 from talks.models.sources import Sourced
 from talks.models.vocabulary import Issue, Party, Person
 
@@ -82,7 +83,11 @@ class Delegation(Sourced):
     party = models.ForeignKey(Party, models.PROTECT, verbose_name=_("party"), related_name="delegations")
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.PARTY)
     size = models.PositiveSmallIntegerField(
-        _("size"), null=True, blank=True, help_text=_("Number of people, if the article says.")
+        _("size"),
+        null=True,
+        blank=True,
+        validators=[at_most(MOST_SMALL)],
+        help_text=_("Number of people, if the article says."),
     )
     expected = models.BooleanField(
         _("expected"), default=False, help_text=_("Announced or expected; the article did not see it there.")
@@ -131,7 +136,9 @@ class Delegate(Sourced):
         blank=True,
         help_text=_("Yes, or no if the article presents the person as a plain member; unknown if it says neither."),
     )
-    order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Place in the article's list."))
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=0, validators=[at_most(MOST_SMALL)], help_text=_("Place in the article's list.")
+    )
 
     class Meta:
         ordering = ["order", "pk"]
@@ -178,9 +185,15 @@ class Transfer(Sourced):
         CHILDREN = "children", _("Children")
 
     swap = models.ForeignKey(Swap, models.CASCADE, verbose_name=_("swap"), related_name="transfers")
-    date = models.DateField(_("date"), null=True, blank=True, help_text=_("Empty if the article gives none."))
+    date = models.DateField(
+        _("date"), null=True, blank=True, validators=[within_years], help_text=_("Empty if the article gives none.")
+    )
     until = models.DateField(
-        _("until"), null=True, blank=True, help_text=_("Only for a total of several days: the last of them.")
+        _("until"),
+        null=True,
+        blank=True,
+        validators=[within_years],
+        help_text=_("Only for a total of several days: the last of them."),
     )
     from_party = models.ForeignKey(
         Party, models.PROTECT, related_name="transfers_from", verbose_name=_("handed over by")
@@ -188,7 +201,11 @@ class Transfer(Sourced):
     to_party = models.ForeignKey(Party, models.PROTECT, related_name="transfers_to", verbose_name=_("received by"))
     kind = models.CharField(_("kind"), max_length=16, choices=TransferKind)
     count = models.PositiveIntegerField(
-        _("count"), null=True, blank=True, help_text=_("Empty: the article gives no number.")
+        _("count"),
+        null=True,
+        blank=True,
+        validators=[at_most(MOST)],
+        help_text=_("Empty: the article gives no number."),
     )
 
     class Meta:
@@ -245,9 +262,13 @@ class Provision(Sourced):
     issue = models.ForeignKey(Issue, models.PROTECT, verbose_name=_("issue"), related_name="provisions")
     text = models.TextField(_("text"), help_text=_("One demand or offer, in own words."))
     number = models.PositiveSmallIntegerField(
-        _("number"), null=True, blank=True, help_text=_("Its point in the text, where given.")
+        _("number"),
+        null=True,
+        blank=True,
+        validators=[at_most(MOST_SMALL)],
+        help_text=_("Its point in the text, where given."),
     )
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    order = models.PositiveSmallIntegerField(_("order"), default=0, validators=[at_most(MOST_SMALL)])
 
     class Meta:
         ordering = ["order", "pk"]

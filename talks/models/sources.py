@@ -4,7 +4,6 @@ import datetime
 import re
 from typing import Any
 
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -13,8 +12,16 @@ from simple_history.models import HistoricalRecords
 
 from talks.models.history import Record
 from talks.models.keys import address_key, text_key
+from talks.models.rules import (
+    country_code,
+    language_code,
+    not_in_the_future,
+    paragraph_numbers,
+    web_address,
+    within_years,
+)
 from talks.models.seen import Seen
-from talks.models.vocabulary import Named, NaturalKeyManager, Released, ReleasedQuerySet, country_code
+from talks.models.vocabulary import Named, NaturalKeyManager, Released, ReleasedQuerySet
 
 
 class PublisherQuerySet(models.QuerySet):
@@ -62,6 +69,17 @@ class Publisher(Named):
         return self.name
 
 
+class AddressField(models.URLField):
+    """An address of the web."""
+
+    default_validators = [web_address]
+
+    def deconstruct(self):
+        """For migrations a plain `URLField`, as it is to the database."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs
+
+
 class ArticleQuerySet(ReleasedQuerySet):
     DAY = ("published",)
 
@@ -88,13 +106,13 @@ class Article(Released):
         help_text=_("Exact title; a description in [square brackets] where the source has none."),
     )
     byline = models.CharField(_("byline"), max_length=200, blank=True)
-    url = models.URLField(_("address"), max_length=500, blank=True)
-    archived_url = models.URLField(_("archived address"), max_length=500, blank=True)
-    published = models.DateField(_("published"), db_index=True)
+    url = AddressField(_("address"), max_length=500, blank=True)
+    archived_url = AddressField(_("archived address"), max_length=500, blank=True)
+    published = models.DateField(_("published"), db_index=True, validators=[within_years, not_in_the_future])
     language = models.CharField(
         _("language"),
         max_length=2,
-        validators=[RegexValidator(r"^[a-z]{2}$", _("Write the two small letters of ISO 639-1, such as en."))],
+        validators=[language_code],
     )
     summary = models.TextField(_("summary"), blank=True, help_text=_("In own words."))
     text = models.TextField(
@@ -232,7 +250,7 @@ class Sourced(models.Model):
         _("paragraphs"),
         max_length=250,
         blank=True,
-        validators=[RegexValidator(r"^\d+(, \d+)*$", _("Write paragraph numbers with commas between, such as 3, 7."))],
+        validators=[paragraph_numbers],
         help_text=_("Numbers of the paragraphs that say it, such as 3, 7. Empty where they cannot be told."),
     )
     history = HistoricalRecords(bases=[Record], inherit=True)

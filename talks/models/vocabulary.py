@@ -8,12 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from talks.models.history import Record
+from talks.models.rules import MOST_SMALL, at_most, country_code, within_years
 from talks.models.seen import Seen
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SLUG_LENGTH = 120
-
-country_code = RegexValidator(r"^[A-Z]{2}$", _("Write the two capital letters of ISO 3166, such as TR."))
 
 
 class SlugField(models.CharField):
@@ -97,8 +96,16 @@ class Process(Named):
 
     title = models.CharField(_("title"), max_length=200, help_text=_("Such as “Istanbul direct talks, 2025”."))
     summary = models.TextField(_("summary"), blank=True, help_text=_("In own words: who talks with whom, about what."))
-    start = models.DateField(_("start"), null=True, blank=True, help_text=_("Day of the first round on record."))
-    end = models.DateField(_("end"), null=True, blank=True, help_text=_("Only if the series is over."))
+    start = models.DateField(
+        _("start"),
+        null=True,
+        blank=True,
+        validators=[within_years],
+        help_text=_("Day of the first round on record."),
+    )
+    end = models.DateField(
+        _("end"), null=True, blank=True, validators=[within_years], help_text=_("Only if the series is over.")
+    )
 
     class Meta:
         ordering = ["start", "slug"]
@@ -137,7 +144,10 @@ class Party(Named):
         help_text=_("ISO 3166 code, for states only."),
     )
     order = models.PositiveSmallIntegerField(
-        _("order"), default=0, help_text=_("Parties are listed in this order, then by name.")
+        _("order"),
+        default=0,
+        validators=[at_most(MOST_SMALL)],
+        help_text=_("Parties are listed in this order, then by name."),
     )
     colour = models.PositiveSmallIntegerField(
         _("colour"), default=0, help_text=_("Slot in the palette, 1 to 5; 0 is the grey that all others share.")
@@ -205,7 +215,7 @@ class Issue(Named):
     group = models.CharField(
         _("group"), max_length=100, help_text=_("Issues of one group stand together, such as “Security”.")
     )
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    order = models.PositiveSmallIntegerField(_("order"), default=0, validators=[at_most(MOST_SMALL)])
     description = models.TextField(_("description"), blank=True)
 
     class Meta:

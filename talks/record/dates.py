@@ -4,8 +4,11 @@ In files, citations and code such a date is ISO text: "2022", "2022-04" or "2022
 day and a precision, the unknown part being 1, so that it can be sorted and compared.
 """
 
+import calendar
 import datetime
 import re
+
+from django.utils.translation import gettext
 
 PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 PRECISIONS = {4: "year", 7: "month", 10: "day"}
@@ -19,17 +22,27 @@ def parse(text: str) -> tuple[datetime.date, str]:
     """
     match = PARTIAL_DATE.fullmatch(text)
     if not match:
-        raise ValueError(f"“{text}” is not a date; write 2025-06-02, or 2025-06 or 2025 where the rest is not known")
+        told = gettext("“%(text)s” is not a date; write 2025-06-02, or 2025-06 or 2025 where the rest is not known")
+        raise ValueError(told % {"text": text})
     year, month, day = (int(part or 1) for part in match.groups())
     try:
         return datetime.date(year, month, day), PRECISIONS[len(text)]
     except ValueError:
-        raise ValueError(f"“{text}” is not in the calendar; write a day that exists, such as 2025-06-02") from None
+        told = gettext("“%(text)s” is not in the calendar; write a day that exists, such as 2025-06-02")
+        raise ValueError(told % {"text": text}) from None
 
 
 def text(day: datetime.date, precision: str) -> str:
     """The partial date as ISO text; the opposite of `parse`."""
     return day.isoformat()[: LENGTHS[precision]]
+
+
+def last_of(text: str) -> datetime.date:
+    """The last day that a partial date can mean: “2022-04” gives 30 April 2022."""
+    first, precision = parse(text)
+    if precision == "year":
+        return first.replace(month=12, day=31)
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1]) if precision == "month" else first
 
 
 def agree(one: str, other: str) -> bool:

@@ -1,20 +1,18 @@
 """Fields of the desk's forms: entries and rows to choose without JavaScript, and paragraphs by their numbers."""
 
-import re
-
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import IN_FORMS
 from talks.admin.values import is_key
 from talks.models import KINDS, Citation, Entry
 from talks.record import dates
+from talks.words.fields import ParagraphsField
 
 
 class OfferedSelect(AutocompleteSelect):
@@ -69,31 +67,6 @@ def entries_found(text, kinds):
     for word in text.split():
         found = found.filter(title__icontains=word) | found.filter(slug__icontains=word)
     return found.order_by("-start", "-pk")
-
-
-class ParagraphsField(forms.CharField):
-    """Paragraph numbers as rows hold them: “7, 3-4” gives “3, 4, 7”."""
-
-    def __init__(self):
-        super().__init__(
-            required=False,
-            label=_("Paragraphs"),
-            help_text=_("Numbers of the paragraphs that say it, such as 3, 7. Empty where they cannot be told."),
-            widget=forms.TextInput(attrs={"size": 12}),
-        )
-
-    def to_python(self, value):
-        numbers = set()
-        for part in re.split(r"[,\s]+", re.sub(r"\s*[-–]\s*", "-", super().to_python(value))):
-            match = re.fullmatch(r"([1-9]\d{0,3})(?:-([1-9]\d{0,3}))?", part, re.ASCII)
-            if part and (not match or int(match[2] or match[1]) < int(match[1])):
-                told = gettext("“%(part)s” is no paragraph; write numbers with commas between, such as 3, 7.")
-                raise ValidationError(told % {"part": part})
-            if match:
-                numbers.update(range(int(match[1]), int(match[2] or match[1]) + 1))
-        if len(numbers) > 40:
-            raise ValidationError(gettext("One report names at most 40 paragraphs; name those that say it."))
-        return in_text(numbers)
 
 
 def in_text(numbers):

@@ -6,6 +6,7 @@ They check what the pages of entries check, and may add to an entry only what th
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from talks.derived.changes import note_changes, state_of, states_of
 from talks.editing.citing import unreported
 from talks.editing.upkeep import settle_reported
 from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Rule, Transfer
+from talks.record import possible
 from talks.record.facts import same_value
 from talks.words.facts import fact_labels
 
@@ -128,8 +130,17 @@ class CitationForm(ReportForm):
                 self.add_error("value", error)
             else:
                 self.join(data)
+                self.check_happened(fact, data["value"])
         else:
             self.join(data)
+
+    def check_happened(self, fact, value):
+        """Complain if the article would say that something has happened, on a later day than its own."""
+        cited = Citation.objects.filter(entry=self.entry.pk, article=self.article, field__in=["start", "status"])
+        facts = dict(cited.values_list("field", "value")) | {fact: value} if fact in ("start", "status") else {}
+        told = possible.happened(type(self.entry), facts.get("status"), facts.get("start"), self.article.published)
+        if told:
+            self.add_error("value", f"{capfirst(told)}.")
 
     def join(self, data):
         """Take in what the article is cited for already, if this adds to it; else the constraint says that it is."""
@@ -163,6 +174,12 @@ class ProvisionForm(ReportForm, rules.ProvisionForm):
 class TransferForm(ReportForm):
     MODEL, OWNER, ABOUT = Transfer, "swap", (Kind.SWAP,)
     COLUMNS = ("kind", "count", "from_party", "to_party", "date", "until")
+
+    def attach(self, data):
+        super().attach(data)
+        last = data.get("until") or data.get("date")
+        if told := possible.transfer(last, self.article.published):
+            self.add_error("until" if data.get("until") else "date", f"{capfirst(told)}.")
 
 
 class AccountForm(ReportForm):
@@ -211,6 +228,8 @@ class DelegateForm(ReportForm):
             round=self.entry, party=party, article=self.article, paragraphs=data.get("paragraphs", ""), **asked
         )
         self.instance.order = found.delegates.count() if found else 0
+        if told := found and possible.delegation(found.size, self.instance.order + 1):
+            self.add_error("person", f"{capfirst(told)}.")
 
     def unchecked(self, columns):
         """To a check of the database, one of whom it is unknown would be a second head."""

@@ -50,6 +50,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  looks like one that is there: {line}")
         for line in outcome.former:
             self.stdout.write(f"  {line}")
+        for line in outcome.warnings if dry_run or changes else ():
+            self.stdout.write(f"  improbable: {line}")
         counts = ", ".join(f"{outcome.counts[what]:,} {what}" for what in ("created", "updated", "removed"))
         files = f"{outcome.files:,} article file{pluralize(outcome.files)}"
         new = len(outcome.discrepancies)

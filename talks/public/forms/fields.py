@@ -14,6 +14,7 @@ from talks.derived.stems import words_in
 from talks.models import FormerSlug, Issue, Kind, Party, Person, Process, Publisher, Seen
 from talks.models.vocabulary import SLUG, SLUG_LENGTH
 from talks.record.facts import folded
+from talks.words import fields
 from talks.words.time import MOMENT
 
 MANY_CHOICES = 20
@@ -29,21 +30,13 @@ CALLED = {  # columns by which people call a row, the surest first
 LAST_KEY = 10**18 - 1
 
 
-class DayField(forms.DateField):
-    """A day as ISO text, whatever the visitor's language."""
+class DayField(fields.DayField):
+    """A day that a page is asked for; browsers show a calendar for it."""
 
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def __init__(self, **options):
-        super().__init__(input_formats=["%Y-%m-%d"], required=False, **options)
-
-    def to_python(self, value):
-        try:
-            return super().to_python(value)
-        except ValidationError:
-            raise ValidationError(
-                gettext("“%(text)s” is not a day; write it like 2025-06-01.") % {"text": value}
-            ) from None
+        super().__init__(required=False, **options)
 
 
 class WordsField(forms.CharField):
@@ -252,7 +245,7 @@ class MomentField(forms.CharField):
 def number_field(invalid, least):
     """A field for the number of a page."""
     messages = {"invalid": invalid, "min_value": least}
-    return forms.IntegerField(required=False, min_value=1, max_value=1_000_000, error_messages=messages)
+    return fields.NumberField(required=False, min_value=1, max_value=1_000_000, error_messages=messages)
 
 
 def one_of(values, complaint):

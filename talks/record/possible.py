@@ -1,0 +1,96 @@
+"""What one article can say of an entry: sentences on what cannot be, and on what is improbable.
+
+Files, the pages of the admin and publishing check by these. Each gives one sentence, or "" where all is well.
+"""
+
+import datetime
+
+from django.utils.translation import gettext
+
+from talks.models import Entry, Round, Swap
+from talks.record import dates
+
+HAPPENED: dict[type[Entry], set[str]] = {
+    Round: {Round.RoundStatus.HELD},
+    Swap: {Swap.SwapStatus.UNDER_WAY, Swap.SwapStatus.COMPLETED},
+}
+A_DAY = datetime.timedelta(days=1)  # between the clocks of where it happens and where it is published
+FAR = datetime.timedelta(days=183)
+
+
+def transfer(last: datetime.date | None, published: datetime.date) -> str:
+    """On a transfer, whose last day is `last`, by an article of the day `published`."""
+    if last is None or last <= published:
+        return ""
+    told = gettext(
+        "the transfer of %(day)s is later than its article, which is of %(published)s; correct the day, or take it out "
+        "until it has happened"
+    )
+    return told % {"day": last, "published": published}
+
+
+def happened(model: type[Entry], status: str | None, start: str | None, published: datetime.date) -> str:
+    """On the status that an article reports of an entry, together with the first day that it gives (ISO text)."""
+    if not start or status not in HAPPENED.get(model, ()) or dates.parse(start)[0] <= published + A_DAY:
+        return ""
+    told = gettext(
+        "it is “%(status)s” by an article of %(published)s, but begins later, %(start)s; correct the day or the status"
+    )
+    return told % {"status": status, "start": start, "published": published}
+
+
+def last_day(start: str | None, end: datetime.date | None) -> str:
+    """On the last day of an entry with a first day (ISO text) of which perhaps only the month or year is known."""
+    if not start or not end:
+        return ""
+    first, precision = dates.parse(start)
+    if end < first:
+        told = gettext("it ends on %(end)s, before it starts on %(start)s; correct one of them")
+    elif precision != "day" and end < dates.last_of(start):
+        told = gettext(
+            "it ends on %(end)s, within its start %(start)s; write the day on which it started, or leave the end out"
+        )
+    else:
+        return ""
+    return told % {"start": start, "end": end}
+
+
+def delegation(size: int | None, named: int) -> str:
+    """On a delegation with so many people, of whom so many are named."""
+    if not size or size >= named:
+        return ""
+    told = gettext("its size is %(size)s, but %(named)s people are named in it; correct the size or the people")
+    return told % {"size": size, "named": named}
+
+
+def paragraphs(numbers: list[int], count: int | None) -> str:
+    """On paragraphs of an article's text, which has `count`, or is not stored."""
+    if not count or not numbers or max(numbers) <= count:
+        return ""
+    told = gettext("there is no paragraph %(number)s: the text that is stored has %(count)s; correct the number")
+    return told % {"number": max(numbers), "count": count}
+
+
+# What is improbable
+
+
+def far_off(start: str | None, end: datetime.date | None, published: datetime.date) -> str:
+    """On days that may be mistyped: an entry far after its article, or very long."""
+    first = dates.parse(start)[0] if start else None
+    if first and first - published > FAR:
+        told = gettext("it begins %(start)s, long after its article of %(published)s; look at the year")
+        return told % {"start": start, "published": published}
+    if end and end - (first or published) > FAR:
+        told = gettext("it ends on %(end)s, long after its start; look at the year")
+        return told % {"end": end}
+    return ""
+
+
+def of_another_party(person: str, own: str | None, party: str) -> str:
+    """On a person of the party `own` in the delegation of a `party` (slugs)."""
+    if own in (None, party):
+        return ""
+    told = gettext(
+        "“%(person)s” is of “%(own)s”, but stands in the delegation of “%(party)s”; look whether that is meant"
+    )
+    return told % {"person": person, "own": own, "party": party}
