@@ -7,6 +7,7 @@ import pytest
 from talks.derived.settle import settle
 from talks.models import Round
 from talks.public.addresses import mended
+from talks.public.forms.fields import CALLED
 from talks.words.kinds import did_you_mean, near
 from tests.factories import (
     ArticleFactory,
@@ -162,3 +163,14 @@ def test_a_direction_is_named_by_codes(client, parties):
     form = client.get("/swaps/?direction=UF-to-sy").context["form"]
 
     assert (form.complaints, form.address()) == ([], "direction=united-freedonia-to-sylvania")
+
+
+@pytest.mark.parametrize("model", CALLED)
+def test_every_row_that_filters_name_is_called_by_columns_that_it_has(model):
+    assert set(CALLED[model]) <= {field.name for field in model._meta.fields}
+
+
+def test_an_issue_is_chosen_by_its_title(client):
+    IssueFactory(slug="borders", title="The borders")
+
+    assert client.get("/", {"issue": "the Borders"}).context["form"].address() == "issue=borders"

@@ -23,7 +23,7 @@ MANY_ROWS = 2000
 CALLED = {  # columns by which people call a row, the surest first
     Party: ("slug", "short", "name", "country"),
     Person: ("slug", "name"),
-    Issue: ("slug", "name"),
+    Issue: ("slug", "title"),
     Process: ("slug", "title"),
     Publisher: ("slug", "name"),
 }
