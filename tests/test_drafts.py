@@ -142,7 +142,7 @@ def read_by_editors(published_and_hidden, admin_client):
     """Every article has a text, saved in the admin, and an editor has looked at it and cited from it at the desk."""
     for article in Article.objects.all():
         page = url(Article, "change", article.pk)
-        text = f"{TEXT_WORD} Freedonia.\n\nSecond {TEXT_WORD}."
+        text = f"{TEXT_WORD} Freedonia.\n\nSecond {TEXT_WORD}." + "\n\nMore." * 9
         saved(admin_client.post(page, form_data(admin_client.get(page)) | {"text": text}))
         desk = reverse("admin:talks_article_desk", args=[article.pk])
         assert TEXT_WORD in admin_client.get(desk).content.decode()

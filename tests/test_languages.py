@@ -194,7 +194,10 @@ def test_an_address_that_leads_nowhere_has_the_language_of_its_prefix(client, db
     [
         ("party=fredonia", "party: Сторони «fredonia» тут немає. Можливо, ви мали на увазі «freedonia»?"),
         ("kind=rounds", "kind: «rounds» — не вид записів; оберіть із можливих: round, swap, proposal, event."),
-        ("from=yesterday", "from: «yesterday» — не дата; пишіть так: 2025-06-01."),
+        (
+            "from=yesterday",
+            "from: «yesterday» — це не день або може означати два; напишіть 2025-06-02, 2 червня 2025 або 02.06.2025.",
+        ),
         ("order=sideways", "order: «sideways» — не порядок; напишіть newest або oldest."),
     ],
 )

@@ -147,9 +147,9 @@ def test_a_party_by_code_and_by_slug_is_chosen_once(client, parties):
 
 
 def test_a_name_that_two_people_have_chooses_neither(client, parties):
-    PersonFactory(slug="rufus-firefly", name="Rufus Firefly")
-    PersonFactory(slug="rufus-firefly-2", name="Rufus Firefly")
-    PersonFactory(slug="chicolini", name="Chicolini")
+    PersonFactory(slug="rufus-firefly", name="Rufus Firefly", released=True)
+    PersonFactory(slug="rufus-firefly-2", name="Rufus Firefly", released=True)
+    PersonFactory(slug="chicolini", name="Chicolini", released=True)
 
     assert client.get("/", {"person": "Rufus Firefly"}).status_code == 400
     assert client.get("/", {"person": "CHICOLINI"}).context["form"].address() == "person=chicolini"

@@ -124,6 +124,21 @@ BROKEN = {
         to(sort="corrected"),
         "A correction tells readers what was wrong; write the public note.",
     ),
+    "article_retracted_after_it_was_published": (
+        factories.ArticleFactory,
+        to(published=MAY_2, retracted=MAY_1),
+        "It cannot be retracted before it was published.",
+    ),
+    "article_updated_after_it_was_published": (
+        factories.ArticleFactory,
+        to(published=MAY_2, updated=MAY_1),
+        "It cannot be changed before it was published.",
+    ),
+    "article_notice_has_a_day": (
+        factories.ArticleFactory,
+        to(notice="The number was mended."),
+        "A notice needs the day on which the article was retracted or changed.",
+    ),
     "citation_once_for_article_and_field": (
         factories.CitationFactory,
         same_as_another(factories.CitationFactory, "entry", "article"),
@@ -204,6 +219,8 @@ BROKEN = {
 # Only our own code writes these rows, so no editor reads a sentence of theirs.
 BROKEN_STANDING = (
     "link_checked_once",
+    "distinct_once",
+    "distinct_in_order",
     "entry_party_once",
     "entry_issue_once",
     "entry_person_once",
@@ -267,6 +284,17 @@ def test_an_entry_is_tied_once_to_a_party_an_issue_or_a_person(db, model, factor
 
     with pytest.raises(IntegrityError, match=refusal(f"{model._meta.model_name.replace('entry', 'entry_')}_once")):
         model.objects.create(**values)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "name"),
+    [([(1, 2), (1, 2)], "distinct_once"), ([(2, 1)], "distinct_in_order"), ([(1, 1)], "distinct_in_order")],
+)
+def test_two_that_look_alike_are_kept_once_and_in_order(db, pairs, name):
+    rows = [models.Distinct(model="Person", first=first, second=second) for first, second in pairs]
+
+    with pytest.raises(IntegrityError, match=refusal(name)):
+        models.Distinct.objects.bulk_create(rows)
 
 
 def test_an_entry_has_one_placement_from_a_day_on(db):

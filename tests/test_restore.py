@@ -402,7 +402,7 @@ def test_pages_need_as_many_queries_for_many_edits_as_for_two(
 
     with django_assert_num_queries(13):
         admin_client.get(history)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(27):
         admin_client.get(restoring)
 
 

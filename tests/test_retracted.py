@@ -58,7 +58,7 @@ def test_the_pages_of_sources_say_it_too(client, talks, address):
 
 
 def test_of_a_change_that_came_later_an_earlier_day_is_told(client, gazette):
-    Article.objects.update(updated=datetime.date(2031, 5, 20), notice="The number was mended.")
+    Article.objects.update(updated=datetime.date(2031, 5, 20), notice="The number was mended.", released=True)
     page = text(client.get("/articles/gazette/"))
     assert "Changed by its publisher on 20 May 2031." in page
     assert "The number was mended." in page

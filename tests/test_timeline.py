@@ -276,7 +276,7 @@ def test_a_card_opens_in_place_with_sources_by_name(client, mixed):
         ("kind=rounds", "kind: “rounds” is no kind; choose from round, swap, proposal, event."),
         ("party=fredonia", "party: There is no party “fredonia” here. Did you mean “freedonia”?"),
         ("issue=%00", "issue: There is no issue “\x00” here."),
-        ("person=FIREFLY", "person: There is no person “FIREFLY” here. Did you mean “firefly”?"),
+        ("person=fireflyy", "person: There is no person “fireflyy” here. Did you mean “firefly”?"),
         ("process=zzzzzz", "process: There is no process “zzzzzz” here."),
         ("party=freedonia&party=freedonia", "party: “freedonia” is chosen twice; once is enough."),
         ("order=sideways", "order: “sideways” is no order; write newest or oldest."),

@@ -341,4 +341,4 @@ def test_the_pages_take_as_many_queries_for_many_rows_as_for_one(admin_client, g
             assert admin_client.get(address).status_code == 200
         counts.append(len(queries))
 
-    assert counts == [3, 3, 17]
+    assert counts == [3, 3, 15]

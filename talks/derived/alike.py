@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext
 
 from talks.derived.reports import batches
-from talks.models import Article, Distinct, Entry, Issue, Party, Person, Process, Publisher, sort_of
+from talks.models import Article, Distinct, Entry, Issue, Location, Party, Person, Process, Publisher, sort_of
 from talks.models.entries import EntryQuerySet
 from talks.record.facts import folded
 from talks.record.names import Name, keys_of, name_of, near
@@ -24,6 +24,7 @@ LOOKS: dict[Any, set[str]] = {
     Publisher: {"name"},
     Process: {"title"},
     Issue: {"title"},
+    Location: {"name", "aliases"},
 }
 
 
@@ -132,6 +133,7 @@ FINDERS: dict[Any, Callable[[list[Any]], Iterator[Likeness]]] = {
     Party: _parties,
     Process: _of_name,
     Issue: _of_name,
+    Location: _of_name,
     Publisher: _of_name,
 }
 

@@ -135,10 +135,10 @@ class ArticlePart(Part):
     published: Annotated[Day, ruled(not_in_the_future)]
     language: Language = Field(description="ISO 639-1, such as en.")
     summary: Text | None = Field(None, description="Own words.")
-    retracted: Annotated[Day, AfterValidator(not_in_the_future)] | None = Field(
+    retracted: Annotated[Day, ruled(not_in_the_future)] | None = Field(
         None, description="Day on which its publisher withdrew it."
     )
-    updated: Annotated[Day, AfterValidator(not_in_the_future)] | None = Field(
+    updated: Annotated[Day, ruled(not_in_the_future)] | None = Field(
         None, description="Day on which its publisher last changed what it says, if after it was published."
     )
     notice: Text | None = Field(

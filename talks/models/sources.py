@@ -122,12 +122,17 @@ class Article(Released):
     )
     paragraph_count = models.PositiveSmallIntegerField(_("paragraphs in the text"), null=True, editable=False)
     retracted = models.DateField(
-        _("retracted"), null=True, blank=True, help_text=_("Day on which its publisher withdrew it.")
+        _("retracted"),
+        null=True,
+        blank=True,
+        validators=[within_years, not_in_the_future],
+        help_text=_("Day on which its publisher withdrew it."),
     )
     updated = models.DateField(
         _("changed later"),
         null=True,
         blank=True,
+        validators=[within_years, not_in_the_future],
         help_text=_("Day on which its publisher last changed what it says, if that was after it was published."),
     )
     notice = models.TextField(
