@@ -86,6 +86,7 @@ class DeskSite(AdminSite):
         kept = [(name, value) for name, value in sent if name != TOKEN and "password" not in name]
         title, words = why
         context |= {"title": title, "words": words, "kept": kept, "files": bool(request.FILES)}
+        context["is_nav_sidebar_enabled"] = False
         return TemplateResponse(
             request, "admin/send_again.html", {**self.each_context(request), **context}, status=status
         )
