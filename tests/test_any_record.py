@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from talks import models
 from talks.derived.settle import settle
@@ -24,6 +25,7 @@ from talks.files.exporter import export
 from talks.files.loader import load
 from talks.words.language import number
 from tests import factories as make
+from tests.admin_pages import url
 from tests.article_files import history_count, snapshot
 from tests.conftest import loaded
 from tests.site_map import visits
@@ -315,3 +317,27 @@ def test_nothing_that_was_reported_later_is_on_any_page_as_of_a_day(sites):
     assert len(later) > 30
     assert len(told) > 100
     assert {address: slugs for address, slugs in told.items() if slugs} == {}
+
+
+# Staff pages
+
+
+def staff_pages(whole):
+    """The addresses of the staff's pages: of all articles and entries of the whole record, else of some rows."""
+    few = None if whole else 3
+    for article in models.Article.objects.order_by("pk")[:few]:
+        yield reverse("admin:talks_article_desk", args=[article.pk])
+    for model in (models.Article, *models.KINDS.values()):
+        yield from (url(model, "change", row.pk) for row in model.objects.order_by("pk")[:few])
+    for model in (*REFERENCE, models.Delegation, *models.KINDS.values()):
+        rows = model.objects.order_by("pk")[:3]
+        yield from (url(model, page, row.pk) for row in rows for page in ("change", "history", "delete"))
+
+
+@pytest.mark.long
+def test_every_staff_page_opens(folder, client, django_user_model):
+    client.force_login(django_user_model.objects.create_superuser("editor"))
+    addresses = list(staff_pages(whole=folder != settings.FIXTURES))
+
+    assert len(addresses) > 80
+    assert [address for address in addresses if client.get(address).status_code != 200] == []
