@@ -85,7 +85,7 @@ def test_a_draft_is_published_and_withdrawn_from_the_list_without_javascript(ope
         page.locator("select[name=action]").select_option(label=action)
         page.locator("button[name=index]").click()
         if action == "Withdraw":
-            page.get_by_label("Reason").fill("It was another film.")
+            page.locator("[name=reason]").fill("It was another film.")
             page.locator(".submit-row input[type=submit]").click()
         told.append((page.locator(".messagelist li").inner_text(), answers(page, ADDRESS)))
 
