@@ -160,7 +160,7 @@ def _of_delegations(reports: Reports) -> Iterator[str]:
         people[delegate.delegation_id] = people.get(delegate.delegation_id, 0) + 1
     for delegation in reports.in_order("Delegation"):
         named = people.get(delegation.pk, 0)
-        if delegation.size and delegation.size < named:
+        if possible.delegation(delegation.size, named):
             yield gettext(
                 "The delegation of %(party)s by %(article)s has a size of %(size)s, but %(named)s people are named in "
                 "it; correct the size or the people."
@@ -175,7 +175,7 @@ def _of_delegations(reports: Reports) -> Iterator[str]:
 def _of_transfers(reports: Reports) -> Iterator[str]:
     for transfer in reports.in_order("Transfer"):
         last = transfer.until or transfer.date
-        if last and last > transfer.published:
+        if possible.transfer(last, transfer.published):
             yield gettext(
                 "A transfer of %(day)s is reported by %(article)s, which is older (%(published)s); correct the day, or "
                 "take it out until it has happened."

@@ -4,14 +4,12 @@ import datetime
 import re
 from functools import cache
 
-from babel.dates import get_month_names
-from django.conf import settings
 from django.db.models import F, Q
 
 from talks.derived.stems import words_in
 from talks.models import Entry, Seen
+from talks.record import typed
 
-NUMBERS = re.compile(r"(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)|(?P<d2>\d\d?)\.(?P<m2>\d\d?)\.(?P<y2>\d{4})", re.ASCII)
 DAY = re.compile(r"(\d\d?)(?:st|nd|rd|th)?", re.ASCII)
 YEAR = re.compile(r"\d{4}", re.ASCII)
 
@@ -21,18 +19,11 @@ def days_asked(seen: Seen, text: str) -> list[datetime.date]:
 
     Without a year, as in “2 June”, these are all days so called on which entries stand, newest first.
     """
-    year, month, day = _numbers_in(text.strip()) or _words_in_order(words_in(text)) or (None, 0, 0)
+    year, month, day = typed.numbers_of_day(text.strip().casefold()) or _words_in_order(words_in(text)) or (None, 0, 0)
     if not month:
         return []
     years = [year] if year is not None else _years_with(seen, month, day)
     return [one for one in (_in_calendar(year, month, day) for year in years) if one]
-
-
-def _numbers_in(text: str) -> tuple[int, int, int] | None:
-    """(year, month, day) of a date in numbers."""
-    if not (match := NUMBERS.fullmatch(text)):
-        return None
-    return int(match["y"] or match["y2"]), int(match["m"] or match["m2"]), int(match["d"] or match["d2"])
 
 
 def _words_in_order(words: list[str]) -> tuple[int | None, int, int] | None:
@@ -46,14 +37,8 @@ def _words_in_order(words: list[str]) -> tuple[int | None, int, int] | None:
 
 @cache
 def _months() -> dict[str, int]:
-    """{folded name: number} of the months in the languages of the site, in full and short, alone and after a day."""
-    return {
-        words_in(name)[0]: number
-        for code, _name in settings.LANGUAGES
-        for width in ("wide", "abbreviated")
-        for context in ("format", "stand-alone")
-        for number, name in get_month_names(width, context, code).items()
-    }
+    """{name as search reads it: number} of the months."""
+    return {words_in(name)[0]: number for name, number in typed.months().items()}
 
 
 def _years_with(seen: Seen, month: int, day: int) -> list[int]:

@@ -28,7 +28,7 @@ def day(text: str) -> datetime.date:
     Raises `ValidationError` that names these forms.
     """
     plain = " ".join(text.split()).casefold()
-    numbers = _numbers_of_day(plain)
+    numbers = numbers_of_day(plain)
     if numbers is None:
         told = gettext("“%(text)s” is not a day, or can mean two; write 2025-06-02, 2 June 2025 or 02.06.2025.")
         raise ValidationError(told % {"text": text})
@@ -44,10 +44,10 @@ def partial_date(text: str) -> str:
     plain = " ".join(text.split()).casefold()
     if (match := MONTH.fullmatch(plain)) and match[1] in months():
         return f"{match[2]}-{months()[match[1]]:02}"
-    return day(text).isoformat() if _numbers_of_day(plain) else text
+    return day(text).isoformat() if numbers_of_day(plain) else text
 
 
-def _numbers_of_day(text: str) -> tuple[int, int, int] | None:
+def numbers_of_day(text: str) -> tuple[int, int, int] | None:
     """(year, month, day) as they are typed; None if it is in none of the forms."""
     if match := ISO.fullmatch(text):
         return int(match[1]), int(match[2]), int(match[3])
