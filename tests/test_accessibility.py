@@ -83,8 +83,7 @@ STATUS = {
 OURS = [
     name for name in PAGES if name != "admin login"
 ]  # Django made that one: it must be accessible, not to our taste
-VARIANTS = ("tray", "overview of a period", "timeline in Ukrainian")
-TYPES = [name for name in PAGES if "," not in name and name not in VARIANTS]  # the others are variants, too
+VARIANTS = [name for name in PAGES if "," in name]  # of pages that stand here in their usual form, too
 WIDE, NARROW = 1280, 360
 
 
@@ -131,11 +130,13 @@ def size(width):
 # Each page, opened once
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long) if name in VARIANTS else name for name in PAGES]
+)
 def test_a_page_serves_everybody(visit, name):
     page = visit(name)
 
-    lines = [*violations(page, (WIDE, NARROW) if name in TYPES else (WIDE,))]
+    lines = [*violations(page)]
     page.set_viewport_size(size(WIDE))
     if name in OURS:
         lines += [*faults(*outline(page)), *moving(page), *printed(page)]
@@ -150,6 +151,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best
 IN_FULL = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": TAGS}}
 ALL_BUT_COLOURS = IN_FULL | {"rules": {"color-contrast": {"enabled": False}}}
 COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+OF_LAYOUT = IN_FULL | {"runOnly": {"type": "rule", "values": ["scrollable-region-focusable", "target-size"]}}
 AUDIT = "([where, rules]) => axe.run(where, rules).then((found) => found.violations)"
 # Of all texts that look the same, by colour, size, weight and what is behind them, one is measured, on the first page
 # and in the first window that has it: to measure each takes as long as all other rules and checks together.
@@ -178,12 +180,12 @@ COLOURS_OF_LOOKS = f"""async ([known, rules]) => {{
 MEASURED = set()  # looks, of all pages
 
 
-def violations(page, widths=(WIDE, NARROW)):
-    """A line for each rule broken in a window of these widths, in either scheme, which changes colours alone."""
+def violations(page):
+    """A line for each rule broken in either scheme, which changes colours alone, and on a phone, which changes layout."""
     page.evaluate(Axe().axe_script)
-    for width in widths:
+    for width, rules in ((WIDE, ALL_BUT_COLOURS), (NARROW, OF_LAYOUT)):
         page.set_viewport_size(size(width))
-        rules = page.evaluate(f"(rules) => ({AUDIT})([document, rules])", ALL_BUT_COLOURS)
+        rules = page.evaluate(f"(rules) => ({AUDIT})([document, rules])", rules)
         yield from in_lines(rules, f"{width}")
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
@@ -205,13 +207,16 @@ def test_a_fault_of_each_audit_is_found(visit):
       document.adoptedStyleSheets.push(look);
       look.insertRule("@media (prefers-color-scheme: light) { h1 { color: #bbb } }");
       look.insertRule("@media (prefers-color-scheme: dark) { h1 { color: #444 } }");
+      document.querySelector("main").insertAdjacentHTML("beforeend", "<a id=b href=#a>1</a><a id=a href=#b>2</a>");
+      look.insertRule("#a, #b { display: none; width: 9px; height: 9px; overflow: hidden }");
+      look.insertRule("@media (max-width: 400px) { #a, #b { display: block } }", 3);
     }""")
 
     assert [line.partition(", first")[0] for line in violations(page)] == [
         "1280: html-has-lang, 1 times",
         "1280, dark: color-contrast, 1 times",
         "1280, light: color-contrast, 1 times",
-        "360: html-has-lang, 1 times",
+        "360: target-size, 2 times",
         "360, dark: color-contrast, 1 times",
         "360, light: color-contrast, 1 times",
     ]

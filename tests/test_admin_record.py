@@ -7,6 +7,7 @@ from talks.models import KINDS
 from tests.admin_pages import edit, saved
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_real_entries_saved_as_they_are_stay_as_they_are(record, admin_client, kind):
     model = KINDS[kind]

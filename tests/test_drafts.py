@@ -66,7 +66,12 @@ def published_and_hidden(request, published_and_marked, db):
     return request.param
 
 
+# A walk over all pages for either: templates know no difference, so one of them is enough for every day.
+EITHER = ["draft", pytest.param("withdrawn", marks=pytest.mark.long)]
+
+
 @pytest.mark.sweep
+@pytest.mark.parametrize("published_and_hidden", EITHER, indirect=True)
 def test_no_page_says_anything_that_only_a_hidden_entry_says(client, published_and_hidden):
     pages = walk(client)
     extra = [
@@ -152,6 +157,7 @@ def read_by_editors(published_and_hidden, admin_client):
 
 
 @pytest.mark.sweep
+@pytest.mark.parametrize("published_and_hidden", EITHER, indirect=True)
 def test_the_text_of_an_article_is_on_no_public_page_in_either_language_nor_kept_elsewhere(client, read_by_editors):
     addresses = [
         *walk(client),

@@ -112,6 +112,7 @@ def test_entries_that_are_older_than_it_get_it_with_the_next_load(gazette):
 SIZES = st.sampled_from([None, 2, 3])
 
 
+@pytest.mark.long
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(rows=st.lists(st.tuples(SIZES, SIZES, st.sampled_from([None, True, False]), st.sampled_from("ab")), max_size=3))
 @example(rows=[(None, None, True, "a"), (None, None, False, "a")])

@@ -229,6 +229,7 @@ def said(path):
 EVERY_ODD_TEXT = [event(f"event-{n}", title=text[:90].strip(), note=text) for n, text in enumerate(ODD_TEXTS)]
 
 
+@pytest.mark.long
 @pytest.mark.sql
 @given(article_files())
 @example(

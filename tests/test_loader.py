@@ -159,6 +159,7 @@ def test_all_files_at_once_say_what_each_of_them_says(folder):
     assert (a_plan.supersedes.slug, a_plan.presented_at, a_plan.form) == ("an-older-plan", a_round, "plan")
 
 
+@pytest.mark.long
 @given(data=st.data())
 @hypothesis_settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_files_loaded_one_by_one_in_any_order_give_what_all_at_once_give(folder, data):
@@ -769,7 +770,7 @@ def dump(database):
         return list(connection.iterdump())
 
 
-@pytest.mark.sql
+@pytest.mark.long
 def test_a_load_that_is_killed_half_way_leaves_the_database_as_it_was(folder, tmp_path):
     database = tmp_path / "db.sqlite3"
     folder.article("gazette-a", events=[event("x")])

@@ -36,14 +36,16 @@ def test_case_accents_and_apostrophes_do_not_count(client, title, asked):
 NUMBERS = ["6000", "6,000", "6 000", "6.000", "6’000", "6\u00a0000", "6\u202f000"]
 
 
-@pytest.mark.parametrize("title", [f"They gave {number} hats" for number in NUMBERS])
-def test_a_number_is_the_same_however_its_thousands_stand_apart(client, title):
-    reported("event", "event", title=title)
-    number = title.removeprefix("They gave ").removesuffix(" hats")
+def test_a_number_is_the_same_however_its_thousands_stand_apart(client):
+    for order, number in enumerate(NUMBERS):
+        reported("event", f"event-{order}", title=f"They gave {number} hats")
+    every = [f"event-{order}" for order in range(len(NUMBERS))]
 
-    assert [entries(client, q) for q in NUMBERS] == [filtered(client, q) for q in NUMBERS] == [["event"]] * len(NUMBERS)
+    assert [sorted(entries(client, q)) for q in NUMBERS] == [every] * len(NUMBERS)
+    assert [sorted(filtered(client, q)) for q in NUMBERS] == [every] * len(NUMBERS)
     assert entries(client, "000") == entries(client, "6") == []
-    assert f"They gave <mark>{number}</mark> hats" in client.get("/search/?q=6000").content.decode()
+    html = client.get("/search/?q=6000").content.decode()
+    assert [number for number in NUMBERS if f"They gave <mark>{number}</mark> hats" not in html] == []
 
 
 @pytest.mark.parametrize(

@@ -496,6 +496,7 @@ class Desk:
         models.Account.objects.update_or_create(**row, defaults={"text": text})
 
 
+@pytest.mark.long
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, min_size=1, max_size=6), place=st.integers(0, 5))
 def test_after_any_edits_each_state_comes_back_as_it_was(db, steps, place):

@@ -136,6 +136,7 @@ def edit(how):
     settle(dict.fromkeys(models.Entry.objects.values_list("pk", flat=True), "an edit"))
 
 
+@pytest.mark.long
 @given(first=ARTICLES, second=ARTICLES, edits=EDITS, overwrite=SOMETIMES, people=SOMETIMES)
 @hypothesis_settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_after_an_import_and_its_undo_the_record_is_as_before(

@@ -90,6 +90,7 @@ def handed_over():
 SORTS = [models.Person, models.Party, *models.KINDS.values()]
 
 
+@pytest.mark.long
 @given(article_files(), st.data())
 @hypothesis_settings(max_examples=5, phases=[Phase.generate, Phase.reuse])
 def test_merging_keeps_every_report_but_those_that_an_editor_let_go(contents, data):

@@ -294,9 +294,10 @@ def one_after_the_other(order):
 
 
 @pytest.mark.long
-def test_any_interleaving_of_two_editors_a_load_and_an_import_leaves_what_one_after_the_other_leaves():
+@pytest.mark.parametrize("half", [0, 1])
+def test_any_interleaving_of_two_editors_a_load_and_an_import_leaves_what_one_after_the_other_leaves(half):
     # In which order they come shows: an article that is cited at the desk is given the title that the entry has then.
     serial = [one_after_the_other(order) for order in permutations(range(4))]
 
     assert all(len(left) > 20 and wrong == [] for left, _, wrong in serial)
-    assert [number for number in range(INTERLEAVINGS) if in_some_order(number) not in serial] == []
+    assert [number for number in range(half, INTERLEAVINGS, 2) if in_some_order(number) not in serial] == []
