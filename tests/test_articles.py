@@ -12,7 +12,7 @@ from talks.models import Article, Citation, Entry, Publisher
 from tests.factories import AccountFactory, ArticleFactory, PartyFactory, PublisherFactory, many_events, reported
 from tests.test_entry_pages import text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 
 def publisher(slug, country="", ownership=""):
@@ -68,6 +68,7 @@ def alone(response):
     )
 
 
+@pytest.mark.sql
 def test_articles_and_facts_are_counted_by_source_country_and_language(client, press):
     response = client.get("/articles/")
 
@@ -90,6 +91,7 @@ def test_shares_are_told_in_per_cent_with_a_bar_of_that_length(client, press):
     assert '<rect width="46.15%" height="8"/></svg>46.2%</td>' in html
 
 
+@pytest.mark.sql
 def test_entries_that_one_article_source_or_country_alone_reports_are_counted(client, press):
     assert alone(client.get("/articles/")) == (
         ["of-unknown", "of-one-article"],

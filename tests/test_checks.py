@@ -5,7 +5,7 @@ import pytest
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, snapshot
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

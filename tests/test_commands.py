@@ -8,7 +8,7 @@ from talks import models
 from talks.management.commands.article_schema import schema_text
 from tests.article_files import Folder, entry, event, snapshot
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

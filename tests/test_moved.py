@@ -9,7 +9,7 @@ from talks.models import Round
 from tests import factories as make
 from tests.factories import FormerSlugFactory, reported
 
-pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+pytestmark = pytest.mark.django_db
 
 SORTS = {
     "people": (make.PersonFactory, "person"),
