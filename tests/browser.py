@@ -4,9 +4,13 @@ import os
 import shutil
 from contextlib import contextmanager
 
+import pytest
+
 # Without a window to draw, Debian's headless one takes a third less of the machine.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, PROGRAMS)), None)
+# Without scripts a browser sends what Django's test client sends, which most tests use: it is tried in the long run.
+SCRIPTS_OR_NOT = [pytest.param(True, id="scripts"), pytest.param(False, id="no scripts", marks=pytest.mark.long)]
 MISSING = "There is no Chromium here: apt-get install chromium-headless-shell"
 ARGUMENTS = [
     "--disable-gpu",

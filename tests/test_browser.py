@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from talks.derived.settle import settle
+from tests.browser import SCRIPTS_OR_NOT
 from tests.factories import ArticleFactory, IssueFactory, PartyFactory, ProvisionFactory, many_events, reported
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -124,7 +125,7 @@ def test_the_day_is_kept_while_filters_change_in_place(open_page, record_of_glee
     assert "as_of=2031-05-20" in page.url
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", SCRIPTS_OR_NOT)
 def test_two_rounds_are_picked_from_the_timeline_and_compared(open_page, record_of_glee, javascript):
     reported("round", "hat-talks", start="2031-05-12", title="Round of hats")
     page = open_page("/?kind=round", java_script_enabled=javascript)
@@ -238,7 +239,7 @@ def test_words_are_searched_for_from_any_page(open_page, record_of_glee):
     assert page.locator("h3 mark").all_inner_texts() == ["glee"]
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", SCRIPTS_OR_NOT)
 def test_the_whole_way_from_the_timeline_to_the_paragraph(open_page, record_of_glee, javascript):
     page = open_page("/", java_script_enabled=javascript)
 
@@ -262,7 +263,7 @@ def two_plans():
         settle({plan.pk: "test"})
 
 
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("javascript", SCRIPTS_OR_NOT)
 def test_proposals_are_chosen_set_against_another_baseline_and_shared(open_page, two_plans, javascript):
     page = open_page("/compare/proposals/", java_script_enabled=javascript)
 

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser import SCRIPTS_OR_NOT
 from tests.factories import reported
 from tests.staff import in_role
 from tests.test_accessibility import IN_FULL
@@ -11,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TITLES = ["Talks of glee", "Talks of gloom", "Talks of peace"]
 
 
-@pytest.fixture(params=[True, False], ids=["script", "no script"])
+@pytest.fixture(params=SCRIPTS_OR_NOT)
 def index(request, open_page):
     """The first page of the admin, for an editor; with JavaScript and without."""
     for number, title in enumerate(TITLES):

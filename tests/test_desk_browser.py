@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from talks.models import Account, Round
 from tests import factories as make
+from tests.browser import SCRIPTS_OR_NOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TEXT = """Delegations of Freedonia and Sylvania met in Glockenberg on 2 May 2031.
@@ -52,7 +53,7 @@ def choose_speaker(page, javascript):
         page.get_by_label("Speaker").select_option("Rufus T. Firefly")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize("javascript", SCRIPTS_OR_NOT)
 def test_an_article_becomes_a_published_entry_with_its_paragraphs(open_as_editor, article, javascript):
     page = open_as_editor(reverse("admin:talks_article_change", args=[article.pk]), java_script_enabled=javascript)
     page.get_by_role("link", name="Desk", exact=True).click()

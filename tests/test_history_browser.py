@@ -11,7 +11,7 @@ from tests.admin_pages import url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WIDTHS = [(1280, True), (360, False)]  # with and without JavaScript
+WIDTHS = [(1280, True), pytest.param(360, False, marks=pytest.mark.long)]  # with JavaScript and without
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_two_events_are_merged_with_the_autocomplete(signed_in, two_events):
     assert page.url.endswith("/events/the-call/")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.long)])
 def test_two_events_are_merged_with_the_keyboard_and_without_javascript(signed_in, two_events, width):
     keep, _old = two_events
     page = signed_in(
