@@ -49,7 +49,8 @@ test: $(VENV)/test.stamp
 	$(PYTEST) -m "not long"
 	$(ON_POSTGRES) -m "sql and not browser and not long"
 
-# The record in fixtures/ loads, is held and exported as written, and shown on every sort of page; all pairs of writers at
+# The record in fixtures/ loads, is held and exported as written, and shown on every sort of page; random records keep what
+# holds of all; variants of pages, and pages without scripts, in a browser; all pairs of writers at
 # once, and many interleavings of four.
 test-long: $(VENV)/test.stamp
 	$(PYTEST) -m long

@@ -181,17 +181,16 @@ MEASURED = set()  # looks, of all pages
 
 
 def violations(page):
-    """A line for each rule broken in either scheme, which changes colours alone, and on a phone, which changes layout."""
+    """A line for each rule broken: in either scheme, which changes colours alone; on a phone, which changes layout."""
     page.evaluate(Axe().axe_script)
     for width, rules in ((WIDE, ALL_BUT_COLOURS), (NARROW, OF_LAYOUT)):
         page.set_viewport_size(size(width))
-        rules = page.evaluate(f"(rules) => ({AUDIT})([document, rules])", rules)
-        yield from in_lines(rules, f"{width}")
+        yield from in_lines(page.evaluate(f"(rules) => ({AUDIT})([document, rules])", rules), f"{width}")
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
-            looks, rules = page.evaluate(COLOURS_OF_LOOKS, [[*MEASURED], COLOURS])
+            looks, broken = page.evaluate(COLOURS_OF_LOOKS, [[*MEASURED], COLOURS])
             MEASURED.update(looks)
-            yield from in_lines(rules, f"{width}, {scheme}")
+            yield from in_lines(broken, f"{width}, {scheme}")
 
 
 def in_lines(rules, where):
