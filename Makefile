@@ -50,11 +50,10 @@ test: $(VENV)/test.stamp
 	$(ON_POSTGRES) -m "sql and not browser and not long"
 
 # The record in fixtures/ loads, is held and exported as written, and shown on every sort of page; random records keep what
-# holds of all; variants of pages, and pages without scripts, in a browser; all pairs of writers at
-# once, and many interleavings of four.
+# holds of all; variants of pages, and pages without scripts, in a browser; all pairs of writers at once, and many
+# interleavings of four.
 test-long: $(VENV)/test.stamp
 	$(PYTEST) -m long
-	$(ON_POSTGRES) -m "long and sql"
 
 # For every few minutes of work: SQLite, no browser, no walk over all of the site.
 test-fast: $(VENV)/test.stamp
@@ -62,7 +61,7 @@ test-fast: $(VENV)/test.stamp
 
 # What `make test` leaves out on PostgreSQL, but for the browser tests and the walks, which run once.
 test-rest: $(VENV)/test.stamp
-	$(ON_POSTGRES) -m "not sql and not browser and not sweep and not long"
+	$(ON_POSTGRES) -m "(sql and long or not sql and not long) and not browser and not sweep"
 
 # All tests on both.
 test-all: $(VENV)/test.stamp
