@@ -164,6 +164,6 @@ def test_secrets_and_the_database_are_for_their_owner_alone(folder):
 def test_what_is_run_from_a_venv_does_not_lean_on_where_it_was_made(folder):
     """pip writes the path of its Python into the scripts that it installs."""
     text = (folder / "Makefile").read_text() + (Path(settings.BASE_DIR) / ".pre-commit-config.yaml").read_text()
-    scripts = {name for name in re.findall(r"(?:\$\(BIN\)|\.venv/bin)/([\w-]+)", re.sub(r"python \S+", "python", text))}
+    scripts = set(re.findall(r"(?:\$\(BIN\)|\.venv/bin)/([\w-]+)", re.sub(r"python \S+", "python", text)))
 
     assert scripts == {"python", "ruff", "djade", "uv"}  # the last three are no scripts but programs
