@@ -31,6 +31,8 @@ class Site(http.server.BaseHTTPRequestHandler):
             self.reply(self.robots_status, self.robots)
         elif name == "get-only":
             self.reply(405 if self.command == "HEAD" else int(rest))
+        elif name in ("", "uk"):
+            self.reply(200)
         elif name == "to":
             self.reply(302, location=f"/{rest}")
         elif name == "away":
