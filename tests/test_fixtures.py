@@ -25,9 +25,7 @@ def test_there_are_31_articles_and_42_entries():
 def test_the_sources_differ_about_exactly_these_facts():
     entries = models.Entry.objects.in_bulk()
 
-    found = [
-        one.sentence for pk, reports in reports_of(entries).items() for one in discrepancies(entries[pk], reports)
-    ]
+    found = [one.sentence for pk, reports in reports_of(entries).items() for one in discrepancies(entries[pk], reports)]
 
     assert sorted(found) == [
         "gomel-2022-02-28: country is “BY” (tass-2022-03-02-first-round-delegations) or “UA” (dw-2022-03-07-third-round)",

@@ -31,8 +31,6 @@ class Site(http.server.BaseHTTPRequestHandler):
             self.reply(self.robots_status, self.robots)
         elif name == "get-only":
             self.reply(405 if self.command == "HEAD" else int(rest))
-        elif name in ("", "uk"):
-            self.reply(200)
         elif name == "to":
             self.reply(302, location=f"/{rest}")
         elif name == "away":
@@ -53,7 +51,7 @@ class Site(http.server.BaseHTTPRequestHandler):
         elif name == "silent":
             self.close_connection = True
         else:
-            self.reply(int(name), "words")
+            self.reply(int(name) if name.isdigit() else 200, "words")
 
     def reply(self, status, text="", location=""):
         self.send_response(status)

@@ -88,7 +88,7 @@ def shown_values(fact: KnownFact) -> list[Version]:
 
 
 def told_alike(fact: KnownFact) -> list[Version]:
-    """The versions to show; those of a list are its names, where the same reports give several all of these together."""
+    """The versions to show; of a list its names, together where the same reports give them."""
     if fact.field not in LISTS:
         return shown_values(fact)
     groups: dict[tuple[int, ...], Version] = {}
