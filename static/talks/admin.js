@@ -29,6 +29,6 @@
       box.querySelector("input")?.setAttribute("aria-labelledby", name);
     }
   };
-  addEventListener("load", nameBoxes); // after Django's scripts have made them
+  window.django?.jQuery?.(nameBoxes); // after Django's own script, which makes them in the same way
   document.addEventListener("formset:added", () => setTimeout(nameBoxes));
 }

@@ -58,8 +58,6 @@ class LoadedForm(forms.ModelForm):
             widget = getattr(field.widget, "widget", field.widget)  # within a RelatedFieldWidgetWrapper
             if isinstance(widget, LoadedSelect):
                 widget.loaded = loaded_row(self.instance, name)
-            if self.prefix:  # a row of a table, whose columns have headings and its fields no labels
-                widget.attrs.setdefault("aria-label", self[name].label)
 
 
 class ReasonForm(LoadedForm):
