@@ -57,6 +57,7 @@ def test_staff_pages_fit_the_window_and_paper_and_can_be_used_by_keyboard_and_ea
     page.get_by_role("button", name="Log in").click()
     page.wait_for_url("**/admin/")
     start, faults = page.url, []
+    assert page.get_by_role("link", name="Українська").get_attribute("href") == "/uk/admin/"
 
     for path in paths:
         page.goto(start + path)
