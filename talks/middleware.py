@@ -1,21 +1,26 @@
 """What every request goes through besides Django's own."""
 
-from contextlib import suppress
 from functools import cache
 
-from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
-from django.middleware import security
 from django.middleware.locale import LocaleMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from talks.models import Revision
 from talks.outage import RETRY, Outage, outage_of
+
+
+class HeadersMiddleware(SecurityMiddleware):
+    """The headers of Django's SecurityMiddleware, also on what comes before that or is refused by it."""
+
+    def process_request(self, request):
+        return None
 
 
 class HealthMiddleware:
@@ -54,15 +59,6 @@ def current_outage():
 def migrations():
     """{(app, name)} of the migrations that this version needs."""
     return set(MigrationLoader(None).graph.nodes)
-
-
-class SecurityMiddleware(security.SecurityMiddleware):
-    """Django's, whose headers are also on the page that refuses a host, where it would lead that to TLS."""
-
-    def process_request(self, request):
-        with suppress(DisallowedHost):  # CommonMiddleware refuses it, further in, so the page passes here
-            return super().process_request(request)
-        return None
 
 
 class QueryMiddleware:

@@ -155,10 +155,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     # These come first, so that their headers are on every answer, also where one below refuses the request.
+    "talks.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "talks.middleware.HealthMiddleware",  # before security: health is asked for by address, and without TLS
-    "talks.middleware.SecurityMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files need nothing of the rest
     # After WhiteNoise, whose files are compressed already. Lengths give no secret away (BREACH): pages that repeat what
     # was asked hold none, and Django masks the admin's tokens anew for each page.

@@ -57,8 +57,7 @@ def test_every_answer_allows_nothing_from_elsewhere_and_nothing_inline(client, d
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 404, 302, 400, 301, 400]
     names = ("X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy", "Content-Security-Policy")
-    (kept,) = {tuple(answer.get(name) for name in names) for answer in answers if answer is not answers[1]}
-    assert answers[1]["Content-Security-Policy"] == kept[3]
+    (kept,) = {tuple(answer.get(name) for name in names) for answer in answers}
     assert kept[:3] == ("DENY", "nosniff", "strict-origin-when-cross-origin")
     assert dict(part.split(" ", 1) for part in kept[3].split("; ")) == {
         "default-src": "'none'",
