@@ -29,6 +29,7 @@ run: export HTTPS = 0
 run: export ALLOWED_HOSTS = localhost,127.0.0.1,[::1]
 run: $(VENV)/run.stamp $(VENV)/secret-key
 	@$(PORT_IS_FREE)
+	@$(FOR_THEIR_OWNER)
 	umask 077; $(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py load_articles
@@ -37,9 +38,13 @@ run: $(VENV)/run.stamp $(VENV)/secret-key
 PORT_IS_FREE = $(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", int("$(PORT)")))' 2>/dev/null \
 	$(call or-say,Port $(PORT) cannot be had (something else may serve there). Choose another: PORT=8001 make $@)
 
+# Key and database of a version that left them readable for all; a file system without such rights is no reason to stop.
+FOR_THEIR_OWNER = find . -maxdepth 2 \( -path './db.sqlite3*' -o -path ./$(VENV)/secret-key \) -exec chmod go= {} + || true
+
 # For work on the code: errors in the browser, and a new start at every change.
 dev: $(VENV)/run.stamp
 	@$(PORT_IS_FREE)
+	@$(FOR_THEIR_OWNER)
 	umask 077; DEBUG=1 $(BIN)/python manage.py migrate --verbosity 0
 	DEBUG=1 $(BIN)/python manage.py load_articles
 	DEBUG=1 $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
@@ -75,8 +80,8 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(DJADE) --check $(TEMPLATES)
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m mypy
+	$(BIN)/python $(BIN)/lint-imports --no-logo
 
 format: $(VENV)/test.stamp
 	$(BIN)/ruff check --fix .

@@ -7,12 +7,20 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from talks.models import Revision
 from talks.outage import RETRY, Outage, outage_of
+
+
+class HeadersMiddleware(SecurityMiddleware):
+    """The headers of Django's SecurityMiddleware, also on what comes before that or is refused by it."""
+
+    def process_request(self, request):
+        return None
 
 
 class HealthMiddleware:

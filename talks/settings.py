@@ -154,13 +154,16 @@ INSTALLED_APPS = [
     "template_partials",  # makes “page.html#part” a template
 ]
 MIDDLEWARE = [
-    "talks.middleware.HealthMiddleware",  # first: health is asked for by address, and without TLS
+    # These come first, so that their headers are on every answer, also where one below refuses the request.
+    "talks.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "talks.middleware.HealthMiddleware",  # before security: health is asked for by address, and without TLS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files need nothing of the rest
     # After WhiteNoise, whose files are compressed already. Lengths give no secret away (BREACH): pages that repeat what
     # was asked hold none, and Django masks the admin's tokens anew for each page.
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "talks.middleware.LanguageMiddleware",  # before common: whether an address lacks its last slash depends on it
     "django.middleware.common.CommonMiddleware",
@@ -168,7 +171,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",  # after authentication: it notes who changed what
     "axes.middleware.AxesMiddleware",  # last: it answers in place of the login that was refused

@@ -15,7 +15,6 @@ from talks.models.history import one_edit
 from talks.models.writing import has_clashed, writing
 from talks.outage import Outage, outage_of
 
-TOKEN = "csrfmiddlewaretoken"  # noqa: S105 -- the name of a field
 BUSY = (
     _("Not saved yet: somebody else is writing just now"),
     _(
@@ -82,10 +81,8 @@ class DeskSite(AdminSite):
 
     def send_again(self, request, why, status, **context):
         """A page that holds what was sent, to be sent again; `why`: its title and words."""
-        sent = [(name, value) for name, values in request.POST.lists() for value in values]
-        kept = [(name, value) for name, value in sent if name != TOKEN and "password" not in name]
         title, words = why
-        context |= {"title": title, "words": words, "kept": kept, "files": bool(request.FILES)}
+        context |= {"title": title, "words": words, "files": bool(request.FILES)}
         context["is_nav_sidebar_enabled"] = False
         return TemplateResponse(
             request, "admin/send_again.html", {**self.each_context(request), **context}, status=status

@@ -13,12 +13,16 @@ handler400 = "talks.public.views.site.bad_request"
 handler404 = "talks.public.views.site.page_not_found"
 handler500 = "talks.public.views.site.server_error"
 
+NAMES = {"site_header": admin.site.site_header, "site_title": admin.site.site_title}  # as on all pages of the admin
 # As Django's admin names and links them; its pages need not be told of them.
 password_reset = [
-    path("admin/password_reset/", auth.PasswordResetView.as_view(), name="admin_password_reset"),
-    path("admin/password_reset/done/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
-    path("admin/reset/<uidb64>/<token>/", auth.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
-    path("admin/reset/done/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path(f"admin/{address}/", view.as_view(extra_context=NAMES), name=name)
+    for address, view, name in (
+        ("password_reset", auth.PasswordResetView, "admin_password_reset"),
+        ("password_reset/done", auth.PasswordResetDoneView, "password_reset_done"),
+        ("reset/<uidb64>/<token>", auth.PasswordResetConfirmView, "password_reset_confirm"),
+        ("reset/done", auth.PasswordResetCompleteView, "password_reset_complete"),
+    )
 ]
 pages = [
     *(password_reset if settings.MAIL else ()),

@@ -53,10 +53,13 @@ def test_a_row_is_the_same_if_all_its_cells_say_the_same(values, same):
 
 def test_a_fact_says_its_versions_whatever_case_and_accents_they_have():
     def fact(*words):
-        return SimpleNamespace(versions=[SimpleNamespace(words=one) for one in words])
+        return SimpleNamespace(versions=[SimpleNamespace(words=one, links=[]) for one in words], disputed=disputed)
 
+    disputed = True
     assert comparison.said_of_fact(fact("Élan")) == comparison.said_of_fact(fact("elan"))
     assert comparison.said_of_fact(fact("12", "14")) != comparison.said_of_fact(fact("12"))
+    disputed = False  # a list, whose names stand apart where other articles give them
+    assert comparison.said_of_fact(fact("Élan", "Freedonia")) == comparison.said_of_fact(fact("Freedonia", "elan"))
 
 
 # Words

@@ -189,7 +189,10 @@ def test_an_account_is_added_and_the_desk_comes_back_at_its_paragraph(admin_clie
     )
 
     row = models.Account.objects.get()
-    assert answer.url == f"{desk_of(article)}?entry={talks_held.pk}#p3"
+    assert answer.url == f"{desk_of(article)}?entry={talks_held.pk}&at=3#p3"
+    back = admin_client.get(answer.url)
+    assert [one.number for one in back.context["sheet"].paragraphs if one.reports and one.is_open] == [3]
+    assert [str(name) for name, _ in back.context["adds"]] == ["Citation", "Account", "Delegate", "New entry"]
     assert (row.article, row.entry_id, row.paragraphs, row.text) == (article, talks_held.pk, "3", "Fine.")
     assert row.history.get().history_change_reason == "at the desk: gazette, paragraphs 3"
     assert [tie.person for tie in talks_held.person_ties.all()] == [firefly]
@@ -389,7 +392,21 @@ def test_provisions_are_added_in_their_order(admin_client, article):
         done(send(admin_client, article, "provision", **values, key=key))
     again = send(admin_client, article, "provision", **values, key="no-hats")
     odd = send(admin_client, article, "provision", **values, key="No hats")
+    for issue_text in ("Fewer hats, and that for all of the ten years to come.", "Fewer hats, and that for all of it."):
+        done(send(admin_client, article, "provision", **values | {"text": issue_text}))
+    twice = send(admin_client, article, "provision", **values | {"text": issue_text})
+    form = admin_client.get(f"{form_of(article, 'provision')}?entry={proposal.pk}").context["form"]
 
+    models.Article.objects.filter(pk=article.pk).update(text="Points:\n\n12. Fewer hats.")
+    adds = admin_client.get(f"{desk_of(article)}?entry={proposal.pk}").context["sheet"].paragraphs[1].adds
+    point = admin_client.get(dict(adds)["Provision"]).context["form"]["number"].value()
+
+    assert point == 12
+    proposed = proposal.provisions.filter(order__gt=1)
+    assert [row.key for row in proposed] == ["fewer-hats-and-that-for-all", "fewer-hats-and-that-for-all-2"]
+    assert "In use for this proposal: fewer-hats, fewer-hats-and-that-for-all, " in form["key"].help_text
+    assert list(complaints(twice).values()) == [["This article already reports this demand of this proposal."]]
+    proposed.delete()
     assert list(proposal.provisions.values_list("key", "order")) == [("fewer-hats", 0), ("no-hats", 1)]
     assert complaints(again) == {"__all__": ["This article already reports this demand of this proposal."]}
     assert complaints(odd) == {"key": ["Use small letters, digits and single hyphens, such as return-of-children."]}
@@ -397,14 +414,12 @@ def test_provisions_are_added_in_their_order(admin_client, article):
 
 def test_a_delegate_brings_the_delegation_along(admin_client, article, talks_held, firefly):
     other = make.PersonFactory(slug="pinkie", name="Ida Pinkie")
-    values = {"entry": talks_held, "party": firefly.party}
+    first = {"entry": talks_held, "person": firefly, "title": "President", "head": "true", "paragraphs": "2"}
+    second = {"entry": talks_held, "person": other, "head": "unknown", "paragraphs": "3"}
 
-    done(
-        send(
-            admin_client, article, "delegate", **values, person=firefly, title="President", head="true", paragraphs="2"
-        )
-    )
-    done(send(admin_client, article, "delegate", **values, person=other, head="unknown", paragraphs="3"))
+    done(send(admin_client, article, "delegate", **first))  # for the party of the person
+    for_nobody = send(admin_client, article, "delegate", **second)
+    done(send(admin_client, article, "delegate", **second, party=firefly.party))
 
     delegation = models.Delegation.objects.get()
     people = delegation.delegates.values_list("person__slug", "title", "head", "order", "paragraphs", "article__slug")
@@ -419,6 +434,8 @@ def test_a_delegate_brings_the_delegation_along(admin_client, article, talks_hel
         ("pinkie", "", None, 1, "3", "gazette"),
     ]
     assert {tie.person.slug for tie in talks_held.person_ties.all()} == {"firefly", "pinkie"}
+    told = "Say for whom they came: choose a party, or a person who has one."
+    assert complaints(for_nobody) == {"party": [told]}
 
 
 @pytest.mark.parametrize(
@@ -475,7 +492,7 @@ def test_a_new_entry_is_a_draft_that_the_paragraph_is_cited_for(admin_client, ar
 
     entry = models.Round.objects.get()
     assert done(answer)
-    assert answer.url == f"{desk_of(article)}?entry={entry.pk}#p1"
+    assert answer.url == f"{desk_of(article)}?entry={entry.pk}&at=1#p1"
     assert (entry.slug, entry.title, entry.publication) == (
         "talks-in-glockenberg-2031-05-02",
         "Talks in Glockenberg",
@@ -492,7 +509,10 @@ def test_a_new_event_says_its_sort(admin_client, article):
 
     refused = send(admin_client, article, "entry", **values)
     done(send(admin_client, article, "entry", **values, event_kind="statement"))
+    day = {"title": "US–Sylvania talks, 2 May 2031: Firefly's plan", "start": "2031-05-02"}
+    done(send(admin_client, article, "entry", **values | day, event_kind="statement"))
 
+    assert models.Event.objects.filter(slug="us-sylvania-talks-fireflys-plan-2031-05-02").delete()[0]
     entry = models.Event.objects.get()
     assert complaints(refused) == {"event_kind": ["Say what sort of event it is."]}
     assert facts_of(entry) == {"": ("", "3"), "start": ("2031-05", "3"), "event_kind": ("statement", "3")}
@@ -539,6 +559,8 @@ def test_a_suggestion_leads_to_a_form_that_is_filled_in(admin_client, article, f
 
     found = links_of(page, 2) | links_of(page, 4)
     assert list(found) == [("Person", "Rufus T. Firefly"), ("Party", "Freedonia"), ("Count", "120, Prisoners of war")]
+    (party,) = [one for one in page.context["sheet"].paragraphs[1].suggestions if one["name"] == "Freedonia"]
+    assert [str(label) for label, _ in party["links"]] == ["Account", "A party to it"]
     transfer = found["Count", "120, Prisoners of war"][0]
     form = admin_client.get(transfer).context["form"]
     assert {name: form[name].value() for name in ("entry", "kind", "count", "paragraphs")} == {

@@ -366,6 +366,13 @@ def test_what_the_admin_saved_can_be_loaded_into_an_empty_database(admin_client,
         transaction.set_rollback(True)
 
 
+def test_what_django_reads_by_itself_as_on_the_pages_of_users_is_no_day_that_can_mean_two():
+    with pytest.raises(ValidationError):
+        forms.DateField().clean("03/04/2025")
+
+    assert forms.DateField().clean("2025-04-03") == datetime.date(2025, 4, 3)
+
+
 def test_no_form_of_the_admin_reads_days_or_numbers_by_djangos_own_fields(admin_client):
     page = admin_client.get(url(Article, "add"))
     swap = make.reported("swap", "hats", make.ArticleFactory())

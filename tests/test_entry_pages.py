@@ -260,6 +260,19 @@ def test_a_list_has_the_entries_of_its_kind_newest_first(client, gazette, kind):
     assert [known.entry.slug for known in page.entries] == [f"{kind}-2", f"{kind}-1"]
 
 
+def test_each_name_of_a_list_has_the_sources_that_name_it(client):
+    for slug in ("freedonia", "sylvania"):
+        PartyFactory(slug=slug, name=slug.title())
+    for day, named in ((1, "freedonia"), (2, "freedonia"), (3, "freedonia, sylvania")):
+        reported("swap", "the-swap", ArticleFactory(published=datetime.date(2031, 5, day)), mediators=named)
+
+    facts = client.get("/swaps/the-swap/").context["facts"]
+
+    (mediators,) = [fact for fact in facts if fact.field == "mediators"]
+    told = [(version.words, [row.published.day for row in version.citations]) for version in mediators.versions]
+    assert told == [("Freedonia", [1, 2, 3]), ("Sylvania", [3])]
+
+
 # Queries
 
 

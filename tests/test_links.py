@@ -51,6 +51,9 @@ def outcome(checker, site, path):
         ("/429", ("unclear", 429)),
         ("/once", ("alive", 200)),
         ("/away", ("unclear", 302)),
+        ("/to/to/", ("unclear", 200)),
+        ("/to/uk/?from=links", ("unclear", 200)),
+        ("/", ("alive", 200)),
     ],
 )
 def test_what_comes_of_an_address(site, checker, path, expected):

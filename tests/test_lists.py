@@ -361,3 +361,10 @@ OWNERS = {"entry", "round", "swap", "proposal", "delegation"}  # hidden: the row
 
 def is_autocomplete(widget):
     return isinstance(getattr(widget, "widget", widget), AutocompleteMixin)
+
+
+def test_a_new_party_comes_after_the_others(admin_client):
+    for order in (3, 7):
+        make.PartyFactory(order=order)
+
+    assert admin_client.get(url(models.Party, "add")).context["adminform"].form["order"].value() == 8

@@ -357,9 +357,21 @@ def test_a_discrepancy_that_was_there_is_not_told_as_new_when_its_entry_changes(
     folder.load()
     folder.article("gazette-b", "2021-05-04", rounds=[entry("x", city="Sylvania City", number=2)])
 
-    outcome = folder.load()
+    further = folder.load()
+    folder.article("a-gazette", "2021-05-01", rounds=[entry("x", city="Sylvania City")])
+    same = folder.load()  # of an article that stands first
 
-    assert (outcome.changes, outcome.discrepancies) == (["created citation x/number (gazette-b)"], [])
+    assert (further.changes, further.discrepancies) == (["created citation x/number (gazette-b)"], [])
+    folder.article("gazette-c", "2021-05-05", rounds=[entry("x", city="Osterlich")])
+    third = folder.load()
+    folder.article("gazette-c", "2021-05-05", rounds=[entry("x")])
+    without = folder.load()
+
+    assert ("created citation x/city (a-gazette)" in same.changes, same.discrepancies) == (True, [])
+    assert third.discrepancies == [
+        "x: city is “Sylvania City” (a-gazette) or “Freedonia City” (gazette-a) or “Osterlich” (gazette-c)"
+    ]
+    assert ("removed citation x/city (gazette-c)" in without.changes, without.discrepancies) == (True, [])
 
 
 def test_numbers_and_heads_that_differ_are_discrepancies(folder):
@@ -373,7 +385,7 @@ def test_numbers_and_heads_that_differ_are_discrepancies(folder):
     outcome = folder.load()
 
     assert outcome.discrepancies == [
-        "x: Chicolini is head or not, “True” (gazette-a) or “False” (gazette-b)",
+        "x: Chicolini is “head” (gazette-a) or “not the head” (gazette-b)",
         "x: size of Freedonia is “10” (gazette-a) or “12” (gazette-b)",
         "y: Remains to Sylvania on 2021-05-08: “10” (gazette-a) or “12” (gazette-b)",
     ]

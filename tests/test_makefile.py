@@ -1,6 +1,7 @@
 """The first minutes on another machine: what goes wrong is told in a sentence, and the next try works."""
 
 import os
+import re
 import shutil
 import socket
 import stat
@@ -150,6 +151,19 @@ def test_a_port_that_cannot_be_had_is_told_before_anything_is_loaded(folder, por
 
 def test_secrets_and_the_database_are_for_their_owner_alone(folder):
     assert serves(folder)
+    kept = (folder / ".venv/secret-key", folder / "db.sqlite3", folder / "db.sqlite3-wal")
+    made = [stat.S_IMODE(path.stat().st_mode) for path in kept[:2]]
+    kept[2].touch()
+    for path in kept:
+        path.chmod(0o644)  # as an earlier version left them
 
-    kept = (folder / ".venv/secret-key", folder / "db.sqlite3")
-    assert [stat.S_IMODE(path.stat().st_mode) for path in kept] == [0o600, 0o600]
+    assert serves(folder)
+    assert (made, [stat.S_IMODE(path.stat().st_mode) for path in kept]) == ([0o600] * 2, [0o600] * 3)
+
+
+def test_what_is_run_from_a_venv_does_not_lean_on_where_it_was_made(folder):
+    """pip writes the path of its Python into the scripts that it installs."""
+    text = (folder / "Makefile").read_text() + (Path(settings.BASE_DIR) / ".pre-commit-config.yaml").read_text()
+    scripts = set(re.findall(r"(?:\$\(BIN\)|\.venv/bin)/([\w-]+)", re.sub(r"python \S+", "python", text)))
+
+    assert scripts == {"python", "ruff", "djade", "uv"}  # the last three are no scripts but programs

@@ -1,6 +1,7 @@
 """The database is away, busy, full or not migrated: pages, /healthz and the log say so, and nobody is told a fault."""
 
 import logging
+import re
 import sqlite3
 from contextlib import contextmanager
 
@@ -8,6 +9,7 @@ import pytest
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
 from psycopg import errors
 
 from talks.logs import WithoutTracebacks
@@ -104,6 +106,27 @@ def test_who_sent_a_form_is_told_that_nothing_was_saved_and_how_to_send_it_again
 
     assert response.status_code == 503
     assert "Nothing of what you sent was saved. Go back in your browser" in response.content.decode()
+
+
+def test_what_was_sent_while_the_database_is_away_is_kept_and_can_be_sent_again():
+    """But for passwords, and for what came from a page of another site."""
+    sender = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    sender.cookies["csrftoken"], sender.cookies["sessionid"] = "a" * 32, "b" * 32
+    own = {"title": ["Borders", "“2”"], "csrfmiddlewaretoken": "a" * 32}
+
+    with every_query_raises(AWAY):
+        kept, elsewhere, login = (
+            sender.post(address, data).content.decode()
+            for address, data in [
+                ("/admin/talks/issue/1/change/", own),
+                ("/admin/talks/issue/1/change/", {"title": "Borders"}),
+                ("/admin/login/", own | {"password": "swordfish"}),
+            ]
+        )
+
+    assert re.findall(r'name="title" value="(.*?)"', kept) == ["Borders", "“2”"]
+    assert "It is kept on this page" in kept
+    assert ['name="title"' in page or "swordfish" in page for page in (elsewhere, login)] == [False, False]
 
 
 def test_the_page_is_in_the_language_of_its_address(visitor):

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError
+from django.test import Client
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -45,10 +46,20 @@ def test_healthz_answers_when_the_database_does(client, db):
     )
 
 
-def test_pages_allow_nothing_from_elsewhere_and_nothing_inline(client, db):
-    policy = client.get("/")["Content-Security-Policy"]
+def test_every_answer_allows_nothing_from_elsewhere_and_nothing_inline(client, db, settings):
+    """Also a refused host, a broken request, a redirect to TLS and what answers before the pages do."""
+    plain = [client.get(path) for path in ("/", "/healthz", "/static/talks/site.css", "/nowhere/", "/admin/")]
+    plain[2].close()
+    plain += [client.get("/", headers={"Host": "elsewhere.example"})]
+    settings.SECURE_SSL_REDIRECT = True
+    tls = Client()  # middleware reads this setting as it is made
+    answers = [*plain, tls.get("/"), tls.get("/", headers={"Host": "elsewhere.example"})]
 
-    assert dict(part.split(" ", 1) for part in policy.split("; ")) == {
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 404, 302, 400, 301, 400]
+    names = ("X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy", "Content-Security-Policy")
+    (kept,) = {tuple(answer.get(name) for name in names) for answer in answers}
+    assert kept[:3] == ("DENY", "nosniff", "strict-origin-when-cross-origin")
+    assert dict(part.split(" ", 1) for part in kept[3].split("; ")) == {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": "'self'",

@@ -133,6 +133,7 @@ def test_what_is_sent_after_a_session_ran_out_is_kept_and_saved_after_the_login(
     assert [answer.status_code for answer in (logged_out, stale, elsewhere)] == [403, 403, 403]
     assert hidden_fields(logged_out) == hidden_fields(stale) == {name: str(value) for name, value in data.items()}
     assert hidden_fields(elsewhere) == {}
+    assert "Go back in your browser, where what you typed still is" in elsewhere.content.decode()
     assert saved(saved_at_last)
     assert models.Issue.objects.get().title == "The borders"
 

@@ -51,7 +51,7 @@ class Site(http.server.BaseHTTPRequestHandler):
         elif name == "silent":
             self.close_connection = True
         else:
-            self.reply(int(name), "words")
+            self.reply(int(name) if name.isdigit() else 200, "words")
 
     def reply(self, status, text="", location=""):
         self.send_response(status)

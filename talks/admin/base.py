@@ -126,6 +126,12 @@ class HistoryAdmin(ListMixin, LoadedMixin, SimpleHistoryAdmin):
     def get_object(self, request, object_id, from_field=None):
         return super().get_object(request, object_id, from_field) if from_field or is_key(object_id) else None
 
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        """Nothing is saved from above on a new page: its cursor would stand there, and Enter send an empty form."""
+        response = super().render_change_form(request, context, add, change, form_url, obj)
+        response.context_data["save_on_top"] = self.save_on_top and not add
+        return response
+
     def get_history_queryset(self, request, history_manager, pk_name, object_id):
         records = super().get_history_queryset(request, history_manager, pk_name, object_id)
         return records.select_related(*self.history_related) if self.history_related else records

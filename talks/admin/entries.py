@@ -42,7 +42,8 @@ WHEN = (_("When"), {"fields": [("start", "precision", "end")]})
 DERIVED = ["disputed", "introduced_by", "first_reported", "last_reported", "created", "updated"]
 HELP = _(
     "What you change here must be reported by a citation below. If one article alone reports the entry, its citations "
-    "follow by themselves. What you decide is kept when article files are loaded again."
+    "follow by themselves; where it is cited for several paragraphs, say at each fact which one says it. What you "
+    "decide is kept when article files are loaded again."
 )
 
 

@@ -1,6 +1,7 @@
 """Processes, parties, people, places and issues: what files and forms name by slug."""
 
 from django.contrib import admin
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import finding
@@ -10,6 +11,7 @@ from talks.admin.merging import MergeMixin
 from talks.admin.renaming import RenameMixin
 from talks.admin.roles import ReleasedMixin
 from talks.models import Issue, Location, Party, Person, Process
+from talks.models.rules import MOST_SMALL
 
 
 class TitledForm(AskingForm, ReasonForm):
@@ -44,6 +46,11 @@ class PartyAdmin(AskingMixin, MergeMixin, FoundAdmin):
     list_display = ["name", "short", "kind", "country", "order", "colour"]
     list_filter = ["kind"]
     search_fields = ["name", "slug", "short"]
+
+    def get_changeform_initial_data(self, request):
+        """A new party comes after the others; at 0 it would stand before all of them on every page."""
+        last = Party.objects.aggregate(last=Max("order"))["last"]
+        return {"order": min((last or 0) + 1, MOST_SMALL)} | super().get_changeform_initial_data(request)
 
 
 @admin.register(Person)

@@ -146,7 +146,9 @@ def bring_into_line(plan: Plan, wanted: Mapping[str, str]) -> None:
     for fact, text in wanted.items():
         citation = cited.get(fact)
         if citation is None and text:
-            plan.add(source.article, source.paragraphs, field=fact, value=text)
+            # Of several paragraphs that report the entry, nobody can tell which one says this.
+            paragraphs = source.paragraphs if len(source.paragraph_numbers) == 1 else ""
+            plan.add(source.article, paragraphs, field=fact, value=text)
         elif citation and not text:
             plan.delete(citation)
         elif citation and same_value(fact, citation.value) != same_value(fact, text):

@@ -1,5 +1,6 @@
 """Whether the addresses of articles still lead somewhere, asked politely: by name, seldom, one after the other."""
 
+import re
 import socket
 import ssl
 import time
@@ -109,6 +110,8 @@ class LinkChecker:
             answer = self.open(url, method, delay)
         except FAILURES as error:
             return result_of(error)
+        if answer.success and is_front_page(answer.address) and not is_front_page(url):
+            return Result(Outcome.UNCLEAR, answer.status, "leads to the front page of its site")
         if answer.success:
             return Result(Outcome.ALIVE, answer.status)
         dead = answer.status in GONE or answer.status >= 500
@@ -145,6 +148,11 @@ def crookedness(url: str) -> str:
         with override("en"):  # as all that is noted of links
             return str(error.messages[0])
     return ""
+
+
+def is_front_page(url: str) -> bool:
+    """True of an address of a whole site, or of its part in one language (/en/): what many give for what is gone."""
+    return re.fullmatch(r"/?([a-z]{2}(-[a-z]{2})?/?)?", urlsplit(url).path, re.IGNORECASE) is not None
 
 
 def host_of(url: str) -> str:

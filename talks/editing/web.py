@@ -11,7 +11,7 @@ import string
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -36,12 +36,16 @@ class RefusedError(OSError):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server says. `reason`: the status in words; `location`: where it leads on to; `body`: its beginning."""
+    """What a server says. `reason`: the status in words; `location`: where it leads on to; `body`: its beginning.
+
+    `address`: what was asked for at last.
+    """
 
     status: int
     reason: str = ""
     location: str = ""
     body: bytes = b""
+    address: str = field(default="", compare=False)
 
     @property
     def success(self) -> bool:
@@ -139,7 +143,7 @@ class Client:
             for _ in range(1 + MOST_REDIRECTS):
                 answer = self.ask_once(url, method, length, deadline)
                 if not answer.location:
-                    return answer
+                    return replace(answer, address=url)
                 url = urljoin(url, answer.location)
                 if not is_web(url):
                     return replace(answer, reason=f"leads away from the web, to {url}")

@@ -1,30 +1,46 @@
 """What articles report differently, in sentences for editors."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from talks.derived.reports import Reports, batches, reports_of
 from talks.models import Entry, Seen, Sourced
 from talks.record import merged
 from talks.record.facts import KnownEntry
 
+HEAD = {True: "head", False: "not the head"}
 
-def discrepancies(entry: Entry, reports: Reports) -> Iterator[str]:
-    """A sentence for each fact of the entry, and each number of its rows, that articles report differently."""
+Version = tuple[Any, Sequence[Sourced]]
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """What is told in different ways, and in which; `sentence` says so, with the first article of each."""
+
+    what: str
+    values: frozenset[str]
+    sentence: str
+
+
+def discrepancies(entry: Entry, reports: Reports) -> Iterator[Discrepancy]:
+    """Each fact of the entry, and each number of its rows, that articles report differently."""
     for fact in KnownEntry(entry, reports.citations, Seen.now()).disputed:
-        yield f"{entry.slug}: {fact.field} is {_versions((v.value, v.citations) for v in fact.versions)}"
+        yield _told(f"{entry.slug}: {fact.field} is", ((v.value, v.citations) for v in fact.versions))
     for delegation in merged.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
         if delegation.differs:
-            yield f"{entry.slug}: size of {delegation.party} is {_readings(delegation.sizes)}"
+            yield _told(f"{entry.slug}: size of {delegation.party} is", _versions(delegation.sizes))
         for member in delegation.members:
             if member.differs:
-                yield f"{entry.slug}: {member.person} is head or not, {_readings(member.head_readings)}"
+                heads = ((HEAD[value], rows) for value, rows in _versions(member.head_readings))
+                yield _told(f"{entry.slug}: {member.person} is", heads)
     for transfer in merged.transfers(reports.in_order("Transfer")):
         if transfer.differs:
             what = f"{transfer.kind_display} to {transfer.to_party} on {transfer.date or 'a day not given'}"
-            yield f"{entry.slug}: {what}: {_readings(transfer.counts)}"
+            yield _told(f"{entry.slug}: {what}:", _versions(transfer.counts))
 
 
-def discrepancies_of(pks: Iterable[int]) -> set[str]:
+def discrepancies_of(pks: Iterable[int]) -> set[Discrepancy]:
     """The discrepancies of these entries."""
     found = set()
     for batch in batches(pks):
@@ -35,9 +51,18 @@ def discrepancies_of(pks: Iterable[int]) -> set[str]:
     return found
 
 
-def _readings(readings: Iterable[merged.Reading]) -> str:
-    return _versions((reading.value, reading.rows) for reading in readings)
+def sentences_of_new(before: set[Discrepancy], now: set[Discrepancy]) -> list[str]:
+    """What is told in a way that was not told before, whatever articles tell it."""
+    known = {one.what: one.values for one in before}
+    return sorted(one.sentence for one in now if not one.values <= known.get(one.what, frozenset()))
 
 
-def _versions(versions: Iterable[tuple[object, Sequence[Sourced]]]) -> str:
-    return " or ".join(f"“{value}” ({reports[0].article.slug})" for value, reports in versions)
+def _versions(readings: Iterable[merged.Reading]) -> Iterator[Version]:
+    return ((reading.value, reading.rows) for reading in readings)
+
+
+def _told(what: str, versions: Iterable[Version]) -> Discrepancy:
+    """A sentence that names each version with the first article that gives it."""
+    articles = {str(value): reports[0].article.slug for value, reports in versions}
+    sentence = " or ".join(f"“{value}” ({article})" for value, article in articles.items())
+    return Discrepancy(what, frozenset(articles), f"{what} {sentence}")

@@ -11,7 +11,7 @@ from talks.derived.reports import Reports, by_kind, reports_of
 from talks.derived.settle import derive, set_fact_columns, settle
 from talks.files import rows
 from talks.files.compare import Change, Changes
-from talks.files.discrepancies import discrepancies_of
+from talks.files.discrepancies import discrepancies_of, sentences_of_new
 from talks.files.held import Keys
 from talks.files.history import UNREPORTED, Reasons, note_creation, save_columns
 from talks.files.outcome import Outcome
@@ -57,7 +57,7 @@ def write_reported(changes: Changes, keys: Keys, reasons: Reasons, outcome: Outc
     _remove_unreported(unreported - set(keys.find(Entry, changes.spared).values()), keys, outcome)
     mentions = Counter(change.entry for change in changes.created if change.is_mention)
     several = (entry.pk for entry in new.values() if mentions[entry.slug] > 1)
-    outcome.discrepancies = sorted(discrepancies_of({*old, *several}) - disputed_before)
+    outcome.discrepancies = sentences_of_new(disputed_before, discrepancies_of({*old, *several}))
     return new.values()
 
 

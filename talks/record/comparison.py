@@ -40,7 +40,9 @@ def row(sort: str, about: object, cells: list, said: Callable[[Any], object]) ->
 
 def said_of_fact(fact: Any) -> list[str]:
     """What a shown fact (`talks.words.facts.ShownFact`) says, without who says it."""
-    return [folded(version.words) for version in fact.versions]
+    if fact.disputed:
+        return [folded(version.words) for version in fact.versions]
+    return sorted(folded(str(name)) for version in fact.versions for name in version.links or [version.words])
 
 
 def said_of_delegation(delegation: MergedDelegation) -> tuple:

@@ -41,7 +41,7 @@ class KnownFact:
     @property
     def citations(self) -> list[Citation]:
         """The citations that report the accepted value; for a union, all."""
-        same = [version for version in self.versions if version.value == self.value]
+        same = [version for version in self.versions if version.value == self.value and self.field not in LISTS]
         return [citation for version in same or self.versions for citation in version.citations]
 
     @property

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import Field
 
-from talks.models import KINDS, Citation, Entry, Say
+from talks.models import KINDS, LISTS, Citation, Entry, Say
 from talks.record.facts import KnownEntry, KnownFact, Version, named_model
 from talks.words.language import OfRecord, country
 from talks.words.time import length, partial_date
@@ -59,7 +59,7 @@ class ShownVersion:
 
 @dataclass(frozen=True)
 class ShownFact:
-    """A fact as a page shows it. If `disputed`, all versions stand side by side; else only the first is shown."""
+    """A fact as a page shows it. If `disputed`, its versions stand side by side, else one after the other as a list."""
 
     field: str
     label: str
@@ -73,7 +73,7 @@ def shown_facts(known: KnownEntry, names: dict, without: Iterable[str] = ()) -> 
     for field, fact in known.facts.items():
         if field in without:
             continue
-        every = (shown_version(known.entry, field, version, names) for version in shown_values(fact))
+        every = (shown_version(known.entry, field, version, names) for version in told_alike(fact))
         versions = [version for version in every if version]
         if versions:
             shown.append(ShownFact(field, fact_label(known.entry.kind, field), versions, fact.disputed))
@@ -85,6 +85,19 @@ def shown_values(fact: KnownFact) -> list[Version]:
     if fact.disputed:
         return fact.versions
     return [Version(fact.value, fact.citations)]
+
+
+def told_alike(fact: KnownFact) -> list[Version]:
+    """The versions to show; of a list its names, together where the same reports give them."""
+    if fact.field not in LISTS:
+        return shown_values(fact)
+    groups: dict[tuple[int, ...], Version] = {}
+    for slug in fact.values:
+        reports = [row for version in fact.versions for row in version.citations if slug in version.value.split(", ")]
+        key = tuple(map(id, reports))
+        names = f"{groups[key].value}, {slug}" if key in groups else slug
+        groups[key] = Version(names, reports)
+    return list(groups.values())
 
 
 def shown_version(entry: Entry, field: str, version: Version, names: dict) -> ShownVersion | None:

@@ -68,7 +68,12 @@ def near(slug: str, known: Iterable[str], most: int = 5) -> list[str]:
     """Those of the known slugs that may be meant: begun with it or made of its words and more; else mistyped as it."""
     known, parts = list(known), set(slug.split("-"))
     longer = [one for one in known if len(slug) > 3 and (one.startswith(slug) or parts <= set(one.split("-")))]
-    return longer[:most] or get_close_matches(slug, known, n=most, cutoff=0.75)
+    return longer[:most] or get_close_matches(slug, known, n=most, cutoff=0.75) or _with_words_near(parts, known)[:most]
+
+
+def _with_words_near(parts: Iterable[str], known: list[str]) -> list[str]:
+    """The slugs that have a word near to each of these: volodymyr-zelenskyy for zelensky."""
+    return [one for one in known if all(get_close_matches(part, one.split("-"), cutoff=0.85) for part in parts)]
 
 
 def did_you_mean(slug: str, known: Iterable[str]) -> str:

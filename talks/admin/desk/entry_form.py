@@ -1,5 +1,7 @@
 """The form that begins a new entry, cited from some paragraphs of an article."""
 
+import re
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -18,6 +20,9 @@ from talks.models import KINDS, Citation, Entry, Event, Kind
 from talks.models.vocabulary import SLUG_LENGTH
 from talks.record import dates
 from talks.record.facts import folded
+from talks.suggest.days import dates_in
+
+BETWEEN_WORDS = re.compile(r"[^\w\s'’]")  # a dash between two names parts them, an apostrophe does not
 
 
 class EntryForm(AskingForm, FromParagraphs, forms.Form):
@@ -81,11 +86,13 @@ class EntryForm(AskingForm, FromParagraphs, forms.Form):
         return data
 
     def proposed_slug(self):
-        """Title and first day as a slug."""
-        words = slugify(folded(self.cleaned_data["title"]))
+        """Title and first day as a slug; what the title says of that day is not said twice."""
+        title, day = self.cleaned_data["title"], self.cleaned_data["start"]
+        for date in dates_in(title, self.article.published):
+            title = title.replace(date.words, " ") if date.value == day else title
+        words = slugify(BETWEEN_WORDS.sub(" ", folded(title)))
         if not words:
             raise ValidationError({"slug": gettext("No slug can be made of this title; write one in Latin letters.")})
-        day = self.cleaned_data["start"]
         return "-".join(filter(None, [words[: SLUG_LENGTH - 11].strip("-"), day]))
 
     def save_report(self):

@@ -1,5 +1,6 @@
 """The desk of an article: its paragraphs beside what is cited from each, and forms that add to the record from them."""
 
+import re
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -26,14 +27,26 @@ from talks.words.time import partial_date
 
 FOUND = 20  # entries or people that are offered at once
 OFFERED = 100  # parties or issues that are
-# What can be added from a paragraph: as a link, and as the heading of its form.
+POINT = re.compile(r"(\d{1,2})[.)]\s")  # before a point of a proposal
+# What can be added from a paragraph: as a link, as the heading of its form, and what it is for.
 ADDS = {
-    "citation": (_("Citation"), _("Cite from this article")),
-    "account": (_("Account"), _("Add an account")),
-    "delegate": (_("Delegate"), _("Add a delegate")),
-    "transfer": (_("Transfer"), _("Add a transfer")),
-    "provision": (_("Provision"), _("Add a provision")),
-    "entry": (_("New entry"), _("Begin a new entry")),
+    "citation": (
+        _("Citation"),
+        _("Cite from this article"),
+        _("one fact of an entry, such as its place or a party to it; or that the entry is reported here at all"),
+    ),
+    "account": (_("Account"), _("Add an account"), _("what somebody, or a party, said of it")),
+    "delegate": (_("Delegate"), _("Add a delegate"), _("who sat at a round, and for whom")),
+    "transfer": (_("Transfer"), _("Add a transfer"), _("how many were handed over in a swap, from whom to whom")),
+    "provision": (_("Provision"), _("Add a provision"), _("one point of a proposal")),
+    "entry": (_("New entry"), _("Begin a new entry"), _("a round, swap, proposal or event that is not here yet")),
+}
+# What a suggestion becomes, where the form alone would not say it.
+BECOMES = {
+    ("party", "citation"): _("A party to it"),
+    ("date", "citation"): _("Its first day"),
+    ("issue", "citation"): _("An issue of it"),
+    ("entry", "citation"): _("It is reported here"),
 }
 SORTS = {
     "person": _("Person"),
@@ -59,9 +72,10 @@ def urls(model_admin):
 
 
 def address_of(article, entry=None, paragraph=None):
-    """The desk of an article, with an entry at hand, at a paragraph."""
-    at_hand = f"?entry={entry.pk}" if entry else ""
-    return f"{reverse('admin:talks_article_desk', args=[article.pk])}{at_hand}{f'#p{paragraph}' if paragraph else ''}"
+    """The desk of an article, with an entry at hand, at a paragraph, whose suggestions are open."""
+    query = urlencode({name: value for name, value in (("entry", entry and entry.pk), ("at", paragraph)) if value})
+    address = reverse("admin:talks_article_desk", args=[article.pk])
+    return f"{address}{query and f'?{query}'}{f'#p{paragraph}' if paragraph else ''}"
 
 
 def address_to_add(article, sort, **filled_in):
@@ -106,15 +120,17 @@ def desk(request, pk):
     article = article_of(request, pk)
     sheet, reading = sheet_of(article), Reading(article)
     at_hand = entry_at_hand(request)
-    adds = sorts_to_add(request)
+    adds = [sort for sort in sorts_to_add(request) if fits(sort, at_hand)]
     for paragraph in sheet.paragraphs:
-        filled_in = {"paragraphs": paragraph.number, "entry": at_hand and at_hand.pk}
+        point = POINT.match(paragraph.text)
+        filled_in = {"paragraphs": paragraph.number, "entry": at_hand and at_hand.pk, "number": point and point[1]}
         paragraph.adds = [(ADDS[sort][0], address_to_add(article, sort, **filled_in)) for sort in adds]
         paragraph.suggestions = [
             shown(article, one, reading.row_of(one), adds, filled_in, only_day(reading.of(paragraph.number)))
             for one in reading.of(paragraph.number)
             if one.sort != "entry" or reading.row_of(one).pk not in paragraph.reports
         ]
+        paragraph.is_open = not paragraph.reports or request.GET.get("at") == str(paragraph.number)
     return page(
         request,
         "admin/talks/article/desk.html",
@@ -127,6 +143,7 @@ def desk(request, pk):
             (entry_in_words(entry), page_of(entry), address_of(article, entry)) for entry in sheet.entries.values()
         ],
         adds=[(ADDS[sort][0], address_to_add(article, sort, entry=at_hand and at_hand.pk)) for sort in adds],
+        legend=[(name, meaning) for name, _heading, meaning in ADDS.values()],
     )
 
 
@@ -143,6 +160,11 @@ def sorts_to_add(request):
     may = {kind for kind, model in KINDS.items() if admin.site.get_model_admin(model).has_change_permission(request)}
     reports = [sort for sort, form in FORMS.items() if sort != "entry" and may.intersection(form.ABOUT)]
     return [*reports, *(["entry"] if kinds_to_add(request) else [])]
+
+
+def fits(sort, entry):
+    """True if an entry of this kind can have what is added; of None, which is any entry."""
+    return entry is None or sort == "entry" or entry.kind in FORMS[sort].ABOUT
 
 
 def only_day(suggestions):
@@ -173,7 +195,9 @@ def shown(article, suggestion, row, adds, filled_in, day):
             name = entry_in_words(row)
             ways = {"citation": {"entry": row.pk}, "account": {"entry": row.pk}}
     links = [
-        (ADDS[to][0], address_to_add(article, to, **filled_in | fields)) for to, fields in ways.items() if to in adds
+        (BECOMES.get((sort, to), ADDS[to][0]), address_to_add(article, to, **filled_in | fields))
+        for to, fields in ways.items()
+        if to in adds
     ]
     return {"sort": SORTS[sort], "name": name, "words": suggestion.words, "links": links}
 

@@ -3,10 +3,13 @@
 They check what the pages of entries check, and may add to an entry only what the user may change there.
 """
 
+from itertools import chain, count
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
+from django.utils.html import format_html
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +24,10 @@ from talks.editing.citing import unreported
 from talks.editing.upkeep import settle_reported
 from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Rule, Transfer
 from talks.record import possible
-from talks.record.facts import same_value
+from talks.record.facts import folded, same_value
 from talks.words.facts import fact_labels
+
+WORDS_OF_KEY = 6
 
 
 class ReportForm(FromParagraphs, UncheckedColumnsMixin, ReasonForm):
@@ -166,9 +171,38 @@ class ProvisionForm(ReportForm, rules.ProvisionForm):
     MODEL, OWNER, ABOUT = Provision, "proposal", (Kind.PROPOSAL,)
     COLUMNS = ("key", "issue", "text", "number")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        key = self.fields["key"]
+        key.required = False
+        key.help_text = format_html("{} {} {}", key.help_text, _("Empty: made of the text."), self.keys_in_use())
+
+    def keys_in_use(self):
+        """The keys of the proposal that the form opens with, in a sentence."""
+        pk = str(self.data.get("entry") or self.initial.get("entry", ""))
+        provisions = Provision.objects.filter(proposal=pk) if is_key(pk) else Provision.objects.none()
+        keys = sorted(set(provisions.values_list("key", flat=True)))
+        return gettext("In use for this proposal: %(keys)s.") % {"keys": ", ".join(keys)} if keys else ""
+
+    def clean_key(self):
+        return super().clean_key() if self.cleaned_data["key"] else ""
+
     def attach(self, data):
         super().attach(data)
+        data["key"] = data.get("key") or self.proposed_key(data.get("text", ""))
         self.instance.order = self.entry.provisions.filter(article=self.article).count()
+
+    def proposed_key(self, text):
+        """The first words of a demand, as a key that no other of the proposal has: two demands are not to become one.
+
+        What the article says already keeps its key, so that it is refused.
+        """
+        rows = list(self.entry.provisions.all())
+        if said := [row.key for row in rows if row.article_id == self.article.pk and row.text == text]:
+            return said[0]
+        words = "-".join(slugify(folded(text)).split("-")[:WORDS_OF_KEY]) or (text and "point")
+        keys = chain([words], (f"{words}-{number}" for number in count(2)))
+        return next(key for key in keys if key not in {row.key for row in rows})
 
 
 class TransferForm(ReportForm):
@@ -211,6 +245,15 @@ class DelegateForm(ReportForm):
         role = self.fields["role"]
         role.required, role.initial = False, ""
         role.choices = [("", _("as the article says already, or party to the talks")), *Delegation.Role.choices]
+        self.fields["party"].required = False
+        self.fields["party"].help_text = _("Empty: the person's party.")
+
+    def clean_party(self):
+        person = self.cleaned_data.get("person")
+        party = self.cleaned_data["party"] or (person and person.party)
+        if person and not party:
+            raise ValidationError(gettext("Say for whom they came: choose a party, or a person who has one."))
+        return party
 
     def attach(self, data):
         party = data.get("party")

@@ -59,6 +59,13 @@ class GuardedFormSet(forms.BaseInlineFormSet):
         self.page = page or EditedPage()
         self.page.formsets.append(self)
 
+    def add_fields(self, form, index):
+        """Fields of a row have no labels, only the headings of their columns; so that they have a name all the same."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)  # within a RelatedFieldWidgetWrapper
+            widget.attrs.setdefault("aria-label", form[name].label)
+
 
 class GuardMixin:
     """A page for editing on which nothing is overwritten unseen."""

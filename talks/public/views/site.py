@@ -36,7 +36,14 @@ def server_error(request):
     outage = outage_of(sys.exception())
     if outage is None:
         return render(request, "500.html", status=500)
-    response = render(request, "503.html", {"outage": outage.name, "seconds": RETRY[outage]}, status=503)
+    context = {"outage": outage.name, "seconds": RETRY[outage], "can_be_sent_again": can_be_sent_again(request)}
+    response = render(request, "503.html", context, status=503)
     response["Retry-After"] = RETRY[outage]
     add_never_cache_headers(response)
     return response
+
+
+def can_be_sent_again(request):
+    """Whether what was sent may stand on the page, with a button: it came from a page of this site, and is no login."""
+    from_here = getattr(request, "csrf_processing_done", False)  # that check has let it pass
+    return request.method == "POST" and from_here and not any("password" in name for name in request.POST)
