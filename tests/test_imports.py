@@ -403,9 +403,7 @@ def test_an_undo_that_is_not_possible_says_what_to_mend(admin_client, folder):
 
     answer = admin_client.get(page("undo", answer.context["imported"]))
 
-    assert [*mistakes(answer)] == [
-        "the publisher “wire” was removed since; make it again first, then undo the import"
-    ]
+    assert [*mistakes(answer)] == ["the publisher “wire” was removed since; make it again first, then undo the import"]
 
 
 # Who may do what

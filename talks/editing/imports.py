@@ -43,7 +43,7 @@ def untold(stage: Job.Stage, done: int, total: int) -> None:
 
 
 def drop_waiting(user: User) -> None:
-    """Drop the imports that this user has not confirmed, and those that nobody has for a day; none that is worked on."""
+    """Drop what this user has not confirmed, and what nobody has for a day, unless it is worked on."""
     old = Q(user=user) | Q(made__lt=timezone.now() - KEPT_FOR)
     busy = Job.objects.filter(imported=OuterRef("pk"), state=Job.State.RUNNING)
     Import.objects.filter(old, ~Exists(busy), state=Import.State.CHECKED).delete()

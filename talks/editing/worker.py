@@ -1,14 +1,13 @@
 """The process that does what waits (`manage.py do_jobs`): started by the request that asks, and gone when all is done.
 
-One works at a time; another waits, and goes on if the first one dies. That it is there is told by a lock that goes with its
-process: on PostgreSQL one of the database, else one on a file beside SQLite's. So nothing has to be started beside
-the server, and whoever looks sees at once that a worker was killed.
+One works at a time; another waits, and goes on if the first one dies. That one is there is told by a lock that goes
+with its process: on PostgreSQL one of the database, else one on a file beside SQLite's. So nothing has to be started
+beside the server, and whoever looks sees at once that a worker was killed.
 """
 
 import datetime
 import fcntl
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -46,7 +45,10 @@ def only_one() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")  # that of pages, which it got from the server
             cursor.execute("SELECT pg_advisory_lock(%s)", [WORKER])
-        yield  # the lock goes with the connection
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [WORKER])
         return
     with lock_file().open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

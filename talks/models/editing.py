@@ -60,7 +60,7 @@ class Import(models.Model):
     """
 
     class State(models.TextChoices):
-        CHECKED = "checked", _("Checked, not loaded")
+        CHECKED = "checked", _("Not loaded")
         DONE = "done", _("Loaded")
         UNDONE = "undone", _("Undone")
 

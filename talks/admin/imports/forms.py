@@ -9,9 +9,9 @@ from talks.files.uploads import MAX_ALL, MAX_FILES, texts_of
 from talks.models import Publisher
 
 LIMITS = _(
-    "Article files (.yaml), or a zip of them; in a zip, the folder “reference” may hold vocabulary: a file there stands "
-    "for all of its sort, and whatever it leaves out and nothing uses is proposed for removal. Up to %(files)s files, "
-    "%(file)s MB each and nested %(depth)s levels deep, %(all)s MB in all."
+    "Article files (.yaml), or a zip of them; in a zip, the folder “reference” may hold vocabulary. A file there "
+    "stands for all of its sort: what it leaves out is to be removed. Up to %(files)s files, %(file)s MB each and "
+    "nested %(depth)s levels deep, %(all)s MB in all."
 )
 MOST_PUBLISHERS = 50  # on one page
 MOST_TEXTS = 20  # to be mended on one page
@@ -81,6 +81,7 @@ class LackingForm(PublisherForm):
 def lacking_publishers(slugs, data=None):
     """A formset with a form for each of these slugs; `data`: what was sent."""
     slugs = slugs[:MOST_PUBLISHERS]
-    kind = forms.modelformset_factory(Publisher, form=LackingForm, extra=len(slugs), absolute_max=MOST_PUBLISHERS)
+    most = {"extra": len(slugs), "max_num": MOST_PUBLISHERS, "absolute_max": MOST_PUBLISHERS}
+    kind = forms.modelformset_factory(Publisher, form=LackingForm, **most)
     initial = [{"slug": slug, "name": slug.replace("-", " ").title()} for slug in slugs]
     return kind(data, queryset=Publisher.objects.none(), initial=initial, prefix="publisher")

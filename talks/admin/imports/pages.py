@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -50,7 +50,7 @@ def reads_first(view):
 
 @admin.register(Import)
 class ImportAdmin(ListMixin, admin.ModelAdmin):
-    list_display = ["made", "user", "state", "under_way", "files_in_it", *imports.CHANGES, "kept"]
+    list_display = ["made", "user", "state", "files_in_it", *imports.CHANGES, "kept"]
     list_filter = ["state"]
     list_select_related = ["user"]
 
@@ -71,12 +71,7 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
 
     def get_queryset(self, request):
         found = super().get_queryset(request).defer("files", "before", "summary")
-        busy = Job.objects.filter(imported=OuterRef("pk"), state__in=Job.UNDER_WAY)
-        return found.annotate(size=F("summary__files"), counts=F("summary__counts"), busy=Exists(busy))
-
-    @admin.display(description=_("worked on"), boolean=True)
-    def under_way(self, imported):
-        return imported.busy
+        return found.annotate(size=F("summary__files"), counts=F("summary__counts"))
 
     @admin.display(description=_("files"))
     def files_in_it(self, imported):
@@ -143,14 +138,12 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
         imported = get_object_or_404(found, pk=object_id if is_key(object_id) else None)
         if request.method == "POST":
             self._require(self.has_add_permission(request) and imported.state == Import.State.CHECKED)
-        job = imported.jobs.select_related("user").first()
-        if job:
-            job.state = jobs.standing(job)
-        if job and job.state in Job.UNDER_WAY:
-            return self._progress(request, imported, job)
+        done = _jobs_of(imported)
+        if done and done[0].state in Job.UNDER_WAY:
+            return self._progress(request, imported, done[0])
         if request.htmx:
             return HttpResponseClientRefresh()
-        context = self._ended(request, imported, job)
+        context = self._ended(request, imported, done)
         if imported.summary.get("problems"):
             return self._mend(request, imported, context)
         if not imported.summary:
@@ -170,12 +163,13 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
         }
         return self._page(request, "progress.html#now" if request.htmx else "progress", context)
 
-    def _ended(self, request, imported, job):
-        """What every page of an import says: what was done with it so far, and what became of the last of it."""
-        context = {"imported": imported, "jobs": imported.jobs.select_related("user")}
-        if job and job.state in NOTES:
-            context["note"] = NOTES[job.state] % {"note": job.note}
-            context["may_again"] = job.state in AGAIN and self.may(request, job.action)
+    def _ended(self, request, imported, done):
+        """What every page of an import says: what was `done` with it so far, and what became of the last of it."""
+        context = {"imported": imported, "jobs": done}
+        if done and done[0].state in NOTES:
+            last = done[0]
+            context["last"], context["note"] = last, NOTES[last.state] % {"note": last.note}
+            context["may_again"] = last.state in AGAIN and self.may(request, last.action)
         return context
 
     def _mend(self, request, imported, context, publishers=None):
@@ -223,7 +217,7 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
                 form.keep_answers(form.instance)
                 reword({Publisher: [form.instance.pk]}, NAMED)
             return self._ask(request, imported, Job.Action.CHECK)
-        return self._mend(request, imported, self._ended(request, imported, None), publishers)
+        return self._mend(request, imported, self._ended(request, imported, ()), publishers)
 
     def _difference(self, request, imported, context):
         state = imported.state
@@ -259,7 +253,7 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
         elif jobs.is_small(imported):
             imported.summary["undoing"] = imports.what_undoing_does(imported)
         told = imported.summary.get("undoing")
-        context = self._ended(request, imported, imported.jobs.first())
+        context = self._ended(request, imported, _jobs_of(imported))
         context |= {"title": gettext("Undo this import?"), "mistakes": (), "told": None}
         if told and "problems" in told:
             context["mistakes"] = shown.mistakes(told, imported.files)
@@ -311,6 +305,14 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
 def _sent(request):
     """What a form of this page was sent with, if it was."""
     return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
+def _jobs_of(imported):
+    """What was done with it last, the last first, each with its state as it is."""
+    done = list(imported.jobs.select_related("user")[:LONG])
+    for job in done[:1]:
+        job.state = jobs.standing(job)
+    return done
 
 
 def _latest():

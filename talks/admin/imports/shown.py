@@ -63,7 +63,7 @@ class Mistakes:
 
 def mistakes(summary, files):
     """The mistakes in these files ({name: text}) as `Mistakes`, those of most files first."""
-    names = {name for *_rest, places in summary["groups"] for name, *_ in places}
+    names = {name for *_rest, places in summary["groups"] for name, _line_number, _field in places}
     lines = {name: files.get(name, "").splitlines() for name in names}
     return [
         Mistakes(message, count, of, [Place(*place, _line(lines[place[0]], place[1])) for place in places])
@@ -78,7 +78,7 @@ def _line(lines, number):
 def wrong_files(summary, files, most):
     """[{name, text}] of the first `most` files with mistakes, as many as a form may send back."""
     found, left = [], MAX_BYTES
-    for name in sorted({name for *_rest, places in summary["groups"] for name, *_ in places}):
+    for name in sorted({name for *_rest, places in summary["groups"] for name, _line_number, _field in places}):
         size = len(files[name].encode())
         if len(found) < most and (not found or size <= left):
             found.append({"name": name, "text": files[name]})
