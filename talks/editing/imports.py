@@ -77,7 +77,6 @@ def _load(imported: Import, prepared: Prepared, seen: str | None, user: User | N
     reached = reach(prepared.files)
     tell(Job.Stage.WRITING, 0, 0)
     with writing():
-        tell(Job.Stage.WRITING, 0, 0)  # the last moment to stop it: who cancels takes a turn, too
         before = look(*reached)
         summary = summary_of(write(prepared))
         if mark(summary) != seen:
@@ -107,7 +106,6 @@ def take_back(imported: Import, seen: str | None, tell: Tell = untold) -> None:
     """Undo it, if that makes the difference that was `seen`. Raises `OtherDifferenceError`, BadFilesError."""
     tell(Job.Stage.WRITING, 0, 0)
     with writing():
-        tell(Job.Stage.WRITING, 0, 0)
         done = summary_of(undo.take_back(_difference_of(imported)))
         if mark(done) != seen:
             raise OtherDifferenceError(done)

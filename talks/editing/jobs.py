@@ -1,15 +1,16 @@
 """What is done with imports: small ones at once, others by a worker, outside of the request (`talks.editing.worker`).
 
-A job is kept in the database, with how far it is and what came of it. It may be cancelled until it writes.
+A job is kept in the database, with how far it is and what came of it. It may be cancelled until it is done.
 """
 
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from talks.editing import imports, worker
@@ -56,6 +57,7 @@ def ask(imported: Import, action: Job.Action, user: User, seen: str = "") -> Job
             if is_under_way(earlier):
                 return earlier
             Job.objects.filter(pk=earlier.pk).update(state=State.LOST, ended=timezone.now())
+            worker.forget(earlier)
         job.save()
         transaction.on_commit(worker.start)
     return job
@@ -91,10 +93,11 @@ def is_left(job: Job) -> bool:
 
 
 def cancel(job: Job) -> None:
-    """Stop it, unless it is done: at once if it waits, else before it writes. To be called in a turn (`writing`)."""
-    own = Job.objects.filter(pk=job.pk)
-    own.filter(state=State.WAITING).update(state=State.CANCELLED, ended=timezone.now())
-    own.filter(state=State.RUNNING).update(cancelled=True)
+    """Stop it, unless it is done by then: at once if it waits, else soon; nothing is written."""
+    worker.stop(job)
+    waits = Job.objects.filter(pk=job.pk, state=State.WAITING)
+    if waits.exists() and waits.update(state=State.CANCELLED, ended=timezone.now()):
+        worker.forget(job)
 
 
 def under_way(user: User) -> Job | None:
@@ -119,9 +122,10 @@ def do_all() -> None:
 
 def do(job: Job) -> None:
     """Do what the job asks for, and note what came of it."""
+    tell = Teller(job)
     try:
-        with worker.on_behalf_of(job.user):
-            job.state = _outcome(job, Teller(job))
+        with worker.on_behalf_of(job.user), connection.execute_wrapper(tell.between):
+            job.state = _outcome(job, tell)
     except CancelledError:
         job.state = State.CANCELLED
     except Exception as error:
@@ -133,6 +137,7 @@ def do(job: Job) -> None:
 
 def _end(job: Job) -> None:
     """Keep what came of a job; of one whose import was dropped meanwhile, nothing."""
+    worker.forget(job)
     with writing(PATIENCE):
         ended = {"state": job.state, "note": job.note, "ended": timezone.now()}
         if not Job.objects.filter(pk=job.pk).update(**ended):
@@ -186,20 +191,31 @@ WORK: dict[str, Callable[[Job, Import, imports.Tell], None]] = {
 
 
 class Teller:
-    """Notes how far a job is, now and then; raises `CancelledError` if it is to stop."""
+    """Notes how far a job is, now and then; raises `CancelledError` if it is to stop, also between two statements."""
 
     def __init__(self, job: Job) -> None:
-        self.job = Job.objects.filter(pk=job.pk)
-        self.last, self.stage = 0.0, ""
+        self.job = job
+        self.told, self.asked, self.stage = 0.0, 0.0, ""
 
     def __call__(self, stage: Job.Stage, done: int, total: int) -> None:
         now = time.monotonic()
-        if stage == self.stage and total and now - self.last < EVERY:
+        if stage == self.stage and total and now - self.told < EVERY:
             return
-        self.last, self.stage = now, stage
-        if not self.job.filter(cancelled=False).exists():
-            raise CancelledError
+        self.told, self.stage = now, stage
+        self.stop_if_asked()
         try:
-            self.job.update(stage=stage, done=done, total=total)
+            Job.objects.filter(pk=self.job.pk).update(stage=stage, done=done, total=total)
         except DatabaseError as error:  # somebody else writes: it is told later
             log.debug("progress not told: %s", error)
+
+    def between(self, execute: Callable[..., Any], *args: object) -> Any:
+        """Run a statement of the database, as Django's `execute_wrapper` wants it."""
+        now = time.monotonic()
+        if now - self.asked > EVERY:
+            self.asked = now
+            self.stop_if_asked()
+        return execute(*args)
+
+    def stop_if_asked(self) -> None:
+        if worker.is_to_stop(self.job) or not Job.objects.filter(pk=self.job.pk).exists():
+            raise CancelledError

@@ -21,6 +21,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from simple_history.models import HistoricalRecords
 
+from talks.models import Job
+
 STARTS_IN = datetime.timedelta(seconds=20)  # on a busy machine
 WORKER = 0x7461_6C6C  # the number of the lock among those of the database
 
@@ -75,6 +77,31 @@ def is_there() -> bool:
 
 def lock_file() -> Path:
     return Path(f"{connection.settings_dict['NAME']}-worker")
+
+
+def stop(job: Job) -> None:
+    """Ask the worker to stop with this job. On SQLite it cannot be written down, as the worker may be writing."""
+    if connection.vendor == "postgresql":
+        Job.objects.filter(pk=job.pk).update(cancelled=True)
+    else:
+        _stop_file(job).touch()
+
+
+def is_to_stop(job: Job) -> bool:
+    """True if the worker was asked to stop with this job."""
+    if connection.vendor == "postgresql":
+        return Job.objects.filter(pk=job.pk, cancelled=True).exists()
+    return _stop_file(job).exists()
+
+
+def forget(job: Job) -> None:
+    """Drop what was left to ask for a stop of a job that has ended."""
+    if connection.vendor != "postgresql":
+        _stop_file(job).unlink(missing_ok=True)
+
+
+def _stop_file(job: Job) -> Path:
+    return Path(f"{lock_file()}-stop-{job.pk}")
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from talks.admin.imports.forms import MOST_TEXTS, MendFormSet, UploadForm, lacki
 from talks.admin.lists import ListMixin
 from talks.admin.values import is_key
 from talks.derived.rewording import reword
-from talks.editing import imports, jobs
+from talks.editing import imports, jobs, worker
 from talks.models import Import, Job, Publisher
 from talks.models.history import save
 
@@ -157,7 +157,7 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
             "job": job,
             "before": before,
             "is_left": jobs.is_left(job),
-            "writes": job.stage == Job.Stage.WRITING,
+            "stops": worker.is_to_stop(job),
             "may_act": self.may(request, job.action),
             "title": gettext("Working on the import"),
         }
@@ -261,8 +261,9 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
             context |= {"told": shown.difference(told), "mark": imports.mark(told)}
         return self._page(request, "undo", context)
 
+    @reads_first
     def cancel_view(self, request, pk):
-        """Stop what is done with the import. The view has its turn, so nothing is written meanwhile."""
+        """Stop what is done with the import."""
         imported = get_object_or_404(Import.objects.only("pk"), pk=pk)
         for job in imported.jobs.filter(state__in=Job.UNDER_WAY):
             self._require(self.may(request, job.action))
