@@ -139,7 +139,6 @@ class Job(models.Model):
                 fields=["imported"],
                 condition=Q(state__in=["waiting", "running"]),
                 name="one_job_at_a_time",
-                violation_error_message=_("Something is being done with this import already."),
             )
         ]
 
