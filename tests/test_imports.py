@@ -341,7 +341,7 @@ def test_a_locked_zip_is_refused(admin_client, folder):
 
 
 @pytest.mark.sql
-def test_the_last_import_is_undone_after_a_look(admin_client, folder):
+def test_the_last_import_is_undone_after_a_look(admin_client, admin_user, folder):
     before = snapshot()
     answer = load(admin_client, upload(admin_client, sent("gazette-a.yaml", article_text(folder, events=[event("x")]))))
 
@@ -357,6 +357,7 @@ def test_the_last_import_is_undone_after_a_look(admin_client, folder):
     answer = undo(admin_client, answer)
 
     assert told(answer) == ["The import was undone."]
+    assert (answer.context["by"], answer.context["at"]) == (admin_user, models.Job.objects.get(action="undo").ended)
     assert "event x" in lines(answer)["Removed"]
     assert snapshot() == before
     assert models.Import.objects.get().state == "undone"

@@ -221,7 +221,10 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
 
     def _difference(self, request, imported, context):
         state = imported.state
+        undone = state == Import.State.UNDONE and context["jobs"][:1]
         context |= {
+            "by": undone[0].user if undone else imported.user,
+            "at": undone[0].ended if undone else imported.made,
             "may_load": state == Import.State.CHECKED and self.has_add_permission(request),
             "may_undo": imported == _latest() and self.has_change_permission(request),
             "title": TITLES[state],
