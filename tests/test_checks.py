@@ -303,11 +303,42 @@ def test_all_problems_of_all_files_are_told_at_once_in_order_and_nothing_is_writ
     assert snapshot() == before
 
 
-def test_beside_an_unreadable_file_only_what_needs_no_other_file_is_told(folder):
-    folder.write("articles/broken.yaml", "a: [")
-    folder.article("gazette-one", events=[event("x"), event("x")], accounts=[account("in-the-broken-file")])
+def test_a_file_that_cannot_be_read_hides_no_mistake_but_of_what_it_may_define(folder):
+    folder.write("articles/broken.yaml", "events:\n- slug: in-the-broken-file\n  a: [")
+    told = [account("in-the-broken-file"), account("nowhere")]
+    folder.article("gazette-one", events=[event("x"), event("x")], accounts=told)
 
-    assert [problem.partition(": ")[0] for problem in folder.problems()] == [
-        "articles/broken.yaml:2",
-        "articles/gazette-one.yaml:13",
+    assert [problem.partition(": ")[::2] for problem in folder.problems()] == [
+        ("articles/broken.yaml:4", "a value is missing here, or stands in brackets that are not closed"),
+        ("articles/gazette-one.yaml:13", "events[x]: the same stands in line 8 already; keep one of them"),
+        (
+            "articles/gazette-one.yaml:24",
+            "accounts[freedonia].entry: there is no entry “nowhere”. If it is new, add it to this or another file",
+        ),
     ]
+
+
+def test_what_is_wrong_in_itself_hides_nothing_that_only_all_files_can_tell(folder):
+    """What stands behind a mistake keeps its line and its place in a list."""
+    wrong = event("x", start="2021-02-30", parties=["freedonia", 5, "silvania"], colour="red")
+    folder.article("gazette-one", article={"language": "xx", "agency": "wyre"}, events=[{"kind": "x"}, wrong])
+    folder.article("gazette-two", article={"title": None, "publisher": "Gazette"}, rounds=[entry("x")])
+
+    problems = [problem.split(": ") for problem in folder.problems()]
+
+    assert [(place, field) for place, field, *_ in problems] == [
+        ("articles/gazette-one.yaml:6", "article.language"),
+        ("articles/gazette-one.yaml:7", "article.agency"),
+        ("articles/gazette-one.yaml:9", "events[1].kind"),
+        ("articles/gazette-one.yaml:9", "events[1].paragraphs"),
+        ("articles/gazette-one.yaml:9", "events[1].slug"),
+        ("articles/gazette-one.yaml:9", "events[1].title"),
+        ("articles/gazette-one.yaml:15", "events[x].start"),
+        ("articles/gazette-one.yaml:18", "events[x].parties[2]"),
+        ("articles/gazette-one.yaml:19", "events[x].parties[3]"),
+        ("articles/gazette-one.yaml:20", "events[x].colour"),
+        ("articles/gazette-two.yaml:3", "article.publisher"),
+        ("articles/gazette-two.yaml:4", "article.title"),
+        ("articles/gazette-two.yaml:8", "rounds[x].slug"),
+    ]
+    assert "".join(problems[1]).endswith("there is no publisher “wyre”. Did you mean “wire”?")

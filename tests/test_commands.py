@@ -112,10 +112,12 @@ def test_bad_files_end_with_status_1_and_every_problem_on_stderr(folder, run):
         1,
         [],
         [
+            f"{folder.path}/articles/gazette-a.yaml:14: events[x].parties[1]: there is no party “fredonia”. "
+            "Did you mean “freedonia”?",
             f"{folder.path}/articles/gazette-a.yaml:15: events[x].start: “2021-02-30” is not in the calendar; "
             "write a day that exists, such as 2025-06-02",
             f"{broken}:2: a value is missing here, or stands in brackets that are not closed",
-            "2 problems; nothing was written.",
+            "3 problems; nothing was written.",
         ],
     )
     assert models.Party.objects.count() == 0
@@ -141,7 +143,7 @@ def test_a_folder_without_files_ends_with_status_1(tmp_path, run):
 
 
 def test_a_long_load_shows_how_far_it_is(folder, run, monkeypatch):
-    monkeypatch.setattr("talks.files.loader.BATCH", 2)
+    monkeypatch.setattr("talks.management.commands.load_articles.BATCH", 2)
     for number in range(5):
         folder.article(f"gazette-{number}")
 

@@ -21,6 +21,7 @@ from tests.article_files import Folder, entry, event, snapshot
 pytestmark = pytest.mark.django_db
 
 ADD = reverse("admin:talks_import_add")
+CHANGED = "Nothing was written: the record has changed since. Below is what would change now."
 LIST = reverse("admin:talks_import_changelist")
 
 
@@ -68,7 +69,15 @@ def undo(client, answer):
 
 
 def lines(answer, name="told"):
-    return {str(label): [line for line, _ in found] for label, found in answer.context[name]["groups"]}
+    return {str(group.label): [line for line, _ in group.lines] for group in answer.context[name]["groups"]}
+
+
+def mistakes(answer):
+    """{sentence: its places} as the page shows them."""
+    found = answer.context["mistakes"]
+    return {
+        group.message: [(place.name, place.line, place.field, place.text) for place in group.places] for group in found
+    }
 
 
 def told(answer):
@@ -121,8 +130,7 @@ def test_values_that_change_are_shown_as_before_and_now(admin_client, folder):
     text = article_text(folder, rounds=[entry("a-round", city="Sylvania City")])
     answer = upload(admin_client, sent("gazette-a.yaml", text))
 
-    group = answer.context["told"]["groups"]
-    assert [(str(label), found) for label, found in group] == [
+    assert [(str(group.label), group.lines) for group in answer.context["told"]["groups"]] == [
         (
             "Updated",
             [("citation a-round/city (gazette-a)", [["value", "Freedonia City", "Sylvania City"]])],
@@ -150,7 +158,7 @@ def test_another_difference_than_the_one_seen_is_shown_and_not_written(admin_cli
 
     answer = load(admin_client, answer)
 
-    assert told(answer) == ["Nothing was written: the record has changed since. Below is what would change now."]
+    assert str(answer.context["note"]) == CHANGED
     assert lines(answer) == {}
     assert snapshot() == before
     assert models.Import.objects.get().state == "checked"
@@ -202,15 +210,11 @@ def test_every_mistake_is_shown_with_its_file_line_and_remedy_and_can_be_mended_
     answer = upload(admin_client, sent("gazette-a.yaml", wrong), sent("gazette-b.yaml", good))
 
     line = wrong.splitlines().index("  - freedonya") + 1
-    assert answer.context["problems"] == [
-        [
-            "gazette-a.yaml",
-            line,
-            "rounds[a-round].parties[1]",
-            "there is no party “freedonya”. Did you mean “freedonia”?",
-            "  - freedonya",
+    assert mistakes(answer) == {
+        "there is no party “freedonya”. Did you mean “freedonia”?": [
+            ("gazette-a.yaml", line, "rounds[a-round].parties[1]", "  - freedonya")
         ]
-    ]
+    }
     mend = answer.context["mend"]
     assert [form["text"].value() for form in mend] == [wrong]
 
@@ -337,7 +341,7 @@ def test_a_locked_zip_is_refused(admin_client, folder):
 
 
 @pytest.mark.sql
-def test_the_last_import_is_undone_after_a_look(admin_client, folder):
+def test_the_last_import_is_undone_after_a_look(admin_client, admin_user, folder):
     before = snapshot()
     answer = load(admin_client, upload(admin_client, sent("gazette-a.yaml", article_text(folder, events=[event("x")]))))
 
@@ -353,7 +357,8 @@ def test_the_last_import_is_undone_after_a_look(admin_client, folder):
     answer = undo(admin_client, answer)
 
     assert told(answer) == ["The import was undone."]
-    assert "event x" in lines(answer, "undone")["Removed"]
+    assert (answer.context["by"], answer.context["at"]) == (admin_user, models.Job.objects.get(action="undo").ended)
+    assert "event x" in lines(answer)["Removed"]
     assert snapshot() == before
     assert models.Import.objects.get().state == "undone"
 
@@ -382,7 +387,7 @@ def test_an_undo_that_would_change_something_else_than_seen_is_shown_again(admin
 
     answer = admin_client.post(page("undo", imported), {"seen": seen})
 
-    assert told(answer) == ["Nothing was written: the record has changed since. Below is what would change now."]
+    assert str(answer.context["note"]) == CHANGED
     assert lines(answer)["Kept as editors left it"] == [
         "citation x (gazette-a): it was changed since; before the import it was not there",
         "article gazette-a: it still reports what was changed since",
@@ -399,9 +404,7 @@ def test_an_undo_that_is_not_possible_says_what_to_mend(admin_client, folder):
 
     answer = admin_client.get(page("undo", answer.context["imported"]))
 
-    assert [problem[3] for problem in answer.context["problems"]] == [
-        "the publisher “wire” was removed since; make it again first, then undo the import"
-    ]
+    assert [*mistakes(answer)] == ["the publisher “wire” was removed since; make it again first, then undo the import"]
 
 
 # Who may do what

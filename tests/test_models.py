@@ -221,6 +221,7 @@ BROKEN_STANDING = (
     "link_checked_once",
     "distinct_once",
     "distinct_in_order",
+    "one_job_at_a_time",
     "entry_party_once",
     "entry_issue_once",
     "entry_person_once",
@@ -295,6 +296,16 @@ def test_two_that_look_alike_are_kept_once_and_in_order(db, pairs, name):
 
     with pytest.raises(IntegrityError, match=refusal(name)):
         models.Distinct.objects.bulk_create(rows)
+
+
+def test_one_thing_at_a_time_is_done_with_an_import(db):
+    imported = models.Import.objects.create()
+    states = ["done", "done", "lost", "waiting", "running"]
+    *rows, other = [models.Job(imported=imported, action="check", state=state) for state in states]
+    models.Job.objects.bulk_create(rows)
+
+    with pytest.raises(IntegrityError, match=refusal("one_job_at_a_time")):
+        other.save()
 
 
 def test_an_entry_has_one_placement_from_a_day_on(db):

@@ -17,11 +17,11 @@ entries      rounds, swaps, proposals, events
 reports      delegations, and pages that show the other reported rows with their history
 sources      publishers and articles
 vocabulary   processes, parties, people, issues
-imports      article files: uploaded, checked, mended, loaded, undone
 exports      articles as files
 login        what is counted, logged and answered where a login fails
 users        users and groups: nobody gives more than they have
 dashboard    the first page: what waits
+imports/     article files: uploaded, checked, mended, loaded, undone
 desk/        an article paragraph by paragraph, and forms that add to the record from it
 history/     the history of a row, restoring a state, the guard against overwriting an edit unseen
 """

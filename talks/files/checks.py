@@ -1,12 +1,12 @@
 """What only all files together, and the database, can tell: unknown names, duplicates, one slug for two kinds."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from talks.files import rows, schema
 from talks.files.reader import Document, Place, Problem, did_you_mean
-from talks.models import KINDS, Article, Citation, Delegate, Entry, Issue, Party, Person, Publisher
+from talks.models import KINDS, Article, Citation, Delegate, Entry, Issue, Party, Person, Publisher, sort_of
 from talks.record import possible
 
 Names = dict[type[schema.Part], dict[str, Any]]
@@ -40,9 +40,15 @@ Words = Sequence[tuple[Document, int, Any, Any]]  # vocabulary: (document, index
 
 
 class Known:
-    """The slugs that files may refer to: those of the files themselves, and those of the database."""
+    """The slugs that files may refer to: those of the files themselves, and those of the database.
 
-    def __init__(self, files: Iterable[schema.ArticleFile], references: dict[Any, list[Any]]) -> None:
+    `unsure`: those that stand in files with mistakes, and may be of anything.
+    """
+
+    def __init__(
+        self, files: Iterable[schema.ArticleFile], references: dict[Any, list[Any]], unsure: Collection[str] = ()
+    ) -> None:
+        self.unsure = unsure
         self.kinds = dict(Entry.objects.values_list("slug", "kind"))
         for file in files:
             for kind, model in KINDS.items():
@@ -78,7 +84,7 @@ def references_in(part: schema.Part, place: Place = (), names: Names = REFERENCE
 
 def unknown_names(document: Document, part: schema.Part, known: Known, place: Place = ()) -> Iterator[Problem]:
     for where, model, slug in references_in(part, place):
-        if slug in known.slugs[model]:
+        if slug in known.slugs[model] or slug in known.unsure:
             continue
         noun = model._meta.verbose_name
         if slug in known.kinds and model in known.slugs:
@@ -88,7 +94,7 @@ def unknown_names(document: Document, part: schema.Part, known: Known, place: Pl
             message = (
                 f"there is no {noun} “{slug}”.{did_you_mean(slug, known.slugs[model]) or ' If it is new, ' + home}"
             )
-        yield document.problem(where, message)
+        yield document.problem(where, message, (sort_of(model).__name__, slug))
 
 
 def repeated_rows(document: Document, reported: Iterable[rows.Row]) -> Iterator[Problem]:
@@ -205,33 +211,25 @@ def codes_in_use(parts: Words) -> Iterator[Problem]:
             yield document.problem((index, "short"), message)
 
 
-def problems(articles: Articles, references: Words) -> list[Problem]:
+def problems(articles: Articles, references: Words, unsure: Collection[str] = ()) -> list[Problem]:
     """All mistakes that can only be seen across files, as a list of `Problem`.
 
     `articles`: (Document, ArticleFile, its rows); `references`: (Document, index, model, part) of all vocabulary.
+    `unsure`: slugs that files with other mistakes may define, so that nothing is said of those who name them.
     """
     by_model = defaultdict(list)
     for _, _, model, part in references:
         by_model[model].append(part)
-    known = Known([file for _, file, _ in articles], by_model)
-    found: list[Problem] = problems_within(articles)
-    found += repeated_references(references)
-    found += codes_in_use(references)
+    known = Known([file for _, file, _ in articles], by_model, unsure)
+    texts = dict(Article.objects.filter(paragraph_count__gt=0).values_list("slug", "paragraph_count"))
+    found = [*names_of_articles(articles), *repeated_references(references), *codes_in_use(references)]
     for document, index, _, part in references:
         found += unknown_names(document, part, known, (index,))
-    for document, file, _ in articles:
-        found += unknown_names(document, file, known)
-    found += kinds_of_entries(articles, known)
-    return found
-
-
-def problems_within(articles: Articles) -> list[Problem]:
-    """The mistakes that can be told without knowing what all the other files and the database define."""
-    found = list(names_of_articles(articles))
-    texts = dict(Article.objects.filter(paragraph_count__gt=0).values_list("slug", "paragraph_count"))
     for document, file, reported in articles:
         found += repeated_rows(document, reported)
         found += impossible(document, file, reported, texts)
+        found += unknown_names(document, file, known)
+    found += kinds_of_entries(articles, known)
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import transaction
 from django.utils.translation import override
 
-from talks.files import checks, former, reader, rows
+from talks.files import checks, former, reader, remnant, rows
 from talks.files.apply import apply
 from talks.files.compare import ArticleClaim, Changes, Claim, Rules, Unwanted, compare, compare_removals
 from talks.files.held import Held, Keys, held_by
@@ -27,7 +27,6 @@ from talks.models.writing import writing
 
 T = TypeVar("T")
 PATIENCE = 600  # seconds that a load waits for others who write; it has nobody who looks at a page
-BATCH = 1000  # articles, after which the progress is told
 REFERENCE_FILES = {
     "processes": Process,
     "parties": Party,
@@ -182,8 +181,7 @@ def _claims_of_articles(articles: list[FiledArticle], held: Held, progress: Prog
         }
         wanted = {(row.model, row.key): row for row in reported}
         yield ArticleClaim(slug, document, LOADED.of(slug), last, wanted, itself)
-        if done % BATCH == 0:
-            progress(done, len(articles))
+        progress(done, len(articles))
 
 
 def _missing_words(references: list[FiledWord], held: Held) -> Iterator[Unwanted]:
@@ -227,38 +225,47 @@ def find_files(paths: Iterable[Path | str]) -> list[reader.Source]:
 
 
 @override("en")  # in which all that is told of files is written
-def read_files(sources: Iterable[reader.Source]) -> Files:
-    """What these files say, checked. Raises `BadFilesError`."""
+def read_files(sources: Sequence[reader.Source], progress: Progress = untold) -> Files:
+    """What these files say, checked. Raises `BadFilesError`, with all that is wrong in all of them."""
     revision = Revision.current()
     articles: list[FiledArticle] = []
     references: list[FiledWord] = []
     problems: list[Problem] = []
+    # What a file with mistakes defines is not known; what others say of that would look wrong, but is not.
+    unsure = {remnant.UNSURE}
     now = former.present_slugs()
-    for source in sources:
-        try:
-            document = source.read()
-        except reader.UnreadableError as error:
-            problems.append(error.problem)
-            continue
-        if source.is_reference:
-            problems += _read_reference(document, references, now)
-        else:
-            file, reported, wrong = former.article_file(document, now)
+    for done, source in enumerate(sources, start=1):
+        if wrong := _read(source, articles, references, now):
             problems += wrong
-            if file:
-                articles.append(FiledArticle(document, file, reported))
-    if problems:
-        # A file that cannot be read defines nothing; what others say of its contents would look wrong, but is not.
-        problems += checks.problems_within(articles)
-    else:
-        problems = checks.problems(articles, references)
+            unsure |= source.slugs()
+        progress(done, len(sources))
+    problems += checks.problems(articles, references, unsure if problems else ())
     if problems:
         raise BadFilesError(problems)
     articles.sort(key=lambda filed: (filed.file.article.published, filed.file.article.slug))
     return Files(articles, references, revision, checks.warnings(articles, references))
 
 
-def _read_reference(document: Document, references: list[FiledWord], now: dict[type, dict[str, str]]) -> list[Problem]:
+def _read(
+    source: reader.Source, articles: list[FiledArticle], references: list[FiledWord], now: former.Present
+) -> list[Problem]:
+    """Add what a file says to `articles` or `references`, as far as it is right; gives the problems in it."""
+    try:
+        document = source.read()
+    except reader.UnreadableError as error:
+        return [error.problem]
+    if source.is_reference:
+        return _read_reference(document, references, now)
+    file, reported, wrong = former.article_file(document, now)
+    if wrong and (rest := remnant.remnant_of(document)):
+        document = rest
+        file, reported, _ = former.article_file(rest, now)
+    if file:
+        articles.append(FiledArticle(document, file, reported))
+    return wrong
+
+
+def _read_reference(document: Document, references: list[FiledWord], now: former.Present) -> list[Problem]:
     """Add the vocabulary of a reference file to `references`; gives the problems in it."""
     model = REFERENCE_FILES.get(document.path.stem)
     if not model:

@@ -4,6 +4,7 @@ Reads YAML's 1.2 core scalars and ISO dates. So `NO` is Norway and not false, wh
 Anchors and aliases are refused: no article file needs them, and a few lines of them can unfold to gigabytes.
 """
 
+import dataclasses
 import datetime
 import re
 from collections.abc import Callable, Iterable
@@ -23,6 +24,7 @@ MAX_DEPTH = 20
 
 INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+SLUG = re.compile(r"""\bslug["']?\s*:\s*["']?([a-z0-9-]+)""")
 WORDS: dict[str, bool | None] = {"": None, "~": None}
 WORDS |= {
     form: value
@@ -34,12 +36,16 @@ NAMES = ("slug", "key", "person", "party", "entry")  # what tells an item of a l
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """A mistake in a file: where, what is wrong, and what would be right."""
+    """A mistake in a file: where, what is wrong, and what would be right.
+
+    `unknown`: if it is that there is no such row, its model and slug.
+    """
 
     path: PurePath
     line: int
     field: str
     message: str
+    unknown: tuple[str, str] | None = dataclasses.field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.field + ': ' if self.field else ''}{self.message}"
@@ -86,12 +92,12 @@ class Document:
             value = value[step]
         return value
 
-    def problem(self, place: Place, message: str) -> Problem:
+    def problem(self, place: Place, message: str, unknown: tuple[str, str] | None = None) -> Problem:
         """A `Problem` at `place`, or at the nearest place around it that stands in the file."""
         around = tuple(place)
         while around not in self.lines:
             around = around[:-1]
-        return Problem(self.path, self.lines[around], self.label(place), message)
+        return Problem(self.path, self.lines[around], self.label(place), message, unknown)
 
     def label(self, place: Place) -> str:
         """A place in words: rounds[istanbul-2025-06-02].city."""
@@ -125,6 +131,17 @@ class Source:
         """True if it defines vocabulary, which the name of its folder says."""
         path = Path(self.path).resolve() if self.text is None else self.path
         return path.parent.name == "reference"
+
+    def slugs(self) -> set[str]:
+        """The slugs that it seems to define, even if it cannot be read."""
+        if self.text is not None:
+            return set(SLUG.findall(self.text))
+        try:
+            with Path(self.path).open("rb") as file:
+                content = file.read(MAX_BYTES)
+        except OSError:
+            return set()
+        return set(SLUG.findall(content.replace(b"\0", b"").decode(errors="replace")))
 
     def read(self) -> Document:
         """The `Document` in it. Raises `UnreadableError`."""

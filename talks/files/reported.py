@@ -191,8 +191,8 @@ def _remove_unreported(pks: set[int], keys: Keys, outcome: Outcome) -> None:
     entries = [entry for kind, its_pks in kinds.items() for entry in KINDS[kind].objects.filter(pk__in=its_pks)]
     others = [entry for entry in entries if entry.publication != Publication.WITHDRAWN]
     waiting = [entry for entry in others if not entry.chosen and not reports[entry.pk].all()]
-    while removed := [entry for entry in waiting if _remove_entry(entry, outcome)]:  # one of them may name another
-        waiting = [entry for entry in waiting if entry not in removed]
+    while [entry for entry in waiting if _remove_entry(entry, outcome)]:  # one of them may name another
+        waiting = [entry for entry in waiting if entry.pk]
     for entry in others:
         if entry.pk:
             save_columns(entry, {"publication": "draft"}, UNREPORTED)

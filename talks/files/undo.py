@@ -5,6 +5,7 @@ changed it since, and that is kept and told. The difference is what `talks.files
 to after it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -150,11 +151,13 @@ def _claims_of_articles(difference: Difference, held: Held) -> Iterator[ArticleC
 
 def _new_articles(difference: Difference, held: Held, with_text: set[str], changes: Changes) -> Iterator[Unwanted]:
     """The articles that the load brought in; those to which something was added since are kept."""
+    removed = defaultdict(set)
+    for change in changes.removed:
+        removed[change.article].add((change.model, change.key))
     for slug, (before, after, _) in difference["articles"].items():
         if before or slug not in held.named[Article]:
             continue
-        removed = {(change.model, change.key) for change in changes.removed if change.article == slug}
-        if held.reported[slug].keys() - removed:
+        if held.reported[slug].keys() - removed[slug]:
             changes.kept.append(f"article {slug}: it still reports what was changed since")
         elif slug in with_text:
             changes.kept.append(f"article {slug}: its text was added since")

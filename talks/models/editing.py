@@ -1,4 +1,5 @@
-"""What editing leaves behind: changes that readers are told of, imports that can be undone, checks of links."""
+"""What editing leaves behind: changes that readers are told of, imports that can be undone, what became of their jobs,
+checks of links."""
 
 from django.conf import settings
 from django.db import models
@@ -54,12 +55,12 @@ class Change(models.Model):
 class Import(models.Model):
     """Article files that an editor uploaded: checked and shown first, then loaded, and undone if it was a mistake.
 
-    `made`: when it was uploaded, and once it is loaded, when that was. `files`: {name: text} as uploaded. `before`:
-    what an undo needs to know of the record before it.
+    `made`: when it was uploaded, and once it is loaded, when that was. `files`: {name: text} as uploaded; once it is
+    loaded, the names alone. `before`: what an undo needs to know of the record before it.
     """
 
     class State(models.TextChoices):
-        CHECKED = "checked", _("Checked, not loaded")
+        CHECKED = "checked", _("Not loaded")
         DONE = "done", _("Loaded")
         UNDONE = "undone", _("Undone")
 
@@ -79,7 +80,70 @@ class Import(models.Model):
         verbose_name_plural = _("imports")
 
     def __str__(self):
-        return f"{self.made:%Y-%m-%d %H:%M}: {', '.join(self.files)}"
+        names = [*self.files][:3] + ["…"] * (len(self.files) > 3)
+        return f"{self.made:%Y-%m-%d %H:%M}: {', '.join(names)}"
+
+
+class Job(models.Model):
+    """Something that is done with an import: by whom and when it was asked for, how far it is, what came of it.
+
+    `seen`: the mark of the difference that whoever asked has seen. `stage` has come to `done` of `total`. `note`: why
+    it failed.
+    """
+
+    class Action(models.TextChoices):
+        CHECK = "check", _("Check")
+        LOAD = "load", _("Load")
+        PREVIEW = "preview", _("See what undoing would change")
+        UNDO = "undo", _("Undo")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waits")
+        RUNNING = "running", _("Is being done")
+        DONE = "done", _("Done")
+        CHANGED = "changed", _("Not done, because the record has changed since")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Failed")
+        LOST = "lost", _("Interrupted")
+
+    class Stage(models.TextChoices):
+        READING = "reading", _("Reading the files")
+        COMPARING = "comparing", _("Comparing them with the record")
+        TRYING = "trying", _("Working out what would change")
+        WRITING = "writing", _("Writing")
+
+    UNDER_WAY = (State.WAITING, State.RUNNING)
+
+    imported = models.ForeignKey(Import, models.CASCADE, verbose_name=_("import"), related_name="jobs")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("user"), related_name="+", null=True
+    )
+    action = models.CharField(_("what is done"), max_length=7, choices=Action)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.WAITING)
+    asked = models.DateTimeField(_("asked for"), default=timezone.now)
+    begun = models.DateTimeField(_("begun"), null=True)
+    ended = models.DateTimeField(_("ended"), null=True)
+    seen = models.CharField(_("seen"), max_length=64, blank=True)
+    stage = models.CharField(_("stage"), max_length=9, choices=Stage, blank=True)
+    done = models.PositiveIntegerField(_("done"), default=0)
+    total = models.PositiveIntegerField(_("of"), default=0)
+    cancelled = models.BooleanField(_("is to be cancelled"), default=False)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["imported"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="one_job_at_a_time",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_action_display()}: {self.get_state_display()}"
 
 
 class LinkCheck(models.Model):

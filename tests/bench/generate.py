@@ -12,7 +12,7 @@ from random import Random
 
 FIRST_DAY, YEARS = datetime.date(2000, 1, 1), 24
 PARTIES = ("freedonia", "sylvania", "ruritania", "graustark", "osterlich", "tomania", "bacteria", "moronica")
-CITIES = (("Klopstokia", "KL"), ("Strelsau", "RU"), ("Zenda", "RU"), ("Edelweiss", "GR"), ("Pottsylvania", "PO"))
+CITIES = (("Klopstokia", "KG"), ("Strelsau", "RU"), ("Zenda", "RU"), ("Edelweiss", "GR"), ("Pottsylvania", "PT"))
 LANGUAGES = ("en", "de", "fr", "tr")
 PEOPLE, ISSUES, PROCESSES, PUBLISHERS = 120, 20, 4, 40
 KINDS = {"rounds": 15, "swaps": 15, "proposals": 20, "events": 50}

@@ -5,7 +5,10 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.template.defaultfilters import pluralize
 
+from talks.files.grouping import grouped
 from talks.files.loader import BadFilesError, load
+
+BATCH = 1000  # articles, after which the progress is told
 
 
 class Command(BaseCommand):
@@ -24,8 +27,11 @@ class Command(BaseCommand):
                 paths or [settings.FIXTURES], overwrite=overwrite, dry_run=dry_run, progress=self.show_progress
             )
         except BadFilesError as error:
-            for problem in error.problems:
-                self.stderr.write(str(problem))
+            for group in grouped(error.problems):
+                for problem in group.shown:
+                    self.stderr.write(str(problem))
+                if group.more:
+                    self.stderr.write(f"  … the same in {group.more:,} more place{pluralize(group.more)}")
             count = len(error.problems)
             self.stderr.write(f"{count} problem{'s' if count > 1 else ''}; nothing was written.")
             raise SystemExit(1) from None
@@ -34,8 +40,9 @@ class Command(BaseCommand):
         self.tell(outcome, dry_run, changes=dry_run or verbosity > 1)
 
     def show_progress(self, done, total):
-        self.stdout.write(f"{done:,} of {total:,} files compared")
-        self.stdout.flush()
+        if done % BATCH == 0:
+            self.stdout.write(f"{done:,} of {total:,} files compared")
+            self.stdout.flush()
 
     def tell(self, outcome, dry_run, changes):
         """Write what happened, or with --dry-run what would happen."""

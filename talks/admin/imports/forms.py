@@ -1,0 +1,87 @@
+"""Forms for files, for texts that are mended in place, for publishers that are lacking."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from talks.admin.sources import PublisherForm
+from talks.files.reader import MAX_BYTES, MAX_DEPTH
+from talks.files.uploads import MAX_ALL, MAX_FILES, texts_of
+from talks.models import Publisher
+
+LIMITS = _(
+    "Article files (.yaml), or a zip of them; in a zip, the folder “reference” may hold vocabulary. A file there "
+    "stands for all of its sort: what it leaves out is to be removed. Up to %(files)s files, %(file)s MB each and "
+    "nested %(depth)s levels deep, %(all)s MB in all."
+)
+MOST_PUBLISHERS = 50  # on one page
+MOST_TEXTS = 20  # to be mended on one page
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or many article files, or zips of them, as {name: text}; added to those that are `held`."""
+
+    widget = FilesInput(attrs={"accept": ".yaml,.yml,.zip"})
+    held = None
+
+    def clean(self, data, initial=None):
+        uploads = data if isinstance(data, (list, tuple)) else [data]
+        uploads = [upload for upload in uploads if upload]
+        if not uploads:
+            super().clean(None, initial)  # says that it is required, if it is
+        return texts_of(uploads, self.held)
+
+
+class UploadForm(forms.Form):
+    files = FilesField(label=_("Files"))
+    overwrite = forms.BooleanField(
+        required=False,
+        label=_("Take the files’ word"),
+        help_text=_("Also where an editor changed something. Without it, what editors changed is kept."),
+    )
+
+    def __init__(self, *args, held=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        megabyte = 1_000_000
+        limits = {"files": MAX_FILES, "file": MAX_BYTES // megabyte, "all": MAX_ALL // megabyte, "depth": MAX_DEPTH}
+        self.fields["files"].help_text = LIMITS % limits
+        if held is not None:
+            self.fields["files"].held, self.fields["files"].required = held, False
+            self.fields["files"].label = _("Mended files")
+            self.fields["files"].help_text = _("They replace those of the same name; others are added.")
+
+
+class MendForm(forms.Form):
+    """The text of a file, to be mended in place."""
+
+    name = forms.CharField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        required=False, strip=False, widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"})
+    )
+    leave_out = forms.BooleanField(required=False, label=_("Leave this file out"))
+
+
+MendFormSet = forms.formset_factory(MendForm, extra=0, max_num=MOST_TEXTS, absolute_max=MOST_TEXTS)
+
+
+class LackingForm(PublisherForm):
+    """A publisher that files name and that is not there; it is made if its kind is chosen."""
+
+    reason = None
+
+    class Meta:
+        model = Publisher
+        fields = ["slug", "name", "kind", "country", "ownership"]
+        widgets = {"slug": forms.HiddenInput}
+
+
+def lacking_publishers(slugs, data=None):
+    """A formset with a form for each of these slugs; `data`: what was sent."""
+    slugs = slugs[:MOST_PUBLISHERS]
+    most = {"extra": len(slugs), "max_num": MOST_PUBLISHERS, "absolute_max": MOST_PUBLISHERS}
+    kind = forms.modelformset_factory(Publisher, form=LackingForm, **most)
+    initial = [{"slug": slug, "name": slug.replace("-", " ").title()} for slug in slugs]
+    return kind(data, queryset=Publisher.objects.none(), initial=initial, prefix="publisher")
