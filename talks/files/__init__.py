@@ -7,6 +7,7 @@ mistakes       what is wrong in one file, in sentences that say what would be ri
 rows           one article's reports as flat rows: from a file, from the database, and back to a file
 former         files that use a former slug, read as if they used the present one
 checks         what only all files together can tell: unknown names, duplicates, one slug for two kinds
+doubts         what is improbable in what articles report, in files and in forms alike
 loader         a load: reads files, compares them with the record and applies the changes, all or nothing
 undo           takes a load back: the same comparison the other way round
 uploads        files and zips as they are sent, within limits
