@@ -12,11 +12,12 @@ from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin.asking import AskingForm
+from talks.admin.asking import WHY, AskingForm, DoubtedForm, ask_why
 from talks.admin.base import LoadedForm
 from talks.admin.corrections import CorrectionForm
 from talks.admin.history.guard import GuardedFormSet
@@ -26,7 +27,9 @@ from talks.admin.values import checked, label, list_text, sentence
 from talks.editing.citing import CitedFact, column_text, complaints, is_filled_in, wanted_facts
 from talks.editing.readiness import impossible, never_public, was_public
 from talks.editing.upkeep import Edit
-from talks.models import LISTS, Account, Citation, Entry, Issue, Party, Publication, Seen
+from talks.files.doubts import DATES
+from talks.files.rows import row_of
+from talks.models import LISTS, Account, Article, Citation, Doubted, Entry, Issue, Party, Publication, Seen
 from talks.models.vocabulary import SLUG
 from talks.record import possible
 from talks.record.facts import KnownEntry
@@ -53,11 +56,12 @@ def of_kind(model, form):
     return type(form.__name__, (form,), lists)
 
 
-class EntryForm(AskingForm, CorrectionForm):
+class EntryForm(DoubtedForm, AskingForm, CorrectionForm):
     """The columns of an entry as facts: what an editor changes here must be reported by a citation."""
 
     ASKS = ("start", "precision", "city", "event_kind", "fact_parties")
 
+    right_because = Citation._meta.get_field(WHY).formfield(label=_("Why the days are right all the same"))
     dropped = forms.MultipleChoiceField(
         required=False,
         label=_("Let the sources decide again"),
@@ -152,6 +156,7 @@ class EntryForm(AskingForm, CorrectionForm):
             changed=narrative | {fact: self.text_of(fact) for fact in self.facts if self.is_changed(fact)},
             lists={fact: self.text_of(fact) for fact in self.facts if fact in LISTS},
             dropped=data.get("dropped", ()),
+            right_because=data.get(WHY, ""),
             was_cited=bool(self.known.citations),
         )
 
@@ -173,7 +178,11 @@ def citations_in(state):
     return sorted(rows, key=lambda row: (row.published, row.article.slug, row.pk))
 
 
-class CitationForm(LoadedForm):
+class DoubtedRow(DoubtedForm, LoadedForm):
+    """A row that can be improbable, such as a delegation or a transfer."""
+
+
+class CitationForm(DoubtedRow):
     """One article's report of the entry, or of one fact of it."""
 
     def clean(self):
@@ -186,6 +195,8 @@ class CitationForm(LoadedForm):
                 self.add_error("value", error)
         if field and data.get("note"):
             self.add_error("note", gettext("A note goes with a citation of the entry as such, not of one fact."))
+        if not field and data.get(WHY):
+            self.add_error(WHY, gettext("Such a reason goes with one fact, not with the entry as such."))
         if field:
             self.instance.title = self.instance.summary = ""
         return data
@@ -228,11 +239,51 @@ class ReportFormSet(GuardedFormSet):
         for form in self.kept:
             if form.has_changed() and not form.errors:
                 self.check_row(form)
+        self.ask_why()
 
     def check_row(self, form):
         """Complain of what the article cannot have said; checked at each save, not only when an entry is published."""
         for column, told in impossible(form.instance):
             form.add_error(column, told)
+
+    @cached_property
+    def forms(self):
+        rows = super().forms
+        show_in_all(rows)
+        return rows
+
+    @property
+    def empty_form(self):
+        row = super().empty_form
+        show_in_all([*self.forms, row])
+        return row
+
+    @property
+    def entry(self):
+        """The entry that the rows are about."""
+        return self.instance
+
+    def ask_why(self):
+        """Ask of each changed row that is improbable why it is right; the column for that shows in all rows or none."""
+        if not issubclass(self.model, Doubted):
+            return
+        for article, forms_by_place in self.forms_by_article().items():
+            rows = [row_of(form.instance, self.entry, place) for place, form in forms_by_place.items()]
+            changed = {place: form for place, form in forms_by_place.items() if form.has_changed()}
+            self.ask_of(article, rows, changed)
+        show_in_all(self.forms)
+
+    def ask_of(self, article, rows, changed):
+        """Ask of what one article reports; `changed`: {place: form} of the rows that are not as they were."""
+        ask_why(article, rows, changed)
+
+    def forms_by_article(self):
+        """{article: {place: form}} of the rows that are right in themselves."""
+        found = {}
+        for number, form in enumerate(self.kept):
+            if not form.errors and (article := form.cleaned_data.get("article")):
+                found.setdefault(article, {})[number,] = form
+        return found
 
     def once(self):
         """The constraint that tells an article's rows apart, which is the first of its sort."""
@@ -242,7 +293,14 @@ class ReportFormSet(GuardedFormSet):
         return next(c for c in self.model._meta.constraints if c.name == name).get_violation_error_message()
 
 
-class DelegateForm(UncheckedColumnsMixin, LoadedForm):
+def show_in_all(rows):
+    """Show the field WHY in all rows of a table if it shows in one: it is a column."""
+    if any(isinstance(row, DoubtedForm) and row.shows_why for row in rows):
+        for row in rows:
+            row.show_why()
+
+
+class DelegateForm(UncheckedColumnsMixin, DoubtedRow):
     def unchecked(self, columns):
         return columns | {"head"}  # the formset knows all heads, as they will be
 
@@ -256,6 +314,18 @@ class DelegateFormSet(ReportFormSet):
         told = possible.delegation(self.instance.size, len(self.kept))
         if told and (self.has_changed() or self.instance.size != self.page_size()):
             raise ValidationError(f"{capfirst(told)}.")
+
+    @property
+    def entry(self):
+        return self.instance.round
+
+    def forms_by_article(self):
+        if not (self.instance.article_id and self.instance.round_id and self.instance.party_id):
+            return {}
+        rows = {(number,): form for number, form in enumerate(self.kept) if not form.errors}
+        for form in rows.values():
+            form.instance.delegation = self.instance
+        return {self.instance.article: rows}
 
     def page_size(self):
         """The size of the delegation as it was when its page was opened; nothing of a new one."""
@@ -273,6 +343,11 @@ def counts_as_report(formset):
     return isinstance(formset, ReportFormSet) and formset.model is not Account
 
 
+def says_otherwise(form):
+    """True if the form of a citation reports another fact or value than before."""
+    return bool({"field", "value"} & set(form.changed_data))
+
+
 class CitationFormSet(ReportFormSet):
     """The citations of an entry; says what they lack to bear out what the form above them says."""
 
@@ -287,6 +362,13 @@ class CitationFormSet(ReportFormSet):
         if articles:
             self.check_wanted(form, alone=len(articles) == 1)
             self.check_happened(form)
+
+    def forms_by_article(self):
+        """With the only article that reports the entry, even if it is not cited here yet: it will be."""
+        found, articles = super().forms_by_article(), self.articles()
+        if not found and len(articles) == 1:
+            return {Article.objects.get(pk=articles.pop()): {}}
+        return found
 
     def articles(self):
         """The articles that report the entry: those cited, and those of its other rows that count as a report."""
@@ -323,6 +405,18 @@ class CitationFormSet(ReportFormSet):
             if told := possible.happened(form._meta.model, facts.get("status"), facts.get("start"), article.published):
                 raise ValidationError(f"{article}: {told}.")
 
+    def ask_of(self, article, rows, changed):
+        """Ask of the days, too, that citations of the only article will follow the form in."""
+        form = self.page.form
+        following = {} if form is None or len(self.articles()) > 1 else form.wanted
+        edited = {row.key[1] for row in rows if row.place in changed and says_otherwise(changed[row.place])}
+        days = {fact: text for fact, text in following.items() if text and fact in {*DATES} - edited}
+        rows = [row for row in rows if row.key[1] not in days]
+        rows += [row_of(Citation(field=fact, value=text), self.entry, (fact,)) for fact, text in days.items()]
+        ask_why(article, rows, changed | dict.fromkeys([(fact,) for fact in days], form))
+        if form is not None and form.errors:
+            raise ValidationError(gettext("The form above says what is improbable."))
+
     def cited_facts(self):
-        rows = [(row.cleaned_data, bool({"field", "value"} & set(row.changed_data))) for row in self.kept]
+        rows = [(row.cleaned_data, says_otherwise(row)) for row in self.kept]
         return [CitedFact(row["article"], row["field"], row["value"], edited) for row, edited in rows if row["field"]]

@@ -76,22 +76,6 @@ def impossible(row: Sourced) -> Iterator[tuple[str, str]]:
             yield column, f"{capfirst(sentence)}."
 
 
-def improbable(entry: Entry, reports: Reports) -> Iterator[str]:
-    """What may be a slip in what is reported of an entry, one sentence each."""
-    facts: dict[Article, dict[str, str]] = {}
-    for citation in reports.citations:
-        facts.setdefault(citation.article, {})[citation.field] = citation.value
-    for article, values in facts.items():
-        end = dates.parse(values["end"])[0] if values.get("end") else None
-        if sentence := possible.far_off(values.get("start"), end, article.published):
-            yield f"{article.slug}: {sentence}."
-    for row in reports.rows.get("Delegate", ()):
-        person, party = row.person, row.delegation.party
-        if person.party_id not in (None, party.pk):  # so that only what differs is asked for
-            sentence = possible.of_another_party(person.slug, person.party.slug, party.slug)
-            yield f"{row.article.slug}: {sentence}."
-
-
 def _held(references: Iterable[Reference]) -> Held:
     """{model: {slug: its publication}} of what these references name and what is there; only entries have one."""
     wanted: dict[type[Model], set[str]] = {}
