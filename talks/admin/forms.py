@@ -25,7 +25,7 @@ from talks.admin.private import UncheckedColumnsMixin
 from talks.admin.roles import may_publish
 from talks.admin.values import checked, label, list_text, sentence
 from talks.editing.citing import CitedFact, column_text, complaints, is_filled_in, wanted_facts
-from talks.editing.readiness import impossible, never_public, was_public
+from talks.editing.readiness import happened_later, impossible, never_public, was_public
 from talks.editing.upkeep import Edit
 from talks.files.doubts import DATES
 from talks.files.rows import row_of
@@ -401,9 +401,8 @@ class CitationFormSet(ReportFormSet):
             facts[row.cleaned_data["field"]] = row.cleaned_data["value"]
         if len(reports) == 1:  # its citations will follow the form
             next(iter(reports.values())).update(form.wanted)
-        for article, facts in reports.items():
-            if told := possible.happened(form._meta.model, facts.get("status"), facts.get("start"), article.published):
-                raise ValidationError(f"{article}: {told}.")
+        if sentences := list(happened_later(form._meta.model, reports)):
+            raise ValidationError(sentences)
 
     def ask_of(self, article, rows, changed):
         """Ask of the days, too, that citations of the only article will follow the form in."""

@@ -1,6 +1,7 @@
 """What an entry lacks to be published, in sentences that say what to do; and whether a reader could ever see it."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Model
@@ -11,10 +12,9 @@ from talks.derived.reports import Reports, reports_of
 from talks.models import KINDS, Article, Citation, Delegation, Entry, Publication, Seen, Transfer
 from talks.models.history import history_of
 from talks.models.sources import Sourced
-from talks.record import dates, possible
+from talks.record import possible
 from talks.record.facts import KnownEntry
 from talks.words.facts import fact_label
-from talks.words.time import day
 
 Held = dict[type[Model], dict[str, str | None]]  # {model: {slug: publication, of entries alone}} of rows that are there
 
@@ -64,16 +64,29 @@ def references(entry: Entry, citations: Iterable[Citation]) -> Iterator[Referenc
             yield from (Reference(citation, model, slug) for slug in citation.value.split(", "))
 
 
-def impossible(row: Sourced) -> Iterator[tuple[str, str]]:
-    """(column, sentence) of what a report by an article cannot say, whether its entry is public or not."""
+def impossible(row: Sourced, people: int | None = None) -> Iterator[tuple[str, str]]:
+    """(column, sentence) of what a report by an article cannot say, whether its entry is public or not.
+
+    `people`: how many a delegation names; without it, they are counted.
+    """
     sentences = {"paragraphs": possible.paragraphs(row.paragraph_numbers, row.article.paragraph_count)}
     if isinstance(row, Transfer):
         sentences["until" if row.until else "date"] = possible.transfer(row.until or row.date, row.published)
     if isinstance(row, Delegation) and row.pk and row.size:
-        sentences["size"] = possible.delegation(row.size, row.delegates.count())
+        sentences["size"] = possible.delegation(row.size, row.delegates.count() if people is None else people)
     for column, sentence in sentences.items():
         if sentence:
             yield column, f"{capfirst(sentence)}."
+
+
+def happened_later(model: type[Entry], facts: Mapping[Article, Mapping[str, str]]) -> Iterator[str]:
+    """A sentence on each article that says that something has happened, on a later day than its own.
+
+    `facts`: {article: {fact: value}} of what is cited.
+    """
+    for article, values in facts.items():
+        if sentence := possible.happened(model, values.get("status"), values.get("start"), article.published):
+            yield f"{article}: {sentence}."
 
 
 def _held(references: Iterable[Reference]) -> Held:
@@ -94,8 +107,8 @@ def problems(entry: Entry, reports: Reports, held: Held, together: Collection[st
     return [
         *_of_itself(entry, reports),
         *_of_references(entry, reports, held, together),
-        *_of_delegations(reports),
-        *_of_transfers(reports),
+        *_of_facts(entry, reports),
+        *_of_rows(reports),
     ]
 
 
@@ -138,29 +151,17 @@ def _of_references(entry: Entry, reports: Reports, held: Held, together: Collect
         yield sentence % names
 
 
-def _of_delegations(reports: Reports) -> Iterator[str]:
-    people: dict[int, int] = {}
-    for delegate in reports.rows["Delegate"]:
-        people[delegate.delegation_id] = people.get(delegate.delegation_id, 0) + 1
-    for delegation in reports.in_order("Delegation"):
-        named = people.get(delegation.pk, 0)
-        if possible.delegation(delegation.size, named):
-            yield gettext(
-                "The delegation of %(party)s by %(article)s has a size of %(size)s, but %(named)s people are named in "
-                "it; correct the size or the people."
-            ) % {
-                "party": delegation.party,
-                "article": delegation.article.slug,
-                "size": delegation.size,
-                "named": named,
-            }
+def _of_facts(entry: Entry, reports: Reports) -> Iterator[str]:
+    facts: dict[Article, dict[str, str]] = {}
+    for citation in reports.citations:
+        facts.setdefault(citation.article, {})[citation.field] = citation.value
+    yield from happened_later(KINDS[entry.kind], facts)
 
 
-def _of_transfers(reports: Reports) -> Iterator[str]:
-    for transfer in reports.in_order("Transfer"):
-        last = transfer.until or transfer.date
-        if possible.transfer(last, transfer.published):
-            yield gettext(
-                "A transfer of %(day)s is reported by %(article)s, which is older (%(published)s); correct the day, or "
-                "take it out until it has happened."
-            ) % {"day": day(last), "article": transfer.article.slug, "published": day(transfer.published)}
+def _of_rows(reports: Reports) -> Iterator[str]:
+    people = Counter(delegate.delegation_id for delegate in reports.rows["Delegate"])
+    for model in reports.rows:
+        for row in reports.in_order(model):
+            for _column, sentence in impossible(row, people[row.pk]):
+                said = row.party if isinstance(row, Delegation) else row
+                yield f"{capfirst(row._meta.verbose_name)} “{said}” ({row.article.slug}): {sentence}"
