@@ -175,6 +175,8 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         saved = save_edit(entry, form.initial.get("publication", Publication.DRAFT), edit, reason)
         if saved.problems:
             self.tell_problems(request, entry, saved.problems)
+        if form.initial.get("publication") == Publication.PUBLISHED != entry.publication:
+            self.tell_named(request, [entry])
         note_changes(before, {entry.pk: state_of(entry, saved.reports)}, **for_readers(form))
 
     # History

@@ -25,7 +25,7 @@ from talks.admin.private import UncheckedColumnsMixin
 from talks.admin.roles import may_publish
 from talks.admin.values import checked, label, list_text, sentence
 from talks.editing.citing import CitedFact, column_text, complaints, is_filled_in, wanted_facts
-from talks.editing.readiness import happened_later, impossible, never_public, was_public
+from talks.editing.readiness import happened_later, impossible, names_hidden, never_public, was_public
 from talks.editing.upkeep import Edit
 from talks.files.doubts import DATES
 from talks.files.rows import row_of
@@ -229,6 +229,12 @@ class ReportFormSet(GuardedFormSet):
         return [form for form in filled_in if not form.cleaned_data.get(DELETION_FIELD_NAME)]
 
     def clean(self):
+        """What cannot be is refused; only when all can be, it is asked whether it is probable."""
+        self.check()
+        if not any(self.errors):
+            self.ask_why()
+
+    def check(self):
         """Not Django's `validate_unique`: it knows no constraint on expressions, nor the sentence to show."""
         seen = set()
         for form in self.kept:
@@ -239,7 +245,6 @@ class ReportFormSet(GuardedFormSet):
         for form in self.kept:
             if form.has_changed() and not form.errors:
                 self.check_row(form)
-        self.ask_why()
 
     def check_row(self, form):
         """Complain of what the article cannot have said; checked at each save, not only when an entry is published."""
@@ -306,8 +311,8 @@ class DelegateForm(UncheckedColumnsMixin, DoubtedRow):
 
 
 class DelegateFormSet(ReportFormSet):
-    def clean(self):
-        super().clean()
+    def check(self):
+        super().check()
         heads = [form for form in self.kept if form.cleaned_data.get("head")]
         for form in heads[1:]:
             form.add_error("head", self.sentence_of("delegation_has_one_head"))
@@ -351,8 +356,8 @@ def says_otherwise(form):
 class CitationFormSet(ReportFormSet):
     """The citations of an entry; says what they lack to bear out what the form above them says."""
 
-    def clean(self):
-        super().clean()
+    def check(self):
+        super().check()
         form = self.page.form
         if form is None or any(self.errors):
             return
@@ -362,6 +367,7 @@ class CitationFormSet(ReportFormSet):
         if articles:
             self.check_wanted(form, alone=len(articles) == 1)
             self.check_happened(form)
+            self.check_named(form, alone=len(articles) == 1)
 
     def forms_by_article(self):
         """With the only article that reports the entry, even if it is not cited here yet: it will be."""
@@ -403,6 +409,18 @@ class CitationFormSet(ReportFormSet):
             next(iter(reports.values())).update(form.wanted)
         if sentences := list(happened_later(form._meta.model, reports)):
             raise ValidationError(sentences)
+
+    def check_named(self, form, alone):
+        """Complain of a published entry that comes to name what readers do not see."""
+        stays = form.cleaned_data.get("publication", Publication.PUBLISHED)
+        if not form.initial.get("publication") == stays == Publication.PUBLISHED:
+            return  # a draft that is to be published is saved, and what it lacks is told then
+        cited = [row.instance for row in self.kept if says_otherwise(row)]
+        if alone:  # its citations will follow the form
+            article = self.kept[0].cleaned_data["article"] if self.kept else Article.objects.get(pk=self.articles().pop())
+            cited += [Citation(article=article, field=fact, value=text) for fact, text in form.wanted.items() if text]
+        if sentences := names_hidden(form.instance, cited):
+            raise ValidationError(list(dict.fromkeys(sentences)))
 
     def ask_of(self, article, rows, changed):
         """Ask of the days, too, that citations of the only article will follow the form in."""

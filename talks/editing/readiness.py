@@ -106,7 +106,7 @@ def problems(entry: Entry, reports: Reports, held: Held, together: Collection[st
     """What the entry lacks, one sentence each. `together`: slugs of the entries that are published along with it."""
     return [
         *_of_itself(entry, reports),
-        *_of_references(entry, reports, held, together),
+        *_of_references(entry, reports.citations, held, together),
         *_of_facts(entry, reports),
         *_of_rows(reports),
     ]
@@ -122,8 +122,27 @@ def _of_itself(entry: Entry, reports: Reports) -> Iterator[str]:
         yield gettext("It has no date; fill in the first day, or cite an article, whose day then stands for it.")
 
 
-def _of_references(entry: Entry, reports: Reports, held: Held, together: Collection[str]) -> Iterator[str]:
-    for reference in references(entry, reports.citations):
+def names_hidden(entry: Entry, citations: Collection[Citation]) -> list[str]:
+    """A sentence on each name in these citations of an entry that readers would not be shown, or that nothing has."""
+    return list(_of_references(entry, citations, _held(references(entry, citations)), ()))
+
+
+def names_of_hidden(entries: Iterable[Entry]) -> list[str]:
+    """A sentence for each published entry that names one of these, of which readers see nothing any more."""
+    facts = {fact for kind in KINDS.values() for fact in kind.FACTS if issubclass(kind.named_by(fact) or Article, Entry)}
+    slugs = [entry.slug for entry in entries]
+    naming = Citation.objects.filter(field__in=facts, value__in=slugs, entry__publication=Publication.PUBLISHED)
+    told = gettext("“%(entry)s” names “%(slug)s” for “%(fact)s”; readers do not see that while it is not public.")
+    rows = naming.order_by("entry", "field").values_list("entry__title", "entry__kind", "field", "value").distinct()
+    return [
+        told % {"entry": title, "slug": value, "fact": fact_label(kind, field)} for title, kind, field, value in rows
+    ]
+
+
+def _of_references(
+    entry: Entry, citations: Iterable[Citation], held: Held, together: Collection[str]
+) -> Iterator[str]:
+    for reference in references(entry, citations):
         names = {
             "article": reference.citation.article.slug,
             "fact": fact_label(entry.kind, reference.citation.field),

@@ -234,6 +234,25 @@ def warnings(articles: Articles, references: Words) -> Iterator[Problem]:
             if doubts.answered(one.article, doubt.row) not in answered:
                 place, reason = reason_to_write(document, doubt)
                 yield document.problem(place, f"{doubt.sentence}, or say why it is right all the same: {reason}")
+    yield from names_of_hidden(articles)
+
+
+def names_of_hidden(articles: Articles) -> Iterator[Problem]:
+    """Entries that readers see, or will, and that name some that they do not. Of these nothing is shown meanwhile.
+
+    Publishing refuses that. A load does not: what was taken back since is still named in files, and must load again.
+    """
+    public = dict.fromkeys(Entry.objects.values_list("slug", flat=True), True)
+    public |= dict.fromkeys(Entry.objects.exclude(publication="published").values_list("slug", flat=True), False)
+    for _, file, _ in articles:
+        for *_, part in entries_in(file):
+            public.setdefault(part.slug, not part.draft)
+    for document, file, _ in articles:
+        for model, section, index, part in entries_in(file):
+            for place, named, slug in references_in(part, (section, index), {schema.PARTS[model]: REFERENCES[schema.PARTS[model]]}):
+                if issubclass(named, Entry) and public.get(part.slug) and not public.get(slug, True):
+                    told = f"“{slug}” is not public, so readers do not see this until it is; publish it, or leave it out"
+                    yield document.problem(place, told)
 
 
 def reason_to_write(document: Document, doubt: doubts.Doubt) -> tuple[Place, str]:

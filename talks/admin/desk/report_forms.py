@@ -19,10 +19,11 @@ from talks.admin.private import UncheckedColumnsMixin
 from talks.admin.values import checked, is_key, label
 from talks.derived.changes import note_changes, state_of, states_of
 from talks.editing.citing import unreported
+from talks.editing.readiness import names_hidden
 from talks.editing.upkeep import settle_reported
 from talks.files.doubts import DATES
 from talks.files.rows import row_of
-from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Rule, Transfer
+from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Publication, Rule, Transfer
 from talks.record import possible
 from talks.record.facts import same_value
 from talks.words.facts import fact_labels
@@ -144,6 +145,7 @@ class CitationForm(ReportForm):
             else:
                 self.join(data)
                 self.check_happened(fact, data["value"])
+                self.check_named(fact, data["value"])
         else:
             self.join(data)
 
@@ -154,6 +156,13 @@ class CitationForm(ReportForm):
         told = possible.happened(type(self.entry), facts.get("status"), facts.get("start"), self.article.published)
         if told:
             self.add_error("value", f"{capfirst(told)}.")
+
+    def check_named(self, fact, value):
+        """Complain if a published entry would come to name what readers do not see."""
+        if self.entry.publication == Publication.PUBLISHED:
+            cited = Citation(article=self.article, field=fact, value=value)
+            for told in names_hidden(self.entry, [cited]):
+                self.add_error("value", told)
 
     def rows_beside(self):
         cited = Citation.objects.filter(entry=self.entry.pk, article=self.article, field__in=DATES)
