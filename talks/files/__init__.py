@@ -12,6 +12,7 @@ loader         a load: reads files, compares them with the record and applies th
 undo           takes a load back: the same comparison the other way round
 uploads        files and zips as they are sent, within limits
 exporter       writes the files back
+recheck        what of the record would not come back from its export
 
 A load, and its undo, is held → compare → apply:
 
