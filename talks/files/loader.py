@@ -242,6 +242,7 @@ def read_files(sources: Iterable[reader.Source]) -> Files:
         except reader.UnreadableError as error:
             problems.append(error.problem)
             continue
+        problems += document.cut
         if source.is_reference:
             problems += _read_reference(document, references, now)
         else:
