@@ -30,7 +30,9 @@ def test_rows_from_before_the_rules_are_listed_with_their_page(capsys):
     late = make.ArticleFactory(slug="gazette-c")
     make.CitationFactory(entry=hats, article=late, title="Hats", paragraphs="")
     make.TransferFactory(swap=hats, article=late, date=datetime.date(2031, 6, 1), kind="children")
-    unwritable = make.reported("event", "opera", make.ArticleFactory(slug="gazette-b"), title="Opera", event_kind="call")
+    unwritable = make.reported(
+        "event", "opera", make.ArticleFactory(slug="gazette-b"), title="Opera", event_kind="call"
+    )
     Citation.objects.filter(entry=unwritable.pk, field="event_kind").update(field="city")
     nameless = make.PersonFactory(slug="chico")
     Person.objects.filter(pk=nameless.pk).update(name="")
@@ -45,7 +47,7 @@ def test_rows_from_before_the_rules_are_listed_with_their_page(capsys):
         f"{url(Article, 'change', Article.objects.get(slug='gazette-b').pk)}: it reports a fact or a value that its "
         "entry cannot have ('city'), so it cannot be written to a file",
         f"{page}: article.language: “ua” is no language code; write uk",
-        f"{url(Article, 'change', late.pk)}: swaps[hats].transfers[1].date: the transfer of 2031-06-01 is later than its "
-        "article, which is of 2031-05-10; correct the day, or take it out until it has happened",
+        f"{url(Article, 'change', late.pk)}: swaps[hats].transfers[1].date: the transfer of 2031-06-01 is later "
+        "than its article, which is of 2031-05-10; correct the day, or take it out until it has happened",
         f"{url(Person, 'change', nameless.pk)}: name: this is missing; add it",
     ]

@@ -68,12 +68,16 @@ def test_ten_times_as_many_as_reported_elsewhere_is_improbable(count, others, to
     [
         ("freedonia", None, ""),
         (None, None, ""),
-        ("sylvania", None, "“x” is of “sylvania”, but stands in the delegation of “freedonia”; look whether that is meant"),
-        (None, "sylvania", "“x” stands in the delegations of “freedonia” and “sylvania” at this round; look which is meant"),
+        ("sylvania", None, "is of “sylvania”, but stands in the delegation of “freedonia”; look whether that is meant"),
+        (
+            None,
+            "sylvania",
+            "stands in the delegations of “freedonia” and “sylvania” at this round; look which is meant",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_person_among_the_others_is_improbable(own, elsewhere, told):
-    assert improbable.person("x", own, "freedonia", elsewhere) == told
+    assert improbable.person("x", own, "freedonia", elsewhere) == (told and f"“x” {told}")
 
 
 # Files
@@ -146,7 +150,8 @@ def test_a_reason_goes_with_a_fact_that_the_entry_gives(db, tmp_path):
     folder = Folder(tmp_path)
     folder.article("gazette-a", rounds=[glee(right_because={"end": "So it is."})])
     assert folder.problems() == [
-        "articles/gazette-a.yaml:8: rounds[glee]: right_because names “end”, which is no fact that this entry gives here"
+        "articles/gazette-a.yaml:8: rounds[glee]: right_because names “end”, which is no fact that this entry gives "
+        "here"
     ]
 
 

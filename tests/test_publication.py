@@ -155,7 +155,8 @@ def test_what_a_save_refuses_is_not_published_either(gazette):
     assert lacks(entry) == [
         f"{gazette}: it is “held” by an article of 2031-05-10, but begins later, 2032-05-10; correct the day or the "
         "status.",
-        "Citation “status: held” (gazette): There is no paragraph 55: the text that is stored has 2; correct the number.",
+        "Citation “status: held” (gazette): There is no paragraph 55: the text that is stored has 2; correct the "
+        "number.",
     ]
 
 

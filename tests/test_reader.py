@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from talks.files import reader
 from talks.files.reader import Problem, UnreadableError, did_you_mean, read
 
-
 NAMED = (
-    "“&” and “*” at the beginning name or repeat a value, which is not allowed here; write the value out; if it is text, "
-    "put the text in double quotes: "
+    "“&” and “*” at the beginning name or repeat a value, which is not allowed here; write the value out; if it is "
+    "text, put the text in double quotes: "
 )
 SORTED = (
-    "“!” at the beginning says of what sort a value is, which is not allowed here; write the plain value; if it is text, "
-    "put the text in double quotes: "
+    "“!” at the beginning says of what sort a value is, which is not allowed here; write the plain value; if it is "
+    "text, put the text in double quotes: "
 )
 
 
@@ -187,7 +186,15 @@ def test_a_text_that_would_be_cut_at_a_number_sign_is_told_with_the_line_to_type
 
 
 @pytest.mark.parametrize(
-    "content", ["title: Talks  # of May\n", "size: 3 # people\n", "a:  # all\n  b: 1\n", "a: # unknown\n", "a: C#\n", "a: >\n  x #2\n"]
+    "content",
+    [
+        "title: Talks  # of May\n",
+        "size: 3 # people\n",
+        "a:  # all\n  b: 1\n",
+        "a: # unknown\n",
+        "a: C#\n",
+        "a: >\n  x #2\n",
+    ],
 )
 def test_a_comment_is_a_comment(written, content):
     assert written(content).cut == []

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import forms as rules
+from talks.admin import formsets
 from talks.admin.base import IN_FORMS, LoadedMixin
 from talks.admin.history.guard import GuardedFormSet
 from talks.admin.values import label
@@ -24,7 +25,7 @@ class ReportInline(LoadedMixin, admin.TabularInline):
     """Rows reported about an entry, each loaded with what its name is made of."""
 
     form = rules.DoubtedRow
-    formset = rules.ReportFormSet
+    formset = formsets.ReportFormSet
     extra = 0
     formfield_overrides = IN_TABLE
 
@@ -46,7 +47,7 @@ class ReportInline(LoadedMixin, admin.TabularInline):
 class CitationInline(ReportInline):
     model = Citation
     form = rules.CitationForm
-    formset = rules.CitationFormSet
+    formset = formsets.CitationFormSet
     fields = ["article", "field", "value", "paragraphs", "note", "right_because"]
     autocomplete_fields = ["article"]
     ordering = ["article__published", "article__slug", "field"]
@@ -96,7 +97,7 @@ class DelegationInline(ReportInline):
 class DelegateInline(ReportInline):
     model = Delegate
     form = rules.DelegateForm
-    formset = rules.DelegateFormSet
+    formset = formsets.DelegateFormSet
     fields = ["person", "title", "head", "order", "paragraphs", "right_because"]
     autocomplete_fields = ["person"]
     verbose_name_plural = _("people in it")

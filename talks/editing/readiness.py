@@ -129,7 +129,9 @@ def names_hidden(entry: Entry, citations: Collection[Citation]) -> list[str]:
 
 def names_of_hidden(entries: Iterable[Entry]) -> list[str]:
     """A sentence for each published entry that names one of these, of which readers see nothing any more."""
-    facts = {fact for kind in KINDS.values() for fact in kind.FACTS if issubclass(kind.named_by(fact) or Article, Entry)}
+    facts = {
+        fact for kind in KINDS.values() for fact in kind.FACTS if issubclass(kind.named_by(fact) or Article, Entry)
+    }
     slugs = [entry.slug for entry in entries]
     naming = Citation.objects.filter(field__in=facts, value__in=slugs, entry__publication=Publication.PUBLISHED)
     told = gettext("“%(entry)s” names “%(slug)s” for “%(fact)s”; readers do not see that while it is not public.")
@@ -139,9 +141,7 @@ def names_of_hidden(entries: Iterable[Entry]) -> list[str]:
     ]
 
 
-def _of_references(
-    entry: Entry, citations: Iterable[Citation], held: Held, together: Collection[str]
-) -> Iterator[str]:
+def _of_references(entry: Entry, citations: Iterable[Citation], held: Held, together: Collection[str]) -> Iterator[str]:
     for reference in references(entry, citations):
         names = {
             "article": reference.citation.article.slug,

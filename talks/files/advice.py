@@ -9,7 +9,11 @@ from collections.abc import Callable
 PAIR = re.compile(r"(?P<name>\s*(?:- +)?[\w-]+:\s+|\s*- +)(?P<text>\S.*?)\s*")
 NAMED = "“&” and “*” at the beginning name or repeat a value, which is not allowed here; write the value out"
 SORTED = "“!” at the beginning says of what sort a value is, which is not allowed here; write the plain value"
-HAPPENED = {"anchor": NAMED, "alphabetic or numeric character": NAMED, "tag": SORTED}  # to a sign that was meant as text
+HAPPENED = {
+    "anchor": NAMED,
+    "alphabetic or numeric character": NAMED,
+    "tag": SORTED,
+}  # to a sign that was meant as text
 SENTENCES = {  # part of what libyaml says → what is told
     "tab character": "a tab stands here; indent with spaces instead",
     "cannot start any token": "a text cannot begin like this; put it in double quotes, and indent with spaces",

@@ -249,9 +249,13 @@ def names_of_hidden(articles: Articles) -> Iterator[Problem]:
             public.setdefault(part.slug, not part.draft)
     for document, file, _ in articles:
         for model, section, index, part in entries_in(file):
-            for place, named, slug in references_in(part, (section, index), {schema.PARTS[model]: REFERENCES[schema.PARTS[model]]}):
+            for place, named, slug in references_in(
+                part, (section, index), {schema.PARTS[model]: REFERENCES[schema.PARTS[model]]}
+            ):
                 if issubclass(named, Entry) and public.get(part.slug) and not public.get(slug, True):
-                    told = f"“{slug}” is not public, so readers do not see this until it is; publish it, or leave it out"
+                    told = (
+                        f"“{slug}” is not public, so readers do not see this until it is; publish it, or leave it out"
+                    )
                     yield document.problem(place, told)
 
 

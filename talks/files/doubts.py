@@ -5,7 +5,7 @@ All of it is told of flat rows (`talks.files.rows`). A row that says why it is r
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 

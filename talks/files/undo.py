@@ -142,11 +142,11 @@ def _new_vocabulary(vocabulary: list[tuple], held: Held) -> Iterator[Unwanted]:
 
 
 def _claims_of_articles(difference: Difference, held: Held) -> Iterator[ArticleClaim]:
-    for slug, (before, after, reported) in difference["articles"].items():
+    for slug, (*pair, reported) in difference["articles"].items():
         if slug not in held.named[Article]:
             continue
         itself, reason = None, UNDONE.of(slug)
-        before, after = _completed(Article, before), _completed(Article, after)
+        before, after = (_completed(Article, row) for row in pair)
         if before and before["values"] != after["values"]:
             itself = Claim(Article, slug, after["values"], before["values"], reason)
         named = [_named_row(*row) for row in reported]

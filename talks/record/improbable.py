@@ -53,7 +53,8 @@ def person(person: str, own: str | None, party: str, elsewhere: str | None) -> s
     names = {"person": person, "own": own, "party": party, "elsewhere": elsewhere}
     if elsewhere:
         told = gettext(
-            "“%(person)s” stands in the delegations of “%(party)s” and “%(elsewhere)s” at this round; look which is meant"
+            "“%(person)s” stands in the delegations of “%(party)s” and “%(elsewhere)s” at this round; look which is "
+            "meant"
         )
     elif own not in (None, party):
         told = gettext(

@@ -4,10 +4,10 @@ from functools import partial
 
 from django.forms.models import fields_for_model, modelform_factory
 
+from talks.admin.asking import WHY
 from talks.admin.desk.entry_form import EntryForm
 from talks.admin.desk.fields import DeskFields, EntryChoice, ParagraphsField
 from talks.admin.desk.report_forms import AccountForm, CitationForm, DelegateForm, ProvisionForm, TransferForm
-from talks.admin.asking import WHY
 from talks.models import Delegation, Doubted
 
 FORMS = {

@@ -23,7 +23,19 @@ from talks.editing.readiness import names_hidden
 from talks.editing.upkeep import settle_reported
 from talks.files.doubts import DATES
 from talks.files.rows import row_of
-from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Publication, Rule, Transfer
+from talks.models import (
+    KINDS,
+    Account,
+    Citation,
+    Delegate,
+    Delegation,
+    Entry,
+    Kind,
+    Provision,
+    Publication,
+    Rule,
+    Transfer,
+)
 from talks.record import possible
 from talks.record.facts import same_value
 from talks.words.facts import fact_labels

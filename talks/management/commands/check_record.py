@@ -19,7 +19,9 @@ class Command(BaseCommand):
             self.stderr.write(f"{len(found):,} {rows} to be mended; until then no export of the record can be loaded.")
             raise SystemExit(1)
         count = Article.objects.count()
-        all_of_them = "1 article with all that it reports" if count == 1 else f"{count:,} articles with all that they report"
+        all_of_them = (
+            "1 article with all that it reports" if count == 1 else f"{count:,} articles with all that they report"
+        )
         self.stdout.write(f"{all_of_them} can be exported and loaded again.")
 
 
