@@ -16,7 +16,7 @@ from tests.test_undo import import_files
 
 WHY = "right_because"
 PUBLISHED = datetime.date(2031, 5, 10)
-ASKED = " If it is right all the same, say why in “Why it is right all the same”, and save again."
+ASKED = " If it is right all the same, say why here, and save again."
 
 
 # The rules
@@ -187,14 +187,16 @@ def glee_of(article, **facts):
 
 
 def test_the_page_of_an_entry_asks_once_why_a_day_is_right_and_keeps_the_answer(admin_client):
-    meeting = glee_of(make.ArticleFactory(slug="gazette-a"), start="2031-05-09")
+    meeting = glee_of(make.ArticleFactory(slug="gazette-a"), start="2031-05-09", end="2031-05-10")
 
-    asked = edit(admin_client, meeting, {"start": "2032-01-04"})
-    answered = edit(admin_client, meeting, {"start": "2032-01-04", WHY: "It is planned."})
+    looks_back = edit(admin_client, meeting, {"start": "2021-05-09", "end": ""})
+    asked = edit(admin_client, meeting, {"start": "2032-01-04", "end": ""})
+    answered = edit(admin_client, meeting, {"start": "2032-01-04", "end": "", WHY: "It is planned."})
     later = edit(admin_client, meeting, {"summary": "Longer."})
 
     told = "It begins 2032-01-04, long after its article of 2031-05-10; look at the year."
-    assert errors(asked)[0] == told + ASKED.replace("Why it is", "Why the days are")
+    assert errors(looks_back)[0].startswith("It began 2021-05-09, years before its article of 2031-05-10")
+    assert errors(asked)[0] == told + ASKED
     assert 'type="text" name="right_because"' in asked.content.decode()
     assert saved(answered)
     assert saved(later)

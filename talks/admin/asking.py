@@ -101,14 +101,11 @@ class DoubtedForm(forms.BaseForm):
         stale = given == self.initial.get(WHY) and DOUBTED & {*self.changed_data}
         return "" if stale else given
 
-    def doubt(self, column, told):
-        """Refuse the form for what is improbable in a column."""
-        asked = gettext("%(told)s. If it is right all the same, say why in “%(field)s”, and save again.")
+    def doubt(self, told):
+        """Refuse the form for what is improbable, and ask for the reason."""
         self.show_why()
-        label = self.fields[WHY].label
-        self.add_error(
-            column if column in self.fields else None, asked % {"told": sentence(told), "field": sentence(label)}
-        )
+        asked = gettext("%(told)s. If it is right all the same, say why here, and save again.")
+        self.add_error(WHY, asked % {"told": sentence(told)})
 
 
 def why_widget():
@@ -128,4 +125,4 @@ def ask_why(article, rows, asked):
     reported = doubts.Reported(article.slug, article.published, rows)
     for doubt in doubts.doubts(reported, doubts.beside([reported])):
         if doubt.row.place in asked:
-            asked[doubt.row.place].doubt(doubt.column, doubt.sentence)
+            asked[doubt.row.place].doubt(doubt.sentence)

@@ -228,9 +228,9 @@ class CitationFormSet(ReportFormSet):
         form = self.page.form
         following = {} if form is None or len(self.articles()) > 1 else form.wanted
         edited = {row.key[1] for row in rows if row.place in changed and says_otherwise(changed[row.place])}
-        days = {fact: text for fact, text in following.items() if text and fact in {*DATES} - edited}
+        days = {fact: text for fact, text in following.items() if fact in {*DATES} - edited}
         rows = [row for row in rows if row.key[1] not in days]
-        rows += [row_of(Citation(field=fact, value=text), self.entry, (fact,)) for fact, text in days.items()]
+        rows += [row_of(Citation(field=fact, value=text), self.entry, (fact,)) for fact, text in days.items() if text]
         ask_why(article, rows, changed | dict.fromkeys([(fact,) for fact in days], form))
         if form is not None and form.errors:
             raise ValidationError(gettext("The form above says what is improbable."))
