@@ -13,6 +13,7 @@ from talks.admin.asking import WHY
 from talks.admin.base import EditAdmin, reason_of
 from talks.admin.corrections import CorrectionMixin, for_readers
 from talks.admin.forms import EntryForm, citations_in, citations_of, field_name, listed_rows, of_kind
+from talks.admin.formsets import newly_named
 from talks.admin.history.pages import HistoryMixin
 from talks.admin.lists import IssueFilter, PartyFilter, SourcesFilter
 from talks.admin.merging import MergeMixin
@@ -20,6 +21,7 @@ from talks.admin.publishing import PublishingMixin
 from talks.admin.roles import OwnedMixin, drafts_of
 from talks.derived.changes import note_changes, state_of, states_of
 from talks.derived.reports import reports_of
+from talks.editing.readiness import becoming_public
 from talks.editing.upkeep import keep_delegates, save_edit
 from talks.files.discrepancies import discrepancies
 from talks.models import (
@@ -166,13 +168,15 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
             super().save_related(request, form, formsets, change)
             return
         entry, edit, reason = form.instance, form.edit, reason_of(form)
-        before = states_of([entry.pk])
+        before, shown = states_of([entry.pk]), becoming_public(entry, newly_named(formsets))
         super().save_related(request, form, formsets, change)
         for formset in formsets:
             if formset.model is Delegation:
                 for delegation, _ in formset.changed_objects:
                     keep_delegates(delegation, reason)
         saved = save_edit(entry, form.initial.get("publication", Publication.DRAFT), edit, reason)
+        for sentence in shown:
+            self.message_user(request, sentence)
         if saved.problems:
             self.tell_problems(request, entry, saved.problems)
         if form.initial.get("publication") == Publication.PUBLISHED != entry.publication:

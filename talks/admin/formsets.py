@@ -102,6 +102,12 @@ class ReportFormSet(GuardedFormSet):
         return next(c for c in self.model._meta.constraints if c.name == name).get_violation_error_message()
 
 
+def newly_named(formsets):
+    """The reported rows on a page that come to name an article or a person."""
+    rows = (form for formset in formsets if isinstance(formset, ReportFormSet) for form in formset.kept)
+    return [form.instance for form in rows if {"article", "person", "speaker"} & {*form.changed_data}]
+
+
 def show_in_all(rows):
     """Show the field WHY in all rows of a table if it shows in one: it is a column."""
     if any(isinstance(row, DoubtedForm) and row.shows_why for row in rows):

@@ -9,10 +9,12 @@ from talks.admin import finding, inlines
 from talks.admin.asking import DoubtedForm, ask_why
 from talks.admin.base import EditAdmin, ShownAdmin, reason_of
 from talks.admin.corrections import CorrectionForm, CorrectionMixin, for_readers
+from talks.admin.formsets import newly_named
 from talks.admin.lists import FactFilter
 from talks.admin.roles import OwnedMixin, drafts_of, may_publish
 from talks.admin.values import label, sentence
 from talks.derived.changes import note_changes, noting, states_of
+from talks.editing.readiness import becoming_public
 from talks.editing.upkeep import keep_delegates, settle_round
 from talks.files.rows import row_of
 from talks.models import (
@@ -113,6 +115,8 @@ class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
         settle_round(obj.round_id, reason_of(form))
 
     def save_related(self, request, form, formsets, change):
+        for told in becoming_public(form.instance.round, newly_named(formsets)):
+            self.message_user(request, told)
         super().save_related(request, form, formsets, change)
         settle_round(form.instance.round_id, reason_of(form))
         note_changes(form.before, **for_readers(form))

@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from talks.derived.reports import Reports, reports_of
-from talks.models import KINDS, Article, Citation, Delegation, Entry, Publication, Seen, Transfer
+from talks.models import KINDS, Article, Citation, Delegation, Entry, Person, Publication, Seen, Transfer
 from talks.models.history import history_of
 from talks.models.sources import Sourced
 from talks.record import possible
@@ -125,6 +126,23 @@ def _of_itself(entry: Entry, reports: Reports) -> Iterator[str]:
 def names_hidden(entry: Entry, citations: Collection[Citation]) -> list[str]:
     """A sentence on each name in these citations of an entry that readers would not be shown, or that nothing has."""
     return list(_of_references(entry, citations, _held(references(entry, citations)), ()))
+
+
+def becoming_public(entry: Entry, rows: Collection[Sourced]) -> list[str]:
+    """A sentence for each article and person that readers see only once these reports of a public entry are saved."""
+    if entry.publication != Publication.PUBLISHED:
+        return []
+    named = {
+        Article: {row.article_id for row in rows},
+        Person: {getattr(row, column, None) for row in rows for column in ("person_id", "speaker_id")} - {None},
+    }
+    told = gettext("Readers see “%(row)s” from now on, because “%(entry)s” is public and rests on it.")
+    return [told % {"row": row, "entry": entry} for model, pks in named.items() if pks for row in _unseen(model, pks)]
+
+
+def _unseen(model: Any, pks: Collection[int]) -> QuerySet[Any]:
+    """Those of these rows that readers do not see."""
+    return model.objects.filter(pk__in=pks).exclude(pk__in=model.objects.visible(Seen.now()).values("pk"))
 
 
 def names_of_hidden(entries: Iterable[Entry]) -> list[str]:

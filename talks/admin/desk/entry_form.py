@@ -102,6 +102,10 @@ class EntryForm(DoubtedForm, AskingForm, FromParagraphs, forms.Form):
         day = self.cleaned_data["start"]
         return "-".join(filter(None, [words[: SLUG_LENGTH - 11].strip("-"), day]))
 
+    def shown(self):
+        """Nothing: the entry is a draft."""
+        return []
+
     def save_report(self):
         """Save the draft with the citations of the article that it comes from."""
         entry = self.entry

@@ -19,7 +19,7 @@ from talks.admin.private import UncheckedColumnsMixin
 from talks.admin.values import checked, is_key, label
 from talks.derived.changes import note_changes, state_of, states_of
 from talks.editing.citing import unreported
-from talks.editing.readiness import names_hidden
+from talks.editing.readiness import becoming_public, names_hidden
 from talks.editing.upkeep import settle_reported
 from talks.files.doubts import DATES
 from talks.files.rows import row_of
@@ -84,6 +84,10 @@ class ReportForm(DoubtedForm, FromParagraphs, UncheckedColumnsMixin, ReasonForm)
         """Article and owner are on no form, but constraints are about them; not after a first mistake."""
         tied = getattr(self.instance, f"{self.OWNER}_id") and not self.errors
         return columns - {"article", self.OWNER} if tied else columns
+
+    def shown(self):
+        """Sentences on what readers see from now on, once the report is saved."""
+        return becoming_public(self.entry, [self.instance])
 
     def save_report(self):
         """Save the report and what follows from it; readers are told what changes for them."""
