@@ -132,9 +132,9 @@ def becoming_public(entry: Entry, rows: Collection[Sourced]) -> list[str]:
     """A sentence for each article and person that readers see only once these reports of a public entry are saved."""
     if entry.publication != Publication.PUBLISHED:
         return []
-    named = {
+    named: dict[Any, set[int]] = {
         Article: {row.article_id for row in rows},
-        Person: {getattr(row, column, None) for row in rows for column in ("person_id", "speaker_id")} - {None},
+        Person: {pk for row in rows for column in ("person_id", "speaker_id") if (pk := getattr(row, column, None))},
     }
     told = gettext("Readers see “%(row)s” from now on, because “%(entry)s” is public and rests on it.")
     return [told % {"row": row, "entry": entry} for model, pks in named.items() if pks for row in _unseen(model, pks)]
