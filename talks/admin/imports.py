@@ -310,6 +310,6 @@ def _grouped(told):
         (_("New discrepancies"), [(line, ()) for line in told["discrepancies"]]),
         (_("Looks like what is there already"), [(_linked(*one), ()) for one in told.get("alike", ())]),
         (_("Former slugs, read as the present ones"), [(line, ()) for line in told["former"]]),
-        (_("Improbable: look whether it is meant"), [(line, ()) for line in told.get("warnings", ())]),
+        (_("Look whether it is meant"), [(line, ()) for line in told.get("warnings", ())]),
     ]
     return {**told, "groups": [(label, lines) for label, lines in groups if lines]}
