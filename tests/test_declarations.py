@@ -201,10 +201,10 @@ def test_keys_and_values_of_rows_in_files_follow_from_their_models():
         Account: ("entry__slug", "party__slug", "speaker__slug"),
     } == rows.KEYS
     assert {
-        Citation: ("value", "title", "summary", "note", "paragraphs"),
-        Delegation: ("role", "size", "expected", "note", "paragraphs"),
-        Delegate: ("title", "head", "order", "paragraphs"),
-        Transfer: ("count", "paragraphs"),
+        Citation: ("value", "title", "summary", "note", "right_because", "paragraphs"),
+        Delegation: ("role", "size", "expected", "note", "right_because", "paragraphs"),
+        Delegate: ("title", "head", "order", "right_because", "paragraphs"),
+        Transfer: ("count", "right_because", "paragraphs"),
         Provision: ("issue__slug", "number", "text", "order", "paragraphs"),
         Account: ("text", "paragraphs"),
     } == rows.VALUES
@@ -224,7 +224,7 @@ def test_history_tells_rows_apart_by_all_that_keeps_them_apart():
 @pytest.mark.parametrize(
     ("columns", "number", "sentence"),
     [
-        ({"VALUES": ()}, 30, "count is in neither KEY nor VALUES, so files and exports would lose it"),
+        ({"VALUES": ("right_because",)}, 30, "count is in neither KEY nor VALUES, so files and exports would lose it"),
         ({"COMPARED": ("weight",)}, 31, "weight is compared, but is none of VALUES"),
         ({"KEY": ("date", "kind")}, 32, "no constraint keeps an article from reporting two with one KEY"),
     ],

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from django import forms
-from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import override
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 from talks.files.exporter import export
 from talks.files.loader import BadFilesError, load
 from talks.models import Article, Party, Publisher, rules
-from talks.record import possible, typed
+from talks.record import typed
 from talks.words import fields
 from tests import factories as make
 from tests.admin_pages import edit, errors, form_data, saved, url, with_row
@@ -218,22 +217,6 @@ def test_a_file_names_no_paragraph_that_the_stored_text_has_not(db, tmp_path):
         folder.load()
 
 
-def test_what_is_improbable_is_told_and_loaded(db, tmp_path):
-    folder = Folder(tmp_path)
-    folder.article("gazette-a", events=[{"slug": "a", "title": "A", "kind": "call", "start": "2027", "paragraphs": []}])
-
-    outcome = folder.load()
-
-    told = "it begins 2027, long after its article of 2021-05-10; look at the year"
-    assert [line.partition("start: ")[2] for line in outcome.warnings] == [told]
-
-
-def test_a_person_of_another_party_is_improbable():
-    told = "“x” is of “sylvania”, but stands in the delegation of “freedonia”; look whether that is meant"
-    assert possible.of_another_party("x", "sylvania", "freedonia") == told
-    assert possible.of_another_party("x", None, "freedonia") == ""
-
-
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -282,32 +265,18 @@ def test_a_round_is_not_held_after_its_article(admin_client):
     ]
 
 
-def test_the_admin_saves_what_is_improbable_and_says_so(admin_client):
-    meeting = make.reported("round", "glee", make.ArticleFactory(slug="gazette-a"), start="2031-05-09")
-    team = make.DelegationFactory(
-        round=meeting, article=Article.objects.get(), party=make.PartyFactory(slug="freedonia")
-    )
-    make.DelegateFactory(
-        delegation=team, person=make.PersonFactory(slug="chico", party=make.PartyFactory(slug="other"))
-    )
-
-    page = edit(admin_client, meeting, {"start": "2062-01-04"})
-
-    assert saved(page)
-    assert [str(told) for told in get_messages(page.wsgi_request)][:2] == [
-        "gazette-a: it begins 2062-01-04, long after its article of 2031-05-10; look at the year.",
-        "gazette-a: “chico” is of “other”, but stands in the delegation of “freedonia”; look whether that is meant.",
-    ]
-
-
 def test_an_article_is_not_moved_before_what_it_reports(admin_client):
     article = make.ArticleFactory()
-    make.TransferFactory(article=article, date=datetime.date(2031, 5, 9))
+    row = make.TransferFactory(article=article, date=datetime.date(2031, 5, 9))
+    make.reported("round", "glee", article, title="Glee", status="held", start="2031-05-09")
 
-    answer = edit(admin_client, article, {"published": "2031-05-01"})
+    with_transfer = edit(admin_client, article, {"published": "2031-05-01"})
+    row.delete()
+    with_round = edit(admin_client, article, {"published": "2031-05-01"})
 
-    assert [message.partition(";")[0] for message in errors(answer)] == [
-        "The transfer of 2031-05-09 is later than its article, which is of 2031-05-01"
+    assert [message.partition(";")[0] for message in errors(with_transfer) + errors(with_round)] == [
+        "The transfer of 2031-05-09 is later than its article, which is of 2031-05-01",
+        "Glee: it is “held” by an article of 2031-05-01, but begins later, 2031-05-09",
     ]
 
 

@@ -103,7 +103,10 @@ def one_head(members):
 
 
 MEMBER = parts(
-    {"person": PEOPLE, "paragraphs": PARAGRAPHS}, title=TEXTS.map(lambda text: text[:200]), head=st.booleans()
+    {"person": PEOPLE, "paragraphs": PARAGRAPHS},
+    title=TEXTS.map(lambda text: text[:200]),
+    head=st.booleans(),
+    right_because=LINES,
 )
 DELEGATION = parts(
     {"party": PARTIES, "paragraphs": PARAGRAPHS},
@@ -111,6 +114,7 @@ DELEGATION = parts(
     size=st.integers(3, 30_000),
     expected=st.booleans(),
     note=TEXTS,
+    right_because=LINES,
     members=lists(MEMBER, "person").map(one_head),
 )
 TRANSFER_KEY = ("date", "start", "end", "from", "to", "kind")
@@ -118,7 +122,11 @@ TRANSFER = st.builds(
     lambda when, direction, rest: when | direction | rest,
     st.sampled_from([{}, {"date": "2021-05-01"}, {"start": "2021-05-01", "end": "2021-05-02"}]),
     st.sampled_from([{"from": "freedonia", "to": "sylvania"}, {"from": "sylvania", "to": "freedonia"}]),
-    parts({"kind": st.sampled_from(models.Transfer.TransferKind.values), "paragraphs": PARAGRAPHS}, count=NUMBERS),
+    parts(
+        {"kind": st.sampled_from(models.Transfer.TransferKind.values), "paragraphs": PARAGRAPHS},
+        count=NUMBERS,
+        right_because=LINES,
+    ),
 )
 PROVISION = parts(
     {"key": st.sampled_from(["one", "two", "three"]), "issue": ISSUES, "text": TEXTS, "paragraphs": PARAGRAPHS},
@@ -137,10 +145,13 @@ def entries(section, **optional):
         parties=st.lists(PARTIES, min_size=1, unique=True),
         **optional,
     )
-    with_paragraphs = st.builds(
-        lambda found, own: found | ({"paragraphs_of": {"process": own}} if "process" in found else {}), part, PARAGRAPHS
+    of_facts = st.fixed_dictionaries({"paragraphs_of": PARAGRAPHS, "right_because": LINES})
+    with_facts = st.builds(
+        lambda found, own: found | {name: {"process": said} for name, said in own.items() if "process" in found},
+        part,
+        of_facts,
     )
-    return lists(with_paragraphs, "slug")
+    return lists(with_facts, "slug")
 
 
 LATER = st.dates(datetime.date(2022, 1, 1), datetime.date(2023, 12, 31))  # all that is reported has happened by then
@@ -182,6 +193,7 @@ OWN = parts(
     {"title": TEXTS.map(lambda text: text[:250].strip()).filter(bool), "published": LATER.map(str), "language": st.just("en")},  # noqa: E501 -- one line is clearer
     agency=st.just("wire"),
     byline=LINES,
+    released=st.just(True),
     url=st.sampled_from(["https://example.org/a?b=c#d", "http://пример.example/ü"]),
     summary=TEXTS,
 )  # fmt: skip
@@ -280,7 +292,8 @@ def test_any_text_comes_back_from_yaml_as_it_was(tmp_path_factory, text):
 
     path.write_text(dump(content), encoding="utf-8")
 
-    assert reader.read(path).value == content
+    document = reader.read(path)
+    assert (document.value, document.cut) == (content, [])
 
 
 @pytest.mark.sql

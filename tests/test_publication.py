@@ -125,8 +125,7 @@ def test_a_delegation_is_no_smaller_than_the_people_in_it(gazette, freedonia):
 
     assert enough == []
     assert lacks(entry) == [
-        "The delegation of Freedonia by gazette has a size of 2, but 3 people are named in it; "
-        "correct the size or the people."
+        "Delegation “Freedonia” (gazette): Its size is 2, but 3 people are named in it; correct the size or the people."
     ]
 
 
@@ -141,10 +140,24 @@ def test_a_transfer_is_no_later_than_the_article_that_reports_it(gazette, last, 
         []
         if sane
         else [
-            "A transfer of 11 May 2031 is reported by gazette, which is older (10 May 2031); correct the day, or take "
-            "it out until it has happened."
+            f"Transfer “Prisoners of war, {days['date']}” (gazette): The transfer of 2031-05-11 is later than its "
+            "article, which is of 2031-05-10; correct the day, or take it out until it has happened."
         ]
     )
+
+
+def test_what_a_save_refuses_is_not_published_either(gazette):
+    gazette.text = "One.\n\nTwo."
+    gazette.save()
+    entry = draft("round", "glee", gazette, status="held", start="2032-05-10")
+    entry.citations.filter(field="status").update(paragraphs="2, 55")
+
+    assert lacks(entry) == [
+        f"{gazette}: it is “held” by an article of 2031-05-10, but begins later, 2032-05-10; correct the day or the "
+        "status.",
+        "Citation “status: held” (gazette): There is no paragraph 55: the text that is stored has 2; correct the "
+        "number.",
+    ]
 
 
 def test_entries_published_together_may_name_each_other(gazette):

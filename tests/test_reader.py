@@ -9,6 +9,15 @@ from hypothesis import strategies as st
 from talks.files import reader
 from talks.files.reader import Problem, UnreadableError, did_you_mean, read
 
+NAMED = (
+    "“&” and “*” at the beginning name or repeat a value, which is not allowed here; write the value out; if it is "
+    "text, put the text in double quotes: "
+)
+SORTED = (
+    "“!” at the beginning says of what sort a value is, which is not allowed here; write the plain value; if it is "
+    "text, put the text in double quotes: "
+)
+
 
 @pytest.fixture
 def written(tmp_path):
@@ -128,13 +137,17 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_the_text(written
         ("# Nothing but a comment.\n", (1, "the file is empty; it needs at least the section “article”")),
         ("a: 1\nb: 2\na: 3\n", (3, "“a” stands here twice; keep one of them")),
         ("a:\n  - {b: 1, b: 2}\n", (2, "“b” stands here twice; keep one of them")),
-        ("a: &x 1\n", (1, "anchors (&) and aliases (*) are not allowed here; write the value out")),
-        ("a: 1\nb: &x [1]\n", (2, "anchors (&) and aliases (*) are not allowed here; write the value out")),
-        ("a: *x\n", (1, "anchors (&) and aliases (*) are not allowed here; write the value out")),
+        ("a: &x 1\n", (1, f'{NAMED}a: "&x 1"')),
+        ("a: 1\nb: &x [1]\n", (2, f'{NAMED}b: "&x [1]"')),
+        ("a: *x\n", (1, f'{NAMED}a: "*x"')),
+        ("a: *Talks* resume\n", (1, f'{NAMED}a: "*Talks* resume"')),
+        ("a:\n  - & so on\n", (2, f'{NAMED}"& so on"')),
+        ("a: ! so it is\n", (1, f'{SORTED}a: "! so it is"')),
+        ("a: !Alert\n", (1, f'{SORTED}a: "!Alert"')),
         ("&x a: 1\n", (1, "a plain name is expected here, then a colon")),
-        ("a: !!os x\n", (1, "tags such as tag:yaml.org,2002:os are not allowed here; write the plain value")),
-        ("a: 1\nb: !!set {x}\n", (2, "tags such as tag:yaml.org,2002:set are not allowed here; write the plain value")),
-        ("a: !!str 1\n", (1, "tags such as tag:yaml.org,2002:str are not allowed here; write the plain value")),
+        ("a: !!os x\n", (1, f'{SORTED}a: "!!os x"')),
+        ("a: 1\nb: !!set {x}\n", (2, f'{SORTED}b: "!!set {{x}}"')),
+        ("a: !!str 1\n", (1, f'{SORTED}a: "!!str 1"')),
         ("a: 1\n? [b, c]\n: 2\n", (2, "a name is expected here, then a colon")),
         ("a: 1\n---\nb: 2\n", (2, "a second document starts here; write one file for each article")),
         ('a: 1\nb: "x\\0y"\n', (2, "this text holds a control character; take it out")),
@@ -157,10 +170,40 @@ def test_a_file_that_cannot_be_read_says_where_and_why(problem, content, expecte
     assert problem(content) == expected
 
 
+@pytest.mark.parametrize(
+    ("content", "line", "better"),
+    [
+        ("a:\n  title: Round #2 opens\n", 2, 'put the text in double quotes: title: "Round #2 opens"'),
+        ("title: #2 opens\n", 1, 'put the text in double quotes: title: "#2 opens"'),
+        ("a:\n  - Round #2\n", 2, 'put the text in double quotes: "Round #2"'),
+        ('title: "No deal" #2\n', 1, 'put the text in double quotes: title: "\\"No deal\\" #2"'),
+        ("a: They met\n  in room #2\nb: 1\n", 2, "quote the whole text"),
+    ],
+)
+def test_a_text_that_would_be_cut_at_a_number_sign_is_told_with_the_line_to_type(written, content, line, better):
+    told = f"what stands from “#” on is not read; {better} (if it is a comment, put two spaces before the “#”)"
+    assert [(problem.line, problem.message) for problem in written(content).cut] == [(line, told)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "title: Talks  # of May\n",
+        "size: 3 # people\n",
+        "a:  # all\n  b: 1\n",
+        "a: # unknown\n",
+        "a: C#\n",
+        "a: >\n  x #2\n",
+    ],
+)
+def test_a_comment_is_a_comment(written, content):
+    assert written(content).cut == []
+
+
 def test_a_bomb_of_aliases_is_refused_before_it_unfolds(problem):
     bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
 
-    assert problem(bomb) == (1, "anchors (&) and aliases (*) are not allowed here; write the value out")
+    assert problem(bomb) == (1, f'{NAMED}a0: "&a0 [x, x]"')
 
 
 @pytest.mark.parametrize(

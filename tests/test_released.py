@@ -8,9 +8,12 @@ from django.contrib.auth.models import User
 
 from talks.derived.rewording import word_the_new
 from talks.derived.settle import settle
+from talks.files.exporter import export
+from talks.files.loader import load
 from talks.models import Article, Entry, FormerSlug, Person, Publisher, Seen
 from tests import factories as make
 from tests.admin_pages import form_data, saved, url
+from tests.article_files import Folder
 from tests.site_map import walk
 from tests.staff import in_role, made
 
@@ -221,3 +224,28 @@ def test_who_is_no_longer_staff_sees_nothing(client):
     User.objects.update(is_staff=False)
 
     assert [status(client, page) for page in PAGES] == [404, 404]
+
+
+def test_what_is_released_stands_in_files_and_nothing_stands_there_of_the_rest(db, tmp_path):
+    folder = Folder(tmp_path / "in")
+    folder.reference("people", [{"slug": slug, "name": slug.title()} for slug in ("chico", "harpo")])
+    folder.article("gazette-a")
+    folder.load()
+    Person.objects.filter(slug="chico").update(released=True)
+    Article.objects.update(released=True)
+
+    again = folder.load()
+    export(tmp_path / "out")
+    Article.objects.all().delete()
+    Person.objects.all().delete()
+    load([tmp_path / "out"])
+
+    people = (tmp_path / "out" / "reference" / "people.yaml").read_text()
+    assert again.kept == [
+        "person chico: released is “True” by an editor, “False” in the file",
+        "article gazette-a: released is “True” by an editor, “False” in the file",
+    ]
+    assert people.count("released: true") == 1
+    assert "released: false" not in people
+    assert dict(Person.objects.values_list("slug", "released")) == {"chico": True, "harpo": False}
+    assert [article.slug for article in Article.objects.visible(Seen.now())] == ["gazette-a"]

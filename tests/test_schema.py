@@ -15,10 +15,11 @@ from talks.management.commands.article_schema import schema_text
 
 ARTICLE = {"slug": "a", "publisher": "p", "title": "t", "published": "2021-05-10", "language": "en"}
 ROUND_FIELDS = (
-    "slug, title, draft, summary, note, start, end, process, parties, issues, paragraphs, paragraphs_of, number, status, city, "
+    "slug, title, draft, summary, note, start, end, process, parties, issues, paragraphs, paragraphs_of, right_because, "
+    "number, status, city, "
     "country, venue, duration_minutes, outcome, delegations"
 )
-MEMBER_FIELDS = "person, title, head, paragraphs"
+MEMBER_FIELDS = "person, title, head, right_because, paragraphs"
 
 
 def problems(part, value):
@@ -66,8 +67,8 @@ def wrong_transfer(**fields):
         ({"published": "2099-01-01"}, "article.published: 2099-01-01 is in the future; write the day on which the article was published"),
         ({"published": "1821-01-01"}, "article.published: the year 1821 cannot be meant; it must be from 1900 to 2100"),
         ({"published": "last May"}, "article.published: “last May” is not a date; write 2025-06-02, or 2025-06 or 2025 where the rest is not known"),
-        ({"titel": "t"}, "article.titel: there is no such field here. Did you mean “title”? There are: slug, publisher, agency, title, byline, url, archived_url, published, language, summary, retracted, updated, notice"),
-        ({"text": "copied"}, "article.text: there is no such field here. There are: slug, publisher, agency, title, byline, url, archived_url, published, language, summary, retracted, updated, notice"),
+        ({"titel": "t"}, "article.titel: there is no such field here. Did you mean “title”? There are: slug, publisher, agency, title, byline, url, archived_url, published, language, summary, retracted, updated, notice, released"),
+        ({"text": "copied"}, "article.text: there is no such field here. There are: slug, publisher, agency, title, byline, url, archived_url, published, language, summary, retracted, updated, notice, released"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_article_says_what_is_wrong_and_what_would_be_right(fields, message):
@@ -230,7 +231,7 @@ def test_the_json_schema_has_a_description_or_a_plain_type_for_every_field():
     described = json.loads(schema_text())
 
     assert set(described["properties"]) == {"article", "rounds", "swaps", "proposals", "events", "accounts"}
-    assert list(described["$defs"]["TransferPart"]["properties"]) == ["date", "start", "end", "from", "to", "kind", "count", "paragraphs"]  # fmt: skip
+    assert list(described["$defs"]["TransferPart"]["properties"]) == ["date", "start", "end", "from", "to", "kind", "count", "right_because", "paragraphs"]  # fmt: skip
 
 
 def test_every_vocabulary_has_a_reference_file():

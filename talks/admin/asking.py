@@ -1,5 +1,6 @@
-"""Forms that ask whether a row is another one, where it looks like one that is there already."""
+"""Forms that ask: whether a row is another one, where it looks like one that is there; why the improbable is right."""
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
@@ -7,11 +8,15 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from talks.admin.values import sentence
 from talks.derived.alike import call_distinct, likenesses
+from talks.files import doubts
 from talks.models import Entry
 
 MOST = 5  # rows that are asked about at once
 ANOTHER = "another"  # the name of the boxes; the value of each is the key of the row that is not meant
+WHY = "right_because"  # the field of a form that says why what is improbable is right
+DOUBTED = {"field", "value", "count", "size", "person", "party", "start", "end"}  # fields that a reason is about
 
 
 def question(likeness, ticked):
@@ -68,3 +73,56 @@ class AskingMixin:
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         form.keep_answers(obj)
+
+
+# What is improbable
+
+
+class DoubtedForm(forms.BaseForm):
+    """A form of what an article reports. It has the field WHY, which shows once it says something or is asked for."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if WHY in self.fields:
+            shown = self[WHY].value()
+            self.fields[WHY].widget = why_widget() if shown else forms.HiddenInput()
+
+    @property
+    def shows_why(self):
+        return WHY in self.fields and not self.fields[WHY].widget.is_hidden
+
+    def show_why(self):
+        self.fields[WHY].widget = why_widget()
+
+    @property
+    def why(self):
+        """The reason that counts: not one that was given before the form said something else."""
+        given = self.cleaned_data.get(WHY, "")
+        stale = given == self.initial.get(WHY) and DOUBTED & {*self.changed_data}
+        return "" if stale else given
+
+    def doubt(self, told):
+        """Refuse the form for what is improbable, and ask for the reason."""
+        self.show_why()
+        asked = gettext("%(told)s. If it is right all the same, say why here, and save again.")
+        self.add_error(WHY, asked % {"told": sentence(told)})
+
+
+def why_widget():
+    return forms.TextInput(attrs={"class": "vTextField", "maxlength": 300})
+
+
+def ask_why(article, rows, asked):
+    """Doubt what is improbable in what an article reports, given as flat rows; `asked`: {place of a row: its form}.
+
+    A row without a form there is not asked about.
+    """
+    if not asked:
+        return
+    for row in rows:
+        if row.place in asked:
+            row.values[WHY] = asked[row.place].why
+    reported = doubts.Reported(article.slug, article.published, rows)
+    for doubt in doubts.doubts(reported, doubts.beside([reported])):
+        if doubt.row.place in asked:
+            asked[doubt.row.place].doubt(doubt.sentence)

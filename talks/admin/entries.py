@@ -2,16 +2,18 @@
 
 from functools import partial
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import finding, inlines
+from talks.admin.asking import WHY
 from talks.admin.base import EditAdmin, reason_of
 from talks.admin.corrections import CorrectionMixin, for_readers
 from talks.admin.forms import EntryForm, citations_in, citations_of, field_name, listed_rows, of_kind
+from talks.admin.formsets import newly_named
 from talks.admin.history.pages import HistoryMixin
 from talks.admin.lists import IssueFilter, PartyFilter, SourcesFilter
 from talks.admin.merging import MergeMixin
@@ -19,7 +21,7 @@ from talks.admin.publishing import PublishingMixin
 from talks.admin.roles import OwnedMixin, drafts_of
 from talks.derived.changes import note_changes, state_of, states_of
 from talks.derived.reports import reports_of
-from talks.editing.readiness import improbable
+from talks.editing.readiness import becoming_public
 from talks.editing.upkeep import keep_delegates, save_edit
 from talks.files.discrepancies import discrepancies
 from talks.models import (
@@ -38,7 +40,7 @@ from talks.record import dates
 from talks.record.facts import KnownEntry
 
 TOP = ["slug", "title", "summary", "publication"]
-WHEN = (_("When"), {"fields": [("start", "precision", "end")]})
+WHEN = (_("When"), {"fields": [("start", "precision", "end"), WHY]})
 DERIVED = ["disputed", "introduced_by", "first_reported", "last_reported", "created", "updated"]
 HELP = _(
     "What you change here must be reported by a citation below. If one article alone reports the entry, its citations "
@@ -167,17 +169,19 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
             super().save_related(request, form, formsets, change)
             return
         entry, edit, reason = form.instance, form.edit, reason_of(form)
-        before = states_of([entry.pk])
+        before, shown = states_of([entry.pk]), becoming_public(entry, newly_named(formsets))
         super().save_related(request, form, formsets, change)
         for formset in formsets:
             if formset.model is Delegation:
                 for delegation, _ in formset.changed_objects:
                     keep_delegates(delegation, reason)
         saved = save_edit(entry, form.initial.get("publication", Publication.DRAFT), edit, reason)
+        for sentence in shown:
+            self.message_user(request, sentence)
         if saved.problems:
             self.tell_problems(request, entry, saved.problems)
-        for sentence in improbable(entry, saved.reports):
-            self.message_user(request, sentence, messages.WARNING)
+        if form.initial.get("publication") == Publication.PUBLISHED != entry.publication:
+            self.tell_named(request, [entry])
         note_changes(before, {entry.pk: state_of(entry, saved.reports)}, **for_readers(form))
 
     # History

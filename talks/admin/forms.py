@@ -1,8 +1,4 @@
-"""The forms of entries and of what articles report about them, with the rules that bind them together.
-
-An edited fact must be reported (`talks.editing.citing`): the form of an entry finds out which facts an editor changed,
-and the formset of its citations, which knows the form through their `page`, complains of those that none reports.
-"""
+"""The forms of entries and of what articles report about them; what binds the rows of a page is in `formsets`."""
 
 import re
 
@@ -10,23 +6,20 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
-from django.db.models import UniqueConstraint
-from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin.asking import AskingForm
+from talks.admin.asking import WHY, AskingForm, DoubtedForm
 from talks.admin.base import LoadedForm
 from talks.admin.corrections import CorrectionForm
-from talks.admin.history.guard import GuardedFormSet
 from talks.admin.private import UncheckedColumnsMixin
 from talks.admin.roles import may_publish
 from talks.admin.values import checked, label, list_text, sentence
-from talks.editing.citing import CitedFact, column_text, complaints, is_filled_in, wanted_facts
-from talks.editing.readiness import impossible, never_public, was_public
+from talks.editing.citing import column_text, is_filled_in, wanted_facts
+from talks.editing.readiness import never_public, was_public
 from talks.editing.upkeep import Edit
-from talks.models import LISTS, Account, Citation, Entry, Issue, Party, Publication, Seen
+from talks.models import LISTS, Citation, Entry, Issue, Party, Publication, Seen
 from talks.models.vocabulary import SLUG
 from talks.record import possible
 from talks.record.facts import KnownEntry
@@ -53,11 +46,12 @@ def of_kind(model, form):
     return type(form.__name__, (form,), lists)
 
 
-class EntryForm(AskingForm, CorrectionForm):
+class EntryForm(DoubtedForm, AskingForm, CorrectionForm):
     """The columns of an entry as facts: what an editor changes here must be reported by a citation."""
 
     ASKS = ("start", "precision", "city", "event_kind", "fact_parties")
 
+    right_because = Citation._meta.get_field(WHY).formfield(label=_("Why the days are right all the same"))
     dropped = forms.MultipleChoiceField(
         required=False,
         label=_("Let the sources decide again"),
@@ -152,6 +146,7 @@ class EntryForm(AskingForm, CorrectionForm):
             changed=narrative | {fact: self.text_of(fact) for fact in self.facts if self.is_changed(fact)},
             lists={fact: self.text_of(fact) for fact in self.facts if fact in LISTS},
             dropped=data.get("dropped", ()),
+            right_because=data.get(WHY, ""),
             was_cited=bool(self.known.citations),
         )
 
@@ -173,7 +168,11 @@ def citations_in(state):
     return sorted(rows, key=lambda row: (row.published, row.article.slug, row.pk))
 
 
-class CitationForm(LoadedForm):
+class DoubtedRow(DoubtedForm, LoadedForm):
+    """A row that can be improbable, such as a delegation or a transfer."""
+
+
+class CitationForm(DoubtedRow):
     """One article's report of the entry, or of one fact of it."""
 
     def clean(self):
@@ -186,6 +185,8 @@ class CitationForm(LoadedForm):
                 self.add_error("value", error)
         if field and data.get("note"):
             self.add_error("note", gettext("A note goes with a citation of the entry as such, not of one fact."))
+        if not field and data.get(WHY):
+            self.add_error(WHY, gettext("Such a reason goes with one fact, not with the entry as such."))
         if field:
             self.instance.title = self.instance.summary = ""
         return data
@@ -208,121 +209,6 @@ class ProvisionForm(LoadedForm):
         return key
 
 
-class ReportFormSet(GuardedFormSet):
-    """Rows reported about one entry, or about one delegation."""
-
-    @property
-    def kept(self):
-        """The forms that are filled in and not to be deleted."""
-        filled_in = (form for form in self.forms if getattr(form, "cleaned_data", None))
-        return [form for form in filled_in if not form.cleaned_data.get(DELETION_FIELD_NAME)]
-
-    def clean(self):
-        """Not Django's `validate_unique`: it knows no constraint on expressions, nor the sentence to show."""
-        seen = set()
-        for form in self.kept:
-            key = tuple(form.cleaned_data.get(name) for name in ("article", *self.model.own_key()))
-            if key in seen:
-                form.add_error(None, self.once().get_violation_error_message())
-            seen.add(key)
-        for form in self.kept:
-            if form.has_changed() and not form.errors:
-                self.check_row(form)
-
-    def check_row(self, form):
-        """Complain of what the article cannot have said; checked at each save, not only when an entry is published."""
-        for column, told in impossible(form.instance):
-            form.add_error(column, told)
-
-    def once(self):
-        """The constraint that tells an article's rows apart, which is the first of its sort."""
-        return next(one for one in self.model._meta.constraints if isinstance(one, UniqueConstraint))
-
-    def sentence_of(self, name):
-        return next(c for c in self.model._meta.constraints if c.name == name).get_violation_error_message()
-
-
-class DelegateForm(UncheckedColumnsMixin, LoadedForm):
+class DelegateForm(UncheckedColumnsMixin, DoubtedRow):
     def unchecked(self, columns):
         return columns | {"head"}  # the formset knows all heads, as they will be
-
-
-class DelegateFormSet(ReportFormSet):
-    def clean(self):
-        super().clean()
-        heads = [form for form in self.kept if form.cleaned_data.get("head")]
-        for form in heads[1:]:
-            form.add_error("head", self.sentence_of("delegation_has_one_head"))
-        told = possible.delegation(self.instance.size, len(self.kept))
-        if told and (self.has_changed() or self.instance.size != self.page_size()):
-            raise ValidationError(f"{capfirst(told)}.")
-
-    def page_size(self):
-        """The size of the delegation as it was when its page was opened; nothing of a new one."""
-        form = self.page.form
-        return form.initial.get("size") if form is not None else None
-
-    def check_row(self, form):
-        if self.instance.article_id:
-            form.instance.article = self.instance.article
-            super().check_row(form)
-
-
-def counts_as_report(formset):
-    """True if an article that gives a row of this formset reports the entry; one that only quotes does not."""
-    return isinstance(formset, ReportFormSet) and formset.model is not Account
-
-
-class CitationFormSet(ReportFormSet):
-    """The citations of an entry; says what they lack to bear out what the form above them says."""
-
-    def clean(self):
-        super().clean()
-        form = self.page.form
-        if form is None or any(self.errors):
-            return
-        articles = self.articles()
-        if not articles and form.cleaned_data.get("publication") == Publication.PUBLISHED:
-            raise ValidationError(gettext("A published entry needs at least one citation."))
-        if articles:
-            self.check_wanted(form, alone=len(articles) == 1)
-            self.check_happened(form)
-
-    def articles(self):
-        """The articles that report the entry: those cited, and those of its other rows that count as a report."""
-        beside = [formset for formset in self.page.formsets if counts_as_report(formset) and formset is not self]
-        return {
-            form.cleaned_data["article"].pk
-            for formset in (self, *(other for other in beside if other.is_valid()))
-            for form in formset.kept
-            if form.cleaned_data.get("article")
-        }
-
-    def check_wanted(self, form, alone):
-        """Complain of each changed fact that the citations do not bear out."""
-        model = form._meta.model
-        names = {fact: label(model, fact) for fact in form.wanted}
-        sentences = complaints(model, form.wanted, self.cited_facts(), names, alone=alone)
-        for fact in sentences:
-            told = gettext("The citations below do not bear this out; there it says what to do.")
-            form.add_error(field_name(fact), told)
-        if sentences:
-            raise ValidationError([sentence for several in sentences.values() for sentence in several])
-
-    def check_happened(self, form):
-        """Complain of an article that says that something has happened, on a later day than its own."""
-        if not (self.has_changed() or form.has_changed()):
-            return
-        reports = {}
-        for row in self.kept:
-            facts = reports.setdefault(row.cleaned_data["article"], {})
-            facts[row.cleaned_data["field"]] = row.cleaned_data["value"]
-        if len(reports) == 1:  # its citations will follow the form
-            next(iter(reports.values())).update(form.wanted)
-        for article, facts in reports.items():
-            if told := possible.happened(form._meta.model, facts.get("status"), facts.get("start"), article.published):
-                raise ValidationError(f"{article}: {told}.")
-
-    def cited_facts(self):
-        rows = [(row.cleaned_data, bool({"field", "value"} & set(row.changed_data))) for row in self.kept]
-        return [CitedFact(row["article"], row["field"], row["value"], edited) for row, edited in rows if row["field"]]

@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import forms as rules
-from talks.admin.base import IN_FORMS, LoadedForm, LoadedMixin
+from talks.admin import formsets
+from talks.admin.base import IN_FORMS, LoadedMixin
 from talks.admin.history.guard import GuardedFormSet
 from talks.admin.values import label
 from talks.models import Account, Citation, Delegate, Delegation, FormerSlug, Provision, Transfer
@@ -23,8 +24,8 @@ SHORT = {"paragraphs": 8, "key": 16}
 class ReportInline(LoadedMixin, admin.TabularInline):
     """Rows reported about an entry, each loaded with what its name is made of."""
 
-    form = LoadedForm
-    formset = rules.ReportFormSet
+    form = rules.DoubtedRow
+    formset = formsets.ReportFormSet
     extra = 0
     formfield_overrides = IN_TABLE
 
@@ -46,8 +47,8 @@ class ReportInline(LoadedMixin, admin.TabularInline):
 class CitationInline(ReportInline):
     model = Citation
     form = rules.CitationForm
-    formset = rules.CitationFormSet
-    fields = ["article", "field", "value", "paragraphs", "note"]
+    formset = formsets.CitationFormSet
+    fields = ["article", "field", "value", "paragraphs", "note", "right_because"]
     autocomplete_fields = ["article"]
     ordering = ["article__published", "article__slug", "field"]
     verbose_name_plural = _("citations: which article reports the entry, and which facts it gives")
@@ -74,7 +75,7 @@ class CitationInline(ReportInline):
 class DelegationInline(ReportInline):
     model = Delegation
     show_change_link = True
-    fields = ["article", "party", "role", "size", "expected", "note", "paragraphs", "people"]
+    fields = ["article", "party", "role", "size", "expected", "note", "paragraphs", "right_because", "people"]
     readonly_fields = ["people"]
     autocomplete_fields = ["article", "party"]
     ordering = ["article__published", "article__slug", "party__order", "pk"]
@@ -96,15 +97,15 @@ class DelegationInline(ReportInline):
 class DelegateInline(ReportInline):
     model = Delegate
     form = rules.DelegateForm
-    formset = rules.DelegateFormSet
-    fields = ["person", "title", "head", "order", "paragraphs"]
+    formset = formsets.DelegateFormSet
+    fields = ["person", "title", "head", "order", "paragraphs", "right_because"]
     autocomplete_fields = ["person"]
     verbose_name_plural = _("people in it")
 
 
 class TransferInline(ReportInline):
     model = Transfer
-    fields = ["article", "date", "until", "from_party", "to_party", "kind", "count", "paragraphs"]
+    fields = ["article", "date", "until", "from_party", "to_party", "kind", "count", "paragraphs", "right_because"]
     autocomplete_fields = ["article", "from_party", "to_party"]
 
 

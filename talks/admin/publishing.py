@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from talks.admin.renaming import WhyForm
 from talks.admin.roles import may_publish
 from talks.derived.changes import noting
-from talks.editing.readiness import lacking, never_public, was_public
+from talks.editing.readiness import lacking, names_of_hidden, never_public, was_public
 from talks.models import Publication
 
 TOLD = 20  # entries whose problems a message lists; a list has more only if someone ticks a whole page of them
@@ -72,6 +72,7 @@ class PublishingMixin:
             "%(count)s entry is taken back to draft.", "%(count)s entries are taken back to draft.", len(entries)
         )
         self.tell(request, done, entries)
+        self.tell_named(request, entries)
         return None
 
     @admin.action(description=_("Withdraw"), permissions=["publish"])
@@ -85,6 +86,7 @@ class PublishingMixin:
         self.tell(
             request, ngettext("%(count)s entry is withdrawn.", "%(count)s entries are withdrawn.", len(public)), public
         )
+        self.tell_named(request, public)
         for entry in entries:
             if entry not in public:
                 told = gettext("“%(entry)s” is not withdrawn. %(problem)s")
@@ -116,6 +118,11 @@ class PublishingMixin:
                 entry._change_reason = reason or REASONS[publication]
                 entry.save(update_fields=["publication", "updated"])
                 self.log_change(request, entry, f"publication: {publication}")
+
+    def tell_named(self, request, entries):
+        """Say which public entries name some that are not public any more."""
+        for sentence in names_of_hidden(entries)[:TOLD]:
+            self.message_user(request, sentence, messages.WARNING)
 
     def tell(self, request, done, entries):
         self.message_user(request, done % {"count": len(entries)}, messages.SUCCESS if entries else messages.INFO)

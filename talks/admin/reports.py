@@ -6,13 +6,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import finding, inlines
+from talks.admin.asking import DoubtedForm, ask_why
 from talks.admin.base import EditAdmin, ShownAdmin, reason_of
 from talks.admin.corrections import CorrectionForm, CorrectionMixin, for_readers
+from talks.admin.formsets import newly_named
 from talks.admin.lists import FactFilter
 from talks.admin.roles import OwnedMixin, drafts_of, may_publish
 from talks.admin.values import label, sentence
 from talks.derived.changes import note_changes, noting, states_of
+from talks.editing.readiness import becoming_public
 from talks.editing.upkeep import keep_delegates, settle_round
+from talks.files.rows import row_of
 from talks.models import (
     KINDS,
     Account,
@@ -52,13 +56,19 @@ class SourcedMixin:
         return {self.model.ENTRY: entries, "article": finding.with_slug(Article.objects, text)}
 
 
-class DelegationForm(CorrectionForm):
+class DelegationForm(DoubtedForm, CorrectionForm):
     def clean_round(self):
         entry = self.cleaned_data["round"]
         if not may_publish(self.user) and not drafts_of(self.user, Round, [entry.pk]):
             told = gettext("“%(round)s” is not a draft of yours; choose one that is, or ask an editor to add this.")
             raise ValidationError(told % {"round": entry})
         return entry
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors and self.changed_data:
+            row = row_of(self.instance, self.instance.round)
+            ask_why(self.instance.article, [row], {row.place: self})
 
     def is_public(self):
         chosen = self.cleaned_data.get("round")
@@ -72,7 +82,7 @@ class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
 
     form = DelegationForm
     frozen = ("round",)
-    fields = ["round", "article", "party", "role", "size", "expected", "note", "paragraphs"]
+    fields = ["round", "article", "party", "role", "size", "expected", "note", "paragraphs", "right_because"]
     autocomplete_fields = ["round", "article", "party"]
     inlines = [inlines.DelegateInline]
     list_display = ["party", "round", "role", "size", "expected", "article"]
@@ -105,6 +115,8 @@ class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
         settle_round(obj.round_id, reason_of(form))
 
     def save_related(self, request, form, formsets, change):
+        for told in becoming_public(form.instance.round, newly_named(formsets)):
+            self.message_user(request, told)
         super().save_related(request, form, formsets, change)
         settle_round(form.instance.round_id, reason_of(form))
         note_changes(form.before, **for_readers(form))

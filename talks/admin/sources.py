@@ -23,7 +23,7 @@ from talks.derived.changes import noting
 from talks.derived.reports import entries_reported_by, entry_pk
 from talks.derived.settle import settle
 from talks.editing import paragraphs
-from talks.models import REPORTS, Article, Publication, Publisher
+from talks.models import KINDS, REPORTS, Article, Publication, Publisher
 from talks.record import possible
 
 
@@ -51,7 +51,18 @@ class ArticleForm(AskingForm, LostForm):
             for last in self.instance.transfers.annotate(last=Coalesce("until", "date")).values_list("last", flat=True):
                 if told := possible.transfer(last, day):
                     raise ValidationError(f"{capfirst(told)}.")
+            if sentences := list(self.happened_later(day)):
+                raise ValidationError(sentences)
         return day
+
+    def happened_later(self, day):
+        """A sentence on each entry that would have happened after the article, if that were of this day."""
+        facts = {}
+        for row in self.instance.citations.filter(field__in=["start", "status"]).select_related("entry"):
+            facts.setdefault(row.entry, {})[row.field] = row.value
+        for entry, values in facts.items():
+            if told := possible.happened(KINDS[entry.kind], values.get("status"), values.get("start"), day):
+                yield f"{entry}: {told}."
 
     def clean_text(self):
         text = self.cleaned_data["text"]

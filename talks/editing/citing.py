@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from talks.editing.plan import Plan
+from talks.files.doubts import DATES
 from talks.models import LISTS, Account, Article, Entry, Rule
 from talks.record import dates
 from talks.record.facts import KnownEntry, same_value
@@ -135,7 +136,7 @@ def _complaints_of_list(_fact: str, name: str, text: str, cited: Collection[Cite
 # What follows by itself
 
 
-def bring_into_line(plan: Plan, wanted: Mapping[str, str]) -> None:
+def bring_into_line(plan: Plan, wanted: Mapping[str, str], right_because: str = "") -> None:
     """Let the citations of an entry's only article report `wanted`; with several articles the editor has seen to it."""
     reports = plan.reports
     articles = {row.article_id: row for row in reports.all() if not isinstance(row, Account)}
@@ -144,12 +145,12 @@ def bring_into_line(plan: Plan, wanted: Mapping[str, str]) -> None:
     cited = {citation.field: citation for citation in reports.citations}
     source = cited.get("") or next(iter(articles.values()))
     for fact, text in wanted.items():
-        citation = cited.get(fact)
+        citation, why = cited.get(fact), right_because if fact in DATES else ""
         if citation is None and text:
             # Of several paragraphs that report the entry, nobody can tell which one says this.
             paragraphs = source.paragraphs if len(source.paragraph_numbers) == 1 else ""
-            plan.add(source.article, paragraphs, field=fact, value=text)
+            plan.add(source.article, paragraphs, field=fact, value=text, right_because=why)
         elif citation and not text:
             plan.delete(citation)
         elif citation and same_value(fact, citation.value) != same_value(fact, text):
-            plan.change(citation, value=text)
+            plan.change(citation, value=text, right_because=why)

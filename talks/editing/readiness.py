@@ -1,20 +1,21 @@
 """What an entry lacks to be published, in sentences that say what to do; and whether a reader could ever see it."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from talks.derived.reports import Reports, reports_of
-from talks.models import KINDS, Article, Citation, Delegation, Entry, Publication, Seen, Transfer
+from talks.models import KINDS, Article, Citation, Delegation, Entry, Person, Publication, Seen, Transfer
 from talks.models.history import history_of
 from talks.models.sources import Sourced
-from talks.record import dates, possible
+from talks.record import possible
 from talks.record.facts import KnownEntry
 from talks.words.facts import fact_label
-from talks.words.time import day
 
 Held = dict[type[Model], dict[str, str | None]]  # {model: {slug: publication, of entries alone}} of rows that are there
 
@@ -64,32 +65,29 @@ def references(entry: Entry, citations: Iterable[Citation]) -> Iterator[Referenc
             yield from (Reference(citation, model, slug) for slug in citation.value.split(", "))
 
 
-def impossible(row: Sourced) -> Iterator[tuple[str, str]]:
-    """(column, sentence) of what a report by an article cannot say, whether its entry is public or not."""
+def impossible(row: Sourced, people: int | None = None) -> Iterator[tuple[str, str]]:
+    """(column, sentence) of what a report by an article cannot say, whether its entry is public or not.
+
+    `people`: how many a delegation names; without it, they are counted.
+    """
     sentences = {"paragraphs": possible.paragraphs(row.paragraph_numbers, row.article.paragraph_count)}
     if isinstance(row, Transfer):
         sentences["until" if row.until else "date"] = possible.transfer(row.until or row.date, row.published)
     if isinstance(row, Delegation) and row.pk and row.size:
-        sentences["size"] = possible.delegation(row.size, row.delegates.count())
+        sentences["size"] = possible.delegation(row.size, row.delegates.count() if people is None else people)
     for column, sentence in sentences.items():
         if sentence:
             yield column, f"{capfirst(sentence)}."
 
 
-def improbable(entry: Entry, reports: Reports) -> Iterator[str]:
-    """What may be a slip in what is reported of an entry, one sentence each."""
-    facts: dict[Article, dict[str, str]] = {}
-    for citation in reports.citations:
-        facts.setdefault(citation.article, {})[citation.field] = citation.value
+def happened_later(model: type[Entry], facts: Mapping[Article, Mapping[str, str]]) -> Iterator[str]:
+    """A sentence on each article that says that something has happened, on a later day than its own.
+
+    `facts`: {article: {fact: value}} of what is cited.
+    """
     for article, values in facts.items():
-        end = dates.parse(values["end"])[0] if values.get("end") else None
-        if sentence := possible.far_off(values.get("start"), end, article.published):
-            yield f"{article.slug}: {sentence}."
-    for row in reports.rows.get("Delegate", ()):
-        person, party = row.person, row.delegation.party
-        if person.party_id not in (None, party.pk):  # so that only what differs is asked for
-            sentence = possible.of_another_party(person.slug, person.party.slug, party.slug)
-            yield f"{row.article.slug}: {sentence}."
+        if sentence := possible.happened(model, values.get("status"), values.get("start"), article.published):
+            yield f"{article}: {sentence}."
 
 
 def _held(references: Iterable[Reference]) -> Held:
@@ -109,9 +107,9 @@ def problems(entry: Entry, reports: Reports, held: Held, together: Collection[st
     """What the entry lacks, one sentence each. `together`: slugs of the entries that are published along with it."""
     return [
         *_of_itself(entry, reports),
-        *_of_references(entry, reports, held, together),
-        *_of_delegations(reports),
-        *_of_transfers(reports),
+        *_of_references(entry, reports.citations, held, together),
+        *_of_facts(entry, reports),
+        *_of_rows(reports),
     ]
 
 
@@ -125,8 +123,44 @@ def _of_itself(entry: Entry, reports: Reports) -> Iterator[str]:
         yield gettext("It has no date; fill in the first day, or cite an article, whose day then stands for it.")
 
 
-def _of_references(entry: Entry, reports: Reports, held: Held, together: Collection[str]) -> Iterator[str]:
-    for reference in references(entry, reports.citations):
+def names_hidden(entry: Entry, citations: Collection[Citation]) -> list[str]:
+    """A sentence on each name in these citations of an entry that readers would not be shown, or that nothing has."""
+    return list(_of_references(entry, citations, _held(references(entry, citations)), ()))
+
+
+def becoming_public(entry: Entry, rows: Collection[Sourced]) -> list[str]:
+    """A sentence for each article and person that readers see only once these reports of a public entry are saved."""
+    if entry.publication != Publication.PUBLISHED:
+        return []
+    named: dict[Any, set[int]] = {
+        Article: {row.article_id for row in rows},
+        Person: {pk for row in rows for column in ("person_id", "speaker_id") if (pk := getattr(row, column, None))},
+    }
+    told = gettext("Readers see “%(row)s” from now on, because “%(entry)s” is public and rests on it.")
+    return [told % {"row": row, "entry": entry} for model, pks in named.items() if pks for row in _unseen(model, pks)]
+
+
+def _unseen(model: Any, pks: Collection[int]) -> QuerySet[Any]:
+    """Those of these rows that readers do not see."""
+    return model.objects.filter(pk__in=pks).exclude(pk__in=model.objects.visible(Seen.now()).values("pk"))
+
+
+def names_of_hidden(entries: Iterable[Entry]) -> list[str]:
+    """A sentence for each published entry that names one of these, of which readers see nothing any more."""
+    facts = {
+        fact for kind in KINDS.values() for fact in kind.FACTS if issubclass(kind.named_by(fact) or Article, Entry)
+    }
+    slugs = [entry.slug for entry in entries]
+    naming = Citation.objects.filter(field__in=facts, value__in=slugs, entry__publication=Publication.PUBLISHED)
+    told = gettext("“%(entry)s” names “%(slug)s” for “%(fact)s”; readers do not see that while it is not public.")
+    rows = naming.order_by("entry", "field").values_list("entry__title", "entry__kind", "field", "value").distinct()
+    return [
+        told % {"entry": title, "slug": value, "fact": fact_label(kind, field)} for title, kind, field, value in rows
+    ]
+
+
+def _of_references(entry: Entry, citations: Iterable[Citation], held: Held, together: Collection[str]) -> Iterator[str]:
+    for reference in references(entry, citations):
         names = {
             "article": reference.citation.article.slug,
             "fact": fact_label(entry.kind, reference.citation.field),
@@ -154,29 +188,17 @@ def _of_references(entry: Entry, reports: Reports, held: Held, together: Collect
         yield sentence % names
 
 
-def _of_delegations(reports: Reports) -> Iterator[str]:
-    people: dict[int, int] = {}
-    for delegate in reports.rows["Delegate"]:
-        people[delegate.delegation_id] = people.get(delegate.delegation_id, 0) + 1
-    for delegation in reports.in_order("Delegation"):
-        named = people.get(delegation.pk, 0)
-        if possible.delegation(delegation.size, named):
-            yield gettext(
-                "The delegation of %(party)s by %(article)s has a size of %(size)s, but %(named)s people are named in "
-                "it; correct the size or the people."
-            ) % {
-                "party": delegation.party,
-                "article": delegation.article.slug,
-                "size": delegation.size,
-                "named": named,
-            }
+def _of_facts(entry: Entry, reports: Reports) -> Iterator[str]:
+    facts: dict[Article, dict[str, str]] = {}
+    for citation in reports.citations:
+        facts.setdefault(citation.article, {})[citation.field] = citation.value
+    yield from happened_later(KINDS[entry.kind], facts)
 
 
-def _of_transfers(reports: Reports) -> Iterator[str]:
-    for transfer in reports.in_order("Transfer"):
-        last = transfer.until or transfer.date
-        if possible.transfer(last, transfer.published):
-            yield gettext(
-                "A transfer of %(day)s is reported by %(article)s, which is older (%(published)s); correct the day, or "
-                "take it out until it has happened."
-            ) % {"day": day(last), "article": transfer.article.slug, "published": day(transfer.published)}
+def _of_rows(reports: Reports) -> Iterator[str]:
+    people = Counter(delegate.delegation_id for delegate in reports.rows["Delegate"])
+    for model in reports.rows:
+        for row in reports.in_order(model):
+            for _column, sentence in impossible(row, people[row.pk]):
+                said = row.party if isinstance(row, Delegation) else row
+                yield f"{capfirst(row._meta.verbose_name)} “{said}” ({row.article.slug}): {sentence}"

@@ -27,6 +27,7 @@ class Edit:
     `wanted`: {fact: text} that must be reported (`talks.editing.citing`). `changed`: {name: text} of title, summary and
     those facts that the editor changed; `lists`: {fact: text} of all its lists; `dropped`: facts on which the sources
     shall decide again. `was_cited`: whether any article reported the entry when its page was asked for.
+    `right_because`: why its days are right, if they are improbable.
     """
 
     publication: str
@@ -35,6 +36,7 @@ class Edit:
     lists: Mapping[str, str] = field(default_factory=dict)
     dropped: Collection[str] = ()
     was_cited: bool = False
+    right_because: str = ""
 
 
 class Saved(NamedTuple):
@@ -50,7 +52,7 @@ def save_edit(entry: Entry, before: str, edit: Edit, reason: str) -> Saved:
 
     `before` is its publication until now, a draft if it is new. It stays that if it lacks something to be published.
     """
-    plan = plan_edit(entry, edit.wanted, reports_to_follow(entry))
+    plan = plan_edit(entry, edit.wanted, reports_to_follow(entry), edit.right_because)
     carry_out(plan, reason)
     entry.chosen = choices(entry, edit, plan.reports.citations)
     standing = derive(entry, plan.reports)
@@ -96,10 +98,13 @@ def reports_to_follow(entry: Entry) -> Reports:
 # Citations
 
 
-def plan_edit(entry: Entry, wanted: Mapping[str, str], reports: Reports) -> Plan:
-    """What must happen with citations so that `wanted` is reported and each article mentions the entry."""
+def plan_edit(entry: Entry, wanted: Mapping[str, str], reports: Reports, right_because: str = "") -> Plan:
+    """What must happen with citations so that `wanted` is reported and each article mentions the entry.
+
+    `right_because`: why the days among `wanted` are right all the same.
+    """
     plan = Plan(entry.pk, reports)
-    bring_into_line(plan, wanted)
+    bring_into_line(plan, wanted, right_because)
     mentions = _mentions(plan, entry)
     if isinstance(entry, Event) and entry.event_kind:
         _cite_kind(plan, entry.event_kind, mentions)

@@ -9,10 +9,12 @@ former         files that use a former slug, read as if they used the present on
 checks         what only all files together can tell: unknown names, duplicates, one slug for two kinds
 remnant        what a file says beside its mistakes, so that these hide no others
 grouping       mistakes that are alike, put together
+doubts         what is improbable in what articles report, in files and in forms alike
 loader         a load: reads files, compares them with the record and applies the changes, all or nothing
 undo           takes a load back: the same comparison the other way round
 uploads        files and zips as they are sent, within limits
 exporter       writes the files back
+recheck        what of the record would not come back from its export
 
 A load, and its undo, is held → compare → apply:
 

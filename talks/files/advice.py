@@ -6,7 +6,14 @@ The advice is tried before it is given: a line is only proposed if the file can 
 import re
 from collections.abc import Callable
 
-PAIR = re.compile(r"(?P<name>\s*(?:- )?[\w-]+:\s+)(?P<text>\S.*?)\s*")
+PAIR = re.compile(r"(?P<name>\s*(?:- +)?[\w-]+:\s+|\s*- +)(?P<text>\S.*?)\s*")
+NAMED = "“&” and “*” at the beginning name or repeat a value, which is not allowed here; write the value out"
+SORTED = "“!” at the beginning says of what sort a value is, which is not allowed here; write the plain value"
+HAPPENED = {
+    "anchor": NAMED,
+    "alphabetic or numeric character": NAMED,
+    "tag": SORTED,
+}  # to a sign that was meant as text
 SENTENCES = {  # part of what libyaml says → what is told
     "tab character": "a tab stands here; indent with spaces instead",
     "cannot start any token": "a text cannot begin like this; put it in double quotes, and indent with spaces",
@@ -20,6 +27,7 @@ SENTENCES = {  # part of what libyaml says → what is told
     "'-' indicator": "this is no item of the list above; begin it with “- ” in the same column, or indent it less",
     "block sequence entries": "a list cannot begin here; write “- ” on its own line, or quote the text",
     "node content": "a value is missing here, or stands in brackets that are not closed",
+    **HAPPENED,
 }
 
 
@@ -36,9 +44,20 @@ def of_yaml(text: str, line: int, problem: str, reads_past: Callable[[str, int],
         better = quoted(lines[number - 1]) if 0 < number <= len(lines) else ""
         if better and reads_past("\n".join([*lines[: number - 1], better, *lines[number:]]) + "\n", line):
             where = "" if number == line else f" of line {number}"
-            return f"put the text{where} in double quotes: {better.strip().removeprefix('- ')}"
+            happened = next((f"{told}; if it is text, " for part, told in HAPPENED.items() if part in problem), "")
+            return f"{happened}put the text{where} in double quotes: {better.strip().removeprefix('- ')}"
     told = next((sentence for part, sentence in SENTENCES.items() if part in problem), "")
     return told or f"this line cannot be read as YAML ({problem})"
+
+
+def of_comment(line: str, whole: bool) -> str:
+    """What is wrong in a line of which a part after “#” was read as a comment, and what would be right.
+
+    `whole`: whether the value stands in this line alone.
+    """
+    better = quoted(line) if whole else ""
+    advice = f"put the text in double quotes: {better.strip().removeprefix('- ')}" if better else "quote the whole text"
+    return f"what stands from “#” on is not read; {advice} (if it is a comment, put two spaces before the “#”)"
 
 
 def quoted(line: str) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from talks.files import rows, schema
+from talks.files import doubts, rows, schema
 from talks.files.reader import Document, Place, Problem, did_you_mean
 from talks.models import KINDS, Article, Citation, Delegate, Entry, Issue, Party, Person, Publisher, sort_of
 from talks.record import possible
@@ -137,18 +137,6 @@ def _impossible(file: schema.ArticleFile) -> Iterator[tuple[Place, str]]:
             yield where, possible.transfer(transfer.end or transfer.date, published)
 
 
-def improbable(document: Document, file: schema.ArticleFile, parties: Mapping[str, str | None]) -> Iterator[Problem]:
-    """What may be a slip. `parties`: {person: party} by slugs."""
-    for _model, section, index, part in entries_in(file):
-        if sentence := possible.far_off(part.start, part.end, file.article.published):
-            yield document.problem((section, index, "start"), sentence)
-        for number, delegation in enumerate(getattr(part, "delegations", ())):
-            for order, member in enumerate(delegation.members):
-                if sentence := possible.of_another_party(member.person, parties.get(member.person), delegation.party):
-                    where = (section, index, "delegations", number, "members", order, "person")
-                    yield document.problem(where, sentence)
-
-
 def entries_in(file: schema.ArticleFile) -> Iterator[tuple[Any, str, int, Any]]:
     """(model, section, index, part) of each entry that a file reports."""
     for model in KINDS.values():
@@ -233,8 +221,48 @@ def problems(articles: Articles, references: Words, unsure: Collection[str] = ()
     return found
 
 
-def warnings(articles: Articles, references: Words) -> list[Problem]:
-    """What is improbable in the files, and may be right; arguments as of `problems`."""
-    parties = dict(Person.objects.values_list("slug", "party__slug"))
-    parties |= {part.slug: part.party for _, _, model, part in references if model is Person}
-    return sorted(warning for document, file, _ in articles for warning in improbable(document, file, parties))
+def warnings(articles: Articles, references: Words) -> Iterator[Problem]:
+    """What is improbable in the files without a reason given, there or in the record; arguments as of `problems`."""
+    reported = [doubts.Reported(file.article.slug, file.article.published, rows) for _, file, rows in articles]
+    parties = {part.slug: part.party for _, _, model, part in references if model is Person}
+    beside = doubts.beside(reported, parties, {one.article for one in reported})
+    answered = doubts.all_answered()
+    for (document, _, _), one in zip(articles, reported, strict=True):
+        for doubt in doubts.doubts(one, beside):
+            if doubts.answered(one.article, doubt.row) not in answered:
+                place, reason = reason_to_write(document, doubt)
+                yield document.problem(place, f"{doubt.sentence}, or say why it is right all the same: {reason}")
+    yield from names_of_hidden(articles)
+
+
+def names_of_hidden(articles: Articles) -> Iterator[Problem]:
+    """Entries that readers see, or will, and that name some that they do not. Of these nothing is shown meanwhile.
+
+    Publishing refuses that. A load does not: what was taken back since is still named in files, and must load again.
+    """
+    public = dict.fromkeys(Entry.objects.values_list("slug", flat=True), True)
+    public |= dict.fromkeys(Entry.objects.exclude(publication="published").values_list("slug", flat=True), False)
+    for _, file, _ in articles:
+        for *_, part in entries_in(file):
+            public.setdefault(part.slug, not part.draft)
+    for document, file, _ in articles:
+        for model, section, index, part in entries_in(file):
+            for place, named, slug in references_in(
+                part, (section, index), {schema.PARTS[model]: REFERENCES[schema.PARTS[model]]}
+            ):
+                if issubclass(named, Entry) and public.get(part.slug) and not public.get(slug, True):
+                    told = (
+                        f"“{slug}” is not public, so readers do not see this until it is; publish it, or leave it out"
+                    )
+                    yield document.problem(place, told)
+
+
+def reason_to_write(document: Document, doubt: doubts.Doubt) -> tuple[Place, str]:
+    """Where a doubtful value stands, and what to write there to give a reason for it."""
+    if doubt.row.model is not Citation:
+        return (*doubt.row.place, doubt.column), 'right_because: "…"'
+    *part, fact = doubt.row.place
+    given = f'{fact}: "…"'
+    if "right_because" in document.at(tuple(part)):
+        return doubt.row.place, f"add {given} to right_because"
+    return doubt.row.place, f"right_because: {{{given}}}"

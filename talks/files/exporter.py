@@ -48,7 +48,7 @@ def export(folder: Path) -> list[Path]:
     """
     written = []
     for name, model in REFERENCE_FILES.items():
-        written.append(_write(folder / "reference" / f"{name}.yaml", dump(_vocabulary(model))))
+        written.append(_write(folder / "reference" / f"{name}.yaml", dump(vocabulary(model))))
     for name, text in article_files(Article.objects.all()):
         written.append(_write(folder / "articles" / name, text))
     return written
@@ -71,7 +71,8 @@ def article_contents(articles: QuerySet[Article]) -> Iterator[tuple[str, dict[st
         yield values["slug"], rows.to_file(plain, found[pk], entries)
 
 
-def _vocabulary(model: Any) -> list[dict[str, Any]]:
+def vocabulary(model: Any) -> list[dict[str, Any]]:
+    """The rows of a model as its reference file has them."""
     names = ("slug", *rows.VOCABULARY[model][1])
     return [rows.filled(values, names) for values in model.objects.order_by("pk").values(*names)]
 

@@ -167,17 +167,19 @@ def compare_files(files: Files, held: Held, overwrite: bool, progress: Progress 
 def _claim_of_word(word: FiledWord, held: Held) -> Claim:
     row = held.named[word.model].get(word.part.slug)
     wanted = rows.vocabulary_values(word.model, word.part)
-    return Claim(word.model, word.part.slug, row and row.filed, wanted, word.document.path.name)
+    filed = rows.completed(word.model, row.filed) if row and row.filed is not None else None
+    return Claim(word.model, word.part.slug, filed, wanted, word.document.path.name)
 
 
 def _claims_of_articles(articles: list[FiledArticle], held: Held, progress: Progress) -> Iterator[ArticleClaim]:
     for done, (document, file, reported) in enumerate(articles, start=1):
         slug = file.article.slug
         filed = _filed_before(Article, slug, held) or {"article": None, "rows": []}
-        before = filed["article"] and rows.completed(filed["article"])
+        before = filed["article"] and rows.completed(Article, filed["article"])
         itself = Claim(Article, slug, before, rows.article_values(file.article), document.path.name)
         last: dict[Identity, Values] = {
-            (rows.MODELS[model], tuple(key)): values for model, key, values in filed["rows"]
+            (rows.MODELS[model], tuple(key)): rows.completed(rows.MODELS[model], values)
+            for model, key, values in filed["rows"]
         }
         wanted = {(row.model, row.key): row for row in reported}
         yield ArticleClaim(slug, document, LOADED.of(slug), last, wanted, itself)
@@ -191,7 +193,7 @@ def _missing_words(references: list[FiledWord], held: Held) -> Iterator[Unwanted
         for slug, row in held.named[model].items() if paths else ():
             if slug not in paths and row.filed is not None:
                 path = next(iter(paths.values()))
-                yield Unwanted(model, slug, row.filed, path.name, path)
+                yield Unwanted(model, slug, rows.completed(model, row.filed), path.name, path)
 
 
 def _filed(file: ArticleFile, reported: list[Row]) -> dict[str, Any]:
@@ -243,7 +245,7 @@ def read_files(sources: Sequence[reader.Source], progress: Progress = untold) ->
     if problems:
         raise BadFilesError(problems)
     articles.sort(key=lambda filed: (filed.file.article.published, filed.file.article.slug))
-    return Files(articles, references, revision, checks.warnings(articles, references))
+    return Files(articles, references, revision, sorted(checks.warnings(articles, references)))
 
 
 def _read(
@@ -255,8 +257,9 @@ def _read(
     except reader.UnreadableError as error:
         return [error.problem]
     if source.is_reference:
-        return _read_reference(document, references, now)
+        return [*document.cut, *_read_reference(document, references, now)]
     file, reported, wrong = former.article_file(document, now)
+    wrong = [*document.cut, *wrong]
     if wrong and (rest := remnant.remnant_of(document)):
         document = rest
         file, reported, _ = former.article_file(rest, now)

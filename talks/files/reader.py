@@ -31,6 +31,7 @@ WORDS |= {
     for word, value in (("null", None), ("true", True), ("false", False))
     for form in (word, word.title(), word.upper())
 }
+BLOCKS = ("|", ">")  # texts in which “#” is text
 NAMES = ("slug", "key", "person", "party", "entry")  # what tells an item of a list from the others
 
 
@@ -77,13 +78,15 @@ class BadFilesError(Exception):
 class Document:
     """A file's values, and the line of each by its place: ("rounds", 0, "city") → 12.
 
-    `former`: the former slugs that it uses, as `talks.files.former` notes them.
+    `former`: the former slugs that it uses, as `talks.files.former` notes them. `cut`: problems with texts of which a
+    part was taken for a comment.
     """
 
     path: PurePath
     value: Any
     lines: dict[Place, int] = field(default_factory=dict)
     former: list[tuple] = field(default_factory=list)
+    cut: list[Problem] = field(default_factory=list)
 
     def at(self, place: Place) -> Any:
         """The value at `place`."""
@@ -189,8 +192,10 @@ class Builder:
     def __init__(self, path: PurePath) -> None:
         self.path = path
         self.lines: dict[Place, int] = {}
+        self.cut: list[Problem] = []
 
     def build(self, text: str) -> Document:
+        self.text = re.split("\r\n|[\r\n\x85\u2028\u2029]", text)  # where YAML ends lines
         loader = yaml.CSafeLoader(text)
         self.event: Callable[[], Any] = loader.get_event
         try:
@@ -211,19 +216,19 @@ class Builder:
             raise UnreadableError(self.path, line, f"this is not YAML: {error.reason}") from error
         finally:
             loader.dispose()
-        return Document(self.path, value, self.lines)
+        return Document(self.path, value, self.lines, cut=self.cut)
 
-    def error(self, event: Any, message: str) -> UnreadableError:
-        return UnreadableError(self.path, line_of(event), message)
+    def error(self, event: Any, message: str, yaml: str = "") -> UnreadableError:
+        return UnreadableError(self.path, line_of(event), message, yaml)
 
     def node(self, event: Any, place: Place) -> Any:
         """The value that starts with `event`, and notes its line."""
         if isinstance(event, yaml.AliasEvent) or event.anchor:
-            raise self.error(event, "anchors (&) and aliases (*) are not allowed here; write the value out")
+            raise self.error(event, "", "anchor")
         if len(place) > MAX_DEPTH:
             raise self.error(event, f"this is nested more than {MAX_DEPTH} levels deep")
-        if event.tag not in (None, "!"):
-            raise self.error(event, f"tags such as {event.tag} are not allowed here; write the plain value")
+        if event.tag is not None:
+            raise self.error(event, "", "tag")
         self.lines.setdefault(place, line_of(event))
         if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(place)
@@ -231,7 +236,19 @@ class Builder:
             return self.sequence(place)
         if UNFIT.search(event.value):
             raise self.error(event, "this text holds a control character; take it out")
+        if event.style not in BLOCKS:
+            self.look_for_comment(event, place)
         return scalar(event.value) if event.implicit[0] else event.value
+
+    def look_for_comment(self, event: Any, place: Place) -> None:
+        """Note a problem if a part of a text was taken for a comment: a “#” after one space, or where a text begins."""
+        end = event.end_mark
+        line = self.text[end.line] if end.line < len(self.text) else ""
+        rest = line[end.column :]
+        is_text = isinstance(scalar(event.value), str)
+        if (is_text and re.match(r"[ \t]#", rest)) or (not event.value and re.match(r"\s*#\S", rest)):
+            message = advice.of_comment(line, event.start_mark.line == end.line)
+            self.cut.append(Problem(self.path, end.line + 1, Document(self.path, None).label(place), message))
 
     def mapping(self, place: Place) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -63,12 +63,13 @@ ARTICLE = (
     "retracted",
     "updated",
     "notice",
+    "released",
 )
 DAYS = ("published", "retracted", "updated")  # of an article
 VOCABULARY: dict[Any, tuple[type[schema.Part], tuple[str, ...]]] = {
     Process: (schema.ProcessPart, ("title", "summary", "start", "end")),
     Party: (schema.PartyPart, ("name", "aliases", "short", "kind", "country", "order", "colour")),
-    Person: (schema.PersonPart, ("name", "aliases", "party__slug")),
+    Person: (schema.PersonPart, ("name", "aliases", "party__slug", "released")),
     Location: (schema.LocationPart, ("name", "aliases")),
     Issue: (schema.IssuePart, ("title", "group", "order", "description")),
     Publisher: (schema.PublisherPart, ("name", "country", "kind", "ownership")),
@@ -118,9 +119,10 @@ def article_values(part: schema.ArticlePart) -> Values:
     return {name: plain(getattr(part, name.removesuffix("__slug"))) or _empty(Article, name) for name in ARTICLE}
 
 
-def completed(values: Values) -> Values:
-    """An article's columns as a file gave them when there were fewer of them."""
-    return {name: _empty(Article, name) for name in ARTICLE} | values
+def completed(model: Any, values: Values) -> Values:
+    """A row's columns as they were kept when there were fewer of them."""
+    names = ARTICLE if model is Article else VALUES[model] if model in VALUES else VOCABULARY[model][1]
+    return {name: _empty(model, name) for name in names} | values
 
 
 def vocabulary_values(model: Any, part: schema.Part) -> Values:
@@ -133,9 +135,9 @@ def _first(value: Any, otherwise: Any) -> Any:
     return otherwise if value is None else value
 
 
-def _empty(model: type[Model], name: str) -> str | None:
-    """What stands in a column that nothing is said for: None where the column allows it, else an empty text."""
-    return None if model._meta.get_field(name.removesuffix("__slug")).null else ""
+def _empty(model: Any, name: str) -> Any:
+    """What stands in a column that nothing is said for."""
+    return model._meta.get_field(name.removesuffix("__slug")).get_default()
 
 
 def from_file(file: schema.ArticleFile) -> Iterator[Row]:
@@ -150,15 +152,16 @@ def from_file(file: schema.ArticleFile) -> Iterator[Row]:
 
 def _entry_rows(place: Place, kind: str, part: Any) -> Iterator[Row]:
     paragraphs = numbers(part.paragraphs)
-    texts = {"title": part.title, "summary": part.summary or "", "note": part.note or ""}
+    texts = {"title": part.title, "summary": part.summary or "", "note": part.note or "", "right_because": ""}
     yield Row(place, Citation, (part.slug, ""), {"value": "", **texts, "paragraphs": paragraphs}, kind, part.draft)
-    own = part.paragraphs_of or {}
+    own, reasons = part.paragraphs_of or {}, part.right_because or {}
     for name, column in schema.FACTS_OF[type(part)].items():
         value = getattr(part, column)
         if value is not None:
             text = ", ".join(value) if column in LISTS else str(plain(value))
             where = numbers(own[name]) if name in own else paragraphs
-            values = {"value": text, "title": "", "summary": "", "note": "", "paragraphs": where}
+            values = {"value": text, "title": "", "summary": "", "note": "", "right_because": reasons.get(name, "")}
+            values["paragraphs"] = where
             yield Row((*place, name), Citation, (part.slug, column), values, kind)
     yield from _PART_ROWS.get(kind, lambda place, part: ())(place, part)
 
@@ -172,6 +175,7 @@ def _round_rows(place: Place, part: Any) -> Iterator[Row]:
             "size": delegation.size,
             "expected": delegation.expected,
             "note": delegation.note or "",
+            "right_because": delegation.right_because or "",
             "paragraphs": numbers(delegation.paragraphs),
         }
         yield Row(here, Delegation, key, values)
@@ -180,6 +184,7 @@ def _round_rows(place: Place, part: Any) -> Iterator[Row]:
                 "title": member.title or "",
                 "head": member.head,
                 "order": order,
+                "right_because": member.right_because or "",
                 "paragraphs": numbers(member.paragraphs),
             }
             yield Row((*here, "members", order), Delegate, (*key, member.person), values)
@@ -189,7 +194,8 @@ def _swap_rows(place: Place, part: Any) -> Iterator[Row]:
     for index, transfer in enumerate(part.transfers):
         day, until = plain(transfer.date or transfer.start), plain(transfer.end)
         key = (part.slug, day, until, transfer.from_, transfer.to, transfer.kind)
-        values = {"count": transfer.count, "paragraphs": numbers(transfer.paragraphs)}
+        values = {"count": transfer.count, "right_because": transfer.right_because or ""}
+        values["paragraphs"] = numbers(transfer.paragraphs)
         yield Row((*place, "transfers", index), Transfer, key, values)
 
 
@@ -229,6 +235,24 @@ def from_database(articles: Iterable[int]) -> dict[int, Reported]:
     return found
 
 
+def flat(model: Any, said: Values, place: Place = (), kind: str = "") -> Row:
+    """The row of a model with what is said in the columns of KEYS and VALUES."""
+    key = tuple(plain(said[name]) for name in KEYS[model])
+    return Row(place, model, key, {name: plain(said[name]) for name in VALUES[model]}, kind)
+
+
+def row_of(row: Any, entry: Entry, place: Place = ()) -> Row:
+    """A row as a form has it, of an entry that may not be saved yet, as a flat row."""
+    said = {name: _said_in(row, name) for name in (*KEYS[type(row)][1:], *VALUES[type(row)])}
+    return flat(type(row), {KEYS[type(row)][0]: entry.slug, **said}, place, entry.kind)
+
+
+def _said_in(row: Any, lookup: str) -> Any:
+    for step in lookup.split("__"):
+        row = getattr(row, step, None)
+    return row
+
+
 # To a file
 
 
@@ -258,8 +282,9 @@ def to_file(article: Values, rows: Reported, entries: Entries) -> dict[str, Any]
 
 
 def filled(values: Values, names: Iterable[str]) -> dict[str, Any]:
-    """{name in the file: value} of the values that say something."""
-    return {name.removesuffix("__slug"): values[name] for name in names if values.get(name) not in (None, "", [])}
+    """{name in the file: value} of the values that say something; that a row is not released goes without saying."""
+    said = values | ({} if values.get("released") else {"released": None})
+    return {name.removesuffix("__slug"): said[name] for name in names if said.get(name) not in (None, "", [])}
 
 
 def day(text: str) -> datetime.date | str:
@@ -291,19 +316,21 @@ def _add_fact(parts: Parts, key: tuple, values: Values, entries: Entries) -> Non
         part[name] = day(text)
     else:
         part[name] = int(text) if isinstance(model._meta.get_field(column), IntegerField) else text
+    if values["right_because"]:
+        part.setdefault("right_because", {})[name] = values["right_because"]
     if _paragraphs(values)["paragraphs"] != part["paragraphs"]:
         part.setdefault("paragraphs_of", {})[name] = _paragraphs(values)["paragraphs"]
 
 
 def _add_delegation(parts: Parts, key: tuple, values: Values, entries: Entries) -> None:
     said = values | {"expected": values["expected"] or None}  # false goes without saying
-    part = {"party": key[1], **filled(said, ("role", "size", "expected", "note")), **_paragraphs(values)}
-    parts[key[0]].setdefault("delegations", []).append(part)
+    named = filled(said, ("role", "size", "expected", "note", "right_because"))
+    parts[key[0]].setdefault("delegations", []).append({"party": key[1], **named, **_paragraphs(values)})
 
 
 def _add_delegate(parts: Parts, key: tuple, values: Values, entries: Entries) -> None:
     delegation = next(part for part in parts[key[0]]["delegations"] if part["party"] == key[1])
-    part = {"person": key[2], **filled(values, ("title", "head")), **_paragraphs(values)}
+    part = {"person": key[2], **filled(values, ("title", "head", "right_because")), **_paragraphs(values)}
     members = delegation.setdefault("members", [])
     members.append(part)
 
@@ -311,7 +338,8 @@ def _add_delegate(parts: Parts, key: tuple, values: Values, entries: Entries) ->
 def _add_transfer(parts: Parts, key: tuple, values: Values, entries: Entries) -> None:
     swap, start, until, from_party, to_party, kind = key
     when = {"start": day(start), "end": day(until)} if until else {"date": day(start)} if start else {}
-    part = when | {"from": from_party, "to": to_party, "kind": kind} | filled(values, ("count",)) | _paragraphs(values)
+    said = filled(values, ("count", "right_because"))
+    part = when | {"from": from_party, "to": to_party, "kind": kind} | said | _paragraphs(values)
     parts[swap].setdefault("transfers", []).append(part)
 
 

@@ -118,6 +118,12 @@ Paragraphs = Annotated[
 ]
 
 
+Released = Annotated[bool, Field(description="true: readers see it even while nothing published rests on it.")]
+Reason = Annotated[
+    Text, Field(max_length=300, description="Only of what looks improbable: why it is right all the same.")
+]
+
+
 class Part(BaseModel):
     """Any part of a file: no unknown names, no text where a number belongs."""
 
@@ -144,6 +150,7 @@ class ArticlePart(Part):
     notice: Text | None = Field(
         None, description="Own words: why it was retracted, or what was changed; with `retracted` or `updated` only."
     )
+    released: Released = False
 
     @model_validator(mode="after")
     def is_published_first(self) -> Self:
@@ -159,6 +166,7 @@ class MemberPart(Part):
     person: Slug
     title: Annotated[Text, Field(max_length=250)] | None = Field(None, description="Office, as reported at the time.")
     head: bool | None = Field(None, description="true: the head; false: called a plain member; left out: neither said.")
+    right_because: Reason | None = None
     paragraphs: Paragraphs
 
 
@@ -168,6 +176,7 @@ class DelegationPart(Part):
     size: Small | None = Field(None, description="Number of people as reported; the members listed may be fewer.")
     expected: bool = Field(False, description="True if the article only announces them.")
     note: Text | None = None
+    right_because: Reason | None = None
     paragraphs: Paragraphs
     members: list[MemberPart] = []
 
@@ -186,6 +195,7 @@ class TransferPart(Part):
     to: Slug = Field(description="Party that received.")
     kind: Annotated[str, OneOf(Transfer.TransferKind)]
     count: Count | None = Field(None, description="Left out if not reported.")
+    right_because: Reason | None = None
     paragraphs: Paragraphs
 
     @model_validator(mode="after")
@@ -224,6 +234,9 @@ class EntryPart(Part):
     paragraphs_of: dict[str, Paragraphs] | None = Field(
         None, description="Of single facts, where they differ: {city: [3]}. Without it, `paragraphs` hold for all."
     )
+    right_because: dict[str, Reason] | None = Field(
+        None, description="Of facts that look improbable, why they are right all the same: {start: …}."
+    )
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
@@ -232,10 +245,11 @@ class EntryPart(Part):
         return self
 
     @model_validator(mode="after")
-    def paragraphs_are_of_reported_facts(self) -> Self:
-        for name in self.paragraphs_of or {}:
-            if name not in FACTS_OF[type(self)] or getattr(self, FACTS_OF[type(self)][name]) is None:
-                raise ValueError(f"paragraphs_of names “{name}”, which is no fact that this entry gives here")
+    def names_reported_facts(self) -> Self:
+        for field in ("paragraphs_of", "right_because"):
+            for name in getattr(self, field) or {}:
+                if name not in FACTS_OF[type(self)] or getattr(self, FACTS_OF[type(self)][name]) is None:
+                    raise ValueError(f"{field} names “{name}”, which is no fact that this entry gives here")
         return self
 
 
@@ -343,6 +357,7 @@ class PersonPart(Part):
     name: Annotated[Line, Field(max_length=150)] = Field(description="Most used English spelling.")
     aliases: list[Line] = []
     party: Slug | None = None
+    released: Released = False
 
 
 class LocationPart(Part):

@@ -29,6 +29,7 @@ from talks.files.history import UNDONE
 from talks.files.loader import all_or_nothing
 from talks.files.outcome import Outcome
 from talks.files.reader import BadFilesError, Document, Problem
+from talks.files.rows import Identity, Values
 from talks.models import Article, Entry, Party, Person
 
 Difference = dict[str, dict[str, list]]
@@ -86,8 +87,13 @@ def _vocabulary(difference: Difference) -> list[tuple[Any, str, Any, Any]]:
     """(model, slug, before, after) of the vocabulary that was changed; people last, because they name parties."""
     models = {model.__name__: model for model in rows.VOCABULARY}
     named = [(name.split("/"), pair) for name, pair in difference["vocabulary"].items()]
-    found = [(models[model], slug, *pair) for (model, slug), pair in named]
+    found = [(models[model], slug, *(_completed(models[model], row) for row in pair)) for (model, slug), pair in named]
     return sorted(found, key=lambda changed: changed[0] is Person)
+
+
+def _completed(model: Any, row: Any) -> Any:
+    """A row that has a slug, as a difference keeps it, with the columns that came since; None stays None."""
+    return row and {**row, "values": rows.completed(model, row["values"])}
 
 
 def _claims_of_vocabulary(vocabulary: list[tuple]) -> Iterator[Claim]:
@@ -137,16 +143,24 @@ def _new_vocabulary(vocabulary: list[tuple], held: Held) -> Iterator[Unwanted]:
 
 
 def _claims_of_articles(difference: Difference, held: Held) -> Iterator[ArticleClaim]:
-    for slug, (before, after, reported) in difference["articles"].items():
+    for slug, (*pair, reported) in difference["articles"].items():
         if slug not in held.named[Article]:
             continue
         itself, reason = None, UNDONE.of(slug)
+        before, after = (_completed(Article, row) for row in pair)
         if before and before["values"] != after["values"]:
             itself = Claim(Article, slug, after["values"], before["values"], reason)
-        named = [((rows.MODELS[model], tuple(key)), *values) for model, key, *values in reported]
+        named = [_named_row(*row) for row in reported]
         last = {identity: values for identity, _, values in named if values}
         wanted = {identity: rows.Row((), identity[0], identity[1], values) for identity, values, _ in named if values}
         yield ArticleClaim(slug, Document(Path(f"{slug}.yaml"), None, {(): 0}), reason, last, wanted, itself)
+
+
+def _named_row(name: str, key: list, *pair: Values | None) -> tuple[Identity, Values | None, Values | None]:
+    """(identity, values before, values after) of a reported row, as a difference keeps it."""
+    model = rows.MODELS[name]
+    before, after = (values and rows.completed(model, values) for values in pair)
+    return (model, tuple(key)), before, after
 
 
 def _new_articles(difference: Difference, held: Held, with_text: set[str], changes: Changes) -> Iterator[Unwanted]:
@@ -162,7 +176,7 @@ def _new_articles(difference: Difference, held: Held, with_text: set[str], chang
         elif slug in with_text:
             changes.kept.append(f"article {slug}: its text was added since")
         else:
-            yield Unwanted(Article, slug, rows.completed(after["values"]), UNDONE.general)
+            yield Unwanted(Article, slug, rows.completed(Article, after["values"]), UNDONE.general)
 
 
 def _lost_names(articles: list[ArticleClaim], changes: Changes, gone: set[str], known: Known) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ from talks.models.entries import Entry, FormerSlug, Kind, Publication, sort_of
 from talks.models.kinds import KINDS, LISTS, Event, Proposal, Round, Swap
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
 from talks.models.seen import Seen
-from talks.models.sources import Article, Publisher, Sourced
+from talks.models.sources import Article, Doubted, Publisher, Sourced
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Evidence, Placement, Revision, Wording
 from talks.models.vocabulary import Issue, Location, Party, Person, Process
 
@@ -36,6 +36,7 @@ __all__ = [
     "Delegate",
     "Delegation",
     "Distinct",
+    "Doubted",
     "Entry",
     "EntryIssue",
     "EntryParty",

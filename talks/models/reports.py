@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from talks.models.entries import Entry
 from talks.models.kinds import Proposal, Round, Swap
 from talks.models.rules import MOST, MOST_SMALL, at_most, within_years
-from talks.models.sources import Sourced
+from talks.models.sources import Doubted, Sourced
 from talks.models.vocabulary import Issue, Party, Person
 
 
-class Citation(Sourced):
+class Citation(Doubted):
     """This article reports this entry.
 
     Without `field` it says how the article's file names and sums up the entry (`title`, `summary`) and what the article
@@ -23,7 +23,7 @@ class Citation(Sourced):
     `talks.record.dates`, another row by its slug, several with commas between."""
 
     KEY = ("field",)
-    VALUES = ("value", "title", "summary", "note")
+    VALUES = ("value", "title", "summary", "note", "right_because")
 
     entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="citations")
     field = models.CharField(
@@ -64,12 +64,12 @@ class Citation(Sourced):
         return f"{self.field}: {self.value}" if self.field else gettext("reports it")
 
 
-class Delegation(Sourced):
+class Delegation(Doubted):
     """That a party had people at a round, as one article reports it. `size` counts people, and may exceed the names."""
 
     ENTRY = "round"
     KEY = ("party",)
-    VALUES = ("role", "size", "expected", "note")
+    VALUES = ("role", "size", "expected", "note", "right_because")
     COMPARED = ("size",)
     LOADED = ("party",)
 
@@ -116,12 +116,12 @@ class Delegation(Sourced):
         return gettext("%(party)s at %(round)s") % {"party": self.party, "round": self.round}
 
 
-class Delegate(Sourced):
+class Delegate(Doubted):
     """A person in a delegation, with the title at the time, as the delegation's article reports it."""
 
     ENTRY = "delegation__round"
     KEY = ("delegation__party", "person")
-    VALUES = ("title", "head", "order")
+    VALUES = ("title", "head", "order", "right_because")
     COMPARED = ("head",)
     LOADED = ("person", "delegation__party")
 
@@ -166,7 +166,7 @@ class Delegate(Sourced):
         super().save(*args, **kwargs)
 
 
-class Transfer(Sourced):
+class Transfer(Doubted):
     """People or remains handed over on a day in one direction, as one article reports it. `count` None: unreported.
 
     With `until` it totals the days from `date` to then, and is never added to the stages it totals.
@@ -174,7 +174,7 @@ class Transfer(Sourced):
 
     ENTRY = "swap"
     KEY = ("date", "until", "from_party", "to_party", "kind")
-    VALUES = ("count",)
+    VALUES = ("count", "right_because")
     COMPARED = ("count",)
     LOADED = ("from_party", "to_party")
 

@@ -14,6 +14,7 @@ from talks.models.history import Record
 from talks.models.keys import address_key, text_key
 from talks.models.rules import (
     country_code,
+    fit_text,
     language_code,
     not_in_the_future,
     paragraph_numbers,
@@ -303,3 +304,18 @@ class Sourced(models.Model):
     @property
     def published(self):
         return self.article.published
+
+
+class Doubted(Sourced):
+    """A reported row that can be improbable (`talks.record.improbable`), and then says why it is right all the same."""
+
+    right_because = models.CharField(
+        _("why it is right all the same"),
+        max_length=300,
+        blank=True,
+        validators=[fit_text],
+        help_text=_("For editors: of what looks improbable, why it is no slip. With it, nobody is asked again."),
+    )
+
+    class Meta:
+        abstract = True

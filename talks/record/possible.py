@@ -1,4 +1,4 @@
-"""What one article can say of an entry: sentences on what cannot be, and on what is improbable.
+"""What one article cannot say of an entry. What is merely improbable is told by `talks.record.improbable`.
 
 Files, the pages of the admin and publishing check by these. Each gives one sentence, or "" where all is well.
 """
@@ -15,7 +15,6 @@ HAPPENED: dict[type[Entry], set[str]] = {
     Swap: {Swap.SwapStatus.UNDER_WAY, Swap.SwapStatus.COMPLETED},
 }
 A_DAY = datetime.timedelta(days=1)  # between the clocks of where it happens and where it is published
-FAR = datetime.timedelta(days=183)
 
 
 def transfer(last: datetime.date | None, published: datetime.date) -> str:
@@ -69,28 +68,3 @@ def paragraphs(numbers: list[int], count: int | None) -> str:
         return ""
     told = gettext("there is no paragraph %(number)s: the text that is stored has %(count)s; correct the number")
     return told % {"number": max(numbers), "count": count}
-
-
-# What is improbable
-
-
-def far_off(start: str | None, end: datetime.date | None, published: datetime.date) -> str:
-    """On days that may be mistyped: an entry far after its article, or very long."""
-    first = dates.parse(start)[0] if start else None
-    if first and first - published > FAR:
-        told = gettext("it begins %(start)s, long after its article of %(published)s; look at the year")
-        return told % {"start": start, "published": published}
-    if end and end - (first or published) > FAR:
-        told = gettext("it ends on %(end)s, long after its start; look at the year")
-        return told % {"end": end}
-    return ""
-
-
-def of_another_party(person: str, own: str | None, party: str) -> str:
-    """On a person of the party `own` in the delegation of a `party` (slugs)."""
-    if own in (None, party):
-        return ""
-    told = gettext(
-        "“%(person)s” is of “%(own)s”, but stands in the delegation of “%(party)s”; look whether that is meant"
-    )
-    return told % {"person": person, "own": own, "party": party}

@@ -9,13 +9,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin.asking import AskingForm
+from talks.admin.asking import WHY, AskingForm, DoubtedForm, ask_why
 from talks.admin.base import ReasonForm, not_a_former_slug
 from talks.admin.desk.fields import ParagraphsField
 from talks.admin.desk.paragraph_forms import FromParagraphs
 from talks.admin.values import checked
 from talks.derived.alike import likenesses
 from talks.editing.upkeep import settle_reported
+from talks.files.rows import row_of
 from talks.models import KINDS, Citation, Entry, Event, Kind
 from talks.models.vocabulary import SLUG_LENGTH
 from talks.record import dates
@@ -25,7 +26,7 @@ from talks.suggest.days import dates_in
 BETWEEN_WORDS = re.compile(r"[^\w\s'’]")  # a dash between two names parts them, an apostrophe does not
 
 
-class EntryForm(AskingForm, FromParagraphs, forms.Form):
+class EntryForm(DoubtedForm, AskingForm, FromParagraphs, forms.Form):
     """The least of a new entry, as a draft that the article is cited for; all else is added afterwards."""
 
     kind = forms.ChoiceField(label=_("Kind"))
@@ -38,6 +39,7 @@ class EntryForm(AskingForm, FromParagraphs, forms.Form):
         ),
         widget=forms.TextInput(attrs={"size": 12}),
     )
+    right_because = Citation._meta.get_field(WHY).formfield()
     event_kind = Event._meta.get_field("event_kind").formfield(help_text=_("Of an event only."))
     slug = Entry._meta.get_field("slug").formfield(
         required=False,
@@ -83,7 +85,19 @@ class EntryForm(AskingForm, FromParagraphs, forms.Form):
                 self.add_error(name if name in self.fields else None, errors)
         else:
             self.ask(likenesses([self.entry]))
+            rows = [row_of(self.citation_of_start(), self.entry)] if data["start"] else []
+            ask_why(self.article, rows, {row.place: self for row in rows})
         return data
+
+    def citation_of_start(self):
+        return Citation(
+            entry=self.entry,
+            article=self.article,
+            paragraphs=self.cleaned_data["paragraphs"],
+            field="start",
+            value=self.cleaned_data["start"],
+            right_because=self.cleaned_data[WHY],
+        )
 
     def proposed_slug(self):
         """Title and first day as a slug; what the title says of that day is not said twice."""
@@ -95,12 +109,16 @@ class EntryForm(AskingForm, FromParagraphs, forms.Form):
             raise ValidationError({"slug": gettext("No slug can be made of this title; write one in Latin letters.")})
         return "-".join(filter(None, [words[: SLUG_LENGTH - 11].strip("-"), day]))
 
+    def shown(self):
+        """Nothing: the entry is a draft."""
+        return []
+
     def save_report(self):
         """Save the draft with the citations of the article that it comes from."""
-        entry, told = self.entry, {"article": self.article, "paragraphs": self.cleaned_data["paragraphs"]}
-        citations = [Citation(entry=entry, **told)]
-        if start := self.cleaned_data["start"]:
-            citations.append(Citation(entry=entry, field="start", value=start, **told))
+        entry = self.entry
+        citations = [Citation(entry=entry, article=self.article, paragraphs=self.cleaned_data["paragraphs"])]
+        if self.cleaned_data["start"]:
+            citations.append(self.citation_of_start())
         for row in (entry, *citations):
             row._change_reason = self.reason
             row.save()

@@ -275,7 +275,10 @@ def form_page(request, article, sort, form):
 
 def saved(request, article, sort, form):
     """Save what the form says; back to the desk, at the paragraph, with the entry at hand."""
+    shown = form.shown()
     entry = form.save_report()
+    for sentence in shown:
+        messages.info(request, sentence)
     name = ADDS[sort][0]
     model_admin = admin.site.get_model_admin(KINDS[entry.kind])
     if sort == "entry":

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import forms as rules
+from talks.admin.asking import WHY, DoubtedForm, ask_why
 from talks.admin.base import ReasonForm
 from talks.admin.desk.fields import in_text, numbers_in
 from talks.admin.desk.paragraph_forms import FromParagraphs
@@ -21,8 +22,23 @@ from talks.admin.private import UncheckedColumnsMixin
 from talks.admin.values import checked, is_key, label
 from talks.derived.changes import note_changes, state_of, states_of
 from talks.editing.citing import unreported
+from talks.editing.readiness import becoming_public, names_hidden
 from talks.editing.upkeep import settle_reported
-from talks.models import KINDS, Account, Citation, Delegate, Delegation, Entry, Kind, Provision, Rule, Transfer
+from talks.files.doubts import DATES
+from talks.files.rows import row_of
+from talks.models import (
+    KINDS,
+    Account,
+    Citation,
+    Delegate,
+    Delegation,
+    Entry,
+    Kind,
+    Provision,
+    Publication,
+    Rule,
+    Transfer,
+)
 from talks.record import possible
 from talks.record.facts import folded, same_value
 from talks.words.facts import fact_labels
@@ -30,7 +46,7 @@ from talks.words.facts import fact_labels
 WORDS_OF_KEY = 6
 
 
-class ReportForm(FromParagraphs, UncheckedColumnsMixin, ReasonForm):
+class ReportForm(DoubtedForm, FromParagraphs, UncheckedColumnsMixin, ReasonForm):
     """One report about an entry. OWNER: the column that names it; ABOUT: which kinds of entries may be meant."""
 
     OWNER = "entry"
@@ -59,10 +75,24 @@ class ReportForm(FromParagraphs, UncheckedColumnsMixin, ReasonForm):
         """Tie the report to its entry, which is known now."""
         setattr(self.instance, self.OWNER, self.entry)
 
+    def _post_clean(self):
+        super()._post_clean()
+        if self.entry and not self.errors and WHY in self.fields:
+            row = row_of(self.instance, self.entry)
+            ask_why(self.article, [*self.rows_beside(), row], {row.place: self})
+
+    def rows_beside(self):
+        """What the article reports already and this one is judged with, as flat rows."""
+        return []
+
     def unchecked(self, columns):
         """Article and owner are on no form, but constraints are about them; not after a first mistake."""
         tied = getattr(self.instance, f"{self.OWNER}_id") and not self.errors
         return columns - {"article", self.OWNER} if tied else columns
+
+    def shown(self):
+        """Sentences on what readers see from now on, once the report is saved."""
+        return becoming_public(self.entry, [self.instance])
 
     def save_report(self):
         """Save the report and what follows from it; readers are told what changes for them."""
@@ -136,6 +166,7 @@ class CitationForm(ReportForm):
             else:
                 self.join(data)
                 self.check_happened(fact, data["value"])
+                self.check_named(fact, data["value"])
         else:
             self.join(data)
 
@@ -146,6 +177,17 @@ class CitationForm(ReportForm):
         told = possible.happened(type(self.entry), facts.get("status"), facts.get("start"), self.article.published)
         if told:
             self.add_error("value", f"{capfirst(told)}.")
+
+    def check_named(self, fact, value):
+        """Complain if a published entry would come to name what readers do not see."""
+        if self.entry.publication == Publication.PUBLISHED:
+            cited = Citation(article=self.article, field=fact, value=value)
+            for told in names_hidden(self.entry, [cited]):
+                self.add_error("value", told)
+
+    def rows_beside(self):
+        cited = Citation.objects.filter(entry=self.entry.pk, article=self.article, field__in=DATES)
+        return [row_of(row, self.entry, (row.field,)) for row in cited.exclude(field=self.instance.field)]
 
     def join(self, data):
         """Take in what the article is cited for already, if this adds to it; else the constraint says that it is."""
@@ -162,7 +204,7 @@ class CitationForm(ReportForm):
             told = gettext("This article's note on it is there already: “%(note)s” Change it on the entry's page.")
             self.add_error("note", told % {"note": held.note})
             return
-        data["note"] = held.note or note
+        data["note"], data[WHY] = held.note or note, data.get(WHY) or held.right_because
         data["paragraphs"] = in_text({*held.paragraph_numbers, *numbers_in(data.get("paragraphs", ""))})
         self.instance = held
 

@@ -58,7 +58,7 @@ class Command(BaseCommand):
         for line in outcome.former:
             self.stdout.write(f"  {line}")
         for line in outcome.warnings if dry_run or changes else ():
-            self.stdout.write(f"  improbable: {line}")
+            self.stdout.write(f"  look whether it is meant: {line}")
         counts = ", ".join(f"{outcome.counts[what]:,} {what}" for what in ("created", "updated", "removed"))
         files = f"{outcome.files:,} article file{pluralize(outcome.files)}"
         new = len(outcome.discrepancies)

@@ -1,0 +1,157 @@
+"""What is improbable in what articles report, at whichever door it comes in: of files, of forms, of the record.
+
+All of it is told of flat rows (`talks.files.rows`). A row that says why it is right all the same is not doubted.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import Max
+
+from talks.files.rows import KEYS, VALUES, Row, flat
+from talks.models import KINDS, Citation, Delegate, Delegation, Person, Transfer
+from talks.record import dates, improbable
+
+FEW = 500  # of what is asked for by name; of more, all are read
+DATES = ("start", "end")  # the facts that are judged together
+
+
+class Reported(NamedTuple):
+    """What one article reports, or a part of it: its slug, its day, and flat rows."""
+
+    article: str
+    published: datetime.date
+    rows: list[Row]
+
+
+class Doubt(NamedTuple):
+    """That a row is improbable: in which column, and why, in a sentence without a full stop."""
+
+    row: Row
+    column: str
+    sentence: str
+
+
+@dataclass
+class Beside:
+    """What else is reported, by which a row is judged.
+
+    `parties`: {person: party}; `seats`: {(round, person): parties in whose delegations the person is said to be,
+    without a reason given}; `most`: {sort of number: {article: the greatest that it reports}}.
+    """
+
+    parties: dict[str, str | None] = field(default_factory=dict)
+    seats: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    most: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+
+    def add(self, article: str, row: Row) -> None:
+        """Take in a row that is not in the record yet, or not as it is there."""
+        if row.model is Delegate and not row.values["right_because"]:
+            self.seats[row.entry, row.key[2]].add(row.key[1])
+        if (sort := sort_of_number(row)) and (number := number_of(row)):
+            self.most[sort][article] = max(number, self.most[sort].get(article, 0))
+
+    def elsewhere(self, row: Row) -> str | None:
+        """Another party in whose delegation at that round the person of a row is said to be."""
+        return min(self.seats.get((row.entry, row.key[2]), set()) - {row.key[1]}, default=None)
+
+    def most_elsewhere(self, row: Row, article: str) -> int | None:
+        """The greatest number that another article reports of what a row counts."""
+        numbers = self.most.get(sort_of_number(row), {}).items()
+        return max((number for reporter, number in numbers if reporter != article), default=None)
+
+
+def sort_of_number(row: Row) -> str:
+    """What numbers a row's number can be compared with; an empty text for a row that counts nobody."""
+    return row.key[-1] if row.model is Transfer else "delegation" if row.model is Delegation else ""
+
+
+def number_of(row: Row) -> int | None:
+    return row.values["count" if row.model is Transfer else "size"]
+
+
+def beside(
+    reported: Collection[Reported], parties: Mapping[str, str | None] = {}, replaced: Collection[str] = ()
+) -> Beside:
+    """What else is reported, of all that these rows are judged by: in the record, and in the rows themselves.
+
+    `parties`: {person: party} that are not in the record yet. `replaced`: articles whose rows in the record do not
+    count, because all that they report is given. Takes at most four queries.
+    """
+    rows = [row for one in reported for row in one.rows]
+    found = Beside()
+    if people := {row.key[2] for row in rows if row.model is Delegate}:
+        found.parties |= Person.objects.filter(**_named("slug", people)).values_list("slug", "party__slug")
+        seats = Delegate.objects.filter(right_because="", **_named("person__slug", people))
+        columns = ("article__slug", "delegation__round__slug", "person__slug", "delegation__party__slug")
+        for article, meeting, person, party in seats.order_by().values_list(*columns):
+            if article not in replaced:
+                found.seats[meeting, person].add(party)
+    sorts = {sort_of_number(row) for row in rows if sort_of_number(row) and number_of(row)}
+    if sorts - {"delegation"}:
+        counts = Transfer.objects.filter(kind__in=sorts, count__isnull=False).order_by()
+        for sort, article, most in counts.values_list("kind", "article__slug").annotate(Max("count")):
+            found.most[sort][article] = most
+    if "delegation" in sorts:
+        sizes = Delegation.objects.filter(size__isnull=False).order_by().values_list("article__slug")
+        found.most["delegation"] |= dict(sizes.annotate(Max("size")))
+    found.parties |= parties
+    for one in reported:
+        for row in one.rows:
+            found.add(one.article, row)
+    return found
+
+
+def answered(article: str, row: Row) -> tuple[Any, ...]:
+    """What a reason is about, in this row: it holds for what the article says there, and for nothing else."""
+    said = row.values["value"] if row.model is Citation else number_of(row) if sort_of_number(row) else None
+    return article, row.model, row.key, said
+
+
+def all_answered() -> set[tuple[Any, ...]]:
+    """What the record gives a reason for, as `answered` has it."""
+    found = set()
+    for model in (Citation, Delegation, Delegate, Transfer):
+        names = (*KEYS[model], *VALUES[model])
+        for article, *stored in model.objects.exclude(right_because="").values_list("article__slug", *names):
+            found.add(answered(article, flat(model, dict(zip(names, stored, strict=True)))))
+    return found
+
+
+def _named(lookup: str, slugs: set[str]) -> dict[str, Any]:
+    return {f"{lookup}__in": slugs} if len(slugs) < FEW else {}
+
+
+def doubts(reported: Reported, beside: Beside) -> Iterator[Doubt]:
+    """What is improbable in what an article reports, where no reason is given."""
+    found = [*_of_dates(reported, beside), *_of_rows(reported, beside)]
+    return (doubt for doubt in found if doubt.sentence and not doubt.row.values["right_because"])
+
+
+def _of_dates(reported: Reported, beside: Beside) -> Iterator[Doubt]:
+    by_entry: dict[str, dict[str, Row]] = defaultdict(dict)
+    for row in reported.rows:
+        if row.model is Citation and row.key[1] in DATES:
+            by_entry[row.entry][row.key[1]] = row
+    for cited in by_entry.values():
+        start = cited["start"].values["value"] if "start" in cited else None
+        end = dates.parse(cited["end"].values["value"])[0] if "end" in cited else None
+        if "start" in cited:
+            yield Doubt(cited["start"], "start", improbable.start(start, end, reported.published))
+        if "end" in cited:
+            kind = KINDS[cited["end"].kind]
+            yield Doubt(cited["end"], "end", improbable.end(kind, start, end, reported.published))
+
+
+def _of_rows(reported: Reported, beside: Beside) -> Iterator[Doubt]:
+    for row in reported.rows:
+        if sort_of_number(row):
+            most = beside.most_elsewhere(row, reported.article)
+            yield Doubt(row, "count" if row.model is Transfer else "size", improbable.number(number_of(row), most))
+        if row.model is Delegate:
+            party, person = row.key[1:]
+            sentence = improbable.person(person, beside.parties.get(person), party, beside.elsewhere(row))
+            yield Doubt(row, "person", sentence)
