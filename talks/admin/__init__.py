@@ -20,6 +20,7 @@ vocabulary   processes, parties, people, issues
 imports      article files: uploaded, checked, mended, loaded, undone
 exports      articles as files
 login        what is counted, logged and answered where a login fails
+factor/      the second step of the login, and how it is set up
 users        users and groups: nobody gives more than they have
 dashboard    the first page: what waits
 desk/        an article paragraph by paragraph, and forms that add to the record from it
