@@ -12,6 +12,7 @@
 | SCRIPT_NAME | the path that the site is served under, such as /talks | none: it has a name of its own |
 | EMAIL_URL | smtp://user:password@host:587 or smtps://…: forgotten passwords are reset by mail | none |
 | EMAIL_FROM | the sender of these mails; must be given with EMAIL_URL | none |
+| SECOND_FACTOR | required (of who may publish), offered, or off: nobody is asked | required; without HTTPS offered |
 | SEARCH_URL | https://user:password@host:9200 of an OpenSearch 3; needs opensearch-py | none: the database searches |
 | BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and drops a visitor's own | 0 |
 """
@@ -26,6 +27,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+FACTOR = ("required", "offered", "off")
 SWITCH = {"0": False, "1": True}
 HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f.]*:[0-9a-f.:]+\]", re.IGNORECASE)  # as requests have it
 
@@ -36,6 +38,14 @@ def env_switch(name, default):
     if value not in SWITCH:
         raise ImproperlyConfigured(f"{name} is {value!r}; write 0 or 1")
     return SWITCH[value]
+
+
+def env_second_factor(default):
+    """SECOND_FACTOR from the environment, one of three words."""
+    value = os.environ.get("SECOND_FACTOR") or default
+    if value not in FACTOR:
+        raise ImproperlyConfigured(f"SECOND_FACTOR is {value!r}; write one of {', '.join(FACTOR)}")
+    return value
 
 
 def env_secret_key(debug):
@@ -149,6 +159,9 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_static",  # recovery codes
+    "django_otp.plugins.otp_totp",
     "modelsearch",
     "simple_history",
     "template_partials",  # makes “page.html#part” a template
@@ -170,6 +183,8 @@ MIDDLEWARE = [
     "talks.middleware.QueryMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "talks.admin.factor.known.SecondFactorMiddleware",  # right after these: nothing else may see who is not known yet
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",  # after authentication: it notes who changed what
@@ -290,7 +305,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 MAIL = env_mail()  # with it, a forgotten password is reset by mail
 globals().update(MAIL)
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "talks.admin.factor.known.DeviceBackend"]
+SECOND_FACTOR = env_second_factor("required" if HTTPS else "offered")
+OTP_TOTP_ISSUER = "Peace talks timeline"  # what apps and keys call the site
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # failures are counted below, with those of passwords
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "answer"]  # of what was typed, kept as stars
 AXES_FAILURE_LIMIT = 10  # for one account, or from one address, until an hour has passed since the last
 AXES_COOLOFF_TIME = datetime.timedelta(hours=1)
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]

@@ -1,12 +1,18 @@
 """The site of the admin. It stands outside `talks.admin`, whose pages register themselves here as they are imported."""
 
 from functools import wraps
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.admin import AdminSite, site
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.messages.storage import default_storage
 from django.db import DatabaseError
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.csrf import csrf_failure
@@ -45,11 +51,46 @@ class DeskSite(AdminSite):
 
         @wraps(guarded)
         def answer(request, *args, **kwargs):
-            if request.method == "POST" and request.user.is_anonymous:
+            request.needs_no_factor = getattr(view, "needs_no_factor", False)
+            if request.method == "POST" and (request.user.is_anonymous or self.is_shut(request)):
                 return self.send_again(request, LOGGED_OUT, 403, login=reverse("admin:login"))
             return guarded(request, *args, **kwargs)
 
         return answer
+
+    def each_context(self, request):
+        return super().each_context(request) | {"second_factor": settings.SECOND_FACTOR != "off"}
+
+    def has_permission(self, request):
+        """Nor may those do anything but set up a second factor who must have one and have none."""
+        return super().has_permission(request) and not self.is_shut(request)
+
+    def is_shut(self, request):
+        from talks.admin.factor.asked import is_lacking_one  # noqa: PLC0415 -- as below
+
+        return not getattr(request, "needs_no_factor", False) and is_lacking_one(request.user)
+
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """In two steps for those who have set up a second factor, each on this page."""
+        from talks.admin.factor.asked import is_asked_for_one  # noqa: PLC0415 -- as below
+        from talks.admin.factor.known import waiting_user  # noqa: PLC0415
+        from talks.admin.factor.step import SecondStep  # noqa: PLC0415
+
+        if "password" not in request.POST and (user := waiting_user(request)):
+            return SecondStep.as_view(user=user)(request)
+        if request.method == "GET" and request.user.is_staff and self.is_shut(request):
+            return redirect("admin:second-factor")
+        answer = super().login(request, extra_context)
+        if request.method == "POST" and answer.status_code == 302 and is_asked_for_one(request.user):
+            answer["Location"] = f"{reverse('admin:login')}?{urlencode({REDIRECT_FIELD_NAME: answer.url})}"
+        return answer
+
+    def logout(self, request, extra_context=None):
+        """Django's, open to all who have logged in."""
+        return super().logout(request, extra_context)
+
+    logout.needs_no_factor = True
 
     def in_turn(self, view):
         """`view`, which reads what it saves as the last editor left it; if the database is too busy, nothing is lost.
@@ -89,7 +130,10 @@ class DeskSite(AdminSite):
         )
 
     def get_urls(self):
-        return [path("first-day/", self.admin_view(self.first_day), name="first-day"), *super().get_urls()]
+        from talks.admin.factor import pages  # noqa: PLC0415 -- as below
+
+        first_day = path("first-day/", self.admin_view(self.first_day), name="first-day")
+        return [first_day, *pages.urls(self), *super().get_urls()]
 
     def first_day(self, request):
         """What a new editor needs to know before the first article."""
@@ -116,7 +160,12 @@ def as_it_came(request, sent):
 
 def refused(request, reason=""):
     """What was sent with a form from before the login is kept; what comes from another site is refused."""
+    from talks.admin.factor.known import waiting_user  # noqa: PLC0415 -- as above
+
     own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    if own and request.user.is_staff and request.path.startswith(reverse("admin:index")):
-        return site.send_again(request, STALE, 403).render()
+    if own and request.path.startswith(reverse("admin:index")):
+        if request.user.is_staff:
+            return site.send_again(request, STALE, 403).render()
+        if waiting_user(request):
+            return site.send_again(request, LOGGED_OUT, 403, login=reverse("admin:login")).render()
     return csrf_failure(request, reason)

@@ -7,8 +7,12 @@ import sys
 import pytest
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
 from django.test import Client
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from talks import urls
 from tests.staff import in_role
@@ -39,7 +43,21 @@ def test_who_forgot_a_password_sets_another_by_the_link_in_a_mail(client, langua
     assert f'href="{language}/admin/login/"' in done.content.decode()
     user.refresh_from_db()
     assert user.check_password(NEW["new_password1"])
+    assert client.get("/admin/").status_code == 302
     assert Client().get(address, follow=True).context["validlink"] is False
+
+
+@with_mail
+def test_a_new_password_does_not_lead_around_the_second_factor(client):
+    user = in_role("Editor", "otis")
+    TOTPDevice.objects.create(user=user, name="Phone")
+    link = f"/admin/reset/{urlsafe_base64_encode(force_bytes(user.pk))}/{default_token_generator.make_token(user)}/"
+    client.post(client.get(link)["Location"], NEW)
+
+    step = client.post("/admin/login/", {"username": "otis", "password": NEW["new_password1"]}, follow=True)
+
+    assert step.context["form"].fields.keys() == {"code"}
+    assert client.get("/admin/").status_code == 302
 
 
 @with_mail

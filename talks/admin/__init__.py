@@ -19,6 +19,7 @@ sources      publishers and articles
 vocabulary   processes, parties, people, issues
 exports      articles as files
 login        what is counted, logged and answered where a login fails
+factor/      the second step of the login, and how it is set up
 users        users and groups: nobody gives more than they have
 dashboard    the first page: what waits
 imports/     article files: uploaded, checked, mended, loaded, undone

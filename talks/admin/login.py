@@ -35,7 +35,8 @@ def log_failure(sender, credentials, request=None, **kwargs):
     """One line, with the name as it was typed, in which nothing can begin another line."""
     refused = "refused" if getattr(request, "axes_locked_out", False) else "failed"
     address = address_of(request) if request else None
-    log.warning("login %s: user %a from %s", refused, credentials.get("username"), address)
+    step = "second step of login" if "second" in credentials else "login"
+    log.warning("%s %s: user %a from %s", step, refused, credentials.get("username"), address)
 
 
 def refused(request, response, credentials):

@@ -1,11 +1,21 @@
 """Users and groups: nobody gives more than they have, nor touches who has more."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import path
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.admin import StaticDevice  # of these modules, so that they have registered theirs
+from django_otp.plugins.otp_totp.admin import TOTPDevice
+
+from talks.admin.factor import pages
 
 ROLES_IN_WORDS = {
     "Author": _("adds entries, articles, people and publishers, and changes or deletes drafts of their own."),
@@ -39,7 +49,7 @@ class WithinMixin:
         return row is None or request.user.is_superuser or not self.holds_more(request.user, row)
 
 
-admin.site.unregister([User, Group])
+admin.site.unregister([User, Group, TOTPDevice, StaticDevice])  # pages of the last two would show secrets
 
 
 @admin.register(User)
@@ -49,6 +59,19 @@ class RoleUserAdmin(WithinMixin, UserAdmin):
     def holds_more(self, user, row):
         """Asked of the rows themselves, not of what the user may do now: one who is not active can be made so."""
         return row.is_superuser or beyond(user).filter(Q(user=row) | Q(group__user=row)).exists()
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.second_factor)
+        return [path("<int:pk>/second-factor/", view, name="auth_user_second_factor"), *super().get_urls()]
+
+    def second_factor(self, request, pk):
+        """The second factor of a user, from which a lost device can be taken."""
+        user = get_object_or_404(User, pk=pk)
+        if settings.SECOND_FACTOR == "off":
+            raise Http404(gettext("No second factor is used on this site."))
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        return pages.of_user(request, user)
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)

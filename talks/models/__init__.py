@@ -18,6 +18,7 @@ editing      what editing leaves behind: changes told to readers, imports and th
 from talks.models.declarations import Fact, KindWords, Rule, Say
 from talks.models.editing import Change, Distinct, Import, Job, LinkCheck
 from talks.models.entries import Entry, FormerSlug, Kind, Publication, sort_of
+from talks.models.factors import SecurityKey
 from talks.models.kinds import KINDS, LISTS, Event, Proposal, Round, Swap
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
 from talks.models.seen import Seen
@@ -64,6 +65,7 @@ __all__ = [
     "Round",
     "Rule",
     "Say",
+    "SecurityKey",
     "Seen",
     "Sourced",
     "Swap",
