@@ -187,6 +187,21 @@ class AccountFactory(DjangoModelFactory):
     paragraphs = "5"
 
 
+class AmendmentFactory(DjangoModelFactory):
+    """An account that somebody suggested."""
+
+    class Meta:
+        model = models.Amendment
+        exclude = ["party"]
+
+    article = factory.SubFactory(ArticleFactory)
+    entry = factory.SubFactory(EventFactory)
+    party = factory.SubFactory(PartyFactory)
+    sort = "account"
+    words = "What they said, in own words."
+    sent = factory.LazyAttribute(lambda one: {"entry": one.entry.pk, "party": one.party.pk, "text": one.words})
+
+
 FACTORIES = {"round": RoundFactory, "swap": SwapFactory, "proposal": ProposalFactory, "event": EventFactory}
 
 
