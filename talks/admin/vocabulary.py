@@ -17,9 +17,9 @@ class TitledForm(AskingForm, ReasonForm):
 
 
 @admin.register(Process)
-class ProcessAdmin(AskingMixin, EditAdmin):
+class ProcessAdmin(AskingMixin, ReleasedMixin, EditAdmin):
     form = TitledForm
-    fields = ["slug", "title", "summary", ("start", "end")]
+    fields = ["slug", "title", "summary", ("start", "end"), "released"]
     list_display = ["title", "start", "end", "slug"]
     search_fields = ["title", "slug", "summary"]
     date_hierarchy = "start"
@@ -38,9 +38,9 @@ class PersonForm(AskingForm, AliasesForm):
 
 
 @admin.register(Party)
-class PartyAdmin(AskingMixin, MergeMixin, FoundAdmin):
+class PartyAdmin(AskingMixin, MergeMixin, ReleasedMixin, FoundAdmin):
     form = PartyForm
-    fields = ["slug", "name", "aliases", "short", "kind", "country", ("order", "colour")]
+    fields = ["slug", "name", "aliases", "short", "kind", "country", ("order", "colour"), "released"]
     list_display = ["name", "short", "kind", "country", "order", "colour"]
     list_filter = ["kind"]
     search_fields = ["name", "slug", "short"]
@@ -74,9 +74,9 @@ class LocationAdmin(EditAdmin):
 
 
 @admin.register(Issue)
-class IssueAdmin(AskingMixin, RenameMixin, EditAdmin):
+class IssueAdmin(AskingMixin, RenameMixin, ReleasedMixin, EditAdmin):
     form = TitledForm
-    fields = ["slug", "title", "group", "order", "description"]
+    fields = ["slug", "title", "group", "order", "description", "released"]
     list_display = ["title", "group", "order"]
     list_filter = ["group"]
     search_fields = ["title", "slug", "group"]

@@ -113,7 +113,7 @@ def _names() -> list[Name]:
     """The names that readers may know, in one query."""
     rows = (
         named.order_by().values_list(Value(named.model is Person), "name", "aliases")
-        for named in (Person.objects.visible(Seen.now()), Party.objects.all(), Location.objects.all())
+        for named in (Person.objects.visible(Seen.now()), Party.objects.visible(Seen.now()), Location.objects.all())
     )
     first, *rest = rows
     return [

@@ -99,11 +99,11 @@ class DirectionsField(SeveralField):
             raise ValidationError(
                 gettext("That is too much to choose; choose at most %(most)s.") % {"most": MANY_CHOICES}
             )
-        parties = {party.slug: party for party in Party.objects.all()} if asked else {}
+        parties = {party.slug: party for party in Party.objects.visible(Seen.now())} if asked else {}
         parties = {party.short.lower(): party for party in parties.values()} | parties
         ways = directions_in(asked, parties)
         if len(ways) < len(asked):
-            former = FormerSlug.objects.of(Party).select_related("party")
+            former = FormerSlug.objects.of(Party).filter(party__in=parties.values()).select_related("party")
             ways = directions_in(asked, {row.slug: row.party for row in former} | parties)
         self.valid = list(dict.fromkeys(ways.values()))
         present = {one: "-to-".join(party.slug for party in way) for one, way in ways.items()}
@@ -190,6 +190,11 @@ class SlugsField(SeveralField):
     def unknown(self, slug):
         known = self.rows(self.seen).values_list("slug", flat=True)[:MANY_ROWS]
         return f"{words.missing(self.noun, slug)} {words.did_you_mean(slug.lower(), known)}".strip()
+
+
+def public_today(model):
+    """Gives rows that are public today for any day: on a page of an earlier day a filter by one finds nothing."""
+    return lambda _seen: model.objects.visible(Seen.now())
 
 
 def called(rows, names):
