@@ -30,10 +30,10 @@ class AliasesForm(ReasonForm):
 
 
 class PartyForm(AskingForm, AliasesForm):
-    ASKS = ("name", "colour")
+    ASKS = ("name", "aliases", "colour")
 
 
-class PersonForm(AskingForm, AliasesForm):
+class NamedForm(AskingForm, AliasesForm):
     ASKS = ("name", "aliases")
 
 
@@ -48,7 +48,7 @@ class PartyAdmin(AskingMixin, MergeMixin, ReleasedMixin, FoundAdmin):
 
 @admin.register(Person)
 class PersonAdmin(AskingMixin, MergeMixin, ReleasedMixin, FoundAdmin):
-    form = PersonForm
+    form = NamedForm
     fields = ["slug", "name", "aliases", "party", "released"]
     autocomplete_fields = ["party"]
     list_display = ["name", "party", "spellings"]
@@ -66,8 +66,8 @@ class PersonAdmin(AskingMixin, MergeMixin, ReleasedMixin, FoundAdmin):
 
 
 @admin.register(Location)
-class LocationAdmin(EditAdmin):
-    form = AliasesForm
+class LocationAdmin(AskingMixin, EditAdmin):
+    form = NamedForm
     fields = ["slug", "name", "aliases"]
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]

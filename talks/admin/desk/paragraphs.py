@@ -134,16 +134,15 @@ class Reading:
 
 def known(rows):
     """The vocabulary that `talks.suggest` reads by: {(sort, slug): row} as plain data."""
-    names = {"person": _person, "party": lambda row: Name("party", row.slug, (row.name,), row.short)}
     return Known(
-        tuple(names[sort](row) for (sort, _), row in rows.items() if sort in names),
+        tuple(_name(sort, row) for (sort, _), row in rows.items() if sort in ("person", "party")),
         tuple(Topic(row.slug, row.title, row.description) for (sort, _), row in rows.items() if sort == "issue"),
         tuple(_candidate(row) for (sort, _), row in rows.items() if sort == "entry"),
     )
 
 
-def _person(row):
-    return Name("person", row.slug, (row.name, *row.aliases))
+def _name(sort, row):
+    return Name(sort, row.slug, (row.name, *row.aliases), getattr(row, "short", ""))
 
 
 def _candidate(entry):
