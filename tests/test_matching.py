@@ -83,7 +83,7 @@ NAMES = {
 
 @pytest.fixture(scope="module")
 def named(once):
-    """A swap that names all these: people said something of it, and a place and states stand in its title."""
+    """For each of these an event whose title names it."""
     people = {
         "adjective": "Володимир",
         "hard": "Рустем",
