@@ -178,11 +178,11 @@ def test_a_change_of_a_report_is_shown_beside_what_is_published(client, gazette,
 
 
 SORTS = {
-    "citation": ({"field": "venue", "value": "Opera"}, 1),
+    "citation": ({"field": "venue", "value": "Opera", "paragraphs": "2"}, 1),
     "account": (QUOTED, 1),
-    "delegate": ({"head": "on", "title": "Ambassador"}, 3),
-    "transfer": ({"kind": "prisoners-of-war", "count": "1 200"}, 1),
-    "provision": ({"key": "hats", "text": "Hats for all."}, 1),
+    "delegate": ({"head": "on", "title": "Ambassador", "paragraphs": "2"}, 3),
+    "transfer": ({"kind": "prisoners-of-war", "count": "1 200", "paragraphs": "2"}, 1),
+    "provision": ({"key": "hats", "text": "Hats for all.", "paragraphs": "2"}, 1),
 }
 
 
@@ -214,7 +214,11 @@ def test_each_sort_of_report_is_suggested_shown_accepted_and_changed(
     sent = {name: form[name].value() or "" for name in form.fields} | {"paragraphs": "1", "reason": "Where it stands."}
     assert client.post(change_form(row), sent).status_code == 302
     second = Amendment.objects.exclude(pk=first.pk).get()
-    assert lines(as_editor().get(page_of(second))) == []
+    page = as_editor().get(page_of(second))
+    assert (lines(page), [said[1:] for line in page.context["changed"] for said in line.said]) == (
+        [],
+        [(told["paragraphs"], "1")],
+    )
     assert accept(client, second).status_code == 302
     row.refresh_from_db()
     assert row.paragraphs == "1"

@@ -15,7 +15,7 @@ from talks.admin.desk.pages import ADDS, page_of, parts_of
 from talks.admin.desk.paragraphs import reports
 from talks.admin.desk.report_forms import may_change
 from talks.admin.desk.suggesting import outcome_of
-from talks.admin.history.in_words import blocks
+from talks.admin.history.in_words import Names, blocks, lines_of
 from talks.admin.history.submission import MARK
 from talks.admin.lists import ListMixin
 from talks.admin.roles import may_publish
@@ -111,7 +111,7 @@ class AmendmentAdmin(ListMixin, admin.ModelAdmin):
     def shown(self, request, amendment, form, decline=None):
         """The page; `form` is None if the report that it would change is gone."""
         waiting = amendment.state == Amendment.State.WAITING
-        lines = lines_of(form) if waiting and form is not None and form.is_valid() else None
+        stands = waiting and form is not None and form.is_valid()
         context = {
             "title": gettext("Amendment by %(author)s") % {"author": amendment.author or gettext("no user")},
             "opts": self.opts,
@@ -120,7 +120,9 @@ class AmendmentAdmin(ListMixin, admin.ModelAdmin):
             "page_of_entry": page_of(amendment.entry),
             "waiting": waiting,
             "may_decide": self.may_decide(request, amendment),
-            "lines": lines,
+            "stands": stands,
+            "lines": for_readers(form) if stands else (),
+            "changed": of_report(form) if stands and form.changes else (),
             "meanwhile": meanwhile(amendment) if waiting else (),
             "opened": mark_of(amendment),
             "list": reverse("admin:talks_amendment_changelist"),
@@ -146,10 +148,17 @@ def form_of(request, amendment, data):
     return form_for(amendment.sort, request)(data, **given)
 
 
-def lines_of(form):
+def for_readers(form):
     """What a valid form would change for readers, as pages show it."""
     change = outcome_of(form)
     return shown_lines(change, names_of_changes(Seen.now(), [change]))
+
+
+def of_report(form):
+    """What a valid form would change of the report, column by column, as history tells it."""
+    row = form.instance
+    step = versions.Step(type(row), row.pk, reports(type(row)).get(pk=row.pk), row)
+    return lines_of([step], Names(type(form.entry), [step]))
 
 
 def meanwhile(amendment):
