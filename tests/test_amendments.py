@@ -268,6 +268,32 @@ def test_what_can_no_longer_stand_is_told_and_not_accepted(client, gazette, talk
     assert decline(client, on_city, "It is gone.").status_code == 302
 
 
+def test_paragraphs_of_a_text_that_changed_since_are_looked_at_again(
+    client, gazette, talks_held, freedonia, as_author, as_editor
+):
+    quoted(as_author(), gazette, talks_held, freedonia)
+    amendment = Amendment.objects.get()
+    gazette.text = f"A new first one.\n\n{gazette.text}"
+    gazette.save()
+
+    page = as_editor().get(page_of(amendment))
+
+    assert page.context["form"].errors["paragraphs"][0].startswith("The text of the article was changed since")
+    assert accept(client, amendment).status_code == 200
+    assert accept(client, amendment, paragraphs="3", text_mark=page.context["form"].text_mark).status_code == 302
+    assert models.Account.objects.get().paragraphs == "3"
+
+
+def test_an_amendment_is_accepted_for_its_own_entry_alone(client, gazette, talks_held, freedonia, as_author, as_editor):
+    other = make.reported("round", "other", gazette, start="2031-05-02")
+    quoted(as_author(), gazette, talks_held, freedonia)
+    as_editor()
+
+    assert accept(client, Amendment.objects.get(), entry=other.pk).status_code == 302
+
+    assert models.Account.objects.get().entry_id == talks_held.pk
+
+
 def test_the_form_checks_a_suggestion_as_it_checks_a_report(client, gazette, talks_held, as_author):
     as_author()
 

@@ -145,7 +145,10 @@ def form_of(request, amendment, data):
         given["instance"] = reports(FORMS[amendment.sort].MODEL).filter(pk=amendment.row).first()
         if given["instance"] is None:
             return None
-    return form_for(amendment.sort, request)(data, **given)
+    form = form_for(amendment.sort, request)(data, initial={"entry": amendment.entry_id}, **given)
+    if "entry" in form.fields:  # nobody accepts it for another one
+        form.fields["entry"].disabled = True
+    return form
 
 
 def for_readers(form):

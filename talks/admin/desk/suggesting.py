@@ -23,7 +23,7 @@ def suggest(request, sort, form):
         article=form.article,
         sort=sort,
         row=row.pk if form.changes else None,
-        sent={name: form.data[name] for name in form.fields if name in form.data},
+        sent={name: form.data[name] for name in form.fields if name in form.data} | {"text_mark": form.text_mark},
         author=request.user,
         state=Amendment.State.WAITING,
         defaults={"words": words, "why": form.cleaned_data["reason"], "opened": mark_of(type(entry), entry.pk)},
