@@ -55,6 +55,7 @@ class PartyFactory(DjangoModelFactory):
     name = factory.LazyAttribute(lambda party: party.slug.replace("-", " ").title())
     short = factory.Sequence("P{}".format)
     kind = "state"
+    released = True  # as most tests are of what readers see
 
 
 class ProcessFactory(DjangoModelFactory):
@@ -64,6 +65,7 @@ class ProcessFactory(DjangoModelFactory):
 
     slug = factory.Sequence("process-{}".format)
     title = factory.LazyAttribute(lambda process: process.slug.replace("-", " ").title())
+    released = True
 
 
 class IssueFactory(DjangoModelFactory):
@@ -74,6 +76,7 @@ class IssueFactory(DjangoModelFactory):
     slug = factory.Sequence("issue-{}".format)
     title = factory.LazyAttribute(lambda issue: issue.slug.replace("-", " ").title())
     group = "Matters"
+    released = True
 
 
 class PersonFactory(DjangoModelFactory):
@@ -185,6 +188,21 @@ class AccountFactory(DjangoModelFactory):
     party = factory.SubFactory(PartyFactory)
     text = "What they said, in own words."
     paragraphs = "5"
+
+
+class AmendmentFactory(DjangoModelFactory):
+    """An account that somebody suggested."""
+
+    class Meta:
+        model = models.Amendment
+        exclude = ["party"]
+
+    article = factory.SubFactory(ArticleFactory)
+    entry = factory.SubFactory(EventFactory)
+    party = factory.SubFactory(PartyFactory)
+    sort = "account"
+    words = "What they said, in own words."
+    sent = factory.LazyAttribute(lambda one: {"entry": one.entry.pk, "party": one.party.pk, "text": one.words})
 
 
 FACTORIES = {"round": RoundFactory, "swap": SwapFactory, "proposal": ProposalFactory, "event": EventFactory}

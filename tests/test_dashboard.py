@@ -100,7 +100,8 @@ def test_each_block_shows_what_waits_and_leads_to_the_same_list(admin_client, in
 
 def test_an_empty_record_waits_for_nothing(index):
     assert [(block.name, block.total, block.first, block.all) for block in index().values()] == [
-        (name, "0", [], []) for name in ("drafts", "disputed", "one_source", "undated", "unused", "lost", "dead")
+        (name, "0", [], [])
+        for name in ("drafts", "disputed", "one_source", "undated", "amendments", "unused", "lost", "dead")
     ]
 
 
@@ -237,7 +238,7 @@ def test_the_page_needs_as_many_queries_for_many_as_for_one(admin_client, count)
 
     after_a_change = queries_of(admin_client, reverse(INDEX))
 
-    assert (after_a_change, queries_of(admin_client, reverse(INDEX))) == (30, 7)
+    assert (after_a_change, queries_of(admin_client, reverse(INDEX))) == (32, 9)
 
 
 def test_no_text_of_an_article_is_read_for_the_page(admin_client):

@@ -10,7 +10,7 @@ from talks.derived.alike import call_distinct, likenesses
 from talks.derived.settle import settle
 from talks.editing import imports
 from talks.files.exporter import dump
-from talks.models import Article, Distinct, Entry, Evidence, Import, Party, Person, Publisher
+from talks.models import Article, Distinct, Entry, Evidence, Import, Location, Party, Person, Publisher
 from talks.models.keys import address_key, text_key
 from talks.record.names import is_near, name_of
 from tests import factories as make
@@ -83,6 +83,17 @@ def test_copies_are_one_source_of_an_entry_and_among_all(client, gazette, herald
         ("Rúfus Firefly", "Rufus Fireflay"),
         ("Musaed bin Muhammad Al-Aiban", "Musaed al Alban"),
         ("Sergei Lavrov", "Sergey Lavrov"),
+        ("Rustem Umerov", "Рустем Умєров"),
+        ("Umierov Rustem", "Рустем Умеров"),
+        ("R. Umerov", "Рустем Умєров"),
+        ("Volodymyr Zelenskyy", "Владимир Зеленский"),
+        ("Vladimir Medinsky", "Володимир Мединський"),
+        ("Sergey Ryabkov", "Сергій Рябков"),
+        ("Oleksandr Diakov", "Олександр Дьяков"),
+        ("Yelena Podobreyevskaya", "Олена Подобреєвська"),
+        ("Serhii Kyslytsia", "Сергей Кислица"),
+        ("Lukʼyanov Ivan", "Іван Лук’янов"),
+        ("Emmanuel Macron", "Еммануель Макрон"),
     ],
 )
 def test_names_that_may_be_one_are_near(one, other):
@@ -90,7 +101,19 @@ def test_names_that_may_be_one_are_near(one, other):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Rufus Firefly", "Gloria Firefly"), ("Firefly", "Rufus Firefly"), ("Ann Lee", "Ann Leo")]
+    ("one", "other"),
+    [
+        ("Rufus Firefly", "Gloria Firefly"),
+        ("Firefly", "Rufus Firefly"),
+        ("Ann Lee", "Ann Leo"),
+        ("Volodymyr Zelenskyy", "Олена Зеленська"),
+        ("Volodymyr Zelenskyy", "Володимир Залужний"),
+        ("Alexander Fomin", "Андрій Фомін"),
+        ("Andrei Rudenko", "Андрій Рудницький"),
+        ("Vladimir Putin", "Владимир Путинцев"),
+        ("Rustem Umerov", "Умєров"),
+        ("Oleh Luhovskyi", "Олег Луганський"),
+    ],
 )
 def test_names_of_two_people_are_not(one, other):
     assert not is_near(name_of(one), name_of(other))
@@ -116,7 +139,10 @@ ADDS = {
     "person": (Person, {"name": "Rufus Fireflay"}, "A name or spelling that is near"),
     "alias": (Person, {"name": "Someone", "aliases": "R. T. Firefly"}, "A name or spelling that is near"),
     "colour": (Party, {"name": "Ruritania", "colour": "1"}, "The same colour"),
+    "alphabet": (Person, {"name": "Руфус Фірефлі"}, "A name or spelling that is near"),
     "party": (Party, {"name": "FREEDONIA", "colour": "0"}, "The same name"),
+    "party in another alphabet": (Party, {"name": "Фредонія", "colour": "0"}, "The same name"),
+    "place": (Location, {"name": "Глокенберг"}, "The same name"),
     "publisher": (Publisher, {"name": "gazette"}, "The same name"),
 }
 
@@ -128,7 +154,8 @@ def there(gazette):
     gazette.save()
     party = make.PartyFactory(slug="freedonia", name="Freedonia", short="FR", colour=1)
     person = make.PersonFactory(slug="firefly", name="Rufus T. Firefly", party=party)
-    return {Article: gazette, Party: party, Person: person, Publisher: gazette.publisher}
+    town = make.LocationFactory(slug="glockenberg", name="Glockenberg")
+    return {Article: gazette, Party: party, Person: person, Publisher: gazette.publisher, Location: town}
 
 
 def new(model, **fields):
@@ -139,6 +166,7 @@ def new(model, **fields):
         Person: {},
         Party: {"short": "XX", "kind": "state", "order": "9"},
         Publisher: {"kind": "newspaper"},
+        Location: {},
     }[model]
     if fields.get("publisher") == "gazette":
         fields["publisher"] = Publisher.objects.get(slug="gazette").pk
@@ -220,7 +248,7 @@ def test_a_load_tells_what_looks_like_something_that_is_there(tmp_path):
     folder.article("gazette-one", article={"url": "https://gazette.example/a"})
     assert folder.load().alike == []
     folder.article("gazette-two", article={"url": "https://www.gazette.example/a/?utm_source=x"})
-    people = [{"slug": "chicolini", "name": "Chicolini"}, {"slug": "chico", "name": "CHICOLINI"}]
+    people = [{"slug": "chicolini", "name": "Chicolini"}, {"slug": "chico", "name": "Чіколіні"}]
     folder.reference("people", [*REFERENCE["people"][:2], *people])
     told = folder.load(dry_run=True).alike
     assert told == [

@@ -1,10 +1,12 @@
 """What counts as the same in what somebody looks for: letters, numbers, phrases, days; and the filter as the search."""
 
+import re
+
 import pytest
 
 from talks.derived.settle import settle
 from talks.derived.stems import words_in
-from tests.factories import AccountFactory, reported
+from tests.factories import AccountFactory, LocationFactory, PartyFactory, PersonFactory, reported
 from tests.test_search import article, entries, filtered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
@@ -62,6 +64,97 @@ def test_a_number_is_the_same_however_its_thousands_stand_apart(client):
 )
 def test_only_thousands_are_put_together(title, words):
     assert words_in(title) == words
+
+
+# Names in any case and alphabet
+
+NAMES = {
+    "place": ("Стамбул", "Istanbul"),
+    "women": ("Женева", "Geneva"),
+    "river": ("Київ", "Kyiv"),
+    "state": ("Росія", "Russia"),
+    "states": ("Сполучені Штати", "United States"),
+    "adjective": ("Зеленський", "Volodymyr Zelenskyy"),
+    "hard": ("Умєров", "Rustem Umerov"),
+    "fleeting": ("Лубінець", "Dmytro Lubinets"),
+    "shifting": ("Сибіга", "Andrii Sybiha"),
+    "latin": ("", "Hakan Fidan"),
+    "other": ("Путин", "Vladimir Putin"),
+}
+
+
+@pytest.fixture(scope="module")
+def named(once):
+    """For each of these an event whose title names it."""
+    people = {
+        "adjective": "Володимир",
+        "hard": "Рустем",
+        "fleeting": "Дмитро",
+        "shifting": "Андрій",
+        "other": "Владимир",
+    }
+    for sort, (name, english) in NAMES.items():
+        event = reported("event", sort, title=f"A word on {english}")
+        if sort in people or sort == "latin":
+            aliases = [f"{people[sort]} {name}"] if name else []
+            AccountFactory(entry=event, speaker=PersonFactory(name=english, aliases=aliases))
+            settle({event.pk: ""})
+        elif sort in ("state", "states"):
+            PartyFactory(slug=sort, name=english, aliases=[name])
+        else:
+            LocationFactory(slug=sort, name=english, aliases=[name])
+
+
+@pytest.mark.parametrize(
+    ("sort", "asked"),
+    [
+        ("place", "Стамбулі стамбула Стамбулу Стамбулом Стамбуле Stambul"),
+        ("women", "Женеві Женеви Женеву Женевою Женеве Женевой"),
+        ("river", "Києві Києва Києву Києвом Киеве Киевом"),
+        ("state", "Росії Росію Росією России Россией Rossiya"),
+        ("states", '"Сполучених Штатів" "Сполученим Штатам" "Сполученими Штатами"'),
+        (
+            "adjective",
+            "Зеленського Зеленському Зеленським Зеленського Зеленский Зеленскому Zelensky Zelenskiy Zelenskij",
+        ),
+        ("hard", "Умєрова Умєрову Умєровим Умєрові Умерова Umierov Oumerov:no"),
+        ("fleeting", "Лубінця Лубінцю Лубінцем Лубинца Lubinets Lubinetz:no"),
+        ("shifting", "Сибізі Сибіги Сибігу Сибігою Sybiga Sibiha"),
+        ("latin", "Фідан Фідана Фідану Фіданом Фідані"),
+        ("other", "Путіна Путіну Путіним Путину Путиным Putyn"),
+    ],
+)
+def test_a_name_is_found_in_any_case_and_any_spelling_of_its_sound(client, named, sort, asked):
+    every = re.findall('"[^"]+"|[^ ]+', asked)
+    expected = [[] if one.endswith(":no") else [sort] for one in every]
+    every = [one.removesuffix(":no") for one in every]
+
+    assert [entries(client, q) for q in every] == [filtered(client, q) for q in every] == expected
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("Зеленська", "Зеленської", "Зеленчук", "Стамбулов", "Стамб", "стан", "роса", "росою", "рос", "Женя", "жнива"),
+        *("Кий", "Кияни", "Умер", "умерла", "Луб", "сибір", "Сибірі", "Фіда", "фігури", "Путь", "путі", "Putnam"),
+        *("sha", "Rosa", "Rossi", "Stamp", "Genova", "Kyi", "Umber", "Fidani", "states of", "Sibir", "Zelenograd"),
+    ],
+)
+def test_what_only_looks_like_a_name_is_none(client, named, asked):
+    assert entries(client, asked) == filtered(client, asked) == []
+
+
+def test_a_full_name_is_found_in_any_case_and_in_the_other_language(client, named):
+    asked = [
+        "Володимира Зеленського",
+        "Владимир Зеленский",
+        "Volodymyr Zelenskij",
+        "Володимиру Путіну",
+        "Рустемом Умєровим",
+    ]
+
+    assert [entries(client, q) for q in asked] == [["adjective"], ["adjective"], ["adjective"], ["other"], ["hard"]]
+    assert entries(client, "Рустема Зеленського") == []
 
 
 # Phrases

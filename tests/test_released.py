@@ -1,4 +1,4 @@
-"""Articles, people and publishers are public once something published rests on them, or an editor releases them."""
+"""Rows that entries rest on are public once something published does, or an editor releases them."""
 
 import datetime
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from talks.derived.rewording import word_the_new
 from talks.derived.settle import settle
 from talks.files.exporter import export
 from talks.files.loader import load
-from talks.models import Article, Entry, FormerSlug, Person, Publisher, Seen
+from talks.models import Article, Entry, FormerSlug, Issue, Party, Person, Process, Publisher, Seen
 from tests import factories as make
 from tests.admin_pages import form_data, saved, url
 from tests.article_files import Folder
@@ -19,7 +19,8 @@ from tests.staff import in_role, made
 
 pytestmark = pytest.mark.django_db
 MARK = "zxqv"  # stands in all that only a hidden row says
-PAGES = ["/articles/zxqv-gazette/", "/people/zxqv-driftwood/"]
+SORTS = ["articles", "people", "parties", "issues"]
+PAGES = ["/articles/zxqv-gazette/", "/people/zxqv-driftwood/", "/parties/zxqv-land/", "/issues/zxqv-hats/"]
 REASON = {"reason": "A test."}
 
 
@@ -34,13 +35,19 @@ def marked(published=False, expected=False):
         byline=MARK,
         language="zu",
     )
-    entry = make.reported("round", "glee", article, start="2031-05-02", published=published)
-    delegation = make.DelegationFactory(round=entry, article=article, expected=expected)
-    delegate = make.PersonFactory(slug=f"{MARK}-driftwood", name=f"{MARK} Driftwood", aliases=[f"{MARK} alias"])
+    land = make.PartyFactory(slug=f"{MARK}-land", name=f"{MARK} Land", short="ZX", aliases=[MARK], released=False)
+    issue = make.IssueFactory(slug=f"{MARK}-hats", title=f"{MARK} hats", group=MARK, released=False)
+    series = make.ProcessFactory(slug=f"{MARK}-series", title=f"{MARK} series", released=False)
+    named = {"process": series.slug, "issues": issue.slug}
+    entry = make.reported("round", "glee", article, start="2031-05-02", published=published, **named)
+    delegation = make.DelegationFactory(round=entry, article=article, party=land, expected=expected)
+    delegate = make.PersonFactory(
+        slug=f"{MARK}-driftwood", name=f"{MARK} Driftwood", aliases=[f"{MARK} alias"], party=land
+    )
     make.DelegateFactory(delegation=delegation, person=delegate)
     speaker = make.PersonFactory(slug=f"{MARK}-firefly", name=f"{MARK} Firefly")
     make.AccountFactory(entry=entry, article=article, party=delegation.party, speaker=speaker)
-    for row in (article, delegate):
+    for row in (article, delegate, land, issue):
         owner = row._meta.model_name
         FormerSlug.objects.create(slug=f"{MARK}-once", **{owner: row})
     settle({entry.pk: ""})
@@ -62,19 +69,25 @@ def test_no_page_shows_articles_people_or_publishers_of_what_is_hidden(client, p
     asked = [f"/search/?q={MARK}", "/search/?q=talks", "/articles/?publishers=all", "/people/?who=others", "/changes/"]
     asked += ["/articles/?language=xx", "/?person=driftwood", "/articles/?publisher=press", "/?as_of=2031-06-01"]
     asked += [f"/articles/?publisher={MARK}-pres", f"/?person={MARK}-fire", "/search/?q=driftwood"]
+    asked += ["/parties/", "/issues/", "/parties/?as_of=2031-06-01", "/compare/rounds/", "/compare/positions/"]
+    asked += ["/people/?party=lan", "/?party=land", "/?issue=hat", "/?process=serie", "/?direction=z-to-x"]
+    near = [f"/?party={MARK}-lan", f"/?issue={MARK}-hat", f"/?process={MARK}-serie", f"/parties/{MARK}-lan/"]
+    asked += near
     pages |= {address: client.get(address) for address in asked}
 
     told = [one for one, page in pages.items() if MARK not in one and MARK in page.content.decode()]
     assert told == []
     assert f"{MARK}-press" not in pages[f"/articles/?publisher={MARK}-pres"].content.decode()
     assert f"{MARK}-firefly" not in pages[f"/?person={MARK}-fire"].content.decode()
+    slugs = (f"{MARK}-land", f"{MARK}-hats", f"{MARK}-series", f"{MARK}-land")
+    assert [slug in pages[one].content.decode() for one, slug in zip(near, slugs, strict=True)] == [False] * 4
     assert pages[f"/search/?q={MARK}"].context["sections"] == []
     assert [len(pages["/articles/"].context[name]) for name in ("page", "publishers")] == [1, 1]
 
 
 @pytest.mark.parametrize("language", ["", "/uk"])
 @pytest.mark.parametrize("query", ["", "?preview=1", "?as_of=2031-06-01"])
-@pytest.mark.parametrize("page", [*PAGES, f"/articles/{MARK}-once/", f"/people/{MARK}-once/"])
+@pytest.mark.parametrize("page", [*PAGES, *(f"/{sort}/{MARK}-once/" for sort in SORTS)])
 def test_what_is_hidden_answers_as_what_is_not_there(client, page, language, query):
     marked()
     slug = page.strip("/").partition("/")[2]
@@ -100,8 +113,12 @@ def test_a_filter_by_what_is_hidden_is_refused_as_one_by_what_is_not_there(clien
     marked()
 
     refused = [f"/?person={MARK}-driftwood", f"/?person={MARK}-once", f"/articles/?publisher={MARK}-press"]
-    refused += ["/articles/?language=zu", "/articles/?country=ZQ"]
-    assert [status(client, one) for one in refused] == [400] * 5
+    refused += ["/articles/?language=zu", "/articles/?country=ZQ", f"/?party={MARK}-land", "/?party=ZX"]
+    refused += [f"/?issue={MARK}-hats", f"/?process={MARK}-series", f"/?party={MARK}-once", f"/?party={MARK}"]
+    refused += [f"/people/?party={MARK}-land", f"/compare/positions/?process={MARK}-series"]
+    refused += [f"/swaps/?direction=freedonia-to-{MARK}-land", f"/swaps/?direction=freedonia-to-{MARK}-once"]
+    make.PartyFactory(slug="freedonia")
+    assert [status(client, one) for one in refused] == [400] * len(refused)
 
 
 @pytest.mark.sql
@@ -114,9 +131,11 @@ def test_publishing_shows_all_that_it_rests_on_and_taking_back_hides_it_again(cl
         entry.save()
         sections = client.get(f"/search/?q={MARK}").context["sections"]
         found = sum(section.count for section in sections if section.sort != "entries")
-        answers.append(([status(client, page) for page in PAGES], len(client.get("/articles/").context["page"]), found))
+        lists = [len(client.get(f"/{sort}/").context["page"]) for sort in ("articles", "parties", "issues")]
+        series = len(client.get("/compare/rounds/").context["all_series"])
+        answers.append(([status(client, page) for page in PAGES], lists, series, found))
 
-    hidden, shown = ([404, 404], 0, 0), ([200, 200], 1, 3)
+    hidden, shown = ([404] * 4, [0] * 3, 0, 0), ([200] * 4, [1] * 3, 1, 3)
     assert answers == [hidden, shown, hidden, shown, hidden]
 
 
@@ -125,18 +144,40 @@ def test_what_is_visible_follows_from_the_reports_known_by_then():
     marked(published=True)
     for day, count in ((9, 0), (10, 1)):
         seen = Seen.on(datetime.date(2031, 5, day))
-        counts = [model.objects.visible(seen).count() for model in (Article, Person, Publisher)]
-        assert counts == [count, 2 * count, count]
+        counts = [model.objects.visible(seen).count() for model in (Article, Person, Publisher, Party, Issue, Process)]
+        assert counts == [count, 2 * count, count, count, count, count]
 
 
 @pytest.mark.sql
 def test_what_is_released_is_visible_without_a_report():
-    make.ArticleFactory(released=True), make.PersonFactory(released=True)
+    make.ArticleFactory(released=True), make.PersonFactory(released=True), make.PartyFactory(released=True)
+    make.IssueFactory(released=True), make.ProcessFactory(released=True)
     seen = [Seen.now(), Seen.on(datetime.date(2031, 5, 10)), Seen.on(datetime.date(2031, 5, 9))]
 
     assert [Article.objects.visible(one).count() for one in seen] == [1, 1, 0]
     assert [Publisher.objects.visible(one).count() for one in seen] == [1, 1, 0]
-    assert [Person.objects.visible(one).count() for one in seen] == [1, 0, 0]  # since when is not on record
+    for model in (Person, Party, Issue, Process):  # since when is not on record
+        assert [model.objects.visible(one).count() for one in seen] == [1, 0, 0]
+
+
+@pytest.mark.sql
+def test_a_party_is_public_by_whoever_names_it():
+    """By what is reported of a published entry, on either side, in a list or by a quote, or by one of its people."""
+    entry, article = make.reported("swap", "swap", parties="listed", mediators="mediator"), make.ArticleFactory()
+    for slug in ("listed", "mediator", "giver", "taker", "quoted", "home", "nobody", "of-nobody"):
+        make.PartyFactory(slug=slug, released=False)
+    named = {party.slug: party for party in Party.objects.all()}
+    make.TransferFactory(swap=entry, article=article, from_party=named["giver"], to_party=named["taker"])
+    speaker = make.PersonFactory(party=named["home"])
+    make.PersonFactory(party=named["of-nobody"])
+    make.AccountFactory(entry=entry, article=article, party=named["quoted"], speaker=speaker)
+    settle({entry.pk: ""})
+
+    public = set(Party.objects.visible(Seen.now()).values_list("slug", flat=True))
+
+    assert public == {"listed", "mediator", "giver", "taker", "quoted", "home"}
+    Entry.objects.update(publication="withdrawn")
+    assert not Party.objects.visible(Seen.now()).exists()
 
 
 # Who releases
@@ -193,6 +234,17 @@ def test_an_author_who_restores_a_version_that_was_released_releases_nothing(cli
     assert (answer.status_code, article.title, article.released) == (302, "Other", False)
 
 
+@pytest.mark.parametrize("factory", [make.PartyFactory, make.IssueFactory, make.ProcessFactory])
+def test_an_editor_releases_a_party_an_issue_or_a_series_before_anything_rests_on_it(client, factory):
+    row = factory(released=False)
+    client.force_login(in_role("Editor"))
+    page = url(type(row), "change", row.pk)
+
+    saved(client.post(page, form_data(client.get(page)) | {"released": "on"} | REASON))
+
+    assert type(row).objects.visible(Seen.now()).get() == row
+
+
 # Who sees what is not public
 
 
@@ -223,7 +275,7 @@ def test_who_is_no_longer_staff_sees_nothing(client):
     client.force_login(in_role("Editor"))
     User.objects.update(is_staff=False)
 
-    assert [status(client, page) for page in PAGES] == [404, 404]
+    assert [status(client, page) for page in PAGES] == [404] * 4
 
 
 def test_what_is_released_stands_in_files_and_nothing_stands_there_of_the_rest(db, tmp_path):

@@ -586,6 +586,9 @@ PERMISSIONS = {
     "talks.view_import": EDITORS,
     "talks.delete_import": ["Admin", "Superuser"],
     "talks.view_change": ROLES,
+    "talks.add_amendment": ROLES,
+    "talks.change_amendment": EDITORS,
+    "talks.delete_amendment": ["Superuser"],
     "talks.change_change": EDITORS,
     "talks.view_linkcheck": ROLES,
     "talks.change_linkcheck": EDITORS,
@@ -626,7 +629,7 @@ def test_asking_whose_rows_are_takes_as_many_queries_for_many(client, enter, dja
     data = {"action": "delete_selected", "_selected_action": [entry.pk for entry in entries]}
     client.post(url(models.Event, "changelist"), data)
 
-    with django_assert_num_queries({"sqlite": 25, "postgresql": 26}[connection.vendor]):  # there, one takes the turn
+    with django_assert_num_queries({"sqlite": 26, "postgresql": 27}[connection.vendor]):  # there, one takes the turn
         asked = client.post(url(models.Event, "changelist"), data)
 
     assert asked.context["perms_lacking"] == set()

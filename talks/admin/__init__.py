@@ -13,6 +13,7 @@ merging      the pages on which two rows that are one are merged
 roles        what is whose: what authors may edit
 publishing   publishing, taking back and withdrawing, and what is missing for it
 inlines      reported rows on the page of what they report about
+amendments   what authors suggest for published entries, and what editors make of it
 entries      rounds, swaps, proposals, events
 reports      delegations, and pages that show the other reported rows with their history
 sources      publishers and articles
@@ -30,9 +31,9 @@ history/     the history of a row, restoring a state, the guard against overwrit
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin import entries, imports, login, reports, sources, users, vocabulary
+from talks.admin import amendments, entries, imports, login, reports, sources, users, vocabulary
 
-__all__ = ["entries", "imports", "login", "reports", "sources", "users", "vocabulary"]
+__all__ = ["amendments", "entries", "imports", "login", "reports", "sources", "users", "vocabulary"]
 
 admin.site.site_header = admin.site.site_title = _("Peace talks timeline: editing")
 admin.site.index_title = _("The record")

@@ -7,14 +7,16 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from talks import queries
+from talks.admin.roles import may_publish
 from talks.editing.paragraphs import articles_to_settle
-from talks.models import KINDS, Article, LinkCheck, Revision
+from talks.models import KINDS, Amendment, Article, LinkCheck, Revision
 from talks.queries import waiting
 from talks.words.kinds import counted
 from talks.words.language import number
 
 # Sort of what waits: its heading, what it means, and the filter of a list that gives the same.
 PUBLISHED = "publication__exact=published"
+WAITING = "?state__exact=waiting"
 ENTRIES = {
     "drafts": (_("Drafts waiting"), _("Nobody but editors sees them."), "publication__exact=draft"),
     "disputed": (
@@ -62,6 +64,8 @@ def blocks(site, request):
     found = []
     if kinds:
         found += entry_blocks(queries.kept(revision, waiting.entries_waiting), kinds)
+    if may_view(Amendment):
+        found.append(amendments_block(request.user))
     if may_view(Article):
         found += article_blocks(
             queries.kept(revision, waiting.articles_with_unused_paragraphs),
@@ -92,6 +96,28 @@ def of_kind(kind, count):
     # Translators: “rounds: more than 10,000”.
     told = {"kind": KINDS[kind]._meta.verbose_name_plural, "count": at_most(count, waiting.MOST)}
     return gettext("%(kind)s: %(count)s") % told
+
+
+def amendments_block(user):
+    """What waits for an editor's word; of an author, what came of their own."""
+    decides = may_publish(user)
+    theirs = {"state": Amendment.State.WAITING} if decides else {"author": user}
+    found = Amendment.objects.filter(**theirs).select_related("entry")
+    rows, total = list(found[: waiting.FIRST]), at_most(waiting.count(found), waiting.MOST)
+    first = [(reverse("admin:talks_amendment_change", args=[row.pk]), in_words(row, user)) for row in rows]
+    if decides:
+        heading, meaning, query = _("Suggestions to decide"), _("Authors suggest them for published entries."), WAITING
+    else:
+        heading, meaning, query = _("Your suggestions"), _("What you suggested, and what came of it."), ""
+    every = [(f"{list_of('amendment')}{query}", Amendment._meta.verbose_name_plural)] if rows else []
+    return Block("amendments", heading, meaning, total, first, every)
+
+
+def in_words(amendment, user):
+    """An amendment as a line; of one's own, with the editor's answer."""
+    if may_publish(user):
+        return str(amendment)
+    return ": ".join(filter(None, [amendment.get_state_display(), amendment.answer, str(amendment)]))
 
 
 def article_blocks(unused, lost):

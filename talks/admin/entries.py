@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext, override
@@ -12,6 +13,8 @@ from talks.admin import finding, inlines
 from talks.admin.asking import WHY
 from talks.admin.base import EditAdmin, reason_of
 from talks.admin.corrections import CorrectionMixin, for_readers
+from talks.admin.desk import pages as desk_pages
+from talks.admin.desk.report_forms import may_suggest
 from talks.admin.forms import EntryForm, citations_in, citations_of, field_name, listed_rows, of_kind
 from talks.admin.formsets import newly_named
 from talks.admin.history.pages import HistoryMixin
@@ -26,6 +29,7 @@ from talks.editing.upkeep import keep_delegates, save_edit
 from talks.files.discrepancies import discrepancies
 from talks.models import (
     KINDS,
+    Article,
     Delegation,
     Entry,
     Event,
@@ -70,7 +74,7 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
     form = EntryForm
     date_hierarchy = "start"
     search_fields = ["title"]  # of drafts without a report; see `found`
-    readonly_fields = [*DERIVED, "lacks"]
+    readonly_fields = [*DERIVED, "lacks", "desks"]
     columns = ()  # of the list, beside those of all kinds; by default the few facts that readers see on lists
 
     def __init__(self, model, admin_site):
@@ -141,9 +145,19 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         decided = [(_("Decided by editors"), {"fields": ["dropped"]})] if may_drop else []
         record = [(_("What the record says"), {"fields": DERIVED})] if obj else []
         facts = (_("Facts"), {"fields": self.facts()})
+        suggests = obj and may_suggest(request, obj) and not self.has_change_permission(request, obj)
+        desks = [(_("Suggest a report"), {"fields": ["desks"]})] if suggests else []
         lacks = ["lacks"] if obj and obj.publication != Publication.PUBLISHED else []
         top = (None, {"fields": [*TOP, *lacks], "description": HELP})
-        return [top, WHEN, facts, *decided, *record, *self.why(request, obj)]
+        return [top, *desks, WHEN, facts, *decided, *record, *self.why(request, obj)]
+
+    @admin.display(description=_("at the desk of an article"))
+    def desks(self, entry):
+        """Links to the desks of the articles that report it, where an author can suggest what they say."""
+        articles = Article.objects.filter(pk__in=entry.citations.values("article")).with_publishers()
+        links = [(desk_pages.address_of(article, entry), article) for article in articles]
+        links.append((reverse("admin:talks_article_changelist"), gettext("another article, by its desk")))
+        return format_html_join("", '<div><a href="{}">{}</a></div>', links)
 
     @admin.display(description=_("sources differ"))
     def disputed(self, entry):

@@ -114,6 +114,10 @@ class ArticleAdmin(AskingMixin, RenameMixin, OwnedMixin, ReleasedMixin, FoundAdm
     def get_urls(self):
         return [*desk_pages.urls(self), *super().get_urls()]
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["may_report"] = obj is not None and desk_pages.may_report_from(request, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def get_fieldsets(self, request, obj=None):
         first, *others = super().get_fieldsets(request, obj)
         asks = obj and not self.is_old_version(request, obj) and self.has_change_permission(request, obj)

@@ -18,7 +18,10 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 from talks.admin.factor import pages
 
 ROLES_IN_WORDS = {
-    "Author": _("adds entries, articles, people and publishers, and changes or deletes drafts of their own."),
+    "Author": _(
+        "adds entries, articles, people and publishers, changes or deletes drafts of their own, and suggests what "
+        "articles report of published entries."
+    ),
     "Editor": _("changes everything about the record, and decides what is public."),
     "Admin": _("does what an editor does, and adds users and gives them roles."),
 }

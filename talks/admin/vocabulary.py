@@ -19,9 +19,9 @@ class TitledForm(AskingForm, ReasonForm):
 
 
 @admin.register(Process)
-class ProcessAdmin(AskingMixin, EditAdmin):
+class ProcessAdmin(AskingMixin, ReleasedMixin, EditAdmin):
     form = TitledForm
-    fields = ["slug", "title", "summary", ("start", "end")]
+    fields = ["slug", "title", "summary", ("start", "end"), "released"]
     list_display = ["title", "start", "end", "slug"]
     search_fields = ["title", "slug", "summary"]
     date_hierarchy = "start"
@@ -32,17 +32,17 @@ class AliasesForm(ReasonForm):
 
 
 class PartyForm(AskingForm, AliasesForm):
-    ASKS = ("name", "colour")
+    ASKS = ("name", "aliases", "colour")
 
 
-class PersonForm(AskingForm, AliasesForm):
+class NamedForm(AskingForm, AliasesForm):
     ASKS = ("name", "aliases")
 
 
 @admin.register(Party)
-class PartyAdmin(AskingMixin, MergeMixin, FoundAdmin):
+class PartyAdmin(AskingMixin, MergeMixin, ReleasedMixin, FoundAdmin):
     form = PartyForm
-    fields = ["slug", "name", "aliases", "short", "kind", "country", ("order", "colour")]
+    fields = ["slug", "name", "aliases", "short", "kind", "country", ("order", "colour"), "released"]
     list_display = ["name", "short", "kind", "country", "order", "colour"]
     list_filter = ["kind"]
     search_fields = ["name", "slug", "short"]
@@ -55,7 +55,7 @@ class PartyAdmin(AskingMixin, MergeMixin, FoundAdmin):
 
 @admin.register(Person)
 class PersonAdmin(AskingMixin, MergeMixin, ReleasedMixin, FoundAdmin):
-    form = PersonForm
+    form = NamedForm
     fields = ["slug", "name", "aliases", "party", "released"]
     autocomplete_fields = ["party"]
     list_display = ["name", "party", "spellings"]
@@ -73,17 +73,17 @@ class PersonAdmin(AskingMixin, MergeMixin, ReleasedMixin, FoundAdmin):
 
 
 @admin.register(Location)
-class LocationAdmin(EditAdmin):
-    form = AliasesForm
+class LocationAdmin(AskingMixin, EditAdmin):
+    form = NamedForm
     fields = ["slug", "name", "aliases"]
     list_display = ["name", "slug"]
     search_fields = ["name", "slug"]
 
 
 @admin.register(Issue)
-class IssueAdmin(AskingMixin, RenameMixin, EditAdmin):
+class IssueAdmin(AskingMixin, RenameMixin, ReleasedMixin, EditAdmin):
     form = TitledForm
-    fields = ["slug", "title", "group", "order", "description"]
+    fields = ["slug", "title", "group", "order", "description", "released"]
     list_display = ["title", "group", "order"]
     list_filter = ["group"]
     search_fields = ["title", "slug", "group"]

@@ -20,7 +20,7 @@ from talks.record.names import Name, keys_of, name_of, near
 LOOKS: dict[Any, set[str]] = {
     Article: {"title", "publisher", "published", "url"},
     Person: {"name", "aliases"},
-    Party: {"name", "colour"},
+    Party: {"name", "aliases", "colour"},
     Publisher: {"name"},
     Process: {"title"},
     Issue: {"title"},
@@ -112,19 +112,24 @@ def _people(rows: list[Person]) -> Iterator[Likeness]:
                 yield Likeness(row, other, gettext("a name or spelling that is near"))
 
 
-def _names(person: Person) -> list[Name]:
-    return [name_of(spelling) for spelling in (person.name, *person.aliases)]
+def _names(row: Any) -> list[Name]:
+    return [name_of(spelling) for spelling in (str(row), *getattr(row, "aliases", ()))]
 
 
 def _parties(rows: list[Party]) -> Iterator[Likeness]:
-    others = list(Party.objects.all())
-    yield from _same(rows, others, lambda row: folded(row.name), gettext("the same name"))
-    yield from _same(rows, others, lambda row: row.colour, gettext("the same colour"))
+    yield from _of_name(rows)
+    yield from _same(rows, Party.objects.all(), lambda row: row.colour, gettext("the same colour"))
 
 
 def _of_name(rows: list[Any]) -> Iterator[Likeness]:
-    others = list(type(rows[0])._default_manager.all())
-    yield from _same(rows, others, lambda row: folded(str(row)), gettext("the same name"))
+    """The rows with others that share a name or spelling with them, in whatever alphabet."""
+    by_name: dict[Name, dict[int, Any]] = defaultdict(dict)
+    for other in type(rows[0])._default_manager.all():
+        for name in _names(other):
+            by_name[name][other.pk] = other
+    for row in rows:
+        others = {pk: other for name in _names(row) for pk, other in by_name[name].items()}
+        yield from (Likeness(row, other, gettext("the same name")) for other in others.values())
 
 
 FINDERS: dict[Any, Callable[[list[Any]], Iterator[Likeness]]] = {

@@ -11,12 +11,12 @@ declarations how facts and kinds are declared
 reports      what articles report about entries: citations, delegations, transfers, provisions, accounts
 standing     what is computed from the reports and kept for quick reading: who takes part, where an entry stands,
              what search finds
-editing      what editing leaves behind: changes told to readers, imports and their jobs, checks of links, and rows
-             that only look alike
+editing      what editing leaves behind: changes told to readers, imports and their jobs, checks of links, rows that
+             only look alike, and what authors suggest
 """
 
 from talks.models.declarations import Fact, KindWords, Rule, Say
-from talks.models.editing import Change, Distinct, Import, Job, LinkCheck
+from talks.models.editing import Amendment, Change, Distinct, Import, Job, LinkCheck
 from talks.models.entries import Entry, FormerSlug, Kind, Publication, sort_of
 from talks.models.factors import SecurityKey
 from talks.models.kinds import KINDS, LISTS, Event, Proposal, Round, Swap
@@ -31,6 +31,7 @@ __all__ = [
     "LISTS",
     "REPORTS",
     "Account",
+    "Amendment",
     "Article",
     "Change",
     "Citation",

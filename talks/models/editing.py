@@ -1,5 +1,6 @@
 """What editing leaves behind: changes that readers are told of, imports that can be undone, what became of their jobs,
-checks of links."""
+checks of links, and amendments that authors suggest.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -188,3 +189,56 @@ class Distinct(models.Model):
 
     def __str__(self):
         return f"{self.model}: {self.first}, {self.second}"
+
+
+class Amendment(models.Model):
+    """A report that an author suggests to add to a published entry, or to change there; an editor decides.
+
+    Nothing of it is public, then or later: what is accepted is a report like any other. `sent`: {field: text} of the
+    desk's form of this `sort`, which accepts it; `row`: the pk of the report that it would change, None if it adds
+    one. `opened`: which state of the entry the author saw (`talks.editing.versions.mark_of`). `words`: what it says.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+
+    entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="amendments")
+    article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="amendments")
+    sort = models.CharField(_("sort"), max_length=10)
+    row = models.PositiveBigIntegerField(_("changed report"), null=True)
+    sent = models.JSONField(_("sent"))
+    words = models.TextField(_("report"))
+    why = models.CharField(_("why"), max_length=300, blank=True)
+    opened = models.TextField(_("state seen"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("author"), related_name="+", null=True
+    )
+    made = models.DateTimeField(_("made"), default=timezone.now)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("editor"), related_name="+", null=True
+    )
+    decided = models.DateTimeField(_("decided"), null=True)
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-made", "-pk"]
+        verbose_name = _("amendment")
+        verbose_name_plural = _("amendments")
+        indexes = [models.Index(fields=["state", "-made"], name="amendment_by_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", decided=None) | (~Q(state="waiting") & Q(decided__isnull=False)),
+                name="amendment_decided_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(answer=""),
+                name="amendment_declined_has_an_answer",
+                violation_error_message=_("Say why; the author sees it."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.entry}: {self.words}"

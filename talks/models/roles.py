@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from django.apps import AppConfig
 from django.db.models import Model
 
-from talks.models.editing import Change, Import, LinkCheck
+from talks.models.editing import Amendment, Change, Import, LinkCheck
 from talks.models.entries import Entry, FormerSlug
 from talks.models.kinds import KINDS
 from talks.models.reports import REPORTS
@@ -29,12 +29,12 @@ def codenames(models: Iterable[type[Model]], actions: Iterable[str] = ALL) -> se
 AUTHOR = (
     codenames((*KINDS.values(), *REPORTS))
     | codenames([Article], WITHOUT_DELETING)
-    | codenames([Person, Publisher], ["add", "view"])
+    | codenames([Person, Publisher, Amendment], ["add", "view"])
     | codenames((*VOCABULARY, Change), ["view"])
 )
 EDITOR = (
     codenames((Entry, *KINDS.values(), *REPORTS, *VOCABULARY, Article, Person))
-    | codenames([Change, Import], WITHOUT_DELETING)
+    | codenames([Change, Import, Amendment], WITHOUT_DELETING)
     | {"publish_entry", "merge_rows"}
 )
 ADMIN = (

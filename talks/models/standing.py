@@ -12,16 +12,25 @@ from django.utils.translation import gettext_lazy as _
 from modelsearch import index
 
 from talks.models.entries import Entry
+from talks.models.seen import Seen
 from talks.models.sources import Article, Publisher
 from talks.models.vocabulary import Issue, Party, Person, Process
 
 FOREVER = datetime.date.max
 
 
+class TieQuerySet(models.QuerySet):
+    def visible(self, seen: Seen):
+        """Ties that may be shown: of published entries, or of the one that is previewed, and reported by then."""
+        previewed = models.Q() if seen.preview is None else models.Q(entry=seen.preview)
+        return self.filter(previewed | models.Q(entry__publication="published"), seen.by("since"))
+
+
 class Tie(models.Model):
     """That an entry involves a party, an issue or a person, and since when that is reported."""
 
     since = models.DateField()
+    objects = TieQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -1,5 +1,8 @@
 """Who and what can be named: processes, parties, people and issues."""
 
+from collections.abc import Iterator
+
+from django.apps import apps
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -70,17 +73,43 @@ class ReleasedQuerySet(models.QuerySet):
     def visible(self, seen: Seen):
         """Rows that may be shown: a report that may be shown names them, or an editor released them."""
         shown = Q(pk__in=())
-        for relation in self.model._meta.related_objects:
-            if hasattr(relation.related_model, "ENTRY"):  # a sort of reported row
-                rows = relation.related_model.objects.visible(seen)
-                shown |= Q(Exists(rows.filter(**{relation.field.name: OuterRef("pk")})))
+        for rows, column, name in self.naming(seen):
+            shown |= Q(Exists(rows.filter(**{column: OuterRef(name)})))
         if seen.is_now or self.DAY:
             shown |= Q(released=True) & seen.by(*self.DAY)
         return self.filter(shown)
 
+    def naming(self, seen: Seen) -> Iterator[tuple[models.QuerySet, str, str]]:
+        """(rows that may be shown, their column that names a row, by which column of it) of all that can name one."""
+        for relation in self.model._meta.related_objects:
+            if hasattr(relation.related_model, "ENTRY"):  # a sort of reported row
+                yield relation.related_model.objects.visible(seen), relation.field.name, "pk"
+
+
+class ListedQuerySet(ReleasedQuerySet):
+    """Of rows that citations name in lists, which ties follow from."""
+
+    def naming(self, seen: Seen):
+        yield from super().naming(seen)
+        ties = self.model._meta.get_field("entry_ties")
+        yield ties.related_model.objects.visible(seen), ties.field.name, "pk"
+
+
+class PartyQuerySet(ListedQuerySet):
+    def naming(self, seen: Seen):
+        """Also the people of a party, whose pages name it."""
+        yield from super().naming(seen)
+        yield Person.objects.visible(seen), "party", "pk"
+
+
+class ProcessQuerySet(ReleasedQuerySet):
+    def naming(self, seen: Seen):
+        citations = apps.get_model("talks", "Citation").objects.visible(seen)
+        yield citations.filter(field="process"), "value", "slug"
+
 
 class Released(Named):
-    """A row that authors may add: readers see it once something published rests on it, or an editor releases it."""
+    """A row that readers see once something published rests on it, or an editor releases it."""
 
     released = models.BooleanField(
         _("released"), default=False, help_text=_("Readers see it even while nothing that is published rests on it.")
@@ -91,7 +120,7 @@ class Released(Named):
         abstract = True
 
 
-class Process(Named):
+class Process(Released):
     """A series of talks in which rounds are numbered; PA-X calls it a peace process."""
 
     title = models.CharField(_("title"), max_length=200, help_text=_("Such as “Istanbul direct talks, 2025”."))
@@ -106,6 +135,7 @@ class Process(Named):
     end = models.DateField(
         _("end"), null=True, blank=True, validators=[within_years], help_text=_("Only if the series is over.")
     )
+    objects = NaturalKeyManager.from_queryset(ProcessQuerySet)()
 
     class Meta:
         ordering = ["start", "slug"]
@@ -123,7 +153,7 @@ class Process(Named):
         return self.title
 
 
-class Party(Named):
+class Party(Released):
     """A state or organisation that takes part: negotiates, mediates, hosts or observes."""
 
     class PartyKind(models.TextChoices):
@@ -152,6 +182,7 @@ class Party(Named):
     colour = models.PositiveSmallIntegerField(
         _("colour"), default=0, help_text=_("Slot in the palette, 1 to 5; 0 is the grey that all others share.")
     )
+    objects = NaturalKeyManager.from_queryset(PartyQuerySet)()
 
     class Meta:
         ordering = ["order", "name"]
@@ -208,7 +239,7 @@ class Location(Named):
         return self.name
 
 
-class Issue(Named):
+class Issue(Released):
     """What is negotiated about: ceasefire, prisoners, territory. Issues stand in groups."""
 
     title = models.CharField(_("title"), max_length=100)
@@ -217,6 +248,7 @@ class Issue(Named):
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0, validators=[at_most(MOST_SMALL)])
     description = models.TextField(_("description"), blank=True)
+    objects = NaturalKeyManager.from_queryset(ListedQuerySet)()
 
     class Meta:
         ordering = ["order", "title"]

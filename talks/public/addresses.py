@@ -14,8 +14,8 @@ from talks.words.kinds import near
 MOST = 2000  # slugs that are looked through for near ones
 ROWS = {
     "person": queries.people_with_counts,
-    "party": lambda seen: Party.objects.all(),
-    "issue": lambda seen: Issue.objects.all(),
+    "party": Party.objects.visible,
+    "issue": Issue.objects.visible,
     "article": queries.articles,
 }
 

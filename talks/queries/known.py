@@ -78,9 +78,8 @@ def rows_named(seen: Seen, wanted: dict[type[Model], set[str]]) -> Names:
 
 
 def rows_of(seen: Seen, model: Any) -> QuerySet:
-    """The rows of a model that may be shown; of parties, issues and processes, which only editors add, all."""
-    rows = model.objects.all()
-    return rows.visible(seen) if hasattr(rows, "visible") else rows
+    """The rows of a model that may be shown."""
+    return model.objects.visible(seen)
 
 
 def first_report_of(slug: str) -> datetime.date | None:

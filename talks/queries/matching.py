@@ -17,10 +17,10 @@ from modelsearch.backends import get_search_backend
 from modelsearch.query import And, Or, Phrase, PlainText
 
 from talks.derived.index import in_the_body
-from talks.derived.sounds import same_name
 from talks.derived.stems import in_a_row, plain, stem, stems_of, words_in, words_of
 from talks.models import Location, Party, Person, Seen, Wording
 from talks.models.standing import FOREVER
+from talks.record.sounds import same_name
 
 MANY_SPELLINGS = 20  # of one name that are looked for
 PHRASE = re.compile('["“”„«»]([^"“”„«»]+)["“”„«»]')
@@ -113,7 +113,7 @@ def _names() -> list[Name]:
     """The names that readers may know, in one query."""
     rows = (
         named.order_by().values_list(Value(named.model is Person), "name", "aliases")
-        for named in (Person.objects.visible(Seen.now()), Party.objects.all(), Location.objects.all())
+        for named in (Person.objects.visible(Seen.now()), Party.objects.visible(Seen.now()), Location.objects.all())
     )
     first, *rest = rows
     return [

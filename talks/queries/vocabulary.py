@@ -12,12 +12,12 @@ from talks.record.facts import KnownEntry
 
 def parties_with_counts(seen: Seen) -> QuerySet:
     """Parties by their order, each with the number of entries it is involved in as `entry_count`."""
-    return Party.objects.annotate(entry_count=_tie_count(seen)).order_by("order", "name")
+    return Party.objects.visible(seen).annotate(entry_count=_tie_count(seen)).order_by("order", "name")
 
 
 def issues_with_counts(seen: Seen) -> QuerySet:
     """Issues by their order, each with the number of entries about it as `entry_count`."""
-    return Issue.objects.annotate(entry_count=_tie_count(seen)).order_by("order", "title")
+    return Issue.objects.visible(seen).annotate(entry_count=_tie_count(seen)).order_by("order", "title")
 
 
 def counted_people(seen: Seen) -> QuerySet:

@@ -1,19 +1,21 @@
-"""Names that may be one: spelled alike, in another order of words, or with an initial. Pure functions on texts."""
+"""Names that may be one: alike in any alphabet, in another order, or with an initial. Pure functions on texts."""
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
 
 from talks.record.facts import folded
+from talks.record.sounds import sound
 
 Name = tuple[str, ...]
 
-BETWEEN = {"al", "el", "bin", "ibn", "bint", "abu", "van", "von", "de", "der", "del", "di", "da", "la"}
+BETWEEN = {"al", "el", "bin", "ibn", "bint", "abu", "van", "von", "fon", "de", "der", "del", "di", "da", "la"}
+APOSTROPHES = re.compile("['’ʼ‘]")
 SHORT = 5  # letters from which on a word may be misspelled by one
 
 
 def name_of(spelling: str) -> Name:
-    """The words of a name, folded, without those that come and go between them, such as “al” and “bin”."""
-    words = re.findall(r"\w+", folded(spelling))
+    """The words of a name as they sound, without those that come and go between them, such as “al” and “bin”."""
+    words = [sound(word) for word in re.findall(r"\w+", APOSTROPHES.sub("", folded(spelling)))]
     return tuple(word for word in words if word not in BETWEEN) or tuple(words)
 
 

@@ -18,10 +18,11 @@ FORMS = {
     "provision": ProvisionForm,
     "entry": EntryForm,
 }
+REPORTED = [sort for sort in FORMS if sort != "entry"]
 
 
 def form_for(sort, request):
-    """The class of a form of the desk."""
+    """The class of a form of the desk; of a report, an instance that is saved is changed by it."""
     form = FORMS[sort]
     if form is EntryForm:
         return form

@@ -17,8 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from talks.admin.desk.entry_form import kinds_to_add
 from talks.admin.desk.fields import EntryChoice, entries_found, entry_in_words, numbers_in
-from talks.admin.desk.forms import FORMS, form_for
-from talks.admin.desk.paragraphs import Reading, sheet_of
+from talks.admin.desk.forms import FORMS, REPORTED, form_for
+from talks.admin.desk.paragraphs import Reading, entry_of, in_words, reports, sheet_of
+from talks.admin.desk.report_forms import may_change, may_suggest
+from talks.admin.desk.suggesting import suggest, waiting_of
+from talks.admin.roles import may_publish
 from talks.editing.paragraphs import lost_of
 from talks.models import KINDS, Article, Entry, Issue, Party, Person
 from talks.words.language import number
@@ -48,6 +51,7 @@ BECOMES = {
     ("issue", "citation"): _("An issue of it"),
     ("entry", "citation"): _("It is reported here"),
 }
+CHANGES = _("Change what is reported: %(what)s")
 SORTS = {
     "person": _("Person"),
     "party": _("Party"),
@@ -68,6 +72,7 @@ def urls(model_admin):
         path("desk/entries/", view(entries), name="talks_article_desk_entries"),
         path("<int:pk>/desk/", view(desk), name="talks_article_desk"),
         path("<int:pk>/desk/<str:sort>/", view(add), name="talks_article_desk_add"),
+        path("<int:pk>/desk/<str:sort>/<int:row>/", view(add), name="talks_article_desk_change"),
     ]
 
 
@@ -102,11 +107,17 @@ def invitation(article):
 
 
 def article_of(request, pk):
-    """The article, if there is one and the user may change it."""
+    """The article, if there is one and the user may report from it: change it, or suggest what it says."""
     article = get_object_or_404(Article.objects.with_publishers(), pk=pk)
-    if not admin.site.get_model_admin(Article).has_change_permission(request, article):
+    if not may_report_from(request, article):
         raise PermissionDenied
     return article
+
+
+def may_report_from(request, article=None):
+    pages_of_articles = admin.site.get_model_admin(Article)
+    suggests = request.user.has_perm("talks.add_amendment") and pages_of_articles.has_view_permission(request, article)
+    return suggests or pages_of_articles.has_change_permission(request, article)
 
 
 def page(request, template, article, title, **context):
@@ -137,6 +148,9 @@ def desk(request, pk):
         article,
         gettext("Desk: %(article)s") % {"article": article.title},
         sheet=sheet,
+        open_to=[entry.pk for entry in sheet.entries.values() if is_open(request, entry)],
+        sorts=adds,
+        waiting=waiting_of(article),
         lost=len(lost_of(article)),
         at_hand=at_hand,
         entries=[
@@ -145,6 +159,11 @@ def desk(request, pk):
         adds=[(ADDS[sort][0], address_to_add(article, sort, entry=at_hand and at_hand.pk)) for sort in adds],
         legend=[(name, meaning) for name, _heading, meaning in ADDS.values()],
     )
+
+
+def is_open(request, entry):
+    """True if what is reported of an entry may be changed by the user, or a change suggested."""
+    return may_suggest(request, entry) or may_change(request, entry)
 
 
 def entry_at_hand(request):
@@ -203,15 +222,17 @@ def shown(article, suggestion, row, adds, filled_in, day):
 
 
 @require_http_methods(["GET", "POST"])
-def add(request, pk, sort):
-    """A form that adds to the record from some paragraphs of an article."""
+def add(request, pk, sort, row=None):
+    """A form that adds to the record from some paragraphs of an article, or changes a report (`row`) of it."""
     article = article_of(request, pk)
-    if sort not in FORMS:
+    if sort not in (FORMS if row is None else REPORTED):
         raise Http404
     if sort not in sorts_to_add(request):
         raise PermissionDenied
     reading, form_class = Reading(article), form_for(sort, request)
     given = {"article": article, "request": request}
+    if row is not None:
+        given["instance"] = get_object_or_404(reports(FORMS[sort].MODEL), pk=row, article=article)
     if request.method == "GET":
         initial = filled_in(form_class(**given), request.GET)
         form = form_class(initial=initial, offers=offers_of(article, reading, initial.get("paragraphs", "")), **given)
@@ -256,26 +277,42 @@ def offers_of(article, reading, paragraphs, sought=""):
 
 
 def form_page(request, article, sort, form):
-    own = [name for name in form.fields if name not in ("paragraphs", "reason")]
-    fieldsets = [(None, {"fields": [*own, "paragraphs"]}), (_("This change"), {"fields": ["reason"]})]
-    numbers = numbers_in(form["paragraphs"].value())
-    texts = dict(article.numbered_paragraphs())
+    changed = getattr(form, "changes", False) and form.instance
     return page(
         request,
         "admin/talks/article/desk_add.html",
         article,
-        ADDS[sort][1],
-        form=form,
-        adminform=AdminForm(form, fieldsets, {}),
-        media=admin.site.get_model_admin(Article).media + form.media,
-        told=[(number, texts[number]) for number in numbers if number in texts],
+        CHANGES % {"what": ADDS[sort][0]} if changed else ADDS[sort][1],
+        changed=changed and f"{entry_of(changed)}: {in_words(reports(type(changed)).get(pk=changed.pk))}",
+        suggests=not may_publish(request.user),
         seeks="entry" in form.fields,
+        **parts_of(form, article),
     )
 
 
+def parts_of(form, article):
+    """What a page with a form of the desk shows of it."""
+    own = [name for name in form.fields if name not in ("paragraphs", "reason")]
+    fieldsets = [(None, {"fields": [*own, "paragraphs"]}), (_("This change"), {"fields": ["reason"]})]
+    numbers = numbers_in(form["paragraphs"].value() or "")
+    texts = dict(article.numbered_paragraphs())
+    return {
+        "form": form,
+        "adminform": AdminForm(form, fieldsets, {}),
+        "media": admin.site.get_model_admin(Article).media + form.media,
+        "told": [(number, texts[number]) for number in numbers if number in texts],
+    }
+
+
 def saved(request, article, sort, form):
-    """Save what the form says; back to the desk, at the paragraph, with the entry at hand."""
+    """Save what the form says, or suggest it; back to the desk, at the paragraph, with the entry at hand."""
     shown = form.shown()
+    numbers = numbers_in(form.cleaned_data["paragraphs"])
+    if getattr(form, "suggests", False):
+        suggest(request, sort, form)
+        told = gettext("Sent to the editors, for “%(entry)s”. Nothing of it is public until one of them accepts it.")
+        messages.success(request, told % {"entry": form.entry})
+        return redirect(address_of(article, form.entry, numbers[0] if numbers else None))
     entry = form.save_report()
     for sentence in shown:
         messages.info(request, sentence)
@@ -286,17 +323,17 @@ def saved(request, article, sort, form):
         told = gettext("The draft “%(entry)s” is made; what you add next goes to it.")
     else:
         model_admin.log_change(request, entry, form.reason)
-        told = gettext("Added to “%(entry)s”: %(what)s.")
+        changed = gettext("Changed in “%(entry)s”: %(what)s.")
+        told = changed if form.changes else gettext("Added to “%(entry)s”: %(what)s.")
     link = format_html('<a href="{}">{}</a>', page_of(entry), gettext("Its page"))
     messages.success(request, format_html("{} {}", told % {"entry": entry, "what": str(name).lower()}, link))
-    numbers = numbers_in(form.cleaned_data["paragraphs"])
     return redirect(address_of(article, entry, numbers[0] if numbers else None))
 
 
 @require_GET
 def entries(request):
     """The entries that an autocomplete of the desk offers."""
-    if not admin.site.get_model_admin(Article).has_change_permission(request):
+    if not may_report_from(request):
         raise PermissionDenied
     kinds = [kind for kind in request.GET.getlist("kind") if kind in KINDS]
     found = entries_found(request.GET.get("term", ""), kinds or list(KINDS))[:FOUND]

@@ -21,11 +21,15 @@ MOST_DAYS = 30  # days named in an article around which entries are looked for
 MOST_CANDIDATES = 300
 
 
+def reports(model):
+    """The rows of a sort of report, each with its entry and what its words are made of."""
+    return model.objects.loaded(model.ENTRY)
+
+
 def reported_by(article):
-    """All rows that an article reports, each with its entry and what its words are made of."""
+    """All rows that an article reports, as `reports` gives them."""
     for model in REPORTS:
-        rows = model.objects.filter(article=article).loaded(model.ENTRY)
-        for row in rows.in_order_of_report():
+        for row in reports(model).filter(article=article).in_order_of_report():
             row.article = article
             yield row
 
@@ -35,17 +39,26 @@ def entry_of(row):
     return attrgetter(row.ENTRY.replace("__", "."))(row)
 
 
+@dataclass(frozen=True)
+class Line:
+    """A reported row at the desk: in words, and which row it is."""
+
+    words: str
+    sort: str
+    pk: int
+
+
 @dataclass
 class Paragraph:
-    """`text` is empty for a number that is cited and not in the stored text. `reports`: {entry pk: (entry, words)}."""
+    """`text` is empty for a number that is cited and not in the stored text. `reports`: {entry pk: (entry, lines)}."""
 
     number: int
     text: str = ""
     reports: dict = field(default_factory=dict)
     suggestions: list = field(default_factory=list)
 
-    def add(self, entry, words):
-        self.reports.setdefault(entry.pk, (entry, []))[1].append(words)
+    def add(self, entry, line):
+        self.reports.setdefault(entry.pk, (entry, []))[1].append(line)
 
 
 @dataclass
@@ -76,11 +89,11 @@ def sheet_of(article):
     numbered = {number: Paragraph(number, text) for number, text in article.numbered_paragraphs()}
     loose = Paragraph(0)
     for row in reported_by(article):
-        entry, words = entry_of(row), in_words(row)
+        entry, line = entry_of(row), Line(in_words(row), row._meta.model_name, row.pk)
         for number in row.paragraph_numbers:
-            numbered.setdefault(number, Paragraph(number)).add(entry, words)
+            numbered.setdefault(number, Paragraph(number)).add(entry, line)
         if not row.paragraph_numbers:
-            loose.add(entry, words)
+            loose.add(entry, line)
     return Sheet([numbered[number] for number in sorted(numbered)], loose)
 
 
@@ -121,16 +134,15 @@ class Reading:
 
 def known(rows):
     """The vocabulary that `talks.suggest` reads by: {(sort, slug): row} as plain data."""
-    names = {"person": _person, "party": lambda row: Name("party", row.slug, (row.name,), row.short)}
     return Known(
-        tuple(names[sort](row) for (sort, _), row in rows.items() if sort in names),
+        tuple(_name(sort, row) for (sort, _), row in rows.items() if sort in ("person", "party")),
         tuple(Topic(row.slug, row.title, row.description) for (sort, _), row in rows.items() if sort == "issue"),
         tuple(_candidate(row) for (sort, _), row in rows.items() if sort == "entry"),
     )
 
 
-def _person(row):
-    return Name("person", row.slug, (row.name, *row.aliases))
+def _name(sort, row):
+    return Name(sort, row.slug, (row.name, *row.aliases), getattr(row, "short", ""))
 
 
 def _candidate(entry):

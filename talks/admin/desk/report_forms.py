@@ -1,6 +1,8 @@
-"""Forms that add one report by an article to an entry: a citation, an account, a delegate, a transfer, a provision.
+"""Forms of one report by an article about an entry, new or changed: a citation, an account, a delegate, a transfer, a
+provision.
 
-They check what the pages of entries check, and may add to an entry only what the user may change there.
+They check what the pages of entries check. Whoever may not change the entry may only suggest the report
+(`talks.admin.amendments`), if the entry is published.
 """
 
 from itertools import chain, count
@@ -18,6 +20,7 @@ from talks.admin.asking import WHY, DoubtedForm, ask_why
 from talks.admin.base import ReasonForm
 from talks.admin.desk.fields import in_text, numbers_in
 from talks.admin.desk.paragraph_forms import FromParagraphs
+from talks.admin.desk.paragraphs import entry_of
 from talks.admin.private import UncheckedColumnsMixin
 from talks.admin.values import checked, is_key, label
 from talks.derived.changes import note_changes, state_of, states_of
@@ -47,28 +50,46 @@ WORDS_OF_KEY = 6
 
 
 class ReportForm(DoubtedForm, FromParagraphs, UncheckedColumnsMixin, ReasonForm):
-    """One report about an entry. OWNER: the column that names it; ABOUT: which kinds of entries may be meant."""
+    """One report about an entry; with an instance that is saved, a change of that.
+
+    OWNER: the column that names the entry; ABOUT: which kinds of entries may be meant.
+    """
 
     OWNER = "entry"
     ABOUT = tuple(KINDS)
     ALSO = ()  # columns of the delegation that a delegate belongs to
 
-    entry = None  # as its own kind, once it is known and the user may change it
+    entry = None  # as its own kind, once it is known and the user may change it, or suggest to
+    suggests = False  # true if the user may only suggest it
+    author = None  # who suggested it, where an editor accepts it
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.changes = self.instance.pk is not None
         self.instance.article = self.article
+        for name in ("entry", *self.ALSO) if self.changes else ():
+            del self.fields[name]
+
+    @property
+    def reason(self):
+        return f"{super().reason} (suggested by {self.author})" if self.author else super().reason
+
+    def is_public(self):
+        return self.changes and entry_of(self.instance).publication == Publication.PUBLISHED
 
     def clean(self):
         data = super().clean()
-        if entry := data.get("entry"):
+        if entry := entry_of(self.instance) if self.changes else data.get("entry"):
             own = getattr(entry, entry.kind)
-            if may_change(self.request, own):
-                self.entry = own
+            may = may_change(self.request, own)
+            if may or may_suggest(self.request, own):
+                self.entry, self.suggests = own, not may
                 self.attach(data)
             else:
                 told = gettext("You may not change “%(entry)s”, so nothing can be added to it; ask an editor.")
-                self.add_error("entry", told % {"entry": entry})
+                self.add_error(None if self.changes else "entry", told % {"entry": entry})
+        if self.changes and not self.errors and not self.changes_something():
+            self.add_error(None, gettext("That is what it says already; change something."))
         return data
 
     def attach(self, data):
@@ -117,8 +138,13 @@ class ReportForm(DoubtedForm, FromParagraphs, UncheckedColumnsMixin, ReasonForm)
 
 
 def may_change(request, entry):
-    """True if the user may change this entry (as its own kind), and so what is reported of it."""
-    return admin.site.get_model_admin(type(entry)).has_change_permission(request, entry)
+    """True if the user may change this entry, and so what is reported of it."""
+    return admin.site.get_model_admin(KINDS[entry.kind]).has_change_permission(request, entry)
+
+
+def may_suggest(request, entry):
+    """True if the user may suggest a report of this entry, for an editor to accept: of what is published."""
+    return entry.publication == Publication.PUBLISHED and request.user.has_perm("talks.add_amendment")
 
 
 # The reports
@@ -137,6 +163,8 @@ class CitationForm(ReportForm):
             label=_("fact"),
             help_text=Citation._meta.get_field("field").help_text,
         )
+        if self.changes:
+            del self.fields["field"], self.fields["note" if self.instance.field else "value"]
 
     def facts(self):
         """The facts to choose from: of the kind that the form opens with, or of all kinds."""
@@ -148,6 +176,8 @@ class CitationForm(ReportForm):
 
     def attach(self, data):
         super().attach(data)
+        if self.changes:
+            data["field"] = self.instance.field
         fact, value, model = data.get("field", ""), data.get("value", "").strip(), type(self.entry)
         if fact and data.get("note"):
             self.add_error("note", gettext("A note goes with a citation of the entry as such, not of one fact."))
@@ -191,6 +221,8 @@ class CitationForm(ReportForm):
 
     def join(self, data):
         """Take in what the article is cited for already, if this adds to it; else the constraint says that it is."""
+        if self.changes:
+            return
         fact = data["field"]
         held = Citation.objects.filter(entry=self.entry.pk, article=self.article, field=fact).first()
         if held is None:
@@ -232,6 +264,8 @@ class ProvisionForm(ReportForm, rules.ProvisionForm):
     def attach(self, data):
         super().attach(data)
         data["key"] = data.get("key") or self.proposed_key(data.get("text", ""))
+        if self.changes:
+            return
         self.instance.order = self.entry.provisions.filter(article=self.article).count()
 
     def proposed_key(self, text):
@@ -284,6 +318,8 @@ class DelegateForm(ReportForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.changes:
+            return
         role = self.fields["role"]
         role.required, role.initial = False, ""
         role.choices = [("", _("as the article says already, or party to the talks")), *Delegation.Role.choices]
@@ -299,7 +335,7 @@ class DelegateForm(ReportForm):
 
     def attach(self, data):
         party = data.get("party")
-        if party is None:
+        if party is None:  # of a delegate who is there already, too
             return
         asked = {name: data[name] for name in ("role", "expected") if data.get(name)}
         found = Delegation.objects.filter(round=self.entry, party=party, article=self.article).first()

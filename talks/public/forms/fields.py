@@ -21,8 +21,8 @@ MANY_CHOICES = 20
 MANY_WORDS = 8
 MANY_ROWS = 2000
 CALLED = {  # columns by which people call a row, the surest first
-    Party: ("slug", "short", "name", "country"),
-    Person: ("slug", "name"),
+    Party: ("slug", "short", "name", "country", "aliases"),
+    Person: ("slug", "name", "aliases"),
     Issue: ("slug", "title"),
     Process: ("slug", "title"),
     Publisher: ("slug", "name"),
@@ -99,11 +99,11 @@ class DirectionsField(SeveralField):
             raise ValidationError(
                 gettext("That is too much to choose; choose at most %(most)s.") % {"most": MANY_CHOICES}
             )
-        parties = {party.slug: party for party in Party.objects.all()} if asked else {}
+        parties = {party.slug: party for party in Party.objects.visible(Seen.now())} if asked else {}
         parties = {party.short.lower(): party for party in parties.values()} | parties
         ways = directions_in(asked, parties)
         if len(ways) < len(asked):
-            former = FormerSlug.objects.of(Party).select_related("party")
+            former = FormerSlug.objects.of(Party).filter(party__in=parties.values()).select_related("party")
             ways = directions_in(asked, {row.slug: row.party for row in former} | parties)
         self.valid = list(dict.fromkeys(ways.values()))
         present = {one: "-to-".join(party.slug for party in way) for one, way in ways.items()}
@@ -192,13 +192,24 @@ class SlugsField(SeveralField):
         return f"{words.missing(self.noun, slug)} {words.did_you_mean(slug.lower(), known)}".strip()
 
 
+def _called(row, column):
+    """What a column calls a row, folded; of other names each."""
+    value = getattr(row, column)
+    return [folded(one) for one in (value if isinstance(value, list) else [value])]
+
+
+def public_today(model):
+    """Gives rows that are public today for any day: on a page of an earlier day a filter by one finds nothing."""
+    return lambda _seen: model.objects.visible(Seen.now())
+
+
 def called(rows, names):
     """{name: row} of those names that are one row's slug, code or name, in capitals, accents or not."""
     columns = CALLED.get(rows.model, ()) if names else ()
     every = rows[:MANY_ROWS] if columns else ()
     rows_by_name = {}
     for name in names:
-        alike = ([row for row in every if folded(getattr(row, column)) == folded(name)] for column in columns)
+        alike = ([row for row in every if folded(name) in _called(row, column)] for column in columns)
         named = next(filter(None, alike), [])
         if len(named) == 1:
             rows_by_name[name] = named[0]

@@ -22,6 +22,7 @@ from talks.public.forms.fields import (
     WordsField,
     number_field,
     one_of,
+    public_today,
 )
 from talks.queries import matching, search
 from talks.record import attendance, balance
@@ -34,8 +35,8 @@ class PeopleForm(PagedForm):
     SORTS = attendance.SORTS
     sort = one_of(SORTS, _("“%(value)s” is no order of people; write party, first, rounds or name."))
     who = one_of([OTHERS], _("There is no view “%(value)s”; write others, or leave it out."))
-    process = SlugsField(lambda seen: Process.objects.all(), noun="process", most=1)
-    party = SlugsField(lambda seen: Party.objects.all(), noun="party", most=1)
+    process = SlugsField(public_today(Process), noun="process", most=1)
+    party = SlugsField(public_today(Party), noun="party", most=1)
     rounds = number_field(_("A part of the rounds is a whole number, such as 2."), _("Parts are counted from 1."))
 
     def clean(self):
@@ -133,9 +134,9 @@ class TimelineForm(Period, EntriesForm):
 
     q = WordsField()
     kind = KindsField()
-    party = SlugsField(lambda seen: Party.objects.all(), noun="party")
-    issue = SlugsField(lambda seen: Issue.objects.all(), noun="issue")
-    process = SlugsField(lambda seen: Process.objects.all(), noun="process")
+    party = SlugsField(public_today(Party), noun="party")
+    issue = SlugsField(public_today(Issue), noun="issue")
+    process = SlugsField(public_today(Process), noun="process")
     person = SlugsField(Person.objects.visible, noun="person")
     scale = one_of([PERIOD], _("“%(value)s” is no scale of the overview; write period, or leave it out."))
 
@@ -238,7 +239,7 @@ class CompareRoundsForm(PublicForm):
     MOST = 4
     DIFFERENCES = "differences"
     r = SlugsField(Round.objects.visible, noun="round", least=2, most=MOST)
-    process = SlugsField(lambda seen: Process.objects.all(), noun="process", most=1)
+    process = SlugsField(public_today(Process), noun="process", most=1)
     only = one_of([DIFFERENCES], _("“%(value)s” cannot stand alone; write differences, or leave it out."))
 
     def clean(self):
@@ -280,7 +281,7 @@ class CompareProposalsForm(PublicForm):
 class PositionsForm(Period, PublicForm):
     """Which proposals the table of positions looks at."""
 
-    process = SlugsField(lambda seen: Process.objects.all(), noun="process", most=1)
+    process = SlugsField(public_today(Process), noun="process", most=1)
 
     @property
     def filters(self):
@@ -291,7 +292,7 @@ class PositionsForm(Period, PublicForm):
 class IssueForm(PublicForm):
     """An issue, or what one party says on it."""
 
-    party = SlugsField(lambda seen: Party.objects.all(), noun="party", most=1)
+    party = SlugsField(public_today(Party), noun="party", most=1)
 
 
 class ChangesForm(PagedForm):

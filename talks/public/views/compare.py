@@ -45,7 +45,7 @@ def compare_rounds(request):
         "about": [one.entry.pk for one in columns] or None,
         "chosen": {one.entry.pk for one in columns},
         "choices": choices,
-        "all_series": Process.objects.order_by("start", "slug"),
+        "all_series": Process.objects.visible(form.seen).order_by("start", "slug"),
         "series": series,
         "rows": shown,
         "hidden": len(rows) - len(shown),
@@ -179,7 +179,7 @@ def compare_positions(request):
         "parties": parties,
         "rows": [(issue, [(party, positions.get((issue.pk, party.pk))) for party in parties]) for issue in issues],
         "shared": shared(positions, parties),
-        "all_series": Process.objects.order_by("start", "slug"),
+        "all_series": Process.objects.visible(form.seen).order_by("start", "slug"),
         "series": form.filters["process"],
     }
     return render_page(request, "compare/positions.html", form, context)

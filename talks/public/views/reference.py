@@ -164,15 +164,16 @@ def person(request, slug):
 def party(request, slug):
     """A party: its people and the latest entries that it is involved in."""
     form = PublicForm(request.GET)
-    one = _named(Party.objects, "party", slug)
+    one, edit_address = _public_or_shown_to_editors(request, Party.objects, "party", slug)
     entries = queries.timeline(form.seen, party=[one])
     context = {
         "party": one,
         "page": queries.page_of(form.seen, entries),
         "total": entries.count(),
         "people": queries.people_with_counts(form.seen).filter(party=one)[: queries.MANY],
+        "edit_address": edit_address,
     }
-    return render_page(request, "parties/party.html", form, context)
+    return _kept_by_nobody_if(edit_address, render_page(request, "parties/party.html", form, context))
 
 
 @require_safe
@@ -180,10 +181,11 @@ def party(request, slug):
 def issue(request, slug):
     """An issue: what proposals say about it, of all parties or of one, newest first."""
     form = IssueForm(request.GET)
-    one = _named(Issue.objects, "issue", slug)
+    one, edit_address = _public_or_shown_to_editors(request, Issue.objects, "issue", slug)
     party = form.chosen_row("party")
-    context = {"issue": one, "party": party, "positions": queries.positions_on(form.seen, one, party)}
-    return render_page(request, "issues/issue.html", form, context)
+    positions = queries.positions_on(form.seen, one, party)
+    context = {"issue": one, "party": party, "positions": positions, "edit_address": edit_address}
+    return _kept_by_nobody_if(edit_address, render_page(request, "issues/issue.html", form, context))
 
 
 @require_safe
