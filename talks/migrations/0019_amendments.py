@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talks', '0015_shared_rules_of_values'),
+        ('talks', '0018_reasons_for_the_improbable'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

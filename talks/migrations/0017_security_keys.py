@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talks', '0015_shared_rules_of_values'),
+        ('talks', '0016_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

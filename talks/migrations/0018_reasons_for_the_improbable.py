@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talks', '0015_shared_rules_of_values'),
+        ('talks', '0017_security_keys'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talks', '0016_amendments'),
+        ('talks', '0019_amendments'),
     ]
 
     operations = [
