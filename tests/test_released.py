@@ -283,21 +283,27 @@ def test_what_is_released_stands_in_files_and_nothing_stands_there_of_the_rest(d
     folder.reference("people", [{"slug": slug, "name": slug.title()} for slug in ("chico", "harpo")])
     folder.article("gazette-a")
     folder.load()
-    Person.objects.filter(slug="chico").update(released=True)
+    words = {Process: "marx-talks", Party: "freedonia", Person: "chico", Issue: "borders"}
+    for model, slug in words.items():
+        model.objects.filter(slug=slug).update(released=True)
     Article.objects.update(released=True)
 
     again = folder.load()
     export(tmp_path / "out")
-    Article.objects.all().delete()
-    Person.objects.all().delete()
+    for model in (Article, *words):
+        model.objects.all().delete()
     load([tmp_path / "out"])
 
     people = (tmp_path / "out" / "reference" / "people.yaml").read_text()
     assert again.kept == [
-        "person chico: released is “True” by an editor, “False” in the file",
+        *(
+            f"{model._meta.model_name} {slug}: released is “True” by an editor, “False” in the file"
+            for model, slug in words.items()
+        ),
         "article gazette-a: released is “True” by an editor, “False” in the file",
     ]
     assert people.count("released: true") == 1
     assert "released: false" not in people
-    assert dict(Person.objects.values_list("slug", "released")) == {"chico": True, "harpo": False}
+    for model, slug in words.items():
+        assert [row.slug for row in model.objects.filter(released=True)] == [slug]
     assert [article.slug for article in Article.objects.visible(Seen.now())] == ["gazette-a"]

@@ -67,11 +67,11 @@ ARTICLE = (
 )
 DAYS = ("published", "retracted", "updated")  # of an article
 VOCABULARY: dict[Any, tuple[type[schema.Part], tuple[str, ...]]] = {
-    Process: (schema.ProcessPart, ("title", "summary", "start", "end")),
-    Party: (schema.PartyPart, ("name", "aliases", "short", "kind", "country", "order", "colour")),
+    Process: (schema.ProcessPart, ("title", "summary", "start", "end", "released")),
+    Party: (schema.PartyPart, ("name", "aliases", "short", "kind", "country", "order", "colour", "released")),
     Person: (schema.PersonPart, ("name", "aliases", "party__slug", "released")),
     Location: (schema.LocationPart, ("name", "aliases")),
-    Issue: (schema.IssuePart, ("title", "group", "order", "description")),
+    Issue: (schema.IssuePart, ("title", "group", "order", "description", "released")),
     Publisher: (schema.PublisherPart, ("name", "country", "kind", "ownership")),
 }
 MODELS = {model.__name__: model for model in KEYS}

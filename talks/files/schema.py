@@ -333,6 +333,7 @@ class ProcessPart(Part):
     summary: Text | None = None
     start: Day | None = None
     end: Day | None = None
+    released: Released = False
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Self:
@@ -350,6 +351,7 @@ class PartyPart(Part):
     country: Country | None = None
     order: Order = 0
     colour: Annotated[int, Field(ge=0, le=5)] = Field(0, description="Slot in the palette; 0 is the shared grey.")
+    released: Released = False
 
 
 class PersonPart(Part):
@@ -372,6 +374,7 @@ class IssuePart(Part):
     group: Annotated[Line, Field(max_length=100)]
     order: Order = 0
     description: Text | None = None
+    released: Released = False
 
 
 class PublisherPart(Part):
