@@ -283,7 +283,7 @@ def test_what_is_released_stands_in_files_and_nothing_stands_there_of_the_rest(d
     folder.reference("people", [{"slug": slug, "name": slug.title()} for slug in ("chico", "harpo")])
     folder.article("gazette-a")
     folder.load()
-    words = {Process: "marx-talks", Party: "freedonia", Person: "chico", Issue: "borders"}
+    words = {Process: "marx-talks", Party: "freedonia", Issue: "borders", Person: "chico"}
     for model, slug in words.items():
         model.objects.filter(slug=slug).update(released=True)
     Article.objects.update(released=True)
