@@ -151,7 +151,7 @@ def test_the_database_holds_what_the_files_report_and_nothing_else(folder, model
 def test_every_article_is_held_as_its_file_has_it(folder):
     names = ("slug", *rows.ARTICLE)
     held = [
-        tuple(as_text(value) or "" for value in row) for row in models.Article.objects.order_by().values_list(*names)
+        tuple(as_text(value or "") for value in row) for row in models.Article.objects.order_by().values_list(*names)
     ]
     written = [
         tuple(text(file["article"], name.removesuffix("__slug")) for name in names) for file in article_files(folder)
