@@ -572,6 +572,14 @@ def test_a_suggestion_leads_to_a_form_that_is_filled_in(admin_client, article, f
     }
 
 
+def test_a_party_is_suggested_by_its_other_names(admin_client, article):
+    make.PartyFactory(name="Ruritania", aliases=["Sylvania", "Glockenberg Union"])
+
+    found = links_of(admin_client.get(desk_of(article)), 1)
+
+    assert [name for sort, name in found if sort == "Party"] == ["Ruritania"]
+
+
 def test_an_entry_that_a_paragraph_seems_to_be_about_is_suggested_until_it_is_cited(
     admin_client, article, later, freedonia, sylvania
 ):

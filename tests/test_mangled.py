@@ -123,14 +123,14 @@ def test_suggestions_are_near_or_none(slug, known, slugs):
 @pytest.fixture
 def parties():
     PartyFactory(slug="united-freedonia", name="United Freedonia", short="UF", country="GB")
-    PartyFactory(slug="sylvania", name="Sylvânia", short="SY", country="UF")
+    PartyFactory(slug="sylvania", name="Sylvânia", short="SY", country="UF", aliases=["Сильванія"])
 
 
 @pytest.mark.parametrize(
     ("text", "slug"),
     [
         *((text, "united-freedonia") for text in ("UF", "uf", "GB", "United Freedonia")),
-        *((text, "sylvania") for text in ("SY", "Sylvania", "SYLVÂNIA")),
+        *((text, "sylvania") for text in ("SY", "Sylvania", "SYLVÂNIA", "сильванія")),
     ],
 )
 def test_a_party_is_chosen_by_its_code_or_name_and_the_page_leads_on_by_its_slug(client, parties, text, slug):

@@ -100,7 +100,7 @@ def named(once):
             AccountFactory(entry=event, speaker=PersonFactory(name=english, aliases=aliases))
             settle({event.pk: ""})
         elif sort in ("state", "states"):
-            PartyFactory(slug=sort, name=english, aliases=[name])
+            PartyFactory(slug=sort, name=english, aliases=[name, "США"])
         else:
             LocationFactory(slug=sort, name=english, aliases=[name])
 

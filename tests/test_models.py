@@ -7,6 +7,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import CheckConstraint, ProtectedError
+from django.utils import timezone
 
 from talks import models
 from talks.models import Seen
@@ -118,6 +119,16 @@ BROKEN = {
         factories.FormerSlugFactory,
         lead_nowhere,
         "A former address leads to one page.",
+    ),
+    "amendment_decided_has_a_day": (
+        factories.AmendmentFactory,
+        to(state="accepted"),
+        "What is decided has the day on which it was; what waits has none.",
+    ),
+    "amendment_declined_has_an_answer": (
+        factories.AmendmentFactory,
+        to(state="declined", decided=timezone.now()),
+        "Say why; the author sees it.",
     ),
     "correction_has_a_note": (
         factories.ChangeFactory,

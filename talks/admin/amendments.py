@@ -46,9 +46,9 @@ class DeclineForm(forms.ModelForm):
 class AmendmentAdmin(ListMixin, admin.ModelAdmin):
     """Everybody of the desk sees what was suggested and what came of it; those who publish the entry decide."""
 
-    list_display = ["words", "entry", "article", "author", "made", "state", "answer"]
+    list_display = ["words", "state", "entry", "author", "made", "answer"]
     list_filter = ["state"]
-    list_select_related = ["entry", "article__publisher", "author"]
+    list_select_related = ["entry", "author"]
 
     def has_add_permission(self, request):
         return False  # they are made at the desk

@@ -207,20 +207,20 @@ class Amendment(models.Model):
     entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="amendments")
     article = models.ForeignKey(Article, models.CASCADE, verbose_name=_("article"), related_name="amendments")
     sort = models.CharField(_("sort"), max_length=10)
-    row = models.PositiveBigIntegerField(_("changed report"), null=True)
+    row = models.PositiveBigIntegerField(_("changed report"), null=True, blank=True)
     sent = models.JSONField(_("sent"))
     words = models.TextField(_("report"))
     why = models.CharField(_("why"), max_length=300, blank=True)
-    opened = models.TextField(_("state seen"))
+    opened = models.TextField(_("state seen"), blank=True)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("author"), related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("author"), related_name="+", null=True, blank=True
     )
     made = models.DateTimeField(_("made"), default=timezone.now)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     editor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("editor"), related_name="+", null=True
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("editor"), related_name="+", null=True, blank=True
     )
-    decided = models.DateTimeField(_("decided"), null=True)
+    decided = models.DateTimeField(_("decided"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=500, blank=True)
 
     class Meta:
@@ -232,6 +232,7 @@ class Amendment(models.Model):
             models.CheckConstraint(
                 condition=Q(state="waiting", decided=None) | (~Q(state="waiting") & Q(decided__isnull=False)),
                 name="amendment_decided_has_a_day",
+                violation_error_message=_("What is decided has the day on which it was; what waits has none."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="declined") | ~Q(answer=""),
