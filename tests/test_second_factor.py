@@ -21,6 +21,7 @@ from talks.editing.devices import new_recovery_codes
 from talks.models import SecurityKey
 from tests.admin_pages import url
 from tests.factories import reported
+from tests.html import hidden_fields
 from tests.staff import in_role
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +205,7 @@ def test_a_form_from_before_the_login_is_sent_again_through_both_steps(phone):
         "Not saved yet: you are no longer logged in",
         "Not saved yet: please send it once more",
     ]
-    assert all(("title", "Harbours") in answer.context["kept"] for answer in answers)
+    assert [hidden_fields(answer)["title"] for answer in answers] == ["Harbours"] * 3
     fresh = re.search(r'csrfmiddlewaretoken" value="(\w+)', answers[-1].content.decode())[1]
     assert send(fresh)["Location"] == "/admin/talks/issue/"
 
@@ -232,7 +233,7 @@ def test_who_may_publish_sets_one_up_first_where_it_is_required(client, editor, 
 
     assert led.redirect_chain[-1] == (FACTOR, 302)
     assert "Who decides what is public needs a second factor" in led.content.decode()
-    assert (kept.status_code, ("title", "Harbours") in kept.context["kept"]) == (403, True)
+    assert (kept.status_code, hidden_fields(kept)["title"]) == (403, "Harbours")
     assert 'class="qrline"' in page
     assert (" style=" in page, "<style" in page) == (False, False)
     assert wrong.context["form"].errors.keys() == {"code"}

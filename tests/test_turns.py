@@ -1,9 +1,7 @@
 """A request that clashes with another is tried again; one that waits too long loses nothing of what was typed."""
 
-import re
 import sqlite3
 from contextlib import contextmanager
-from html import unescape
 from io import StringIO
 
 import pytest
@@ -21,6 +19,7 @@ from talks.models.writing import writing
 from tests import factories as make
 from tests.admin_pages import filled_in, saved, url
 from tests.article_files import Folder, event
+from tests.html import hidden_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -55,12 +54,6 @@ def busy_on_sqlite():
     error = sqlite3.OperationalError("database is locked")
     error.sqlite_errorcode = sqlite3.SQLITE_BUSY
     return error
-
-
-def hidden_fields(answer):
-    """{name: value} of what the page would send again."""
-    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.content.decode())
-    return {name: unescape(value) for name, value in fields if name != "csrfmiddlewaretoken"}
 
 
 def test_what_clashed_with_another_is_done_at_the_second_try(admin_client, issue, turns):
