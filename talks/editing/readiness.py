@@ -11,10 +11,11 @@ from talks.derived.reports import Reports, reports_of
 from talks.models import KINDS, Article, Citation, Delegation, Entry, Publication, Seen, Transfer
 from talks.models.history import history_of
 from talks.models.sources import Sourced
-from talks.record import dates, possible
+from talks.record import possible
 from talks.record.facts import KnownEntry
 from talks.words.facts import fact_label
-from talks.words.time import day
+from talks.words.language import count_in_words
+from talks.words.time import day, partial_date
 
 Held = dict[type[Model], dict[str, str | None]]  # {model: {slug: publication, of entries alone}} of rows that are there
 
@@ -82,8 +83,7 @@ def improbable(entry: Entry, reports: Reports) -> Iterator[str]:
     for citation in reports.citations:
         facts.setdefault(citation.article, {})[citation.field] = citation.value
     for article, values in facts.items():
-        end = dates.parse(values["end"])[0] if values.get("end") else None
-        if sentence := possible.far_off(values.get("start"), end, article.published):
+        if sentence := possible.far_off(values.get("start"), values.get("end"), article.published):
             yield f"{article.slug}: {sentence}."
     for row in reports.rows.get("Delegate", ()):
         person, party = row.person, row.delegation.party
@@ -167,7 +167,7 @@ def _of_delegations(reports: Reports) -> Iterator[str]:
             ) % {
                 "party": delegation.party,
                 "article": delegation.article.slug,
-                "size": delegation.size,
+                "size": count_in_words(delegation.size),
                 "named": named,
             }
 
@@ -179,4 +179,4 @@ def _of_transfers(reports: Reports) -> Iterator[str]:
             yield gettext(
                 "A transfer of %(day)s is reported by %(article)s, which is older (%(published)s); correct the day, or "
                 "take it out until it has happened."
-            ) % {"day": day(last), "article": transfer.article.slug, "published": day(transfer.published)}
+            ) % {"day": partial_date(last), "article": transfer.article.slug, "published": day(transfer.published)}

@@ -21,7 +21,9 @@ def discrepancies(entry: Entry, reports: Reports) -> Iterator[str]:
     for transfer in merged.transfers(reports.in_order("Transfer")):
         if transfer.differs:
             what = f"{transfer.kind_display} to {transfer.to_party} on {transfer.date or 'a day not given'}"
-            yield f"{entry.slug}: {what}: {_readings(transfer.counts)}"
+            low, high = transfer.sums_of_parts
+            parts = f", counted apart “{low}” or “{high}”" if low != high else f", counted apart “{low}”"
+            yield f"{entry.slug}: {what}: {_readings(transfer.counts)}{parts if transfer.differs_from_parts else ''}"
 
 
 def discrepancies_of(pks: Iterable[int]) -> set[str]:
