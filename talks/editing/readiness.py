@@ -14,7 +14,6 @@ from talks.models.sources import Sourced
 from talks.record import possible
 from talks.record.facts import KnownEntry
 from talks.words.facts import fact_label
-from talks.words.language import count_in_words
 from talks.words.time import day, partial_date
 
 Held = dict[type[Model], dict[str, str | None]]  # {model: {slug: publication, of entries alone}} of rows that are there
@@ -167,7 +166,7 @@ def _of_delegations(reports: Reports) -> Iterator[str]:
             ) % {
                 "party": delegation.party,
                 "article": delegation.article.slug,
-                "size": count_in_words(delegation.size),
+                "size": delegation.size.largest,
                 "named": named,
             }
 

@@ -63,7 +63,7 @@ def delegation(size: Count | None, named: int) -> str:
     if not size or size.most >= named:
         return ""
     told = gettext("its size is %(size)s, but %(named)s people are named in it; correct the size or the people")
-    return told % {"size": size, "named": named}
+    return told % {"size": size.largest, "named": named}
 
 
 def paragraphs(numbers: list[int], count: int | None) -> str:
