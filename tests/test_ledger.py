@@ -317,7 +317,9 @@ def test_a_running_total_never_falls_and_ends_at_the_whole_without_the_undated(s
         for name in ("low", "high"):
             reached = [0, *(getattr(step, name).plain for step in run.steps)]
             assert reached == sorted(reached)
-            assert reached[-1] + sum(getattr(one, name).plain for _, one in run.undated) == getattr(run.whole, name).plain
+            assert (
+                reached[-1] + sum(getattr(one, name).plain for _, one in run.undated) == getattr(run.whole, name).plain
+            )
         assert [step.day for step in run.steps] == sorted(step.day for step in run.steps)
     assert ledger.running(found[::-1], key=str) == ledger.running(found, key=str)
 

@@ -226,7 +226,8 @@ def test_a_filter_is_said_in_words_and_can_be_taken_out(client, gazette):
         ),
         (
             "kind=hats",
-            "kind: “hats” is nothing that is handed over; choose from prisoners-of-war, civilians, together, remains, children.",
+            "kind: “hats” is nothing that is handed over; choose from prisoners-of-war, civilians, together, remains, "
+            "children.",
         ),
         ("order=sideways", "order: “sideways” is no order; write newest or oldest."),
     ],

@@ -123,9 +123,7 @@ PartialDay = Annotated[
 Number = Annotated[int, Field(gt=0, le=MOST)]
 Small = Annotated[int, Field(gt=0, le=MOST_SMALL)]
 ReportedCount = Annotated[Count, PlainValidator(partial(reported_count, MOST), json_schema_input_type=Number | str)]
-ReportedSize = Annotated[
-    Count, PlainValidator(partial(reported_count, MOST_SMALL), json_schema_input_type=Small | str)
-]
+ReportedSize = Annotated[Count, PlainValidator(partial(reported_count, MOST_SMALL), json_schema_input_type=Small | str)]
 Order = Annotated[int, Field(ge=0, le=MOST_SMALL)]
 Url = Annotated[str, Field(max_length=500, json_schema_extra={"pattern": r"^https?://[^\s<>\"]+$"}), ruled(web_address)]
 Country = Annotated[

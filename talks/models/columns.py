@@ -61,7 +61,8 @@ class CountField(models.JSONField):
     def to_python(self, value: Any) -> Any:
         """A `Count` from one, from a whole number, from what was typed, or from what the column holds."""
         if isinstance(value, dict):
-            return Count(value["low"], value.get("high"), value.get("about", False), value.get("beyond", False))
+            count = Count(value["low"], value.get("high"), beyond=value.get("beyond", False))
+            return count.approximately() if value.get("about") else count
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
         return Count.of(value) if isinstance(value, int | str) else value

@@ -2,11 +2,10 @@
 
 import math
 import re
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 TOLERANCE = 10  # per cent by which the number behind an “about” may be off; docs/decisions.md says why
@@ -44,13 +43,13 @@ def whole_number(text: str) -> int | None:
 class Count:
     """From `low` to `high` of something, both included; `high` None: the report sets no upper bound.
 
-    `about`: its numbers are approximate. `beyond`: its only bound is told by the number beside it, “more than 1,000”
+    `slack`: by how many its numbers may be off, if they are approximate. `beyond`: its only bound is told by the number beside it, “more than 1,000”
     for a `low` of 1,001. So what an article says can be said again as it says it.
     """
 
     low: int
     high: int | None
-    about: bool = False
+    slack: int = 0
     beyond: bool = False
 
     @classmethod
@@ -64,27 +63,31 @@ class Count:
             return plain
         return cls.exactly(plain) if isinstance(plain, int) else read_count(plain)
 
+    def approximately(self) -> "Count":
+        """The same, said with an “about”."""
+        return replace(self, slack=math.ceil((self.low or self.named) * TOLERANCE / 100))
+
     @property
     def plain(self) -> int | str:
         """As files and changes hold it: a number that is said without reserve as such, else in English words."""
-        return self.low if self.low == self.high and not self.about else str(self)
+        return self.low if self.low == self.high and not self.slack else str(self)
 
     @property
     def order(self) -> tuple[float, ...]:
         """By which counts stand in order: from the smallest."""
-        return self.low, self.most, self.about, self.beyond
+        return self.low, self.most, self.slack, self.beyond
 
     @property
     def least(self) -> int:
-        """The least number with which it can be true; see TOLERANCE."""
-        return self.low - math.ceil(self.low * TOLERANCE / 100) if self.about else self.low
+        """The least number with which it can be true."""
+        return max(self.low - self.slack, 0)
 
     @property
     def most(self) -> float:
         """The largest number with which it can be true; infinite without an upper bound."""
         if self.high is None:
             return math.inf
-        return self.high + math.ceil(self.high * TOLERANCE / 100) if self.about else self.high
+        return self.high + self.slack
 
     @property
     def largest(self) -> int:
@@ -105,7 +108,7 @@ class Count:
         low = self.low + other.low
         high = None if self.high is None or other.high is None else self.high + other.high
         one_sided = high is None or not low
-        return Count(low, high, self.about or other.about, one_sided and self.beyond != other.beyond)
+        return Count(low, high, self.slack + other.slack, one_sided and self.beyond != other.beyond)
 
     def agrees(self, other: "Count") -> bool:
         """True if both can be true of the same people: there is a number that both allow."""
@@ -115,7 +118,7 @@ class Count:
         """True if it says as much as the other, or more: each number that it allows the other allows, too."""
         return other.least <= self.least and self.most <= other.most
 
-    def in_words(self, words: "dict[str, str | Promise]", number: Any = str) -> str:
+    def in_words(self, words: Mapping[str, str], number: Callable[[int], str]) -> str:
         """What it says, by patterns of `words` ("at least", "about", "to" …); `number(value)` gives a number."""
         if self.high is None:
             bound, told = "more than" if self.beyond else "at least", number(self.named)
@@ -125,12 +128,12 @@ class Count:
             bound, told = "", words["to"] % {"low": number(self.low), "high": number(self.high)}
         else:
             bound, told = "", number(self.low)
-        told = words["about"] % {"count": told} if self.about else told
-        return str(words[bound] % {"count": told} if bound else told)
+        told = words["about"] % {"count": told} if self.slack else told
+        return words[bound] % {"count": told} if bound else told
 
     def as_json(self) -> dict[str, int | bool]:
         """As the column holds it."""
-        flags = {name: True for name in ("about", "beyond") if getattr(self, name)}
+        flags = {name: True for name, holds in (("about", self.slack), ("beyond", self.beyond)) if holds}
         return {"low": self.low} | ({} if self.high is None else {"high": self.high}) | flags
 
     def __str__(self) -> str:
@@ -140,7 +143,7 @@ class Count:
 
 NONE = Count(0, 0)  # what a sum starts with
 UNKNOWN = Count(0, None)
-ENGLISH: dict[str, str | Promise] = {
+ENGLISH = {
     **{bound: f"{bound} %(count)s" for bound in BOUNDS},
     "about": "about %(count)s",
     "to": "%(low)s to %(high)s",
@@ -164,16 +167,13 @@ def read_count(text: str) -> Count:
 
 def _read(text: str) -> Count | None:
     for bound, pattern in (*SAID_BEFORE.items(), *SAID_BEHIND.items()):
-        if (match := pattern.fullmatch(text)) and (count := _bounded(bound, *_without_about(match[1]))):
-            return count
-    text, about = _without_about(text)
-    if (number := whole_number(text)) is not None:
-        return Count(number, number, about) if number else None
-    for pattern in RANGES:
         if match := pattern.fullmatch(text):
-            low, high = whole_number(match[1]), whole_number(match[2])
-            return Count(low, high, about) if low is not None and high is not None and low < high else None
-    return None
+            text_of_number, about = _without_about(match[1])
+            if count := _bounded(bound, text_of_number):
+                return count.approximately() if about else count
+    text, about = _without_about(text)
+    count = _without_bound(text)
+    return count.approximately() if count and about else count
 
 
 def _without_about(text: str) -> tuple[str, bool]:
@@ -182,13 +182,24 @@ def _without_about(text: str) -> tuple[str, bool]:
     return (match[1], True) if match else (text, False)
 
 
-def _bounded(bound: str, text: str, about: bool) -> Count | None:
+def _bounded(bound: str, text: str) -> Count | None:
     """A number with a bound on one side; None if the text is no number from 1 on that can have it."""
     number = whole_number(text)
     if not number or (bound == "fewer than" and number == 1):
         return None
     if bound == "at least":
-        return Count(number, None, about)
+        return Count(number, None)
     if bound == "more than":
-        return Count(number + 1, None, about, beyond=True)
-    return Count(0, number, about) if bound == "up to" else Count(0, number - 1, about, beyond=True)
+        return Count(number + 1, None, beyond=True)
+    return Count(0, number) if bound == "up to" else Count(0, number - 1, beyond=True)
+
+
+def _without_bound(text: str) -> Count | None:
+    """A number from 1 on, or a range that runs upwards."""
+    if number := whole_number(text):
+        return Count.exactly(number)
+    for pattern in RANGES:
+        if match := pattern.fullmatch(text):
+            low, high = whole_number(match[1]), whole_number(match[2])
+            return Count(low, high) if low is not None and high is not None and low < high else None
+    return None

@@ -6,8 +6,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks.models.entries import Entry
 from talks.models.columns import CountField, PartialDateField, rules_of
+from talks.models.entries import Entry
 from talks.models.kinds import Proposal, Round, Swap
 from talks.models.rules import MOST, MOST_SMALL, at_most
 from talks.models.sources import Sourced
@@ -228,9 +228,7 @@ class Transfer(Sourced):
                 name="transfer_once_for_article",
                 violation_error_message=_("This article already reports this transfer."),
             ),
-            *rules_of(
-                "count", "transfer_count", _("A count is at least 1; leave it empty if no number is reported.")
-            ),
+            *rules_of("count", "transfer_count", _("A count is at least 1; leave it empty if no number is reported.")),
             models.CheckConstraint(
                 condition=~Q(from_party=F("to_party")),
                 name="transfer_goes_from_one_party_to_another",

@@ -78,7 +78,8 @@ def figures(counts: Iterable[Count]) -> tuple[Count, Count]:
     if all(one.agrees(other) for one, other in combinations(counts, 2)):
         return exact, exact
     kept = [one for one in counts if not any(other != one and other.within(one) for other in counts)]
-    return min(kept, key=lambda count: (count.least, count.most)), max(kept, key=lambda count: (count.most, count.least))
+    lower = min(kept, key=lambda count: (count.least, count.most))
+    return lower, max(kept, key=lambda count: (count.most, count.least))
 
 
 class Merged:
@@ -224,8 +225,7 @@ class MergedTransfer(Merged):
 
     @property
     def sums_of_parts(self) -> tuple[Count, Count]:
-        """What its parts make together, by their lower and by their higher figures; a part that is missing is unknown.
-        """
+        """What its parts make together, by their lower and by their higher figures; a missing part is unknown."""
         found = {part.kind: part.figures for part in self.parts}
         low, high = zip(*(found.get(kind, (UNKNOWN, UNKNOWN)) for kind in PARTS_OF_TOGETHER), strict=True)
         return sum(low, NONE), sum(high, NONE)

@@ -1,4 +1,4 @@
-"""What people type, read as they mean it: days, whole numbers, counts, paragraphs. None where it is nothing of the sort.
+"""What people type, read as they mean it: days, numbers, counts, paragraphs. None where it is nothing of the sort.
 
 What could be meant in two ways is not guessed: it is refused, with the forms that there are.
 """

@@ -10,8 +10,8 @@ register = template.Library()
 
 FILTERS = """
     brief counted country date_note day disputed_labels heading heading_reports interval kind_label kinds_label language
-    month month_short moved ownership partial_date place seat seat_mark share side sorting stands stands_brief stands_short
-    states_in_words statuses this transfer_days transfer_kind year
+    month month_short moved ownership partial_date place seat seat_mark share side sorting stands stands_brief
+    stands_short states_in_words statuses this transfer_days transfer_kind year
 """
 for name in FILTERS.split():
     register.filter(name, getattr(words, name))

@@ -61,7 +61,7 @@ class PartialDayField(forms.CharField):
 class CountField(forms.CharField):
     """A count as the article says it: “1,000”, “at least 1,000”, “about 250”, “200 to 250”."""
 
-    def to_python(self, value: Any) -> Count | None:
+    def to_python(self, value: Any) -> Any:
         if value is None or isinstance(value, Count):
             return value
         text = str(super().to_python(value))
