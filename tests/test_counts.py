@@ -159,6 +159,9 @@ def totals(*rows):
     ("told", "total"),
     [
         (["at least 1,000", "1,200"], ("1,200", "1,200")),  # the more exact of what can both be true
+        (["at least 1,000", "up to 1,200"], ("1,000 to 1,200", "1,000 to 1,200")),
+        (["more than 1,000", "at least 900", "about 1,500"], ("about 1,500", "about 1,500")),
+        (["more than 1,000", "at least 900"], ("more than 1,000", "more than 1,000")),
         (["at least 1,000", "1,200", "1,300"], ("1,200", "1,300")),
         (["at least 1,000", "900"], ("900", "at least 1,000")),
         (["about 250", "200 to 240"], ("200 to 240", "200 to 240")),

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
@@ -148,6 +148,20 @@ ENGLISH = {
     "about": "about %(count)s",
     "to": "%(low)s to %(high)s",
 }
+
+
+def narrowed(counts: Sequence[Count]) -> Count:
+    """What counts (at least one) say together that can all be true: the most exact of them, or what they leave open.
+
+    “At least 1,000” and “up to 1,200” leave 1,000 to 1,200. The bounds of an “about” are no report, so none is taken.
+    """
+    firm = [count for count in counts if not count.slack]
+    if firm:
+        low = max(count.low for count in firm)
+        high = min((count.high for count in firm if count.high is not None), default=None)
+        left = next((count for count in firm if (count.low, count.high) == (low, high)), Count(low, high))
+        counts = [left, *(count for count in counts if count.slack)]
+    return min(counts, key=lambda count: count.most - count.least)
 
 
 def read_count(text: str) -> Count:

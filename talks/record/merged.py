@@ -3,14 +3,13 @@
 Like `talks.record.facts`, pure functions on rows in order of report; relations that are read here must be loaded.
 """
 
-import math
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
 from typing import Any, TypeVar
 
 from talks.models import Account, Delegate, Delegation, Issue, Party, Person, Provision, Sourced, Transfer
-from talks.models.counts import NONE, UNKNOWN, Count
+from talks.models.counts import NONE, UNKNOWN, Count, narrowed
 from talks.record.facts import folded
 
 
@@ -70,13 +69,12 @@ def any_differ(rows: Iterable[Sourced]) -> bool:
 def figures(counts: Iterable[Count]) -> tuple[Count, Count]:
     """The counts (at least one) of one thing that make its lower and its higher total.
 
-    Where all can be true they are one, and it is the most exact: “1,200” beside “at least 1,000”. Where some cannot,
-    these are the smallest and the largest of those that no other makes more exact.
+    Where all can be true they are one, what they say together: “1,200” for “at least 1,000” and “1,200”. Where some
+    cannot, these are the smallest and the largest of those that no other makes more exact.
     """
     counts = list(counts)
-    exact = min(counts, key=lambda count: count.most - count.least if count.high is not None else math.inf)
     if all(one.agrees(other) for one, other in combinations(counts, 2)):
-        return exact, exact
+        return (narrowed(counts),) * 2
     kept = [one for one in counts if not any(other != one and other.within(one) for other in counts)]
     lower = min(kept, key=lambda count: (count.least, count.most))
     return lower, max(kept, key=lambda count: (count.most, count.least))
