@@ -1,16 +1,25 @@
 """Counts as articles report them: read, said, added and compared as what they are."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from talks.derived.settle import settle
+from talks.files.exporter import export
 from talks.models import Article, Party, Transfer
 from talks.models.counts import NONE, Count, read_count
 from talks.record import ledger, merged
 from talks.record.dates import agree
 from talks.words import count_in_words, transfer_days
+from tests import factories as make
+from tests.admin_pages import edit, errors, saved
+from tests.article_files import Folder
+from tests.factories import ArticleFactory, TransferFactory, reported
 
 FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)
 SYLVANIA = Party(pk=2, slug="sylvania", name="Sylvania", order=2)
@@ -199,10 +208,14 @@ def test_a_month_is_shown_sorted_and_compared_as_a_month():
     month, day = row(205, "2031-05"), row(205, "2031-05-06", article=2)
     found = merged.transfers([row(1, None), day, month, row(9, "2031-06"), row(9, "2031-04-30")])
 
-    assert [transfer_days(one) for one in found] == ["30 April 2031", "May 2031", "6 May 2031", "June 2031"] + [
-        "no date given"
+    assert [transfer_days(one) for one in found] == [
+        "30 April 2031",
+        "May 2031",
+        "6 May 2031",
+        "June 2031",
+        "no date given",
     ]
-    assert agree("2031-05", "2031-05-06") and not agree("2031-05", "2031-06-06")
+    assert [agree("2031-05", other) for other in ("2031-05-06", "2031-06-06")] == [True, False]
     assert transfer_days(row(5, "2031-05", until="2031-06")) == "May 2031 – June 2031"
 
 
@@ -236,3 +249,150 @@ def test_a_number_for_both_counts_by_itself_where_not_all_of_it_is_counted_apart
     assert totals(together, row(880, article=2))[TOGETHER] == ("1,000", "1,000")
     assert not merged.any_differ([together, row(880, article=2)])
     assert merged.any_differ([together, row(1001, article=2)])  # more than both
+
+
+# In the database, in files, on pages
+
+
+@pytest.mark.sql
+@pytest.mark.django_db
+def test_the_database_keeps_a_count_whole_and_refuses_what_cannot_be_one():
+    transfer = TransferFactory(count="more than 1,000", date="2031-05")
+
+    for told in ("more than 1,000", "about 200 to 250", "up to 300", 7, None):
+        transfer.count = told
+        transfer.full_clean()
+        transfer.save()
+        held = Transfer.objects.get().count
+        assert (held and held.plain) == (Transfer.history.first().count and transfer.count.plain) == told
+    for count, sentence in [
+        (Count(0, 0), "A count is at least 1; leave it empty if no number is reported."),
+        (Count(0, None), "A count is at least 1; leave it empty if no number is reported."),
+        (Count(250, 200), "A range of numbers runs from the lower to the higher one."),
+    ]:
+        transfer.count = count
+        with pytest.raises(ValidationError, match=sentence):
+            transfer.full_clean()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            transfer.save()
+    TransferFactory(count=5), TransferFactory(count="at least 40")
+    ordered = Transfer.objects.exclude(count=None).order_by("count__low").values_list("count", flat=True)
+    assert [count.plain for count in ordered] == [5, "at least 40"]
+
+
+def read(client, address):
+    """What a page says, with single spaces, without the numbers of sources."""
+    plain = re.sub(r'<span class="sources">.*?</a></span>', " ", client.get(address).content.decode())
+    return " ".join(re.sub(r"<[^>]*>", " ", plain).replace("\xa0", " ").split())
+
+
+SWAP = """
+article: {slug: gazette-a, publisher: gazette, title: A, published: 2021-05-20, language: en}
+rounds:
+  - slug: glee
+    title: Talks
+    start: 2021-05-10
+    end: 2021-05
+    paragraphs: [1]
+    delegations:
+      - {party: freedonia, size: at least 12, paragraphs: [2]}
+swaps:
+  - slug: hats
+    title: Hats
+    start: 2021-05-01
+    paragraphs: [1]
+    transfers:
+      - {date: 2021-05-01, from: freedonia, to: sylvania, kind: prisoners-of-war, count: at least 1000, paragraphs: [1]}
+      - {date: 2021-05-02, from: freedonia, to: sylvania, kind: prisoners-of-war, count: 200-250, paragraphs: [1]}
+      - {date: 2021-05, from: sylvania, to: freedonia, kind: remains, count: "1,050", paragraphs: [1]}
+      - {date: 2021-05-03, from: freedonia, to: sylvania, kind: together, count: 20, paragraphs: [1]}
+"""
+
+
+@pytest.mark.sql
+@pytest.mark.django_db
+def test_files_give_counts_and_months_in_words_and_pages_show_them_so(tmp_path, client):
+    folder = Folder(tmp_path)
+    folder.write("articles/gazette-a.yaml", SWAP)
+    folder.load()
+
+    assert folder.load().changes == []
+    export(tmp_path / "again")
+    text = (tmp_path / "again/articles/gazette-a.yaml").read_text()
+    assert [line.strip() for line in text.splitlines() if "count:" in line or "size:" in line] == [
+        "size: at least 12",
+        "count: at least 1,000",
+        "count: 200 to 250",
+        "count: 1050",
+        "count: 20",
+    ]
+    ledger_page, swap, ukrainian = (read(client, f"{at}") for at in ("/swaps/", "/swaps/hats/", "/uk/swaps/hats/"))
+    assert "FR → to SY at least 1,200 sum of 2 transfers" in ledger_page
+    assert "May 2021 SY Sylvania FR Freedonia Remains 1,050" in swap
+    assert "Prisoners of war: at least 1,200" in swap
+    assert [words in ukrainian for words in ("щонайменше 1 200", "травень 2021")] == [True, True]
+    talks = read(client, "/rounds/glee/")
+    assert "10 May 2021 – May 2021 last day not reported" in talks
+    assert "Size: at least 12 people" in talks
+    assert "May 2021" in read(client, "/swaps/?as_of=2021-05-20")
+
+
+@pytest.mark.django_db
+def test_files_refuse_a_count_that_can_be_read_in_two_ways_and_a_month_after_the_article(tmp_path):
+    folder = Folder(tmp_path)
+    folder.write(
+        "articles/gazette-a.yaml", SWAP.replace("200-250", "many").replace("{date: 2021-05,", "{date: 2021-06,")
+    )
+
+    assert folder.problems() == [
+        "articles/gazette-a.yaml:18: swaps[hats].transfers[2].count: “many” is no count that can be read in one way; "
+        "write 1000, at least 1000, more than 1000, up to 300, about 250, or 200 to 250",
+    ]
+    folder.write("articles/gazette-a.yaml", SWAP.replace("{date: 2021-05,", "{date: 2021-06,"))
+    assert folder.problems() == [
+        "articles/gazette-a.yaml:19: swaps[hats].transfers[3].date: the transfer of 2021-06 is later than its article, "
+        "which is of 2021-05-20; correct the day, or take it out until it has happened"
+    ]
+
+
+@pytest.mark.django_db
+def test_the_admin_reads_counts_and_months_as_files_do(admin_client):
+    article = ArticleFactory()
+    swap = reported("swap", "hats", article)
+    row = TransferFactory(swap=swap, article=article)
+
+    typed = {"count": "понад 1 000", "date": "травень 2031"}
+    assert saved(edit(admin_client, swap, {f"transfers-0-{name}": text for name, text in typed.items()}))
+    row.refresh_from_db()
+    assert (row.count, row.date) == (Count(1001, None, beyond=True), "2031-05")
+
+    answer = edit(admin_client, swap, {"transfers-0-count": "lots", "transfers-0-date": "01/05/2031"})
+    assert errors(answer) == [
+        "“01/05/2031” is not a date; write 2025-06-02, or 2025-06 or 2025 where the rest is not known.",
+        "“lots” is no count that can be read in one way; write 1000, at least 1000, more than 1000, up to 300, about "
+        "250, or 200 to 250.",
+    ]
+    assert [f'value="{text}"' in answer.content.decode() for text in ("lots", "01/05/2031")] == [True, True]
+
+
+@pytest.mark.django_db
+def test_an_end_of_which_only_the_month_is_known_is_kept_and_made_exact_by_a_later_report():
+    early, late = ArticleFactory(published="2031-05-20"), ArticleFactory(published="2031-06-20")
+    swap = reported("swap", "hats", early, start="2031-05-01", end="2031-06")
+
+    assert (str(swap.end), swap.end_precision) == ("2031-06-30", "month")
+    make.CitationFactory(entry=swap, article=late, field="end", value="2031-06-04")
+    settle({swap.pk: ""})
+    swap.refresh_from_db()
+    assert (str(swap.end), swap.end_precision, swap.evidence.disputed) == ("2031-06-04", "day", False)
+
+
+@pytest.mark.django_db
+def test_an_editor_gives_the_month_of_an_end_as_that_of_a_start(admin_client):
+    swap = reported("swap", "hats", ArticleFactory(), start="2031-05-01", end="2031-06-04")
+
+    assert saved(edit(admin_client, swap, {"end": "9 July 2031", "end_precision": "month", "reason": "Read again."}))
+
+    swap.refresh_from_db()
+    assert (str(swap.end), swap.end_precision) == ("2031-07-31", "month")
+    assert swap.citations.get(field="end").value == "2031-07"

@@ -280,6 +280,11 @@ class Step:
     def differ(self) -> bool:
         return self.low != self.high
 
+    @property
+    def whole(self) -> Count:
+        """All that the total can be, by whatever source."""
+        return replace(self.low, high=self.high.high, beyond=False) if self.differ else self.low
+
 
 @dataclass(frozen=True)
 class Running:

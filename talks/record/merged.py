@@ -211,9 +211,14 @@ class MergedTransfer(Merged):
         return readings(self.rows, "count")
 
     @property
+    def contradicted(self) -> bool:
+        """True if the articles give numbers of it that cannot all be true."""
+        return differ(self.rows)
+
+    @property
     def differs(self) -> bool:
         """True if the articles contradict each other, or what they say of its parts."""
-        return differ(self.rows) or self.differs_from_parts
+        return self.contradicted or self.differs_from_parts
 
     @property
     def figures(self) -> tuple[Count, Count]:

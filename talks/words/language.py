@@ -45,7 +45,16 @@ def number(value: int) -> str:
 
 def count_in_words(count: Count) -> str:
     """A count as the article says it: “1,000”, “at least 1,000”, “about 250”, “200 to 250”."""
-    words = {
+    return count.in_words(_words_of_counts(), number)
+
+
+def count_brief(count: Count) -> str:
+    """A count where there is little room: “200–250”."""
+    return count.in_words(_words_of_counts() | {"to": "%(low)s–%(high)s"}, number)
+
+
+def _words_of_counts() -> dict[str, str]:
+    return {
         "at least": gettext("at least %(count)s"),
         "more than": gettext("more than %(count)s"),
         "up to": gettext("up to %(count)s"),
@@ -53,7 +62,6 @@ def count_in_words(count: Count) -> str:
         "about": pgettext("of a number", "about %(count)s"),
         "to": pgettext("from a number to a number", "%(low)s to %(high)s"),
     }
-    return count.in_words(words, number)
 
 
 def count(value: int | Count) -> str:
