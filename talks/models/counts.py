@@ -43,8 +43,8 @@ def whole_number(text: str) -> int | None:
 class Count:
     """From `low` to `high` of something, both included; `high` None: the report sets no upper bound.
 
-    `slack`: by how many its numbers may be off, if they are approximate. `beyond`: its only bound is told by the number beside it, “more than 1,000”
-    for a `low` of 1,001. So what an article says can be said again as it says it.
+    `slack`: by how many its numbers may be off, if they are approximate. `beyond`: its only bound is told by the
+    number beside it, “more than 1,000” for a `low` of 1,001. So it can be said again as an article says it.
     """
 
     low: int
