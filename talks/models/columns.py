@@ -97,7 +97,8 @@ def rules_of(column: str, name: str, positive: Any) -> list[models.CheckConstrai
     low, high = (Cast(KT(f"{column}__{bound}"), models.BigIntegerField()) for bound in ("low", "high"))
     return [
         models.CheckConstraint(
-            condition=Q(GreaterThanOrEqual(low, 0), GreaterThan(Coalesce(high, low), 0)),
+            condition=Q(**{f"{column}__isnull": True})
+            | Q(GreaterThanOrEqual(Coalesce(low, -1), 0), GreaterThan(Coalesce(high, low), 0)),
             name=f"{name}_is_positive",
             violation_error_message=positive,
         ),
