@@ -418,7 +418,7 @@ def test_what_an_editor_changed_is_kept_and_said_until_overwritten(loaded):
     name = "transfer y/2021-05-08/freedonia/sylvania/remains (gazette-a)"
     assert (kept.changes, kept.kept) == ([], [f"{name}: count is “11” by an editor, “10” in the file"])
     assert (overwritten.changes, overwritten.kept) == ([f"updated {name}"], [])
-    assert (count, models.Transfer.objects.get().count.plain) == (11, 10)
+    assert (count.plain, models.Transfer.objects.get().count.plain) == (11, 10)
 
 
 def test_what_an_editor_changed_is_kept_when_the_file_changes_too(loaded):
