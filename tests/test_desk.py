@@ -364,7 +364,7 @@ def test_a_transfer_is_added_once(admin_client, article, swap, freedonia, sylvan
 
     row = models.Transfer.objects.get()
     assert complaints(answer) == {"__all__": ["This article already reports this transfer."]}
-    assert (row.swap_id, row.article, row.count, row.paragraphs) == (swap.pk, article, 120, "4")
+    assert (row.swap_id, row.article, row.count.plain, row.paragraphs) == (swap.pk, article, 120, "4")
     assert {tie.party.slug for tie in swap.party_ties.all()} == {"freedonia", "sylvania"}
 
 
@@ -567,7 +567,7 @@ def test_a_suggestion_leads_to_a_form_that_is_filled_in(admin_client, article, f
     assert {name: form[name].value() for name in ("entry", "kind", "count", "paragraphs")} == {
         "entry": swap.pk,
         "kind": "prisoners-of-war",
-        "count": 120,
+        "count": "120",
         "paragraphs": "4",
     }
 

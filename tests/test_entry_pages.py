@@ -82,7 +82,7 @@ def test_delegations_show_role_size_head_titles_and_where_articles_differ(client
     shown = [delegation for delegation, _ in response.context["delegations"]]
 
     assert [str(delegation.party) for delegation in shown] == ["Freedonia", "Marx"]
-    assert [reading.value for reading in shown[0].sizes] == [3, 4]
+    assert [reading.value.plain for reading in shown[0].sizes] == [3, 4]
     assert [reading.value for reading in shown[0].members[0].titles] == ["President", "Leader"]
     assert "Sources differ on its size: 3 people<span" in text(response)
     assert "Sources differ: head of delegation" in text(response)
@@ -128,7 +128,7 @@ def test_a_transfer_that_several_articles_report_stands_once_with_both_counts(
     response = client.get("/swaps/swap/")
     shown = response.context["transfers"]
 
-    assert [(t.kind, [reading.value for reading in t.counts]) for t in shown] == [
+    assert [(t.kind, [reading.value.plain for reading in t.counts]) for t in shown] == [
         ("civilians", []),
         ("prisoners-of-war", [1245, 1248]),
     ]

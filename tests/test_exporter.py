@@ -108,10 +108,20 @@ MEMBER = parts(
     head=st.booleans(),
     right_because=LINES,
 )
+WORDS_OF_COUNTS = (
+    "at least {:,}",
+    "more than {:,}",
+    "up to {:,}",
+    "fewer than {:,}",
+    "about {:,}",
+    "{:,} to 30,001",
+    "about {:,} to 30,001",
+)
+COUNTS = NUMBERS | st.builds(str.format, st.sampled_from(WORDS_OF_COUNTS), st.integers(3, 30_000))
 DELEGATION = parts(
     {"party": PARTIES, "paragraphs": PARAGRAPHS},
     role=st.sampled_from(models.Delegation.Role.values),
-    size=st.integers(3, 30_000),
+    size=st.integers(3, 30_000) | st.integers(4, 30_000).map("at least {:,}".format),
     expected=st.booleans(),
     note=TEXTS,
     right_because=LINES,
@@ -120,11 +130,11 @@ DELEGATION = parts(
 TRANSFER_KEY = ("date", "start", "end", "from", "to", "kind")
 TRANSFER = st.builds(
     lambda when, direction, rest: when | direction | rest,
-    st.sampled_from([{}, {"date": "2021-05-01"}, {"start": "2021-05-01", "end": "2021-05-02"}]),
+    st.sampled_from([{}, {"date": "2021-05-01"}, {"date": "2021-05"}, {"start": "2021-05-01", "end": "2021-05-02"}]),
     st.sampled_from([{"from": "freedonia", "to": "sylvania"}, {"from": "sylvania", "to": "freedonia"}]),
     parts(
         {"kind": st.sampled_from(models.Transfer.TransferKind.values), "paragraphs": PARAGRAPHS},
-        count=NUMBERS,
+        count=COUNTS,
         right_because=LINES,
     ),
 )
@@ -156,7 +166,7 @@ def entries(section, **optional):
 
 LATER = st.dates(datetime.date(2022, 1, 1), datetime.date(2023, 12, 31))  # all that is reported has happened by then
 DATES = st.sampled_from(["2021", "2021-05"]) | DAYS.map(str)
-ENDS = {"start": DATES, "end": st.just("2022-01-01")}
+ENDS = {"start": DATES, "end": st.sampled_from(["2022-01-01", "2022-01", "2022"])}
 SECTIONS = {
     "rounds": entries(
         "rounds",

@@ -315,7 +315,7 @@ def test_what_was_typed_of_an_entry_deleted_meanwhile_stands_as_a_new_one(anna, 
 
     new = models.Round.objects.get()
     assert (new.slug, new.summary, new.city) == ("talks-2031", "They talked.", "Capital")
-    assert [row.size for row in new.delegations.all()] == [6]
+    assert [row.size.plain for row in new.delegations.all()] == [6]
 
 
 def test_a_person_who_was_deleted_meanwhile_can_be_added_anew(anna, ben):
@@ -407,7 +407,7 @@ def test_the_people_of_a_delegation_are_guarded_too(anna, ben, entry, gazette, f
     )
     saved(send(ben, delegation, form_data(page)))
     delegation.refresh_from_db()
-    assert (delegation.size, [row.head for row in delegation.delegates.all()]) == (5, [True])
+    assert (delegation.size.plain, [row.head for row in delegation.delegates.all()]) == (5, [True])
 
 
 def test_an_entrys_page_is_told_of_changes_on_the_page_of_a_delegation(anna, ben, entry, gazette, freedonia):

@@ -431,7 +431,7 @@ def test_what_an_editor_changed_is_kept_and_said_until_overwritten(loaded):
     name = "transfer y/2021-05-08/freedonia/sylvania/remains (gazette-a)"
     assert (kept.changes, kept.kept) == ([], [f"{name}: count is “11” by an editor, “10” in the file"])
     assert (overwritten.changes, overwritten.kept) == ([f"updated {name}"], [])
-    assert (count, models.Transfer.objects.get().count) == (11, 10)
+    assert (count.plain, models.Transfer.objects.get().count.plain) == (11, 10)
 
 
 def test_what_an_editor_changed_is_kept_when_the_file_changes_too(loaded):
@@ -442,7 +442,7 @@ def test_what_an_editor_changed_is_kept_when_the_file_changes_too(loaded):
 
     found = models.Transfer.objects.get()
     name = "transfer y/2021-05-08/freedonia/sylvania/remains (gazette-a)"
-    assert (found.count, found.paragraphs) == (11, "6")
+    assert (found.count.plain, found.paragraphs) == (11, "6")
     assert (outcome.changes, outcome.kept) == (
         [f"updated {name}"],
         [f"{name}: count is “11” by an editor, “12” in the file"],
@@ -456,7 +456,7 @@ def test_a_row_that_an_editor_changed_stays_when_the_file_drops_it(loaded):
 
     outcome = loaded.load()
 
-    assert models.Transfer.objects.get().count == 11
+    assert models.Transfer.objects.get().count.plain == 11
     name = "transfer y/2021-05-08/freedonia/sylvania/remains (gazette-a)"
     assert outcome.kept == [f"{name}: an editor had a hand in it; the file no longer has it"]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from talks import models
 from talks.models import Seen
+from talks.models.counts import Count
 from tests import factories
 
 pytestmark = pytest.mark.sql
@@ -172,8 +173,13 @@ BROKEN = {
     ),
     "delegation_size_is_positive": (
         factories.DelegationFactory,
-        to(size=0),
+        to(size=Count.exactly(0)),
         "A delegation has at least one person; leave it empty if no number is given.",
+    ),
+    "delegation_size_runs_upwards": (
+        factories.DelegationFactory,
+        to(size=Count(5, 4)),
+        "A range of numbers runs from the lower to the higher one.",
     ),
     "delegate_once_in_delegation": (
         factories.DelegateFactory,
@@ -192,8 +198,13 @@ BROKEN = {
     ),
     "transfer_count_is_positive": (
         factories.TransferFactory,
-        to(count=0),
+        to(count=Count.exactly(0)),
         "A count is at least 1; leave it empty if no number is reported.",
+    ),
+    "transfer_count_runs_upwards": (
+        factories.TransferFactory,
+        to(count=Count(5, 4)),
+        "A range of numbers runs from the lower to the higher one.",
     ),
     "transfer_goes_from_one_party_to_another": (
         factories.TransferFactory,

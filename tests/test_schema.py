@@ -128,8 +128,13 @@ TOTAL = ": write `date` for one day, or `start` and `end` for a total of several
             {"start": "2021-05-02", "end": "2021-05-02"},
             ": the total ends on 2021-05-02, which is not after its start 2021-05-02",
         ),
-        ({"date": "2021-05"}, ".date: “2021-05” is no exact date; write year, month and day, such as 2025-06-02"),
-        ({"count": 0}, ".count: 0 is too small; it must be at least 1. Leave it out if unknown"),
+        (
+            {"date": "May"},
+            ".date: “May” is not a date; write 2025-06-02, or 2025-06 or 2025 where the rest is not known",
+        ),
+        ({"count": 0}, ".count: a count is at least 1; leave it out if no number is reported"),
+        ({"count": 2.5}, ".count: this is no count; write a number such as 1000, or its words, such as at least 1000"),
+        ({"count": 10_000_000}, ".count: it can be at most 9999999"),
     ],
 )
 def test_a_mistake_in_a_transfer_says_what_would_be_right(fields, message):

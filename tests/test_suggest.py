@@ -97,6 +97,9 @@ def test_a_day_near_the_article_needs_no_year(day):
     ("text", "found"),
     [
         ("307 prisoners of war", ["307 prisoners-of-war"]),
+        ("At least 1,000 prisoners of war", ["at least 1,000 prisoners-of-war"]),
+        ("about three hundred civilians were returned", ["about 300 civilians"]),
+        ("Freedonia handed over 120 prisoners of war", ["120 prisoners-of-war"]),
         ("1,200, 1 200 and 1200 POWs", ["1200 prisoners-of-war"]),
         ("three hundred and seven badly wounded prisoners", ["307 prisoners-of-war"]),
         ("twenty-five or a hundred prisoners", ["25 prisoners-of-war", "100 prisoners-of-war"]),

@@ -52,7 +52,7 @@ def running(response):
     """{(giver, receiver, kind): [(day, swap, lower, higher running total)]} of the page."""
     return {
         (run.whole.from_party.short, run.whole.to_party.short, kind): [
-            (step.day.day, step.owner.entry.slug, step.low, step.high) for step in run.steps
+            (step.day.day, step.owner.entry.slug, step.low.plain, step.high.plain) for step in run.steps
         ]
         for kind, _, runs in response.context["kinds"]
         for run in runs
@@ -226,7 +226,8 @@ def test_a_filter_is_said_in_words_and_can_be_taken_out(client, gazette):
         ),
         (
             "kind=hats",
-            "kind: “hats” is nothing that is handed over; choose from prisoners-of-war, civilians, remains, children.",
+            "kind: “hats” is nothing that is handed over; choose from prisoners-of-war, civilians, together, remains, "
+            "children.",
         ),
         ("order=sideways", "order: “sideways” is no order; write newest or oldest."),
     ],

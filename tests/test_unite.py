@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db.models import Sum
 from django.test import Client
 from hypothesis import Phase, given
 from hypothesis import settings as hypothesis_settings
@@ -84,7 +83,7 @@ def said_by(row):
 
 def handed_over():
     """The total of all transfers."""
-    return models.Transfer.objects.aggregate(total=Sum("count"))["total"]
+    return sum(transfer.count.low for transfer in models.Transfer.objects.all() if transfer.count)
 
 
 SORTS = [models.Person, models.Party, *models.KINDS.values()]
@@ -233,7 +232,7 @@ def test_the_people_transfers_and_lists_of_a_merged_party_are_those_of_the_other
         "parties": "freedonia",
     }
     assert models.Swap.objects.get().chosen == {"parties": "freedonia"}
-    assert list(models.Transfer.objects.values_list("from_party__slug", "to_party__slug", "count")) == [
+    assert list(models.Transfer.objects.values_list("from_party__slug", "to_party__slug", "count__low")) == [
         ("freedonia", "sylvania", 7)
     ]
     assert sorted(models.EntryParty.objects.values_list("party__slug", flat=True)) == ["freedonia", "sylvania"]

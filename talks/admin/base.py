@@ -20,14 +20,18 @@ from talks.admin.private import loaded_row
 from talks.admin.values import is_key
 from talks.derived.rewording import reword
 from talks.models import FormerSlug
+from talks.models.columns import CountField, PartialDateField
 from talks.models.rules import fit_text
-from talks.words.fields import AddressField, DayField, NumberField
+from talks.words import fields
+from talks.words.fields import AddressField, DayField, NumberField, PartialDayField
 
 LONGEST_LINE = 200  # as in files
 NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "paragraph_count", "lost", "address_key", "text_key")
 IN_FORMS = {
     models.URLField: {"form_class": AddressField, "widget": AdminURLFieldWidget, "assume_scheme": "https"},
     models.DateField: {"form_class": DayField, "widget": AdminDateWidget(format="%Y-%m-%d")},
+    PartialDateField: {"form_class": PartialDayField, "widget": AdminDateWidget},
+    CountField: {"form_class": fields.CountField, "widget": forms.TextInput(attrs={"size": 16})},
     models.IntegerField: {"form_class": NumberField, "widget": forms.TextInput(attrs={"class": "vIntegerField"})},
 }
 WITHOUT_REASON, DELETED = "edited in the admin", "deleted in the admin"  # reasons are kept, so they are in one language

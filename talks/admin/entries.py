@@ -44,7 +44,7 @@ from talks.record import dates
 from talks.record.facts import KnownEntry
 
 TOP = ["slug", "title", "summary", "publication"]
-WHEN = (_("When"), {"fields": [("start", "precision", "end"), WHY]})
+WHEN = (_("When"), {"fields": [("start", "precision", "end", "end_precision"), WHY]})
 DERIVED = ["disputed", "introduced_by", "first_reported", "last_reported", "created", "updated"]
 HELP = _(
     "What you change here must be reported by a citation below. If one article alone reports the entry, its citations "
@@ -112,7 +112,9 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         if entry.precision == Entry.Precision.REPORTED:
             return gettext("reported %(day)s") % {"day": entry.start}
         start = dates.text(entry.start, entry.precision)
-        return gettext("%(start)s to %(end)s") % {"start": start, "end": entry.end} if entry.end else start
+        if entry.end is None:
+            return start
+        return gettext("%(start)s to %(end)s") % {"start": start, "end": dates.text(entry.end, entry.end_precision)}
 
     @admin.display(description=_("articles"))
     def articles(self, entry):

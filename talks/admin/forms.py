@@ -21,7 +21,7 @@ from talks.editing.readiness import never_public, was_public
 from talks.editing.upkeep import Edit
 from talks.models import LISTS, Citation, Entry, Issue, Party, Publication, Seen
 from talks.models.vocabulary import SLUG
-from talks.record import possible
+from talks.record import dates, possible
 from talks.record.facts import KnownEntry
 
 NARRATIVE = ("title", "summary")
@@ -70,6 +70,8 @@ class EntryForm(DoubtedForm, AskingForm, CorrectionForm):
             if fact in LISTS:
                 rows = listed_rows(self.known, fact)
                 self.initial[field_name(fact)] = list(rows.values_list("pk", flat=True))
+        if "end_precision" in self.fields:
+            self.fields["end_precision"].required = False
         if "title" in self.fields:
             self.fields["dropped"].choices = [
                 (fact, f"{sentence(label(self._meta.model, fact))}: “{value}”") for fact, value in entry.chosen.items()
@@ -103,12 +105,16 @@ class EntryForm(DoubtedForm, AskingForm, CorrectionForm):
         only_start_changed = "start" in self.changed_data and "precision" not in self.changed_data
         if data["start"] and data["precision"] == Entry.Precision.REPORTED and only_start_changed:
             data["precision"] = Entry.Precision.DAY
+        data["end_precision"] = (data.get("end") and data.get("end_precision")) or Entry.EndPrecision.DAY
+        if data.get("end"):
+            data["end"] = dates.last_of(column_text(data, "end"))
         if data.get("end") and data["end"] == data["start"]:
             data["end"] = None
         if data.get("end") and not column_text(data, "start"):
             self.add_error("end", gettext("It has a last day but no first one; give that too, or leave both empty."))
-        dated = {"start", "precision", "end"} & set(self.changed_data) and data["precision"] in ("month", "year")
-        if dated and (told := possible.last_day(column_text(data, "start"), data.get("end"))):
+        dated = {"start", "precision", "end", "end_precision"} & set(self.changed_data)
+        vague = data["precision"] in ("month", "year") and "end" in data
+        if dated and vague and (told := possible.last_day(column_text(data, "start"), column_text(data, "end"))):
             self.add_error("end", f"{capfirst(told)}.")
         if "summary" in self.changed_data and not data.get("summary") and any(m.summary for m in self.known.mentions):
             self.add_error(
@@ -117,7 +123,7 @@ class EntryForm(DoubtedForm, AskingForm, CorrectionForm):
 
     def is_changed(self, fact):
         """True if the editor changed this fact on the form."""
-        names = {"start": ("start", "precision")}.get(fact, (field_name(fact),))
+        names = {"start": ("start", "precision"), "end": ("end", "end_precision")}.get(fact, (field_name(fact),))
         return any(name in self.changed_data for name in names)
 
     def text_of(self, fact):

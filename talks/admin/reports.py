@@ -32,6 +32,7 @@ from talks.models import (
     Round,
     Transfer,
 )
+from talks.words.language import count_in_words
 
 
 class SourcedMixin:
@@ -85,9 +86,13 @@ class DelegationAdmin(CorrectionMixin, OwnedMixin, SourcedMixin, EditAdmin):
     fields = ["round", "article", "party", "role", "size", "expected", "note", "paragraphs", "right_because"]
     autocomplete_fields = ["round", "article", "party"]
     inlines = [inlines.DelegateInline]
-    list_display = ["party", "round", "role", "size", "expected", "article"]
+    list_display = ["party", "round", "role", "people", "expected", "article"]
     list_filter = ["role", "expected", "party"]
     search_fields = ["round__title", "article__slug"]
+
+    @admin.display(description=_("size"), ordering="size__low")
+    def people(self, delegation):
+        return delegation.size and count_in_words(delegation.size)
 
     def has_module_permission(self, request):
         return False
@@ -158,9 +163,13 @@ class DelegateAdmin(SourcedMixin, ShownAdmin):
 
 @admin.register(Transfer)
 class TransferAdmin(SourcedMixin, ShownAdmin):
-    list_display = ["swap", "date", "until", "from_party", "to_party", "kind", "count", "article"]
+    list_display = ["swap", "date", "until", "from_party", "to_party", "kind", "how_many", "article"]
     list_filter = ["kind"]
     search_fields = ["swap__title", "article__slug"]
+
+    @admin.display(description=_("count"), ordering="count__low")
+    def how_many(self, transfer):
+        return transfer.count and count_in_words(transfer.count)
 
 
 @admin.register(Provision)

@@ -47,10 +47,8 @@ def _is_prose(model, fact):
 
 
 def _check(model, fact):
-    if fact == "start":
+    if fact in ("start", "end"):
         return lambda model, fact, text: schema.partial_date(typed.partial_date(text))
-    if fact == "end":
-        return lambda model, fact, text: schema.exact_date(typed.partial_date(text)).isoformat()
     if fact in LISTS:
         return _slugs
     column = model._meta.get_field(fact)

@@ -39,7 +39,7 @@ def said(entry: Entry, reports: Reports) -> dict[tuple[str, ...], Any]:
     for delegation in merged.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
         sayings |= _delegation(delegation)
     for transfer in merged.transfers(reports.in_order("Transfer")):
-        sayings[about(transfer.rows[0])] = sorted(_values(transfer.counts))
+        sayings[about(transfer.rows[0])] = _counts(transfer.counts)
     for provision in merged.provisions(reports.in_order("Provision")):
         sayings[about(provision.rows[0])] = {
             "issue": provision.issue.slug,
@@ -75,7 +75,7 @@ def _delegation(delegation: merged.MergedDelegation) -> dict[tuple[str, ...], An
     sayings: dict[tuple[str, ...], Any] = {
         about(delegation.rows[0]): {
             "roles": sorted(_values(delegation.roles)),
-            "sizes": sorted(_values(delegation.sizes)),
+            "sizes": _counts(delegation.sizes),
             "expected": delegation.expected,
             "notes": _values(delegation.notes),
         }
@@ -84,6 +84,10 @@ def _delegation(delegation: merged.MergedDelegation) -> dict[tuple[str, ...], An
         heads = sorted(_values(member.head_readings), reverse=True)
         sayings[about(member.rows[0])] = {"titles": _values(member.titles), "heads": heads}
     return sayings
+
+
+def _counts(readings: Iterable[merged.Reading]) -> list[int | str]:
+    return [count.plain for count in sorted(_values(readings), key=lambda count: count.order)]
 
 
 def _values(readings: Iterable[merged.Reading]) -> list:

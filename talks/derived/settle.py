@@ -51,7 +51,8 @@ def derive(entry: Entry, reports: Reports, find: Find = slugs_to_pks, names: Nam
         return []
     known = KnownEntry(entry, citations, Seen.now())
     entry.title, entry.summary = known.title, known.summary
-    entry.start, entry.precision, entry.end = known.start, known.precision, known.end
+    entry.start, entry.precision = known.start, known.precision
+    entry.end, entry.end_precision = known.end, known.end_precision
     set_fact_columns(entry, known, find)
     ties = _ties(entry, known, reports, find)
     stretches = _stretches(entry, citations, sorted({max(day, entry.first_reported) for day in days}))

@@ -15,12 +15,16 @@ HEIGHT = 168  # of a plot, pixels
 TOP = 12  # free above the highest line, pixels
 LABEL = 34  # height of the two lines of words beside a line, pixels
 GRID = 4  # at most so many lines across
+ABOVE = 0.15  # of a total without an upper bound, drawn above it as what may be there
 YEARS, MONTHS = 6, 3  # at most so many of them are named along the time
 
 
 @dataclass(frozen=True)
 class Line:
-    """A direction's running total. `low` and `high` are paths in per cent; `high` and `between` are empty if equal."""
+    """A direction's running total. `low` and `high` are paths in per cent; `between` is what lies between them.
+
+    `high` and `between` are empty if it is one number; `high` also where the total has no upper bound.
+    """
 
     run: Running
     low: str
@@ -62,8 +66,9 @@ def draw(runs):
 
 
 def _chart(kind, runs, start, end):
-    step = nice(max(run.steps[-1].high for run in runs) / GRID)
-    most = step * -(-max(run.steps[-1].high for run in runs) // step)
+    highest = max(top(run.steps[-1].high) for run in runs)
+    step = nice(highest / GRID)
+    most = step * -(-highest // step)
     days = max((end - start).days, 1)
 
     def x(day):
@@ -72,7 +77,7 @@ def _chart(kind, runs, start, end):
     def y(value):
         return round(100 * (1 - value / most), 2)
 
-    ends = [TOP + HEIGHT * y(run.steps[-1].high) / 100 for run in runs]
+    ends = [TOP + HEIGHT * y(top(run.steps[-1].high)) / 100 for run in runs]
     lines = [
         Line(run, *_paths(run.steps, x, y), y=round(at, 1))
         for run, at in zip(runs, apart(ends, LABEL, HEIGHT + TOP), strict=True)
@@ -82,17 +87,23 @@ def _chart(kind, runs, start, end):
     return Chart(kind, lines, across, [Tick(x(day), day) for day in named_days], named, start, end)
 
 
+def top(count):
+    """The height to which a count is drawn: its largest number, or of “at least 1,000” a part above the lowest."""
+    return count.most if count.high is not None else round(count.least * (1 + ABOVE))
+
+
 def _paths(steps, x, y):
-    low = _stairs([(x(step.day), y(step.low)) for step in steps])
-    if not any(step.differ for step in steps):
+    low = _stairs([(x(step.day), y(step.low.least)) for step in steps])
+    if all(step.low.least == top(step.high) for step in steps):
         return f"M{low}H100", "", ""
-    high = _stairs([(x(step.day), y(step.high)) for step in steps])
+    high = _stairs([(x(step.day), y(top(step.high))) for step in steps])
     back = []
     below = 100
     for step in steps:
-        back.append(f"L{x(step.day):g} {y(step.low):g}L{x(step.day):g} {below:g}")
-        below = y(step.low)
-    return f"M{low}H100", f"M{high}H100", f"M{high}H100V{below:g}{''.join(reversed(back))}Z"
+        back.append(f"L{x(step.day):g} {y(step.low.least):g}L{x(step.day):g} {below:g}")
+        below = y(step.low.least)
+    bounded = steps[-1].high.high is not None  # without an upper bound there is no line above, only what may be there
+    return f"M{low}H100", f"M{high}H100" if bounded else "", f"M{high}H100V{below:g}{''.join(reversed(back))}Z"
 
 
 def _stairs(points):

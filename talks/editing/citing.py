@@ -34,6 +34,8 @@ class CitedFact(NamedTuple):
 def column_text(values: Mapping[str, Any], fact: str) -> str:
     """What `values` (columns by name, as a form or a row has them) say for a fact that is no list; "" for nothing."""
     value = values[fact]
+    if fact == "end":
+        return "" if value is None else dates.text(value, values["end_precision"])
     if fact == "start":
         reported = values["precision"] == Entry.Precision.REPORTED
         return "" if value is None or reported else dates.text(value, values["precision"])

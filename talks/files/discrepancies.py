@@ -6,6 +6,7 @@ from typing import Any
 
 from talks.derived.reports import Reports, batches, reports_of
 from talks.models import Entry, Seen, Sourced
+from talks.models.counts import Count
 from talks.record import merged
 from talks.record.facts import KnownEntry
 
@@ -37,7 +38,8 @@ def discrepancies(entry: Entry, reports: Reports) -> Iterator[Discrepancy]:
     for transfer in merged.transfers(reports.in_order("Transfer")):
         if transfer.differs:
             what = f"{transfer.kind_display} to {transfer.to_party} on {transfer.date or 'a day not given'}"
-            yield _told(f"{entry.slug}: {what}:", _versions(transfer.counts))
+            told = _told(f"{entry.slug}: {what}:", _versions(transfer.counts))
+            yield _beside_parts(told, *transfer.sums_of_parts) if transfer.differs_from_parts else told
 
 
 def discrepancies_of(pks: Iterable[int]) -> set[Discrepancy]:
@@ -66,3 +68,9 @@ def _told(what: str, versions: Iterable[Version]) -> Discrepancy:
     articles = {str(value): reports[0].article.slug for value, reports in versions}
     sentence = " or ".join(f"“{value}” ({article})" for value, article in articles.items())
     return Discrepancy(what, frozenset(articles), f"{what} {sentence}")
+
+
+def _beside_parts(told: Discrepancy, low: Count, high: Count) -> Discrepancy:
+    """The same, with what those who count the parts apart tell at the least and at the most."""
+    parts = f"“{low}” or “{high}”" if low != high else f"“{low}”"
+    return Discrepancy(told.what, told.values | {str(low), str(high)}, f"{told.sentence}, counted apart {parts}")

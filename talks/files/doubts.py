@@ -13,7 +13,9 @@ from django.db.models import Max
 
 from talks.files.rows import KEYS, VALUES, Row, flat
 from talks.models import KINDS, Citation, Delegate, Delegation, Person, Transfer
-from talks.record import dates, improbable
+from talks.models.columns import largest
+from talks.models.counts import Count
+from talks.record import improbable
 
 FEW = 500  # of what is asked for by name; of more, all are read
 DATES = ("start", "end")  # the facts that are judged together
@@ -69,8 +71,15 @@ def sort_of_number(row: Row) -> str:
     return row.key[-1] if row.model is Transfer else "delegation" if row.model is Delegation else ""
 
 
-def number_of(row: Row) -> int | None:
+def said_number(row: Row) -> int | str | None:
+    """The number that a row reports, as files hold it."""
     return row.values["count" if row.model is Transfer else "size"]
+
+
+def number_of(row: Row) -> int | None:
+    """The largest number that a row names."""
+    said = said_number(row)
+    return None if said is None else Count.of(said).largest
 
 
 def beside(
@@ -93,11 +102,11 @@ def beside(
     sorts = {sort_of_number(row) for row in rows if sort_of_number(row) and number_of(row)}
     if sorts - {"delegation"}:
         counts = Transfer.objects.filter(kind__in=sorts, count__isnull=False).order_by()
-        for sort, article, most in counts.values_list("kind", "article__slug").annotate(Max("count")):
+        for sort, article, most in counts.values_list("kind", "article__slug").annotate(most=Max(largest("count"))):
             found.most[sort][article] = most
     if "delegation" in sorts:
         sizes = Delegation.objects.filter(size__isnull=False).order_by().values_list("article__slug")
-        found.most["delegation"] |= dict(sizes.annotate(Max("size")))
+        found.most["delegation"] |= dict(sizes.annotate(most=Max(largest("size"))))
     found.parties |= parties
     for one in reported:
         for row in one.rows:
@@ -107,7 +116,7 @@ def beside(
 
 def answered(article: str, row: Row) -> tuple[Any, ...]:
     """What a reason is about, in this row: it holds for what the article says there, and for nothing else."""
-    said = row.values["value"] if row.model is Citation else number_of(row) if sort_of_number(row) else None
+    said = row.values["value"] if row.model is Citation else said_number(row) if sort_of_number(row) else None
     return article, row.model, row.key, said
 
 
@@ -138,7 +147,7 @@ def _of_dates(reported: Reported, beside: Beside) -> Iterator[Doubt]:
             by_entry[row.entry][row.key[1]] = row
     for cited in by_entry.values():
         start = cited["start"].values["value"] if "start" in cited else None
-        end = dates.parse(cited["end"].values["value"])[0] if "end" in cited else None
+        end = cited["end"].values["value"] if "end" in cited else None
         if "start" in cited:
             yield Doubt(cited["start"], "start", improbable.start(start, end, reported.published))
         if "end" in cited:

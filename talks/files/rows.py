@@ -33,6 +33,7 @@ from talks.models import (
     Rule,
     Transfer,
 )
+from talks.models.counts import Count
 
 
 def _by_slugs(model: type[Model], lookups: Iterable[str]) -> tuple[str, ...]:
@@ -103,7 +104,9 @@ class Row(NamedTuple):
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON holds it; a date as ISO text."""
+    """A value as JSON holds it; a date as ISO text, a count as a number or in English words."""
+    if isinstance(value, Count):
+        return value.plain
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
@@ -172,7 +175,7 @@ def _round_rows(place: Place, part: Any) -> Iterator[Row]:
         key = (part.slug, delegation.party)
         values = {
             "role": delegation.role,
-            "size": delegation.size,
+            "size": plain(delegation.size),
             "expected": delegation.expected,
             "note": delegation.note or "",
             "right_because": delegation.right_because or "",
@@ -192,9 +195,8 @@ def _round_rows(place: Place, part: Any) -> Iterator[Row]:
 
 def _swap_rows(place: Place, part: Any) -> Iterator[Row]:
     for index, transfer in enumerate(part.transfers):
-        day, until = plain(transfer.date or transfer.start), plain(transfer.end)
-        key = (part.slug, day, until, transfer.from_, transfer.to, transfer.kind)
-        values = {"count": transfer.count, "right_because": transfer.right_because or ""}
+        key = (part.slug, transfer.date or transfer.start, transfer.end, transfer.from_, transfer.to, transfer.kind)
+        values = {"count": plain(transfer.count), "right_because": transfer.right_because or ""}
         values["paragraphs"] = numbers(transfer.paragraphs)
         yield Row((*place, "transfers", index), Transfer, key, values)
 

@@ -19,12 +19,14 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    PlainValidator,
     StringConstraints,
     model_validator,
 )
 from pydantic_core.core_schema import CoreSchema, literal_schema
 
 from talks.models import Event, Party, Proposal, Publisher, Round, Swap, Transfer
+from talks.models.counts import Count
 from talks.models.reports import Delegation
 from talks.models.rules import (
     MOST,
@@ -74,6 +76,22 @@ def partial_date(value: Any) -> str:
     return written
 
 
+def reported_count(most: int, value: Any) -> Count:
+    """A count from a whole number, or from the words in which the article gives it."""
+    if isinstance(value, bool | float) or not isinstance(value, int | str | Count):
+        told = gettext("this is no count; write a number such as 1000, or its words, such as at least 1000")
+        raise ValueError(told)
+    try:
+        count = Count.of(value)
+    except DjangoError as error:
+        raise ValueError(error.messages[0].rstrip(".")) from None
+    if not count.largest > 0 or count.low < 0:
+        raise ValueError(gettext("a count is at least 1; leave it out if no number is reported"))
+    if count.largest > most:
+        raise ValueError(gettext("it can be at most %(limit_value)s") % {"limit_value": most})
+    return count
+
+
 def each_once(slugs: list[str]) -> list[str]:
     for slug in slugs:
         if slugs.count(slug) > 1:
@@ -91,6 +109,7 @@ class OneOf:
         return literal_schema(list(self.choices.values))
 
 
+AS_REPORTED = "as a number or in words: at least 1000, more than 1000, up to 300, about 250, 200 to 250"
 Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=SLUG_LENGTH)]
 Slugs = Annotated[list[Slug], Field(min_length=1, max_length=100), AfterValidator(each_once)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -101,8 +120,10 @@ PartialDay = Annotated[
     BeforeValidator(partial_date, json_schema_input_type=str),
     Field(json_schema_extra={"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
 ]
-Count = Annotated[int, Field(gt=0, le=MOST)]
+Number = Annotated[int, Field(gt=0, le=MOST)]
 Small = Annotated[int, Field(gt=0, le=MOST_SMALL)]
+ReportedCount = Annotated[Count, PlainValidator(partial(reported_count, MOST), json_schema_input_type=Number | str)]
+ReportedSize = Annotated[Count, PlainValidator(partial(reported_count, MOST_SMALL), json_schema_input_type=Small | str)]
 Order = Annotated[int, Field(ge=0, le=MOST_SMALL)]
 Url = Annotated[str, Field(max_length=500, json_schema_extra={"pattern": r"^https?://[^\s<>\"]+$"}), ruled(web_address)]
 Country = Annotated[
@@ -173,7 +194,9 @@ class MemberPart(Part):
 class DelegationPart(Part):
     party: Slug
     role: Annotated[str, OneOf(Delegation.Role)] = "party"
-    size: Small | None = Field(None, description="Number of people as reported; the members listed may be fewer.")
+    size: ReportedSize | None = Field(
+        None, description=f"Number of people as reported, {AS_REPORTED}; the members listed may be fewer."
+    )
     expected: bool = Field(False, description="True if the article only announces them.")
     note: Text | None = None
     right_because: Reason | None = None
@@ -188,13 +211,13 @@ class DelegationPart(Part):
 
 
 class TransferPart(Part):
-    date: Day | None = Field(None, description="Left out if the article gives none.")
-    start: Day | None = Field(None, description="With `end`, instead of `date`: a total of several days.")
-    end: Day | None = None
+    date: PartialDay | None = Field(None, description='"2025-05" if no more is known; left out if not reported.')
+    start: PartialDay | None = Field(None, description="With `end`, instead of `date`: a total of several days.")
+    end: PartialDay | None = None
     from_: Slug = Field(alias="from", description="Party that handed over.")
     to: Slug = Field(description="Party that received.")
     kind: Annotated[str, OneOf(Transfer.TransferKind)]
-    count: Count | None = Field(None, description="Left out if not reported.")
+    count: ReportedCount | None = Field(None, description=f"{AS_REPORTED.capitalize()}; left out if not reported.")
     right_because: Reason | None = None
     paragraphs: Paragraphs
 
@@ -226,7 +249,9 @@ class EntryPart(Part):
     summary: Text | None = Field(None, description="In the file that introduces the entry: what readers see first.")
     note: Text | None = Field(None, description="What this article adds.")
     start: PartialDay | None = Field(None, description='First day; "2022-04" or "2022" if no more is known.')
-    end: Day | None = Field(None, description="Last day, only if it lasted more than one.")
+    end: PartialDay | None = Field(
+        None, description='Last day, only if it lasted more than one; "2022-04" or "2022" if no more is known.'
+    )
     process: Slug | None = Field(None, description="The series of talks that it belongs to.")
     parties: Slugs | None = None
     issues: Slugs | None = None
@@ -259,7 +284,7 @@ class RoundPart(EntryPart):
     city: Annotated[Line, Field(max_length=100)] | None = None
     country: Country | None = None
     venue: Line | None = None
-    duration_minutes: Count | None = None
+    duration_minutes: Number | None = None
     outcome: Text | None = Field(None, description="What came of it, in the first file that knows it.")
     delegations: list[DelegationPart] = []
 

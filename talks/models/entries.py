@@ -74,6 +74,11 @@ class Entry(models.Model):
         YEAR = "year", _("Year only")
         REPORTED = "reported", _("No date given: day of the first report")
 
+    class EndPrecision(models.TextChoices):
+        DAY = "day", _("Day")
+        MONTH = "month", _("Month only")
+        YEAR = "year", _("Year only")
+
     slug = SlugField(
         verbose_name=_("slug"),
         unique=True,
@@ -94,7 +99,14 @@ class Entry(models.Model):
         null=True,
         blank=True,
         validators=[within_years],
-        help_text=_("Last day, only if it lasted more than one."),
+        help_text=_("Last day, only if it lasted more than one. With a month or year only, its last day."),
+    )
+    end_precision = models.CharField(
+        _("precision of the end"),
+        max_length=5,
+        choices=EndPrecision,
+        default=EndPrecision.DAY,
+        help_text=_("How much of the last day is known."),
     )
     precision = models.CharField(
         _("precision"),

@@ -1,16 +1,15 @@
 """What articles report about entries. Every row here is `Sourced`."""
 
-import datetime
-
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from talks.models.columns import CountField, PartialDateField, rules_of
 from talks.models.entries import Entry
 from talks.models.kinds import Proposal, Round, Swap
-from talks.models.rules import MOST, MOST_SMALL, at_most, within_years
+from talks.models.rules import MOST, MOST_SMALL, at_most
 from talks.models.sources import Doubted, Sourced
 from talks.models.vocabulary import Issue, Party, Person
 
@@ -82,12 +81,12 @@ class Delegation(Doubted):
     round = models.ForeignKey(Round, models.CASCADE, verbose_name=_("round"), related_name="delegations")
     party = models.ForeignKey(Party, models.PROTECT, verbose_name=_("party"), related_name="delegations")
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.PARTY)
-    size = models.PositiveSmallIntegerField(
+    size = CountField(
         _("size"),
         null=True,
         blank=True,
-        validators=[at_most(MOST_SMALL)],
-        help_text=_("Number of people, if the article says."),
+        most=MOST_SMALL,
+        help_text=_("Number of people, if the article says; also “at least 12” or “12 to 15”."),
     )
     expected = models.BooleanField(
         _("expected"), default=False, help_text=_("Announced or expected; the article did not see it there.")
@@ -103,12 +102,10 @@ class Delegation(Doubted):
                 name="delegation_once_for_article",
                 violation_error_message=_("This article already reports this party's delegation."),
             ),
-            models.CheckConstraint(
-                condition=Q(size__isnull=True) | Q(size__gt=0),
-                name="delegation_size_is_positive",
-                violation_error_message=_(
-                    "A delegation has at least one person; leave it empty if no number is given."
-                ),
+            *rules_of(
+                "size",
+                "delegation_size",
+                _("A delegation has at least one person; leave it empty if no number is given."),
             ),
         ]
 
@@ -169,7 +166,8 @@ class Delegate(Doubted):
 class Transfer(Doubted):
     """People or remains handed over on a day in one direction, as one article reports it. `count` None: unreported.
 
-    With `until` it totals the days from `date` to then, and is never added to the stages it totals.
+    Of the kind “together” are prisoners of war and civilians whom the article counts as one, without saying how many
+    are which. With `until` it totals the days from `date` to then, and is never added to the stages it totals.
     """
 
     ENTRY = "swap"
@@ -181,18 +179,21 @@ class Transfer(Doubted):
     class TransferKind(models.TextChoices):
         PRISONERS_OF_WAR = "prisoners-of-war", _("Prisoners of war")
         CIVILIANS = "civilians", _("Civilians")
+        TOGETHER = "together", _("Prisoners of war and civilians together")
         REMAINS = "remains", _("Remains")
         CHILDREN = "children", _("Children")
 
     swap = models.ForeignKey(Swap, models.CASCADE, verbose_name=_("swap"), related_name="transfers")
-    date = models.DateField(
-        _("date"), null=True, blank=True, validators=[within_years], help_text=_("Empty if the article gives none.")
+    date = PartialDateField(
+        _("date"),
+        null=True,
+        blank=True,
+        help_text=_("A day, or a month such as 2025-06 if no more is known. Empty if the article gives none."),
     )
-    until = models.DateField(
+    until = PartialDateField(
         _("until"),
         null=True,
         blank=True,
-        validators=[within_years],
         help_text=_("Only for a total of several days: the last of them."),
     )
     from_party = models.ForeignKey(
@@ -200,12 +201,15 @@ class Transfer(Doubted):
     )
     to_party = models.ForeignKey(Party, models.PROTECT, related_name="transfers_to", verbose_name=_("received by"))
     kind = models.CharField(_("kind"), max_length=16, choices=TransferKind)
-    count = models.PositiveIntegerField(
+    count = CountField(
         _("count"),
         null=True,
         blank=True,
-        validators=[at_most(MOST)],
-        help_text=_("Empty: the article gives no number."),
+        most=MOST,
+        help_text=_(
+            "As the article says it: 1000, at least 1000, more than 1000, up to 300, about 250, 200 to 250. Empty: it "
+            "gives no number."
+        ),
     )
 
     class Meta:
@@ -219,16 +223,12 @@ class Transfer(Doubted):
                 F("from_party"),
                 F("to_party"),
                 F("kind"),
-                Coalesce("date", Value(datetime.date.min)),
-                Coalesce("until", Value(datetime.date.min)),
+                Coalesce("date", Value("")),
+                Coalesce("until", Value("")),
                 name="transfer_once_for_article",
                 violation_error_message=_("This article already reports this transfer."),
             ),
-            models.CheckConstraint(
-                condition=Q(count__isnull=True) | Q(count__gt=0),
-                name="transfer_count_is_positive",
-                violation_error_message=_("A count is at least 1; leave it empty if no number is reported."),
-            ),
+            *rules_of("count", "transfer_count", _("A count is at least 1; leave it empty if no number is reported.")),
             models.CheckConstraint(
                 condition=~Q(from_party=F("to_party")),
                 name="transfer_goes_from_one_party_to_another",

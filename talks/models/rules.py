@@ -48,6 +48,16 @@ def within_years(day: datetime.date) -> None:
         raise ValidationError(told % {"year": day.year, "first": YEARS[0], "last": YEARS[-1]})
 
 
+def partial_date(text: str) -> None:
+    """That a text is a day, a month or a year as files write them: “2025-06-02”, “2025-06”, “2025”."""
+    match = re.fullmatch("([0-9]{4})(-[0-9]{2})?(-[0-9]{2})?", text)
+    try:
+        within_years(datetime.date.fromisoformat("".join(part or "-01" for part in match.groups()) if match else text))
+    except ValueError:
+        told = gettext("“%(text)s” is not a date; write 2025-06-02, or 2025-06 or 2025 where the rest is not known")
+        raise ValidationError(told % {"text": brief(text)} + ".") from None
+
+
 def today() -> datetime.date:
     return timezone.localdate()
 

@@ -7,6 +7,7 @@ day and a precision, the unknown part being 1, so that it can be sorted and comp
 import calendar
 import datetime
 import re
+from functools import lru_cache
 
 from django.utils.translation import gettext
 
@@ -15,6 +16,7 @@ PRECISIONS = {4: "year", 7: "month", 10: "day"}
 LENGTHS = {precision: length for length, precision in PRECISIONS.items()}
 
 
+@lru_cache(maxsize=16_384)  # totals ask for the same days over and over
 def parse(text: str) -> tuple[datetime.date, str]:
     """(date, precision) of a partial date: "2022-04" gives (1 April 2022, "month").
 

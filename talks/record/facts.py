@@ -221,16 +221,25 @@ class KnownEntry:
         return self._stands[1]
 
     @cached_property
-    def end(self) -> datetime.date | None:
-        """The last day, or None. A reported end before the accepted start belongs to another version of the dates."""
+    def ends(self) -> str | None:
+        """The last day as ISO text, of which the day may be unknown, or None.
+
+        A reported end before the accepted start belongs to another version of the dates.
+        """
         if "end" not in self.facts or self.precision == Entry.Precision.REPORTED:
             return None
         accepted = self.facts["end"]
-        for value in [accepted.value, *(version.value for version in accepted.versions)]:
-            day = dates.parse(value)[0]
-            if day > self.start:
-                return day
-        return None
+        values = [accepted.value, *(version.value for version in accepted.versions)]
+        return next((value for value in values if dates.last_of(value) > self.start), None)
+
+    @property
+    def end(self) -> datetime.date | None:
+        """The last day that the end can mean, or None."""
+        return dates.last_of(self.ends) if self.ends else None
+
+    @property
+    def end_precision(self) -> str:
+        return dates.parse(self.ends)[1] if self.ends else Entry.EndPrecision.DAY
 
     @cached_property
     def articles(self) -> list[Article]:

@@ -17,27 +17,28 @@ LONG = datetime.timedelta(days=183)  # for an entry of any other kind
 TIMES = 10  # as many as any other article reports
 
 
-def start(start: str | None, end: datetime.date | None, published: datetime.date) -> str:
-    """On the first day of an entry (ISO text), which may end later, by an article of the day `published`."""
+def start(start: str | None, end: str | None, published: datetime.date) -> str:
+    """On the first day of an entry, which may end later (ISO texts), by an article of the day `published`."""
     if not start:
         return ""
     first = dates.parse(start)[0]
     if first - published > AHEAD:
         told = gettext("it begins %(start)s, long after its article of %(published)s; look at the year")
-    elif published - (end or dates.last_of(start)) > BEHIND:
+    elif published - dates.last_of(end or start) > BEHIND:
         told = gettext("it began %(start)s, years before its article of %(published)s; look at the year")
     else:
         return ""
     return told % {"start": start, "published": published}
 
 
-def end(model: type[Entry], start: str | None, end: datetime.date | None, published: datetime.date) -> str:
-    """On the last day of an entry with this first day (ISO text); without one, the day of the article stands for it."""
+def end(model: type[Entry], start: str | None, end: str | None, published: datetime.date) -> str:
+    """On the last day of an entry with this first day (ISO texts), or without one, with the day of its article."""
     first = dates.parse(start)[0] if start else published
-    if end is None or end - first <= LASTING.get(model, LONG):
+    lasting = dates.parse(end)[0] - first if end else datetime.timedelta()
+    if lasting <= LASTING.get(model, LONG):
         return ""
     told = gettext("it ends on %(end)s, %(days)s days after %(first)s; look at both days")
-    return told % {"end": end, "days": (end - first).days, "first": first}
+    return told % {"end": end, "days": lasting.days, "first": first}
 
 
 def number(count: int | None, others: int | None) -> str:

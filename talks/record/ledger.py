@@ -4,11 +4,15 @@ Pure functions on `talks.record.merged.MergedTransfer`s; nothing here asks the d
 direction and one kind: articles may count the same people under different kinds, so kinds are never added together. The
 rules:
 
-- A transfer that articles count differently gives a lower and a higher total.
+- A transfer that articles count differently gives a lower and a higher total. Each total is a count as articles give
+  them: of “at least 1,000” and 200 it is “at least 1,200”. Where all that is said of a transfer can be true, the most
+  exact of it counts.
+- What is said of prisoners of war and civilians together counts only where they are not counted each by themselves.
 - A total of several days and the stages within it are two readings of the same people. The stages are a lower reading
   only if all have a number and they reach from the first to the last day; otherwise one may be missing from the record.
 - Totals whose days overlap only in part cannot be added; the larger counts, the other stands beside it.
-- What has no number is not counted. What has no date is counted, unless it may be what other articles date.
+- What has no number is not counted. What has no date is counted, unless it may be what other articles date; so does
+  that of which only the month or the year is known.
 - One swap's transfers are never held against another's: two swaps are two things.
 """
 
@@ -18,9 +22,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from talks.models import Party, Swap, Transfer
-from talks.record import merged
+from talks.models.counts import NONE, Count
+from talks.record import dates, merged
 from talks.record.facts import KnownEntry
-from talks.record.merged import MergedTransfer
+from talks.record.merged import MergedTransfer, figures
 
 KINDS = Transfer.TransferKind.values
 MOST_ROWS = 200  # of a table of one direction and kind
@@ -35,8 +40,8 @@ class Counted:
     """
 
     transfer: MergedTransfer
-    low: int
-    high: int
+    low: Count
+    high: Count
     covered: list[MergedTransfer] = field(default_factory=list)
     stages: "Tally | None" = None
 
@@ -62,7 +67,8 @@ class Tally:
 
     `counted` is what the totals are made of. Beside it stand transfers that are not counted: `unnumbered` (no article
     gives a number), `repeated` (totals of several days that say the same as their stages), `overlapping` (totals that
-    share days with a larger one) and `undecided` (without a date, and perhaps among those that other articles date).
+    share days with a larger one), `undecided` (without a day, and perhaps among those that other articles date) and
+    `parted` (of people whom other reports count under their own kinds).
     """
 
     from_party: Party
@@ -73,20 +79,21 @@ class Tally:
     repeated: list[MergedTransfer] = field(default_factory=list)
     overlapping: list[MergedTransfer] = field(default_factory=list)
     undecided: list[MergedTransfer] = field(default_factory=list)
+    parted: list[MergedTransfer] = field(default_factory=list)
 
     @property
     def kind_display(self) -> str:
         return str(Transfer.TransferKind(self.kind).label)
 
     @property
-    def low(self) -> int:
+    def low(self) -> Count:
         """The total, taking the lower figure where sources differ."""
-        return sum(one.low for one in self.counted)
+        return sum((one.low for one in self.counted), NONE)
 
     @property
-    def high(self) -> int:
+    def high(self) -> Count:
         """The total, taking the higher figure where sources differ."""
-        return sum(one.high for one in self.counted)
+        return sum((one.high for one in self.counted), NONE)
 
     @property
     def differ(self) -> bool:
@@ -116,7 +123,7 @@ class Tally:
         return receiver.order, receiver.name, giver.order, giver.name, KINDS.index(self.kind)
 
 
-LISTS = "counted", "unnumbered", "repeated", "overlapping", "undecided"
+LISTS = "counted", "unnumbered", "repeated", "overlapping", "undecided", "parted"
 
 
 def tallies(transfers: Iterable[MergedTransfer]) -> list[Tally]:
@@ -136,16 +143,35 @@ def together(tallies_of_all: Iterable[Tally]) -> list[Tally]:
 
 
 def _tally(tally: Tally, transfers: Iterable[MergedTransfer]) -> Tally:
-    dated = [one for one in transfers if one.date]
-    undated = [one for one in transfers if not one.date]
+    own = [one for one in transfers if not one.is_counted_in_parts]
+    tally.parted += [one for one in transfers if one.is_counted_in_parts]
+    dated = [one for one in own if one.date and not _is_vague(one)]
+    vague = [one for one in own if one.date and _is_vague(one)]
+    undated = [one for one in own if not one.date]
     _count(tally, sorted(dated, key=_span))
-    told_by = _articles(dated)
+    for one in sorted(vague, key=_span):
+        among = [other for other in dated if other.counts and _span(one).overlaps(_span(other))]
+        _add_or_leave(tally, one, among, perhaps=bool(among))
+        dated.append(one)
     for one in undated:
-        if tally.counted and not told_by & _articles([one]):
-            tally.undecided.append(one)
-        else:
-            _add(tally, one)
+        _add_or_leave(tally, one, dated, perhaps=bool(tally.counted))
     return tally
+
+
+def _add_or_leave(tally: Tally, one: MergedTransfer, others: list[MergedTransfer], *, perhaps: bool) -> None:
+    """Count a transfer whose day is not known, unless it is `perhaps` one of those counted already.
+
+    It is none of them if an article that reports it reports one of the `others`, too.
+    """
+    if perhaps and not _articles(others) & _articles([one]):
+        tally.undecided.append(one)
+    else:
+        _add(tally, one)
+
+
+def _is_vague(transfer: MergedTransfer) -> bool:
+    """True if of a transfer only the month or the year is known; a total of months has a first and a last one."""
+    return not transfer.until and dates.parse(str(transfer.date))[1] != "day"
 
 
 def _articles(transfers: Iterable[MergedTransfer]) -> set[int]:
@@ -158,7 +184,7 @@ def _count(tally: Tally, transfers: Sequence[MergedTransfer]) -> None:
     within: set[Span] = set()  # the spans of all that a total covers, and of the totals themselves
     while pool:
         outermost = [one for one in pool if not any(_span(other).covers(_span(one)) for other in pool)]
-        total = min(outermost, key=lambda one: (-_figures(one)[1], -_figures(one)[0], _span(one)))
+        total = min(outermost, key=lambda one: (*_from_the_largest(one.figures), _span(one)))
         covered = [one for one in transfers if _span(total).covers(_span(one)) and _span(one) not in within]
         within |= {_span(total), *map(_span, covered)}
         clashing = [one for one in pool if _span(total).overlaps(_span(one)) and _span(one) not in within]
@@ -175,7 +201,7 @@ def _count(tally: Tally, transfers: Sequence[MergedTransfer]) -> None:
 
 def _add(tally: Tally, one: MergedTransfer) -> None:
     if one.counts:
-        tally.counted.append(Counted(one, *_figures(one)))
+        tally.counted.append(Counted(one, *one.figures))
     else:
         tally.unnumbered.append(one)
 
@@ -184,27 +210,30 @@ def _add_total(tally: Tally, total: MergedTransfer, covered: list[MergedTransfer
     """Count a total of several days once: by itself, by its stages, or as two readings of the same people."""
     stages = Tally(tally.from_party, tally.to_party, tally.kind)
     _count(stages, covered)
-    low, high = _figures(total)
+    low, high = total.figures
     numbered = not stages.unnumbered and not stages.overlapping
     whole = numbered and _span(total).is_filled_by([_span(one.transfer) for one in stages.counted])
-    if whole and stages.low == stages.high == low == high:
+    said_twice = whole and stages.low == stages.high and low == high and low.agrees(stages.low)
+    if said_twice and stages.low.within(low):
         tally.counted += stages.counted
         tally.repeated += [total, *stages.repeated]
         return
-    another = whole or stages.high > high
-    lows = [low, stages.low] if whole else [low]
-    tally.counted.append(Counted(total, min(lows), max(high, stages.high), covered, stages if another else None))
+    another = (whole and not said_twice) or stages.high.least > high.most
+    if another:
+        low, high = figures([low, high, stages.high, *([stages.low] if whole else [])])
+    tally.counted.append(Counted(total, low, high, covered, stages if another else None))
 
 
-def _figures(transfer: MergedTransfer) -> tuple[int, int]:
-    """The lowest and the highest reading of a transfer that has any."""
-    values = [reading.value for reading in transfer.counts]
-    return min(values), max(values)
+def _from_the_largest(counts: Iterable[Count]) -> tuple[float, ...]:
+    """A key that orders by the higher of two figures first, from the largest on."""
+    low, high = counts
+    return -high.most, -high.least, -low.most, -low.least
 
 
 def last_day(transfer: MergedTransfer) -> datetime.date | None:
-    """The last day of a transfer, or None."""
-    return transfer.until or transfer.date
+    """The last day that a transfer can have been on, or None."""
+    last = transfer.until or transfer.date
+    return dates.last_of(last) if last else None
 
 
 class Span(NamedTuple):
@@ -231,7 +260,7 @@ class Span(NamedTuple):
 def _span(transfer: MergedTransfer) -> Span:
     """The days of a transfer that has a date."""
     assert transfer.date  # whoever asks has sorted out those without
-    return Span(transfer.date, transfer.until or transfer.date)
+    return Span(dates.parse(transfer.date)[0], dates.last_of(transfer.until or transfer.date))
 
 
 @dataclass(frozen=True)
@@ -240,8 +269,8 @@ class Step:
 
     owner: object
     counted: Counted
-    low: int
-    high: int
+    low: Count
+    high: Count
 
     @property
     def day(self) -> datetime.date | None:
@@ -250,6 +279,11 @@ class Step:
     @property
     def differ(self) -> bool:
         return self.low != self.high
+
+    @property
+    def whole(self) -> Count:
+        """All that the total can be, by whatever source."""
+        return replace(self.low, high=self.high.high, beyond=False) if self.differ else self.low
 
 
 @dataclass(frozen=True)
@@ -277,7 +311,7 @@ class Running:
     def beside(self) -> bool:
         """True if reports stand beside the total that are not counted in it."""
         whole = self.whole
-        return bool(whole.unnumbered or whole.repeated or whole.overlapping or whole.undecided)
+        return any(getattr(whole, name) for name in LISTS[1:])
 
 
 def running(ledger: Iterable[tuple[Any, list[Tally]]], key: Callable[[Any], Any]) -> list[Running]:
@@ -292,7 +326,7 @@ def running(ledger: Iterable[tuple[Any, list[Tally]]], key: Callable[[Any], Any]
         counted = [(owner, one) for owner, tally in group for one in tally.counted]
         dated = sorted((pair for pair in counted if pair[1].day), key=lambda pair: (pair[1].day, pair[1].transfer.date))
         steps: list[Step] = []
-        low = high = 0
+        low = high = NONE
         for owner, one in dated:
             low, high = low + one.low, high + one.high
             steps.append(Step(owner, one, low, high))

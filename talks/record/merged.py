@@ -3,13 +3,13 @@
 Like `talks.record.facts`, pure functions on rows in order of report; relations that are read here must be loaded.
 """
 
-import datetime
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, field
+from itertools import combinations, groupby
 from typing import Any, TypeVar
 
 from talks.models import Account, Delegate, Delegation, Issue, Party, Person, Provision, Sourced, Transfer
+from talks.models.counts import NONE, UNKNOWN, Count, narrowed
 from talks.record.facts import folded
 
 
@@ -21,6 +21,7 @@ class Reading:
     rows: list
 
 
+PARTS_OF_TOGETHER = (Transfer.TransferKind.PRISONERS_OF_WAR, Transfer.TransferKind.CIVILIANS)
 Thing = TypeVar("Thing")
 Key = TypeVar("Key", bound=Hashable)
 
@@ -43,14 +44,40 @@ def grouped(rows: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, lis
     return groups
 
 
+def agree(one: Any, other: Any) -> bool:
+    """True if two reported values can both be true."""
+    return one.agrees(other) if isinstance(one, Count) else one == other
+
+
 def differ(rows: list[Sourced]) -> bool:
     """True if rows that report the same thing contradict each other in a number of it, or in who was head."""
-    return any(len(readings(rows, column)) > 1 for column in rows[0].COMPARED)
+    return any(
+        not agree(one.value, other.value)
+        for column in rows[0].COMPARED
+        for one, other in combinations(readings(rows, column), 2)
+    )
 
 
 def any_differ(rows: Iterable[Sourced]) -> bool:
     """True if rows about one entry, of any sorts, differ on one of the things that they report."""
-    return any(differ(same) for same in grouped(rows, lambda row: (type(row), row.about)).values())
+    rows = list(rows)
+    handed_over = transfers(row for row in rows if isinstance(row, Transfer))
+    others = grouped((row for row in rows if not isinstance(row, Transfer)), lambda row: (type(row), row.about))
+    return any(map(differ, others.values())) or any(transfer.differs for transfer in handed_over)
+
+
+def figures(counts: Iterable[Count]) -> tuple[Count, Count]:
+    """The counts (at least one) of one thing that make its lower and its higher total.
+
+    Where all can be true they are one, what they say together: “1,200” for “at least 1,000” and “1,200”. Where some
+    cannot, these are the smallest and the largest of those that no other makes more exact.
+    """
+    counts = list(counts)
+    if all(one.agrees(other) for one, other in combinations(counts, 2)):
+        return (narrowed(counts),) * 2
+    kept = [one for one in counts if not any(other != one and other.within(one) for other in counts)]
+    lower = min(kept, key=lambda count: (count.least, count.most))
+    return lower, max(kept, key=lambda count: (count.most, count.least))
 
 
 class Merged:
@@ -161,14 +188,19 @@ def turnover(now: MergedDelegation | None, before: MergedDelegation | None) -> T
 
 @dataclass(frozen=True)
 class MergedTransfer(Merged):
-    """One transfer, as all articles together report it. `counts` is empty if no article gives a number."""
+    """One transfer, as all articles together report it. `counts` is empty if no article gives a number.
 
-    date: datetime.date | None
-    until: datetime.date | None
+    Its days are partial dates, as ISO text. `parts`: the transfers of the same days and direction whose people one of
+    prisoners of war and civilians together counts as one.
+    """
+
+    date: str | None
+    until: str | None
     from_party: Party
     to_party: Party
     kind: str
     rows: list
+    parts: list["MergedTransfer"] = field(default_factory=list)
 
     @property
     def kind_display(self) -> str:
@@ -178,6 +210,41 @@ class MergedTransfer(Merged):
     def counts(self) -> list[Reading]:
         return readings(self.rows, "count")
 
+    @property
+    def contradicted(self) -> bool:
+        """True if the articles give numbers of it that cannot all be true."""
+        return differ(self.rows)
+
+    @property
+    def differs(self) -> bool:
+        """True if the articles contradict each other, or what they say of its parts."""
+        return self.contradicted or self.differs_from_parts
+
+    @property
+    def figures(self) -> tuple[Count, Count]:
+        """Its counts for a lower and a higher total; unknown if no article gives a number."""
+        counts = [reading.value for reading in self.counts]
+        return figures(counts) if counts else (UNKNOWN, UNKNOWN)
+
+    @property
+    def sums_of_parts(self) -> tuple[Count, Count]:
+        """What its parts make together, by their lower and by their higher figures; a missing part is unknown."""
+        found = {part.kind: part.figures for part in self.parts}
+        low, high = zip(*(found.get(kind, (UNKNOWN, UNKNOWN)) for kind in PARTS_OF_TOGETHER), strict=True)
+        return sum(low, NONE), sum(high, NONE)
+
+    @property
+    def is_counted_in_parts(self) -> bool:
+        """True if all its people are counted under their own kinds."""
+        return len(self.parts) == len(PARTS_OF_TOGETHER) and all(part.counts for part in self.parts)
+
+    @property
+    def differs_from_parts(self) -> bool:
+        """True if a count of it cannot be true together with those of its parts."""
+        if not self.parts:
+            return False
+        return not all(agree(reading.value, whole) for reading in self.counts for whole in self.sums_of_parts)
+
 
 def transfers(rows: Iterable[Transfer]) -> list[MergedTransfer]:
     """`MergedTransfer`s by date, those without a date last, then in the order of parties and kinds."""
@@ -185,9 +252,17 @@ def transfers(rows: Iterable[Transfer]) -> list[MergedTransfer]:
         MergedTransfer(**{name: getattr(group[0], name) for name in Transfer.KEY}, rows=group)
         for group in grouped(rows, lambda row: row.about).values()
     ]
+    for whole in merged:
+        if whole.kind == Transfer.TransferKind.TOGETHER and whole.date:
+            whole.parts.extend(one for one in merged if one.kind in PARTS_OF_TOGETHER and _same_way(one, whole))
     return sorted(
         merged, key=lambda t: (t.date is None, str(t.date), str(t.until), t.to_party.order, t.to_party.name, t.kind)
     )
+
+
+def _same_way(one: MergedTransfer, other: MergedTransfer) -> bool:
+    """True if both are of the same days and direction."""
+    return all(getattr(one, name) == getattr(other, name) for name in ("date", "until", "from_party", "to_party"))
 
 
 def by_direction(merged: list[MergedTransfer]) -> list[tuple[Party, list[MergedTransfer]]]:

@@ -8,6 +8,7 @@ import datetime
 from django.utils.translation import gettext
 
 from talks.models import Entry, Round, Swap
+from talks.models.counts import Count
 from talks.record import dates
 
 HAPPENED: dict[type[Entry], set[str]] = {
@@ -17,9 +18,9 @@ HAPPENED: dict[type[Entry], set[str]] = {
 A_DAY = datetime.timedelta(days=1)  # between the clocks of where it happens and where it is published
 
 
-def transfer(last: datetime.date | None, published: datetime.date) -> str:
-    """On a transfer, whose last day is `last`, by an article of the day `published`."""
-    if last is None or last <= published:
+def transfer(last: str | None, published: datetime.date) -> str:
+    """On a transfer, whose last day is `last` (ISO text of a partial date), by an article of the day `published`."""
+    if not last or dates.parse(last)[0] <= published:
         return ""
     told = gettext(
         "the transfer of %(day)s is later than its article, which is of %(published)s; correct the day, or take it out "
@@ -38,14 +39,16 @@ def happened(model: type[Entry], status: str | None, start: str | None, publishe
     return told % {"status": status, "start": start, "published": published}
 
 
-def last_day(start: str | None, end: datetime.date | None) -> str:
-    """On the last day of an entry with a first day (ISO text) of which perhaps only the month or year is known."""
+def last_day(start: str | None, end: str | None) -> str:
+    """On the last day of an entry with a first day, of which perhaps only the month or year is known (ISO text)."""
     if not start or not end:
         return ""
     first, precision = dates.parse(start)
-    if end < first:
+    last, end_precision = dates.last_of(end), dates.parse(end)[1]
+    within = last <= dates.last_of(start) if end_precision != "day" else last < dates.last_of(start)
+    if last < first:
         told = gettext("it ends on %(end)s, before it starts on %(start)s; correct one of them")
-    elif precision != "day" and end < dates.last_of(start):
+    elif precision != "day" and within:
         told = gettext(
             "it ends on %(end)s, within its start %(start)s; write the day on which it started, or leave the end out"
         )
@@ -54,12 +57,12 @@ def last_day(start: str | None, end: datetime.date | None) -> str:
     return told % {"start": start, "end": end}
 
 
-def delegation(size: int | None, named: int) -> str:
+def delegation(size: Count | None, named: int) -> str:
     """On a delegation with so many people, of whom so many are named."""
-    if not size or size >= named:
+    if not size or size.most >= named:
         return ""
     told = gettext("its size is %(size)s, but %(named)s people are named in it; correct the size or the people")
-    return told % {"size": size, "named": named}
+    return told % {"size": size.largest, "named": named}
 
 
 def paragraphs(numbers: list[int], count: int | None) -> str:

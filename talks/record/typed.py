@@ -1,4 +1,4 @@
-"""What people type, read as they mean it: days, whole numbers, paragraphs. None where it is nothing of the sort.
+"""What people type, read as they mean it: days, numbers, counts, paragraphs. None where it is nothing of the sort.
 
 What could be meant in two ways is not guessed: it is refused, with the forms that there are.
 """
@@ -12,8 +12,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
-GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<between>[,. \u00a0\u2009\u202f’'])[0-9]{3})(?:(?P=between)[0-9]{3})*")
-QUOTES = "“”„\"«»'‘’ \u00a0"
+from talks.models.counts import read_count, whole_number
+
+__all__ = ["day", "months", "numbers_of_day", "paragraphs", "partial_date", "read_count", "whole_number"]
 DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 DAY_FIRST = re.compile(r"([0-9]{1,2})\.? ([^\W\d_]+)\.?,? ([0-9]{4})(?: ?(?:р|р\.|року))?")
@@ -69,14 +70,6 @@ def months() -> dict[str, int]:
             for width in ("wide", "abbreviated"):
                 found |= {name.casefold().rstrip("."): number for number, name in forms[width].items()}
     return found
-
-
-def whole_number(text: str) -> int | None:
-    """The number that was typed, its thousands grouped or not: “1,000”, “1 000”, “1.000” and “1000” are a thousand."""
-    plain = text.strip(QUOTES)
-    if GROUPED.fullmatch(plain) or re.fullmatch("[0-9]{1,18}", plain):
-        return int("".join(re.findall("[0-9]+", plain)))
-    return None
 
 
 def paragraphs(text: str) -> list[int]:

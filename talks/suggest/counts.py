@@ -3,6 +3,7 @@
 import re
 
 from talks.derived.stems import stem, stems_of, words_in
+from talks.models.counts import Count
 from talks.suggest import vocabulary
 from talks.suggest.days import DATE
 from talks.suggest.text import Suggestion, stand_together, words_of
@@ -33,6 +34,11 @@ UNITS = {
     for kind, names in units.items()
     for unit in names
 }
+# What bounds the number behind it. Not “over”: most are handed over.
+BOUND = re.compile(
+    r"\b(?:at least|no fewer than|no more than|more than|fewer than|less than|up to|about|around|some)\s+$",
+    re.IGNORECASE,
+)
 OF_REMAINS = re.compile(r"\b(?:bodies|body|remains)\s+of\s+(?:[a-z]+\s+){0,3}$", re.IGNORECASE)
 
 
@@ -51,7 +57,9 @@ def counts_in(text):
             kind, weak, end = _counted(text, match.end())
             if not kind or (weak and not exchange):
                 continue
-        counts.append(Suggestion("count", f"{count} {kind}", text[match.start() : end]))
+        bound = BOUND.search(text[: match.start()])
+        told = Count.of(f"{bound[0]} {count}" if bound else count)
+        counts.append(Suggestion("count", f"{told.plain} {kind}", text[(bound or match).start() : end]))
     return list(dict.fromkeys(counts))
 
 

@@ -9,13 +9,13 @@ from talks import words
 register = template.Library()
 
 FILTERS = """
-    brief counted country date_note day disputed_labels heading heading_reports interval kind_label kinds_label language
-    month month_short moved ownership place seat seat_mark share side sorting stands stands_brief stands_short
-    states_in_words statuses this transfer_days transfer_kind year
+    brief count_brief counted country date_note day disputed_labels heading heading_reports interval kind_label
+    kinds_label language month month_short moved ownership partial_date place seat seat_mark share side sorting stands
+    stands_brief stands_short states_in_words statuses this transfer_days transfer_kind year
 """
 for name in FILTERS.split():
     register.filter(name, getattr(words, name))
-register.filter("count", words.number)
+register.filter("count", words.count)
 
 
 @register.filter
@@ -25,8 +25,12 @@ def counted_all(kind, rows):
 
 
 @register.simple_tag(takes_context=True)
-def or_between(context):
-    """In a loop over values that differ: the “or” before each but the first."""
+def or_between(context, differ=True):
+    """In a loop over values that differ: the “or” before each but the first.
+
+    Where they do not `differ`, because all can be true, it is an “and”.
+    """
     if context["forloop"]["first"]:
         return ""
-    return format_html(' <span class="or">{}</span> ', pgettext("between values that differ", "or"))
+    word = pgettext("between values that differ", "or") if differ else pgettext("between values that agree", "and")
+    return format_html(' <span class="or">{}</span> ', word)

@@ -33,7 +33,20 @@ from talks.words.entries import (
 from talks.words.facts import statuses
 from talks.words.filters import choice, filter_in_words, swaps_in_words
 from talks.words.kinds import counted, did_you_mean, kind_label, kinds_label, missing, this
-from talks.words.language import OfRecord, all_of, any_of, country, language, number, ownership, share, side
+from talks.words.language import (
+    OfRecord,
+    all_of,
+    any_of,
+    count,
+    count_brief,
+    count_in_words,
+    country,
+    language,
+    number,
+    ownership,
+    share,
+    side,
+)
 from talks.words.people import seat, seat_mark, seat_row, sorting
 from talks.words.rows import paragraphs
 from talks.words.sources import later_marks
@@ -66,6 +79,9 @@ __all__ = [
     "any_of",
     "brief",
     "choice",
+    "count",
+    "count_brief",
+    "count_in_words",
     "counted",
     "country",
     "date_note",

@@ -11,14 +11,14 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talks.models import Article, Change, Delegation, Entry, Issue, Party, Person
+from talks.models.counts import Count
 from talks.record.comparison import Piece, both_sides
-from talks.record.dates import parse
 from talks.record.facts import KnownEntry, Version, named_model
 from talks.words.facts import fact_label, shown_version
 from talks.words.kinds import counted
-from talks.words.language import OfRecord, all_of, any_of, number
+from talks.words.language import OfRecord, all_of, any_of, count_in_words
 from talks.words.swaps import transfer_kind
-from talks.words.time import period
+from talks.words.time import partial_period
 
 TEXTS = {"title": pgettext_lazy("of an entry", "Title"), "summary": _("Summary")}
 # Of what a line tells several things about, those beside the first.
@@ -138,7 +138,7 @@ def _label(line: dict[str, Any], entry: Entry, names: dict) -> str:
             named = {"person": _name(names, Person, person), "party": _name(names, Party, party)}
             return gettext("%(person)s in the delegation of %(party)s") % named
         case ["transfer", day, until, giver, receiver, kind]:
-            days = period(parse(day)[0], parse(until)[0] if until else None) if day else gettext("no date given")
+            days = partial_period(day, until) if day else gettext("no date given")
             way = f"{_name(names, Party, giver)} → {_name(names, Party, receiver)}"
             return f"{transfer_kind(kind)}, {way}, {days}"
         case ["provision", _]:
@@ -175,7 +175,7 @@ def _texts(what: list[str], value: Any, entry: Entry, names: dict) -> dict[str, 
             titles = _either(list(map(OfRecord, value["titles"])))
             return {"": any_of(heads) or gettext("named"), "title": titles}
         case "transfer":
-            return {"": any_of(map(number, value)) if value else gettext("number not reported")}
+            return {"": any_of(map(_count, value)) if value else gettext("number not reported")}
         case "provision":
             issue = OfRecord(_name(names, Issue, value["issue"]))
             texts = _either(list(map(OfRecord, value["texts"])))
@@ -190,11 +190,15 @@ def _either(texts: list[str]) -> str:
     return OfRecord(told) if all(isinstance(text, OfRecord) for text in texts) else told
 
 
+def _count(plain: int | str) -> str:
+    return count_in_words(Count.of(plain))
+
+
 def _delegation(value: dict[str, Any]) -> str:
     told = [any_of(str(Delegation.Role(role).label) for role in value["roles"])]
     if value["sizes"]:
         *others, last = value["sizes"]
-        told.append(any_of([*map(number, others), counted("people", last)]))
+        told.append(any_of([*map(_count, others), counted("people", Count.of(last))]))
     if value["expected"]:
         told.append(pgettext("a delegation", "expected"))
     return ", ".join(told)

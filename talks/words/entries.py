@@ -16,8 +16,7 @@ from talks.words.time import (
     month,
     month_alone,
     partial_date,
-    period,
-    until_day,
+    partial_period,
     weekday,
     year,
 )
@@ -40,6 +39,8 @@ def stands_short(known: KnownEntry) -> str:
         return year(known.start)
     if not known.end:
         return day_and_month(known.start)
+    if known.ends and known.end_precision != Entry.EndPrecision.DAY:
+        return f"{day_and_month(known.start)} – {partial_date(known.ends)}"
     if (known.start.year, known.start.month) == (known.end.year, known.end.month):
         return f"{known.start.day}–{day_and_month(known.end)}"
     return f"{day_and_month(known.start)} – {day_and_month(known.end)}"
@@ -62,18 +63,21 @@ def date_note(known: KnownEntry) -> str:
     """What stands small under a date: the weekday, or how much of the date is known."""
     if known.precision == Entry.Precision.REPORTED:
         return gettext("first reported; no article gives a date")
-    if known.precision == Entry.Precision.DAY:
+    if known.precision == Entry.Precision.DAY and known.end_precision == Entry.EndPrecision.DAY:
         return f"{weekday(known.start)} – {weekday(known.end)}" if known.end else weekday(known.start)
-    return until_day(known.end) if known.end else gettext("day not reported")
+    if known.precision == Entry.Precision.DAY:
+        return gettext("last day not reported")
+    return gettext("to %(day)s") % {"day": partial_date(known.ends)} if known.ends else gettext("day not reported")
 
 
 def stands(known: KnownEntry) -> str:
     """When an entry was, in words. Without a reported date it says so, and when it was first reported."""
     if known.precision == Entry.Precision.REPORTED:
         return gettext("no date given; first reported %(day)s") % {"day": day(known.start)}
-    if known.precision == Entry.Precision.DAY:
-        return period(known.start, known.end)
-    told = partial_date(dates.text(known.start, known.precision))
+    told = dates.text(known.start, known.precision)
+    if known.precision == Entry.Precision.DAY or known.end_precision != Entry.EndPrecision.DAY:
+        return partial_period(told, known.ends)
+    told = partial_date(told)
     return gettext("%(date)s, to %(day)s") % {"date": told, "day": day(known.end)} if known.end else told
 
 

@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from talks.models.rules import MOST_PARAGRAPHS
+from talks.models.counts import Count
+from talks.models.rules import MOST_PARAGRAPHS, partial_date
 from talks.record import typed
+from talks.words.language import count_in_words
 
 
 class DayField(forms.DateField):
@@ -39,6 +41,40 @@ class NumberField(forms.IntegerField):
         if number is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid", params={"text": value})
         return number
+
+
+class PartialDayField(forms.CharField):
+    """A day, or a month or a year of which no more is known, in any form that can be read in one way only."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "max_length": None})  # “2 вересня 2025 року” is longer than what it stands for
+
+    def to_python(self, value: Any) -> str | None:
+        text = str(super().to_python(value) or "")
+        if not text:
+            return None
+        text = typed.partial_date(text)
+        partial_date(text)
+        return text
+
+
+class CountField(forms.CharField):
+    """A count as the article says it: “1,000”, “at least 1,000”, “about 250”, “200 to 250”."""
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or isinstance(value, Count):
+            return value
+        text = str(super().to_python(value))
+        return typed.read_count(text) if text else None
+
+    def prepare_value(self, value: Any) -> Any:
+        return count_in_words(value) if isinstance(value, Count) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(initial != self.to_python(data))
+        except ValidationError:
+            return True
 
 
 class ParagraphsField(forms.CharField):

@@ -10,6 +10,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext, pgettext
 
 from talks.models import Publisher
+from talks.models.counts import Count
 from talks.record.balance import UNKNOWN
 
 
@@ -40,6 +41,32 @@ def language(code: str) -> str:
 def number(value: int) -> str:
     """A count with its thousands apart: 1,000."""
     return _decimal(value, locale=locale())
+
+
+def count_in_words(count: Count) -> str:
+    """A count as the article says it: “1,000”, “at least 1,000”, “about 250”, “200 to 250”."""
+    return count.in_words(_words_of_counts(), number)
+
+
+def count_brief(count: Count) -> str:
+    """A count where there is little room: “200–250”."""
+    return count.in_words(_words_of_counts() | {"to": "%(low)s–%(high)s"}, number)
+
+
+def _words_of_counts() -> dict[str, str]:
+    return {
+        "at least": gettext("at least %(count)s"),
+        "more than": gettext("more than %(count)s"),
+        "up to": gettext("up to %(count)s"),
+        "fewer than": gettext("fewer than %(count)s"),
+        "about": pgettext("of a number", "about %(count)s"),
+        "to": pgettext("from a number to a number", "%(low)s to %(high)s"),
+    }
+
+
+def count(value: int | Count) -> str:
+    """So many, in words: a whole number, or a count as an article says it."""
+    return count_in_words(value) if isinstance(value, Count) else number(value)
 
 
 def share(part: int, whole: int) -> str:

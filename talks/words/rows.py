@@ -9,8 +9,8 @@ from talks.models import Account, Citation, Delegate, Delegation, Entry, Provisi
 from talks.record.facts import KnownEntry, Version
 from talks.words.facts import fact_label, shown_version
 from talks.words.kinds import counted
-from talks.words.language import OfRecord, number
-from talks.words.time import day
+from talks.words.language import OfRecord, count_in_words
+from talks.words.swaps import transfer_days
 
 
 def row_in_words(row: Sourced, entry: Entry, names: dict) -> str | None:
@@ -51,8 +51,8 @@ def _transfer(row: Transfer) -> str:
         "what": row.get_kind_display(),
         "giver": row.from_party,
         "receiver": row.to_party,
-        "count": number(row.count) if row.count else gettext("number not reported"),
-        "when": day(row.date) if row.date else gettext("no date given"),
+        "count": count_in_words(row.count) if row.count else gettext("number not reported"),
+        "when": transfer_days(row),
     }
 
 

@@ -74,6 +74,16 @@ def period(start: datetime.date, end: datetime.date | None) -> str:
     return f"{day(start)} – {day(end)}"
 
 
+def partial_period(start: str, end: str | None) -> str:
+    """Two partial dates (ISO text) in words, or one: “23–25 May 2025”, “May 2025 – June 2025”."""
+    if not end:
+        return partial_date(start)
+    (first, known), (last, also_known) = dates.parse(start), dates.parse(end)
+    if known == also_known == "day":
+        return period(first, last)
+    return f"{partial_date(start)} – {partial_date(end)}"
+
+
 def since_day(date: datetime.date) -> str:
     return gettext("from %(day)s") % {"day": day(date)}
 

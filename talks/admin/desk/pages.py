@@ -24,7 +24,8 @@ from talks.admin.desk.suggesting import suggest, waiting_of
 from talks.admin.roles import may_publish
 from talks.editing.paragraphs import lost_of
 from talks.models import KINDS, Article, Entry, Issue, Party, Person
-from talks.words.language import number
+from talks.models.counts import Count
+from talks.words.language import count_in_words
 from talks.words.swaps import transfer_kind
 from talks.words.time import partial_date
 
@@ -205,8 +206,8 @@ def shown(article, suggestion, row, adds, filled_in, day):
             name = partial_date(value)
             ways = {"citation": {"field": "start", "value": value}, "entry": {"start": value, "entry": None}}
         case "count":
-            count, kind = value.split()
-            name = f"{number(int(count))}, {transfer_kind(kind)}"
+            count, _, kind = value.rpartition(" ")
+            name = f"{count_in_words(Count.of(count))}, {transfer_kind(kind)}"
             ways = {"transfer": {"count": count, "kind": kind, "date": day}}
         case "issue":
             ways = {"citation": {"field": "issues", "value": value}, "provision": {"issue": row.pk}}

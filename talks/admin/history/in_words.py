@@ -9,6 +9,8 @@ from django.utils.translation import gettext, pgettext
 from talks.admin.values import label, sentence
 from talks.editing.versions import Edit, differences, named_rows
 from talks.models import Article, Delegate, Delegation, FormerSlug, Party, Sourced
+from talks.models.counts import Count
+from talks.words.language import count_in_words
 
 
 def told_apart(model):
@@ -113,6 +115,8 @@ class Names:
         """A value of a column in words."""
         if value in (None, "", []):
             return gettext("nothing")
+        if isinstance(value, Count):
+            return count_in_words(value)
         if isinstance(column, models.ForeignKey):
             return self.of(column.related_model, value)
         if isinstance(value, bool):
