@@ -24,7 +24,10 @@ def delegate(of, person, **columns):
 
 def told(readings):
     """[(value, its articles)] of readings."""
-    return [(reading.value, [row.article.slug for row in reading.rows]) for reading in readings]
+    return [
+        (getattr(reading.value, "plain", reading.value), [row.article.slug for row in reading.rows])
+        for reading in readings
+    ]
 
 
 def test_readings_are_the_different_values_with_their_rows_and_silence_is_none():
