@@ -110,7 +110,7 @@ def test_a_transfer_reported_by_three_articles_is_one_with_their_counts():
     assert merged.rows == rows
     assert told(merged.counts) == [(10, ["article-1"]), (12, ["article-2"])]
     assert (merged.date, merged.from_party, merged.to_party, merged.kind_display) == (
-        MAY_5,
+        str(MAY_5),
         FREEDONIA,
         SYLVANIA,
         "Remains",
