@@ -456,7 +456,7 @@ def test_a_page_saved_as_it_was_opened_changes_nothing(admin_client, two):
             "“yesterday” is not a date; write 2025-06-02, or 2025-06 or 2025 where the rest is not known.",
         ),
         ("start", "2031-02-30", "“2031-02-30” is not in the calendar; write a day that exists, such as 2025-06-02."),
-        ("end", "2031-05", "“2031-05” is no exact date; write year, month and day, such as 2025-06-02."),
+        ("end", "May", "“May” is not a date; write 2025-06-02, or 2025-06 or 2025 where the rest is not known."),
         ("number", "two", "“two” is no whole number from 1 to 32,767; write digits only, such as 65."),
         ("number", "0", "“0” is no whole number from 1 to 32,767; write digits only, such as 65."),
         ("duration_minutes", "²", "“²” is no whole number from 1 to 9,999,999; write digits only, such as 65."),

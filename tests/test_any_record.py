@@ -23,7 +23,8 @@ from talks.derived.settle import settle
 from talks.files import mistakes, reader, rows, schema
 from talks.files.exporter import export
 from talks.files.loader import load
-from talks.words.language import number
+from talks.models.counts import Count
+from talks.words.language import count_in_words
 from tests import factories as make
 from tests.admin_pages import url
 from tests.article_files import history_count, snapshot
@@ -131,6 +132,7 @@ COLUMNS = {
 
 
 def as_text(value):
+    value = value.plain if isinstance(value, Count) else value
     return value if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -299,7 +301,9 @@ def test_every_count_of_every_transfer_is_on_the_page_of_its_swap(pages):
 
     assert len(shown) > 15
     assert [
-        row for row in shown if f"<strong>{number(row.count)}</strong>" not in pages[row.swap.get_absolute_url()].html
+        row
+        for row in shown
+        if f"<strong>{count_in_words(row.count)}</strong>" not in pages[row.swap.get_absolute_url()].html
     ] == []
 
 

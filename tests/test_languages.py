@@ -22,6 +22,7 @@ from talks.derived.changes import note_additions, noting
 from talks.derived.rewording import word_the_new
 from talks.derived.settle import settle
 from talks.models import KINDS, Article, Event, Issue, Kind, Party, Person, Process, Proposal, Round, Swap
+from talks.models.counts import Count
 from talks.templatetags.languages import translated_address
 from tests.admin_pages import form_data, url
 from tests.factories import (
@@ -292,7 +293,7 @@ def change_talks(freedonia, wire):
     note_additions([first, swap, plan, Event.objects.get(slug="a-call")])
     note_additions([Event.objects.get(slug="a-speech")])
     with noting(pks, note="Words of the editors.", correction=True):
-        first.delegations.filter(party=freedonia).update(size=3, role="host", note="A note.")
+        first.delegations.filter(party=freedonia).update(size=Count.exactly(3), role="host", note="A note.")
         first.delegations.get(party=freedonia).delegates.filter(person__slug="firefly").update(head=True, title="")
         first.citations.filter(field="").update(note="A note.", summary="Another round.")
         swap.transfers.filter(count=1001).update(count=1000)

@@ -24,7 +24,10 @@ def delegate(of, person, **columns):
 
 def told(readings):
     """[(value, its articles)] of readings."""
-    return [(reading.value, [row.article.slug for row in reading.rows]) for reading in readings]
+    return [
+        (getattr(reading.value, "plain", reading.value), [row.article.slug for row in reading.rows])
+        for reading in readings
+    ]
 
 
 def test_readings_are_the_different_values_with_their_rows_and_silence_is_none():
@@ -107,7 +110,7 @@ def test_a_transfer_reported_by_three_articles_is_one_with_their_counts():
     assert merged.rows == rows
     assert told(merged.counts) == [(10, ["article-1"]), (12, ["article-2"])]
     assert (merged.date, merged.from_party, merged.to_party, merged.kind_display) == (
-        MAY_5,
+        str(MAY_5),
         FREEDONIA,
         SYLVANIA,
         "Remains",
