@@ -347,11 +347,8 @@ def test_files_refuse_a_count_that_can_be_read_in_two_ways_and_a_month_after_the
     assert folder.problems() == [
         "articles/gazette-a.yaml:18: swaps[hats].transfers[2].count: “many” is no count that can be read in one way; "
         "write 1000, at least 1000, more than 1000, up to 300, about 250, or 200 to 250",
-    ]
-    folder.write("articles/gazette-a.yaml", SWAP.replace("{date: 2021-05,", "{date: 2021-06,"))
-    assert folder.problems() == [
         "articles/gazette-a.yaml:19: swaps[hats].transfers[3].date: the transfer of 2021-06 is later than its article, "
-        "which is of 2021-05-20; correct the day, or take it out until it has happened"
+        "which is of 2021-05-20; correct the day, or take it out until it has happened",
     ]
 
 

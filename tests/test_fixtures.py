@@ -31,7 +31,7 @@ def test_the_sources_differ_about_exactly_these_facts():
         "gomel-2022-02-28: country is “BY” (tass-2022-03-02-first-round-delegations) or “UA” (dw-2022-03-07-third-round)",
         "istanbul-2022-03-29: Davyd Arakhamia is “not the head” (pravda-ru-2022-03-29-ukraine-proposals) or “head” "
         "(tass-2022-04-07-lavrov-ukraine-draft)",
-        "six-thousand-bodies-2025-06: Remains to Ukraine on 2025-06-16: “1248” (sputnik-2025-06-16-6060-bodies) or “1245” "
+        "six-thousand-bodies-2025-06: Remains to Ukraine on 2025-06-16: “1,248” (sputnik-2025-06-16-6060-bodies) or “1,245” "
         "(ukrainska-pravda-2025-06-16-1245-bodies)",
         "swap-2025-08-14: Prisoners of war to Ukraine on 2025-08-14: “84” (interfax-ru-2025-08-14-84-for-84) or “33” "
         "(interfax-ukraine-2025-08-14-84-returned)",

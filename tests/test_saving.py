@@ -103,7 +103,7 @@ def test_a_report_at_the_desk_reads_the_entry_once_before_and_once_after(admin_c
 
 @pytest.mark.sql
 @pytest.mark.parametrize(
-    ("rows", "queries"), [(1, {"sqlite": 112, "postgresql": 110}), (4, {"sqlite": 220, "postgresql": 218})]
+    ("rows", "queries"), [(1, {"sqlite": 115, "postgresql": 113}), (4, {"sqlite": 232, "postgresql": 230})]
 )
 def test_a_save_takes_so_many_queries(admin_client, django_assert_num_queries, rows, queries):
     entry = full_entry("round", "talks-2031", rows)
