@@ -26,7 +26,7 @@ def test_a_correction_made_in_the_admin_is_public_with_both_versions_and_its_not
 
     page.get_by_role("link", name="Talks of hats").click()
     page.locator("#id_venue").fill("The old theatre")
-    page.get_by_label("Why").fill("For the desk alone.")
+    page.get_by_role("textbox", name="Why:").fill("For the desk alone.")
     page.get_by_label("This is a correction").check()
     page.get_by_role("button", name="Save", exact=True).first.click()
     page.get_by_text("A correction tells readers what was wrong; write the public note.").wait_for()

@@ -38,6 +38,7 @@ def test_a_security_key_is_added_and_opens_the_login_once_it_is_touched(open_pag
     page.get_by_role("link", name="Add a security key").click()
     page.get_by_label("Name").fill("Blue key")
     page.get_by_role("button", name="Add the key").click()
+    page.get_by_role("link", name="I have kept them").wait_for()
     assert page.get_by_role("listitem").filter(has=page.locator("code")).count() == 10
     page.get_by_role("link", name="I have kept them").click()
     page.get_by_role("button", name="Log out").click()

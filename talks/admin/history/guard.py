@@ -63,6 +63,8 @@ class GuardedFormSet(forms.BaseInlineFormSet):
         """Fields of a row have no labels, only the headings of their columns; so that they have a name all the same."""
         super().add_fields(form, index)
         for name, field in form.fields.items():
+            if form[name].is_hidden:
+                continue
             widget = getattr(field.widget, "widget", field.widget)  # within a RelatedFieldWidgetWrapper
             widget.attrs.setdefault("aria-label", form[name].label)
 
