@@ -7,7 +7,7 @@ from django.contrib.auth import views as auth
 from django.urls import path
 
 from talks.models import KINDS, Kind
-from talks.public.views import changes, compare, entries, reference, search, swaps, timeline
+from talks.public.views import changes, compare, differences, entries, reference, search, swaps, timeline
 
 handler400 = "talks.public.views.site.bad_request"
 handler404 = "talks.public.views.site.page_not_found"
@@ -40,6 +40,7 @@ pages = [
     path("articles/", reference.articles, name="articles"),
     path("articles/<slug:slug>/", reference.article, name="article"),
     path("changes/", changes.changes, name="changes"),
+    path("differences/", differences.differences, name="differences"),
     path("admin/", admin.site.urls),
 ]
 LISTS = {Kind.SWAP: path("swaps/", swaps.swaps, name="swaps")}  # all other kinds have plain lists

@@ -63,6 +63,7 @@ PAGES = {
     "compare proposals": "/compare/proposals/?p=ukraine-roadmap-2025-06&p=russia-memorandum-2025-06",
     "compare positions, empty": "/compare/positions/?as_of=2020-01-01",
     "compare positions": "/compare/positions/",
+    "differences": "/differences/",
     "changes": "/changes/",
     "changes, corrections": "/changes/?only=corrections",
     "changes, of an entry as of a day": "/changes/?entry=istanbul-2025-06-02&as_of=2025-07-01",

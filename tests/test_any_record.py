@@ -207,7 +207,7 @@ SOURCE = re.compile(r'<a class="source" href="(/articles/[^"?#]+/)(?:\?[^"#]*)?(
 NAMES = {
     "timeline", "rounds", "round", "swaps", "swap", "proposals", "proposal", "events", "event", "compare-rounds",
     "compare-proposals", "compare-positions", "people", "person", "parties", "party", "issues", "issue", "articles",
-    "article", "changes",
+    "article", "changes", "differences",
 }  # fmt: skip
 MARK = "zxqv"  # stands in everything that only editors may read, and nowhere else
 

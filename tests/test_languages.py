@@ -152,6 +152,7 @@ PAGES = {
     "articles": "/uk/articles/",
     "article": "/uk/articles/gazette/",
     "changes": "/uk/changes/",
+    "differences": "/uk/differences/",
 }
 
 

@@ -15,6 +15,7 @@ swaps        all swaps, with what was handed over
 attendance   who was named at which round
 balance      articles and facts by source, country and language
 changes      what changed on the record, and when
+differences  where sources differ
 waiting      what waits for an editor: the only one that gives drafts, for the admin alone
 """
 
@@ -28,6 +29,7 @@ from talks.queries.attendance import (
 )
 from talks.queries.balance import articles_from, counted_under, source_balance
 from talks.queries.changes import changes, corrections_of, moments, shown_changes
+from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
 from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
 from talks.queries.positions import latest_positions, positions_on
 from talks.queries.reports import (
@@ -82,6 +84,9 @@ __all__ = [
     "counted_people",
     "counted_under",
     "delegations_of",
+    "differences",
+    "disputed",
+    "disputed_by",
     "facets",
     "first_report_of",
     "followed_by",
@@ -101,6 +106,7 @@ __all__ = [
     "neighbours",
     "overview",
     "page_of",
+    "parties_of",
     "parties_with_counts",
     "people_elsewhere",
     "people_with_counts",
@@ -108,6 +114,7 @@ __all__ = [
     "previous_rounds",
     "processes_of_rounds",
     "provisions_of",
+    "publishers_of",
     "reports_in",
     "rounds_of",
     "rows_of",

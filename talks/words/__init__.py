@@ -15,6 +15,7 @@ rows       reported rows, one line each
 sources    what became of an article after it was published
 filters    what a filter chooses
 changes    what an entry said before, and what it said after
+differences  what articles say differently of an entry
 """
 
 from talks.words.entries import (

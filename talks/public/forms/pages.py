@@ -295,6 +295,23 @@ class IssueForm(PublicForm):
     party = SlugsField(public_today(Party), noun="party", most=1)
 
 
+class DifferencesForm(PagedForm):
+    """Where sources differ: on which entries."""
+
+    kind = KindsField()
+    party = SlugsField(public_today(Party), noun="party", most=1)
+    publisher = SlugsField(Publisher.objects.visible, noun="publisher", most=1)
+
+    @property
+    def filters(self):
+        """What `talks.queries.disputed_by` wants to know."""
+        return {
+            "kinds": self.fields["kind"].valid,
+            "party": self.chosen_row("party"),
+            "publisher": self.chosen_row("publisher"),
+        }
+
+
 class ChangesForm(PagedForm):
     """Which changes of the record to list."""
 

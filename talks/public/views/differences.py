@@ -1,0 +1,35 @@
+"""Where sources differ: every discrepancy of the record, its versions side by side."""
+
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from talks import queries
+from talks.models import Kind, Revision
+from talks.public.forms.pages import DifferencesForm
+from talks.public.pages import numbered_page, render_page
+
+ROWS = 25
+
+
+@require_safe
+def differences(request):
+    """The entries on which articles differ, newest first, each with what is told in which ways."""
+    form = DifferencesForm(request.GET)
+    pks = queries.kept(Revision.current(), queries.disputed, seen=form.seen)
+    page = numbered_page(
+        queries.disputed_by(form.seen, pks, **form.filters),
+        form.cleaned_data.get("page") or 1,
+        ROWS,
+        gettext("This list has no such page."),
+    )
+    context = {
+        "page": page,
+        "disputed": queries.differences(form.seen, page),
+        "kinds": list(Kind),
+        "kinds_chosen": form.filters["kinds"],
+        "parties": queries.parties_of(form.seen, pks),
+        "publishers": queries.publishers_of(form.seen, pks),
+        "party": form.filters["party"],
+        "publisher": form.filters["publisher"],
+    }
+    return render_page(request, "differences/list.html", form, context)

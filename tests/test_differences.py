@@ -1,0 +1,137 @@
+"""The page of all that articles tell in ways that contradict each other."""
+
+import datetime
+import re
+
+import pytest
+
+from talks.derived.settle import settle
+from talks.models import Entry
+from talks.models.counts import Count
+from tests.factories import (
+    ArticleFactory,
+    DelegateFactory,
+    DelegationFactory,
+    PersonFactory,
+    TransferFactory,
+    reported,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.sql]
+PAGE = "/differences/"
+
+
+def told(client, query=""):
+    """{slug: {thing: [(value, publishers)]}} of what the page says."""
+    page = client.get(PAGE + query)
+    assert page.status_code == 200
+    return {
+        one.known.entry.slug: {
+            difference.label: [
+                (str(version.words), [row.article.slug for row in version.citations]) for version in difference.versions
+            ]
+            for difference in one.differences
+        }
+        for one in page.context["disputed"]
+    }
+
+
+@pytest.fixture
+def talks(gazette, herald, freedonia, sylvania):
+    """A round and a swap of which the Gazette (10 May) and the Herald (20 May) tell in two ways, and an event."""
+    talks = reported("round", "the-talks", gazette, start="2031-05-02", venue="Opera", parties="freedonia")
+    swap = reported("swap", "the-swap", gazette, start="2031-05-03", parties="sylvania")
+    event = reported("event", "the-event", gazette, start="2031-05", parties="freedonia")
+    reported("round", "the-talks", herald, start="2031-05-02", venue="Theatre")
+    reported("swap", "the-swap", herald, start="2031-05-03")
+    reported("event", "the-event", herald, start="2031-05-04")
+    firefly = PersonFactory(slug="firefly", name="Rufus Firefly")
+    for article, size, head in ((gazette, 3, True), (herald, 4, False)):
+        delegation = DelegationFactory(round=talks, article=article, party=freedonia, size=size)
+        DelegateFactory(delegation=delegation, person=firefly, head=head)
+    for article, few, many in ((gazette, "at least 1,000", 30), (herald, 1200, 31)):
+        for kind, count in (("civilians", few), ("remains", many)):
+            TransferFactory(
+                swap=swap,
+                article=article,
+                from_party=freedonia,
+                to_party=sylvania,
+                kind=kind,
+                date="2031-05-03",
+                count=Count.of(count),
+            )
+    settle({entry.pk: "test" for entry in (talks, swap, event)})
+
+
+TALKS = {
+    "Venue": [("Opera", ["gazette"]), ("Theatre", ["herald"])],
+    "Size of the delegation of Freedonia": [("3 people", ["gazette"]), ("4 people", ["herald"])],
+    "Rufus Firefly": [("head of delegation", ["gazette"]), ("a plain member", ["herald"])],
+}
+SWAP = {"Remains from Freedonia to Sylvania, 3 May 2031": [("30", ["gazette"]), ("31", ["herald"])]}
+
+
+def test_every_fact_and_number_on_which_articles_differ_is_told_and_nothing_else(client, talks):
+    assert told(client) == {"the-swap": SWAP, "the-talks": TALKS}
+    html = client.get(PAGE).content.decode()
+    assert html.count("Told in several ways since 20 May 2031") == 4
+    assert re.findall(r"(\d) entries on which", html) == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("query", "slugs"),
+    [
+        ("?kind=round", ["the-talks"]),
+        ("?kind=round&kind=swap", ["the-swap", "the-talks"]),
+        ("?party=sylvania", ["the-swap"]),
+        ("?publisher=herald", ["the-swap", "the-talks"]),
+        ("?kind=event", []),
+        ("?as_of=2031-05-20", ["the-swap", "the-talks"]),
+        ("?as_of=2031-05-19", []),
+    ],
+)
+def test_filters_choose_entries(client, talks, query, slugs):
+    assert list(told(client, query)) == slugs
+
+
+def test_an_earlier_day_tells_of_what_differed_then(client, gazette, herald):
+    """Of two reports of one day on a status none is the later one; another day's is."""
+    same_day = ArticleFactory(slug="courier", published=herald.published)
+    reported("round", "the-talks", herald, status="held")
+    reported("round", "the-talks", same_day, status="postponed")
+    reported("round", "the-talks", ArticleFactory(published=datetime.date(2031, 6, 1)), status="held")
+
+    assert told(client) == {}
+    assert told(client, "?as_of=2031-05-25") == {
+        "the-talks": {"Status": [("Postponed", ["courier"]), ("Held", ["herald"])]}
+    }
+
+
+@pytest.mark.parametrize("publication", ["draft", "withdrawn"])
+def test_what_is_hidden_is_not_told(client, talks, publication):
+    Entry.objects.filter(slug="the-talks").update(publication=publication)
+
+    assert list(told(client)) == list(told(client, "?as_of=2031-05-20")) == ["the-swap"]
+
+
+def test_what_makes_no_sense_is_said(client, talks):
+    page = client.get(PAGE + "?kind=hat&publisher=nobody")
+
+    assert page.status_code == 400
+    assert "“hat” is no kind" in page.content.decode()
+    assert client.get(PAGE + "?page=9").status_code == 404
+
+
+@pytest.mark.parametrize("entries", [1, 5])
+def test_the_number_of_queries_does_not_grow(client, django_assert_num_queries, gazette, herald, entries):
+    for number in range(entries):
+        entry = reported("round", f"talks-{number}", gazette, start="2031-05-02", venue="Opera")
+        reported("round", f"talks-{number}", herald, venue="Theatre")
+        settle({entry.pk: "test"})
+    client.get(PAGE)
+    client.get(PAGE + "?as_of=2031-05-25")
+
+    with django_assert_num_queries(10):
+        assert len(told(client)) == entries
+    with django_assert_num_queries(11):
+        assert len(told(client, "?as_of=2031-05-25")) == entries
