@@ -79,7 +79,7 @@ def test_the_keyboard_alone_filters_and_follows_a_source(open_page, record_of_gl
     page.keyboard.press("Enter")
     page.wait_for_url("**/articles/**#p1")
 
-    assert page.locator("#p1").get_by_role("link", name="Round of glee").count() == 1
+    assert page.locator("section.paragraph:has(#p1)").get_by_role("link", name="Round of glee").count() == 1
 
 
 def test_a_shared_address_shows_the_same_view_to_someone_else(open_page, record_of_glee):
@@ -247,7 +247,7 @@ def test_the_whole_way_from_the_timeline_to_the_paragraph(open_page, record_of_g
     page.locator("dd").filter(has_text="9 May 2031").get_by_role("link").first.click()
     page.wait_for_url("**/articles/**")
 
-    assert page.locator(":target h3").inner_text() == "Paragraph 1"
+    assert page.locator(":target").inner_text() in ("1", "1,")
 
 
 @pytest.fixture

@@ -599,8 +599,8 @@ def test_several_kinds_stand_behind_their_number(ukrainian):
 
 
 def test_facts_and_what_articles_report_are_said_in_ukrainian(client, talks):
-    told = client.get("/uk/articles/gazette/").context["paragraphs"]
-    said = [words for _, entries in told for rows in entries.values() for words in rows]
+    cited_for = client.get("/uk/articles/gazette/").context["cited_for"]
+    said = [words for _, lines in cited_for for words, _ in lines]
 
     assert "Дата: 1 травня 2031" in said
     assert "Делегація (Freedonia): сторона переговорів, 5 осіб" in said

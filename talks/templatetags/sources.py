@@ -99,3 +99,9 @@ def in_list(row):
 def rows_of(transfers):
     """The reported rows of merged transfers, for `sources`."""
     return [row for transfer in transfers for row in transfer.rows]
+
+
+@register.simple_tag
+def also_reported(known, article):
+    """Who else reports an entry, in a sentence."""
+    return words.also_reported(known, article)

@@ -50,7 +50,7 @@ from talks.words.language import (
 )
 from talks.words.people import seat, seat_mark, seat_row, sorting
 from talks.words.rows import paragraphs
-from talks.words.sources import later_marks
+from talks.words.sources import also_reported, later_marks
 from talks.words.swaps import (
     direction,
     direction_value,
@@ -77,6 +77,7 @@ from talks.words.time import (
 __all__ = [
     "OfRecord",
     "all_of",
+    "also_reported",
     "any_of",
     "brief",
     "choice",

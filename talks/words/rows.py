@@ -1,6 +1,8 @@
 """Reported rows, one line each, and where in their articles they stand."""
 
+import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext, pgettext
@@ -33,6 +35,29 @@ def row_in_words(row: Sourced, entry: Entry, names: dict) -> str | None:
         case Account():
             return OfRecord(f"{row.speaker or row.party}: {row.text}")
     raise TypeError(f"there are no words for {row!r}")
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One thing that an article says of an entry, and the paragraphs in which it does; none if that is not recorded."""
+
+    words: str
+    paragraphs: list[int]
+
+
+def cited(rows: Iterable[Sourced], entry: Entry, names: dict) -> list[Cited]:
+    """What an article's `rows` say of an entry, each thing once, in order of its first paragraph.
+
+    That it reports the entry at all comes first, with no words if the article adds nothing to it.
+    """
+    numbers: dict[str, set[int]] = {"": set()}
+    for row in rows:
+        adds_nothing = isinstance(row, Citation) and not (row.field or row.note or row.summary)
+        words = "" if adds_nothing else row_in_words(row, entry, names)
+        if words is not None:
+            numbers.setdefault(words, set()).update(row.paragraph_numbers)
+    told = [Cited(words, sorted(found)) for words, found in numbers.items() if words or found]
+    return sorted(told, key=lambda one: (bool(one.words), min(one.paragraphs, default=math.inf)))
 
 
 def _delegation(row: Delegation) -> str:

@@ -3,11 +3,12 @@
 import datetime
 from collections.abc import Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from talks.models import Article
+from talks.record.facts import KnownEntry
 from talks.words import time
-from talks.words.language import OfRecord
+from talks.words.language import OfRecord, all_of, number
 
 
 def later_marks(article: Article, day: datetime.date | None) -> Iterator[str]:
@@ -25,3 +26,14 @@ def later_marks(article: Article, day: datetime.date | None) -> Iterator[str]:
         yield gettext("changed by its publisher on %(day)s") % {"day": time.day(article.updated)}
     if article.notice and (day is None or day >= max(filter(None, [article.retracted, article.updated]))):
         yield OfRecord(article.notice.removesuffix("."))
+
+
+def also_reported(known: KnownEntry, article: Article, most: int = 5) -> str:
+    """Who reports an entry besides an article, by name of publisher, in order of report; "" if nobody does."""
+    others = dict.fromkeys(one.article.publisher.name for one in known.mentions if one.article_id != article.pk)
+    if not others:
+        return ""
+    names, more = list(others)[:most], len(others) - most
+    if more > 0:
+        names.append(ngettext("%(count)s more", "%(count)s more", more) % {"count": number(more)})
+    return gettext("Also reported by %(names)s.") % {"names": all_of(names)}

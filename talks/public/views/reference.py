@@ -1,7 +1,5 @@
 """People, parties, issues and articles: who and what entries are about, and who reports them."""
 
-from operator import itemgetter
-
 from django.contrib import admin
 from django.http import Http404
 from django.urls import reverse
@@ -16,7 +14,7 @@ from talks.public.pages import NotYetKnown, follows_former_slugs, numbered_page,
 from talks.record.attendance import NAME, PARTY, ordered, parties_of, tenures
 from talks.record.balance import OWNERSHIPS
 from talks.words.kinds import missing
-from talks.words.rows import row_in_words
+from talks.words.rows import cited
 
 ROWS = 100
 ENTRIES = 30
@@ -188,10 +186,23 @@ def issue(request, slug):
     return _kept_by_nobody_if(edit_address, render_page(request, "issues/issue.html", form, context))
 
 
+class Anchors:
+    """The places on an article's page that its paragraphs lead to: the first at which a number stands."""
+
+    def __init__(self):
+        self.given = set()
+
+    def of(self, numbers):
+        """[(number, True if links to the paragraph lead here)]."""
+        found = [(number, number not in self.given) for number in numbers]
+        self.given.update(numbers)
+        return found
+
+
 @require_safe
 @follows_former_slugs(Article)
 def article(request, slug):
-    """A source: what it is cited for, paragraph by paragraph. Its text is never shown."""
+    """A source: what it is cited for, entry by entry, with the paragraphs. Its text is never shown."""
     form = PublicForm(request.GET)
     articles = Article.objects.with_publishers().defer("text", "filed")
     one, edit_address = _public_or_shown_to_editors(request, articles, "article", slug)
@@ -199,17 +210,10 @@ def article(request, slug):
         raise NotYetKnown(form.day, one.published)
     reports = queries.reports_in(form.seen, one)
     names = queries.names_in(form.seen, [known for known, _ in reports])
-    by_paragraph = {}
-    for known, rows in reports:
-        for row in rows:
-            sentence = row_in_words(row, known.entry, names)
-            for number in (row.paragraph_numbers or [None]) if sentence else ():
-                by_paragraph.setdefault(number, {}).setdefault(known, []).append(sentence)
-    unplaced = by_paragraph.pop(None, {})
-    context = {
-        "article": one,
-        "paragraphs": sorted(by_paragraph.items(), key=itemgetter(0)),
-        "unplaced": unplaced,
-        "edit_address": edit_address,
-    }
+    anchors = Anchors()
+    cited_for = [
+        (known, [(line.words, anchors.of(line.paragraphs)) for line in cited(rows, known.entry, names)])
+        for known, rows in reports
+    ]
+    context = {"article": one, "cited_for": cited_for, "edit_address": edit_address}
     return _kept_by_nobody_if(edit_address, render_page(request, "sources/article.html", form, context))
