@@ -79,7 +79,15 @@ class PublicForm(forms.Form):
     @property
     def kept_beside_as_of(self):
         """[(name, value)] of what a form that changes only the day has to carry along."""
-        left_out = ("as_of", *PAGING)
+        return self._kept_beside("as_of")
+
+    @property
+    def kept_beside_pair(self):
+        """The same of a form that chooses the two columns that a narrow window shows."""
+        return self._kept_beside("pair")
+
+    def _kept_beside(self, *names):
+        left_out = (*names, *PAGING)
         return [(n, value) for n in self.fields if n not in left_out for value in self.data.getlist(n) if value]
 
     def chosen_row(self, name):

@@ -234,12 +234,16 @@ SearchForm.base_fields["in"] = one_of(
 
 
 class CompareRoundsForm(PublicForm):
-    """Rounds to compare, by name or all of a series; `only` hides the rows in which they do not differ."""
+    """Rounds to compare, by name or all of a series; `only` hides the rows in which they do not differ.
+
+    Here and below, `pair` names the two columns that a narrow window shows.
+    """
 
     MOST = 4
     DIFFERENCES = "differences"
     r = SlugsField(Round.objects.visible, noun="round", least=2, most=MOST)
     process = SlugsField(public_today(Process), noun="process", most=1)
+    pair = SlugsField(Round.objects.visible, noun="round", least=2, most=2)
     only = one_of([DIFFERENCES], _("“%(value)s” cannot stand alone; write differences, or leave it out."))
 
     def clean(self):
@@ -263,6 +267,7 @@ class CompareProposalsForm(PublicForm):
 
     MOST = 6
     p = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=MOST)
+    pair = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=2)
     baseline = SlugsField(Proposal.objects.visible, noun="proposal", most=1)
 
     def clean(self):
@@ -282,6 +287,7 @@ class PositionsForm(Period, PublicForm):
     """Which proposals the table of positions looks at."""
 
     process = SlugsField(public_today(Process), noun="process", most=1)
+    pair = SlugsField(public_today(Party), noun="party", least=2, most=2)
 
     @property
     def filters(self):
