@@ -324,10 +324,10 @@ HIDDEN_BENEATH_THE_HEAD = """() => {
 @pytest.mark.parametrize(
     ("width", "rounds", "javascript"),
     [
-        (1280, 3, True),
+        (360, 3, True),
         (800, 9, True),
+        pytest.param(1280, 3, True, marks=pytest.mark.long),
         pytest.param(1280, 3, False, marks=pytest.mark.long),
-        pytest.param(360, 3, True, marks=pytest.mark.long),
     ],
 )
 def test_what_has_focus_is_never_beneath_the_heads_of_a_comparison(open_page, width, rounds, javascript):
