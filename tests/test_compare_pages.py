@@ -10,6 +10,7 @@ from tests.factories import (
     DelegateFactory,
     DelegationFactory,
     IssueFactory,
+    PartyFactory,
     PersonFactory,
     ProcessFactory,
     ProvisionFactory,
@@ -254,6 +255,20 @@ def test_all_rounds_of_a_series_stand_in_columns_by_date(client, gazette):
     assert [one.entry.slug for one in response.context["columns"]] == [f"round-{n}" for n in range(1, 6)]
 
 
+def test_of_a_long_series_the_latest_rounds_stand_there_with_a_way_to_the_others(client, gazette):
+    ProcessFactory(slug="opera-talks")
+    for number in range(1, 9):
+        reported("round", f"round-{number}", gazette, start=f"2031-05-0{number}", process="opera-talks")
+
+    def columns(query):
+        return [one.entry.slug for one in client.get(f"/compare/rounds/?process=opera-talks{query}").context["columns"]]
+
+    assert columns("") == [f"round-{number}" for number in range(3, 9)]
+    assert columns("&rounds=2&pair=round-2&pair=round-1") == ["round-1", "round-2"]
+    assert 'rounds=2">← Earlier rounds' in client.get("/compare/rounds/?process=opera-talks").content.decode()
+    assert client.get("/compare/rounds/?process=opera-talks&rounds=3").status_code == 404
+
+
 def test_rounds_and_a_series_at_once_are_refused(client, gazette):
     ProcessFactory(slug="opera-talks")
     reported("round", "first", gazette)
@@ -405,6 +420,23 @@ def test_positions_can_be_of_one_series_and_period(client, gazette, freedonia):
     assert shown("to=2031-05-31") == ["in-series"]
     assert shown("from=2031-06-02") == []
     assert client.get("/compare/positions/?from=2031-06-02&to=2031-05-01").status_code == 400
+
+
+def test_of_many_parties_those_with_most_issues_stand_there_or_those_that_the_reader_chose(client, gazette):
+    hats, gloves = IssueFactory(title="Hats"), IssueFactory(title="Gloves")
+    for number in range(1, 7):
+        party = PartyFactory(slug=f"party-{number}", order=number)
+        plan = proposal(f"plan-{number}", gazette, hats, "Hats.", parties=party.slug)
+        if number > 2:
+            ProvisionFactory(proposal=plan, article=gazette, issue=gloves, text="Gloves.")
+            settle({plan.pk: ""})
+
+    def parties(query=""):
+        return [party.slug for party in client.get(f"/compare/positions/{query}").context["parties"]]
+
+    assert parties() == ["party-3", "party-4", "party-5", "party-6"]
+    assert parties("?party=party-6&party=party-1") == ["party-1", "party-6"]
+    assert client.get("/compare/positions/?party=nobody").status_code == 400
 
 
 def test_an_issue_named_by_a_fact_alone_hides_no_earlier_demand(client, gazette, freedonia):

@@ -1,8 +1,10 @@
 """Comparisons: rounds, proposals and positions side by side. Columns stand by date, then alphabetically."""
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.http import Http404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -10,13 +12,15 @@ from talks import queries
 from talks.models import KINDS, Issue, Party, Process, Proposal, Round, Seen
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
 from talks.public.pages import in_columns, render_page
-from talks.record import merged
+from talks.record import attendance, merged
 from talks.record.comparison import cells, coverage, row, said_of_delegation, said_of_fact, shared, summary
 from talks.record.facts import folded
 from talks.record.merged import turnover
 from talks.words.facts import fact_label, shown_facts
 
 MOST_REPORTED = 3  # entries of the comparison that is offered because most articles report them
+SIDE_BY_SIDE = 6  # rounds of a series on one page
+PARTIES = 4  # in the table of positions, unless the reader chooses others
 ANSWERS = ("outcome",)  # the facts of a round that come before all else
 
 
@@ -67,7 +71,8 @@ def compare_rounds(request):
     series = form.series
     known, choices = _read(form.seen, Round, form.fields["r"].valid)
     chosen = [known[slug] for slug in form.chosen_slugs("r")]
-    columns = queries.rounds_of(form.seen, series) if series else in_columns(chosen)
+    window = _of_series(form) if series else None
+    columns = window.rounds if window else in_columns(chosen)
     before = queries.previous_rounds(form.seen, columns)
     rows = _round_rows(form.seen, columns, before)
     in_one_line = [row for row in rows if _folds(row)] if len(columns) > 1 and not form.only_differences else []
@@ -80,6 +85,7 @@ def compare_rounds(request):
         "choices": choices,
         "often": _often(form.seen, choices, queries.MANY),
         "series": series,
+        "window": window,
         "rows": shown,
         "alike": [row for row in in_one_line if row.told],
         "untold": [row for row in in_one_line if not row.told],
@@ -87,6 +93,15 @@ def compare_rounds(request):
         "presets": [(one, before[one.entry.pk]) for one in columns if one.entry.pk in before],
     }
     return render_page(request, "compare/rounds.html", form, context)
+
+
+def _of_series(form):
+    """The `Window` of the series that the form asks for, the latest rounds unless it asks for others."""
+    number = form.cleaned_data.get("rounds") or 1
+    shown = attendance.window(queries.rounds_of(form.seen, form.series), number, SIDE_BY_SIDE)
+    if shown is None:
+        raise Http404(gettext("This list has no such page."))
+    return shown
 
 
 def _folds(row):
@@ -229,13 +244,22 @@ def _issue_rows(columns, provisions, base):
 
 @require_safe
 def compare_positions(request):
-    """Each party's latest stated position on each issue, and how many issues each two of them address."""
+    """Each party's latest stated position on each issue, and how many issues each two of them address.
+
+    Of many parties those stand there that the reader chooses, else those that address most issues.
+    """
     form = PositionsForm(request.GET)
     positions = queries.latest_positions(form.seen, **form.filters)
-    parties = list(Party.objects.filter(pk__in={party for _, party in positions}))
+    addressed = Counter(party for _, party in positions)
+    all_parties = list(Party.objects.filter(pk__in=addressed))
+    most = {pk for pk, _ in sorted(addressed.items(), key=lambda item: (-item[1], item[0]))[:PARTIES]}
+    chosen = {party.pk for party in form.fields["party"].valid} or most
+    parties = [party for party in all_parties if party.pk in chosen]
+    positions = {(issue, party): one for (issue, party), one in positions.items() if party in chosen}
     issues = Issue.objects.filter(pk__in={issue for issue, _ in positions})
     context = {
         "parties": parties,
+        "all_parties": all_parties,
         "pair": _pair(form, [party.slug for party in parties]),
         "rows": [(issue, [(party, positions.get((issue.pk, party.pk))) for party in parties]) for issue in issues],
         "shared": shared(positions, parties),
