@@ -358,3 +358,10 @@ def test_what_has_focus_is_never_beneath_the_heads_of_a_comparison(open_page, wi
     assert set(hidden) == {""}
     assert abs(top) <= 1
     assert page.locator(".wider").is_visible() is (rounds == 9)
+
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1017, "height": 700})  # what A4 on its side leaves between its margins
+    beyond = "() => [...document.querySelectorAll('th, td')].filter((one) => one.getBoundingClientRect().right > 1018)"
+    assert page.evaluate(f"({beyond})().length") == 0
+    assert page.locator("thead th").count() == min(rounds, 6)
+    assert "printed 20" in page.locator("tfoot").inner_text()
