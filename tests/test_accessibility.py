@@ -59,6 +59,9 @@ PAGES = {
     "timeline in Ukrainian": "/uk/?as_of=2025-06-03",
     "compare proposals, three": "/compare/proposals/?p=us-28-point-plan-2025-11&p=us-ukraine-19-point-draft-2025-11"
     "&p=russia-memorandum-2025-06&baseline=russia-memorandum-2025-06",
+    "compare proposals, two of three": "/compare/proposals/?p=us-28-point-plan-2025-11"
+    "&p=us-ukraine-19-point-draft-2025-11&p=russia-memorandum-2025-06"
+    "&pair=us-28-point-plan-2025-11&pair=russia-memorandum-2025-06",
     "compare proposals, empty": "/compare/proposals/",
     "compare proposals": "/compare/proposals/?p=ukraine-roadmap-2025-06&p=russia-memorandum-2025-06",
     "compare positions, empty": "/compare/positions/?as_of=2020-01-01",

@@ -6,7 +6,15 @@ import pytest
 
 from talks.derived.settle import settle
 from tests.browser import SCRIPTS_OR_NOT
-from tests.factories import ArticleFactory, IssueFactory, PartyFactory, ProvisionFactory, many_events, reported
+from tests.factories import (
+    ArticleFactory,
+    IssueFactory,
+    PartyFactory,
+    ProcessFactory,
+    ProvisionFactory,
+    many_events,
+    reported,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -298,3 +306,62 @@ def test_only_differences_hides_rows_by_keyboard_and_shows_them_again(open_page,
 
     assert fewer < all_rows
     assert rows.count() == all_rows
+
+
+HIDDEN_BENEATH_THE_HEAD = """() => {
+  const focused = document.activeElement, table = document.querySelector(".compare, .grid");
+  if (focused === document.body || !table.tBodies[0].contains(focused)) return "";
+  const at = focused.getBoundingClientRect();
+  const heads = [...table.tHead.querySelectorAll("th, td")].map((one) => one.getBoundingClientRect());
+  const bottom = Math.max(...heads.map((one) => one.bottom));
+  const first = focused.closest("tr").cells[0], side = first.getBoundingClientRect();
+  const beneath = at.top < bottom - 1 && at.bottom > Math.min(...heads.map((one) => one.top)) + 1;
+  const beside = !first.contains(focused) && side.width < table.clientWidth / 2 && at.left < side.right - 1;
+  return beneath || beside ? `${focused.textContent.trim()} at ${at.left}, ${at.top}` : "";
+}"""
+
+
+@pytest.mark.parametrize(
+    ("width", "rounds", "javascript"),
+    [
+        (360, 3, True),
+        (800, 9, True),
+        pytest.param(1280, 3, True, marks=pytest.mark.long),
+        pytest.param(1280, 3, False, marks=pytest.mark.long),
+    ],
+)
+def test_what_has_focus_is_never_beneath_the_heads_of_a_comparison(open_page, width, rounds, javascript):
+    """The page alone scrolls down; a table that is wider than the window scrolls sideways and says so."""
+    ProcessFactory(slug="opera-talks")
+    gazette = ArticleFactory()
+    for number in range(rounds):
+        long = " ".join(f"Outcome {number}." for _ in range(100))
+        reported(
+            "round", f"round-{number}", gazette, start=f"2031-05-0{number + 1}", process="opera-talks", outcome=long
+        )
+        reported("proposal", f"plan-{number}", gazette, presented_at=f"round-{number}", title="A plan " * 30)
+        reported("swap", f"swap-{number}", gazette, agreed_at=f"round-{number}")
+    page = open_page(
+        "/compare/rounds/?process=opera-talks", viewport={"width": width, "height": 500}, java_script_enabled=javascript
+    )
+
+    hidden = []
+    for key in ["Tab"] * 50 + ["Shift+Tab"] * 25:
+        page.keyboard.press(key)
+        page.wait_for_timeout(20)
+        hidden.append(page.evaluate(HIDDEN_BENEATH_THE_HEAD))
+
+    page.evaluate("scrollTo(0, document.querySelector('.compare').getBoundingClientRect().top + scrollY + 300)")
+    page.wait_for_timeout(50)
+    top = page.evaluate("document.querySelector('thead th:not(.off)').getBoundingClientRect().top")
+
+    assert set(hidden) == {""}
+    assert abs(top) <= 1
+    assert page.locator(".wider").is_visible() is (rounds == 9)
+
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1017, "height": 700})  # what A4 on its side leaves between its margins
+    beyond = "() => [...document.querySelectorAll('th, td')].filter((one) => one.getBoundingClientRect().right > 1018)"
+    assert page.evaluate(f"({beyond})().length") == 0
+    assert page.locator("thead th").count() == min(rounds, 6)
+    assert "printed 20" in page.locator("tfoot").inner_text()

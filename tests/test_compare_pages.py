@@ -10,6 +10,7 @@ from tests.factories import (
     DelegateFactory,
     DelegationFactory,
     IssueFactory,
+    PartyFactory,
     PersonFactory,
     ProcessFactory,
     ProvisionFactory,
@@ -20,8 +21,9 @@ pytestmark = pytest.mark.django_db
 
 
 def rows_of(response, sort):
-    """{what a row is about: its cells} of one sort of rows."""
-    return {str(row.about): row.cells for row in response.context["rows"] if row.sort == sort}
+    """{what a row is about: its cells} of one sort of rows, also of those that are the same in all columns."""
+    rows = [*response.context["rows"], *response.context["alike"]]
+    return {str(row.about): row.cells for row in rows if row.sort == sort}
 
 
 def proposal(slug, article, issue, *texts, **facts):
@@ -162,11 +164,83 @@ def test_only_differences_hides_the_rows_in_which_all_say_the_same_and_says_how_
     whole = client.get("/compare/rounds/?r=first&r=second")
     less = client.get("/compare/rounds/?r=first&r=second&only=differences")
 
-    assert list(rows_of(whole, "facts")) == ["Date", "Status", "Place", "Venue"]
+    assert list(rows_of(whole, "facts")) == ["Venue", "Date", "Status", "Place"]
     assert list(rows_of(less, "facts")) == ["Venue"]
-    assert less.context["hidden"] == 6
-    assert "6 rows in which all columns say the same are hidden." in less.content.decode()
+    assert less.context["hidden"] == 7
+    assert "7 rows in which all columns say the same are hidden." in less.content.decode()
     assert client.get("/compare/rounds/?r=first&r=second&only=sums").status_code == 400
+
+
+def test_the_answer_stands_first_and_what_is_equal_in_one_line(client, gazette, freedonia, sylvania):
+    for slug, outcome in (("first", "Hats."), ("second", "Gloves.")):
+        meeting = reported("round", slug, gazette, start="2031-05-01", city="Glee", outcome=outcome)
+        AccountFactory(entry=meeting, article=gazette, party=freedonia, text=outcome)
+        reported("proposal", f"plan-of-{slug}", gazette, presented_at=slug)
+        reported("swap", f"swap-of-{slug}", gazette, agreed_at=slug)
+        delegation = DelegationFactory(round=meeting, article=gazette, party=freedonia, size=14)
+        DelegateFactory(delegation=delegation, person=PersonFactory(name=f"Head of {slug}"), head=True)
+
+    response = client.get("/compare/rounds/?r=first&r=second")
+    html = re.sub(r"\s+", " ", response.content.decode())
+    [led] = rows_of(response, "led").values()
+
+    assert [row.sort for row in response.context["rows"]] == [
+        *("facts", "led", "swaps", "proposals", "accounts", "delegations")
+    ]
+    assert [[str(one.heads[0].person) for one in cell] for cell in led] == [["Head of first"], ["Head of second"]]
+    assert [row.about for row in response.context["alike"]] == ["Date", "Place"]
+    assert [row.sort for row in response.context["untold"]] == ["interval"]
+    assert html.count("14 people, 1 named") == 2
+    assert html.count('href="#row-') == html.count('<tr id="row-') == 6
+
+
+def test_a_narrow_window_shows_the_first_two_columns_or_those_that_the_reader_chose(client, gazette):
+    for number in (1, 2, 3):
+        reported("round", f"round-{number}", gazette, start=f"2031-05-0{number}")
+    three = "/compare/rounds/?r=round-1&r=round-2&r=round-3"
+
+    chosen = client.get(f"{three}&pair=round-3&pair=round-1&as_of=2031-05-20")
+    html = chosen.content.decode()
+
+    assert client.get(three).context["pair"] == [0, 1]
+    assert chosen.context["pair"] == [0, 2]
+    assert re.findall(r'<option value="([^"]*)" selected', html[html.index("pair-of") :]) == ["round-1", "round-3"]
+    for kept in ("as_of", "r"):
+        assert f'<input type="hidden" name="{kept}"' in html[html.index("pair-of") : html.index("<select")]
+    refused = client.get("/compare/rounds/?r=round-1&r=round-2&pair=round-3&pair=round-1")
+    assert (refused.status_code, refused.context["pair"]) == (400, [0, 1])
+    assert refused.context["form"].complaints == ["pair: Choose two of the columns that are compared."]
+    assert client.get(f"{three}&pair=round-1").status_code == 400
+
+
+def test_series_and_the_most_reported_are_offered_and_every_choice_stands_under_its_year(client, gazette, herald):
+    ProcessFactory(slug="opera-talks", title="Opera talks")
+    for slug, day in (("old", "2030-05-01"), ("new", "2031-05-01"), ("newest", "2031-05-02")):
+        reported("proposal", slug, gazette, start=day, process="opera-talks")
+    reported("proposal", "lonely", gazette, start="2031-05-03")
+    reported("proposal", "lonely", herald)
+
+    response = client.get("/compare/proposals/")
+    offered = [
+        (one.series and one.series.slug, [known.entry.slug for known in one.entries])
+        for one in response.context["often"]
+    ]
+    html = response.content.decode()
+
+    assert offered == [
+        ("opera-talks", ["newest", "new", "old"]),
+        (None, ["lonely", "newest", "new"]),
+    ]
+    assert re.findall(r'of-year">(\d+)<|name="p" value="([^"]+)"', html) == [
+        ("2031", ""),
+        ("", "lonely"),
+        ("", "newest"),
+        ("", "new"),
+        ("2030", ""),
+        ("", "old"),
+    ]
+    assert client.get("/proposals/").content.decode().count('class="pick"') == 4
+    assert client.get("/search/?q=lonely").content.decode().count('class="pick"') == 1
 
 
 def test_all_rounds_of_a_series_stand_in_columns_by_date(client, gazette):
@@ -179,6 +253,20 @@ def test_all_rounds_of_a_series_stand_in_columns_by_date(client, gazette):
     response = client.get("/compare/rounds/?process=opera-talks")
 
     assert [one.entry.slug for one in response.context["columns"]] == [f"round-{n}" for n in range(1, 6)]
+
+
+def test_of_a_long_series_the_latest_rounds_stand_there_with_a_way_to_the_others(client, gazette):
+    ProcessFactory(slug="opera-talks")
+    for number in range(1, 9):
+        reported("round", f"round-{number}", gazette, start=f"2031-05-0{number}", process="opera-talks")
+
+    def columns(query):
+        return [one.entry.slug for one in client.get(f"/compare/rounds/?process=opera-talks{query}").context["columns"]]
+
+    assert columns("") == [f"round-{number}" for number in range(3, 9)]
+    assert columns("&rounds=2&pair=round-2&pair=round-1") == ["round-1", "round-2"]
+    assert 'rounds=2">← Earlier rounds' in client.get("/compare/rounds/?process=opera-talks").content.decode()
+    assert client.get("/compare/rounds/?process=opera-talks&rounds=3").status_code == 404
 
 
 def test_rounds_and_a_series_at_once_are_refused(client, gazette):
@@ -215,7 +303,7 @@ def test_as_of_leaves_out_what_was_reported_later(client, gazette, herald):
         return list(rows_of(client.get(address), "facts"))
 
     assert facts("/compare/rounds/?r=first&r=second&as_of=2031-05-15") == ["Date"]
-    assert facts("/compare/rounds/?r=first&r=second") == ["Date", "Venue"]
+    assert facts("/compare/rounds/?r=first&r=second") == ["Venue", "Date"]
 
 
 # Proposals
@@ -332,6 +420,23 @@ def test_positions_can_be_of_one_series_and_period(client, gazette, freedonia):
     assert shown("to=2031-05-31") == ["in-series"]
     assert shown("from=2031-06-02") == []
     assert client.get("/compare/positions/?from=2031-06-02&to=2031-05-01").status_code == 400
+
+
+def test_of_many_parties_those_with_most_issues_stand_there_or_those_that_the_reader_chose(client, gazette):
+    hats, gloves = IssueFactory(title="Hats"), IssueFactory(title="Gloves")
+    for number in range(1, 7):
+        party = PartyFactory(slug=f"party-{number}", order=number)
+        plan = proposal(f"plan-{number}", gazette, hats, "Hats.", parties=party.slug)
+        if number > 2:
+            ProvisionFactory(proposal=plan, article=gazette, issue=gloves, text="Gloves.")
+            settle({plan.pk: ""})
+
+    def parties(query=""):
+        return [party.slug for party in client.get(f"/compare/positions/{query}").context["parties"]]
+
+    assert parties() == ["party-3", "party-4", "party-5", "party-6"]
+    assert parties("?party=party-6&party=party-1") == ["party-1", "party-6"]
+    assert client.get("/compare/positions/?party=nobody").status_code == 400
 
 
 def test_an_issue_named_by_a_fact_alone_hides_no_earlier_demand(client, gazette, freedonia):

@@ -88,6 +88,7 @@ document.addEventListener("dragstart", (event) => {
 document.addEventListener("DOMContentLoaded", () => {
   steps(document);
   narrow();
+  settle();
 });
 
 /* On a narrow screen the filters start folded, and stay as the reader left them. On a wide one the style sheet shows them,
@@ -102,4 +103,45 @@ document.addEventListener("htmx:beforeSwap", () => { unfolded = filters()?.open 
 document.addEventListener("htmx:afterSwap", () => {
   steps(document);
   narrow();
+  settle();
+});
+
+/* The heads of a comparison stick to the window by style alone; where the table scrolls sideways in a frame of its own, they
+   are moved along here. The style sheet is told how much of the window they cover. */
+const frames = () => [...document.querySelectorAll(".sheet > .scroll")];
+function follow() {
+  for (const frame of frames()) {
+    const { tHead } = frame.firstElementChild;
+    const own = getComputedStyle(frame).overflowX === "auto";
+    const down = Math.min(-frame.getBoundingClientRect().top, frame.offsetHeight - tHead.offsetHeight * 2);
+    tHead.style.translate = own && down > 0 ? `0 ${down}px` : "";
+  }
+}
+function settle() {
+  for (const frame of frames()) {
+    frame.classList.remove("fits");
+    frame.classList.toggle("fits", frame.scrollWidth <= frame.clientWidth);
+    document.documentElement.style.setProperty("--stuck", `${frame.firstElementChild.tHead.offsetHeight + 8}px`);
+  }
+  document.querySelectorAll("[data-sift]").forEach((one) => { one.hidden = false; });
+  follow();
+}
+addEventListener("scroll", follow, { passive: true });
+addEventListener("resize", settle);
+
+/* Words leave those choices of a comparison that have them all. */
+document.addEventListener("input", (event) => {
+  const sift = event.target.closest?.("[data-sift]");
+  if (!sift) return;
+  const words = event.target.value.toLowerCase().split(/\s+/);
+  const choices = [...sift.closest("form").querySelectorAll(".choice")];
+  for (const choice of choices) {
+    const text = choice.textContent.toLowerCase();
+    choice.hidden = !choice.querySelector("input").checked && !words.every((word) => text.includes(word));
+  }
+  for (const year of sift.closest("form").querySelectorAll(".choices")) {
+    year.hidden = !year.querySelector(".choice:not([hidden])");
+  }
+  const status = sift.querySelector("[role=status]");
+  status.textContent = choices.some((one) => !one.hidden) ? "" : status.dataset.none;
 });

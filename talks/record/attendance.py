@@ -91,11 +91,12 @@ class Window:
     rounds: list
     number: int
     all: int  # rounds in all windows
+    size: int = ROUNDS
 
     @property
     def last(self) -> int:
         """The number of the window with the earliest rounds."""
-        return max(1, -(-self.all // ROUNDS))
+        return max(1, -(-self.all // self.size))
 
     @property
     def later(self) -> int | None:
@@ -108,19 +109,19 @@ class Window:
     @property
     def start(self) -> int:
         """The place of its first round among all, from 1."""
-        return max(0, self.all - self.number * ROUNDS) + 1
+        return max(0, self.all - self.number * self.size) + 1
 
     @property
     def end(self) -> int:
-        return self.all - (self.number - 1) * ROUNDS
+        return self.all - (self.number - 1) * self.size
 
 
-def window(rounds: Sequence, number: int = 1) -> Window | None:
+def window(rounds: Sequence, number: int = 1, size: int = ROUNDS) -> Window | None:
     """The `Window` with this number of rounds in order, or None if there is no such window."""
-    end = len(rounds) - (number - 1) * ROUNDS
+    end = len(rounds) - (number - 1) * size
     if number > 1 and end <= 0:
         return None
-    return Window(list(rounds[max(0, end - ROUNDS) : max(0, end)]), number, len(rounds))
+    return Window(list(rounds[max(0, end - size) : max(0, end)]), number, len(rounds), size)
 
 
 @dataclass(frozen=True)

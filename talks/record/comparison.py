@@ -23,13 +23,18 @@ ALIKE = 0.5  # of 1: texts that share less than this are two demands, not two ve
 class Row:
     """One row of a comparison: what it is about, and a cell for each column, None where no article says anything.
 
-    `sort` names the sort of cells, for the page: facts, delegations, accounts, entries or intervals.
+    `sort` names the sort of cells, for the page: facts, led, swaps, proposals, accounts, delegations or interval.
     """
 
     sort: str
     about: object
     cells: list
     same: bool
+
+    @property
+    def told(self) -> bool:
+        """True if an article says something for any column."""
+        return any(cell is not None for cell in self.cells)
 
 
 def row(sort: str, about: object, cells: list, said: Callable[[Any], object]) -> Row:

@@ -14,6 +14,12 @@ def at(rows, place):
 
 
 @register.filter
+def slug_of(one):
+    """The slug of an entry as it is known, or of another row."""
+    return getattr(one, "entry", one).slug
+
+
+@register.filter
 def picked(known, tray):
     """True if the entry is in the tray."""
     return any(known.entry.pk == one.entry.pk for group in tray for one in group.entries)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from talks.models import Entry, Kind, Seen
 from talks.public.forms.fields import LAST_KEY, CursorField, DayField, SeveralField, SlugsField, number_field, one_of
 
-PAGING = ("at", "after", "before", "page", "rounds")  # parameters that say which part of a list is shown
+PAGING = ("at", "after", "before", "page", "rounds", "pair")  # parameters that say which part of a list is shown
 
 
 def comparable(seen: Seen):
@@ -79,8 +79,15 @@ class PublicForm(forms.Form):
     @property
     def kept_beside_as_of(self):
         """[(name, value)] of what a form that changes only the day has to carry along."""
-        left_out = ("as_of", *PAGING)
-        return [(n, value) for n in self.fields if n not in left_out for value in self.data.getlist(n) if value]
+        return self._kept_beside("as_of", *PAGING)
+
+    @property
+    def kept_beside_pair(self):
+        """The same of a form that chooses the two columns that a narrow window shows."""
+        return self._kept_beside("pair")
+
+    def _kept_beside(self, *names):
+        return [(n, value) for n in self.fields if n not in names for value in self.data.getlist(n) if value]
 
     def chosen_row(self, name):
         """The row that a field for one names, or None."""

@@ -28,6 +28,11 @@ from talks.queries import matching, search
 from talks.record import attendance, balance
 
 
+def part_of_rounds():
+    """The number of a part of rounds that are too many to stand side by side."""
+    return number_field(_("A part of the rounds is a whole number, such as 2."), _("Parts are counted from 1."))
+
+
 class PeopleForm(PagedForm):
     """Which people to show, at which rounds, in which order."""
 
@@ -37,7 +42,7 @@ class PeopleForm(PagedForm):
     who = one_of([OTHERS], _("There is no view “%(value)s”; write others, or leave it out."))
     process = SlugsField(public_today(Process), noun="process", most=1)
     party = SlugsField(public_today(Party), noun="party", most=1)
-    rounds = number_field(_("A part of the rounds is a whole number, such as 2."), _("Parts are counted from 1."))
+    rounds = part_of_rounds()
 
     def clean(self):
         super().clean()
@@ -234,12 +239,17 @@ SearchForm.base_fields["in"] = one_of(
 
 
 class CompareRoundsForm(PublicForm):
-    """Rounds to compare, by name or all of a series; `only` hides the rows in which they do not differ."""
+    """Rounds to compare, by name or all of a series; `only` hides the rows in which they do not differ.
+
+    Here and below, `pair` names the two columns that a narrow window shows.
+    """
 
     MOST = 4
     DIFFERENCES = "differences"
     r = SlugsField(Round.objects.visible, noun="round", least=2, most=MOST)
     process = SlugsField(public_today(Process), noun="process", most=1)
+    pair = SlugsField(Round.objects.visible, noun="round", least=2, most=2)
+    rounds = part_of_rounds()
     only = one_of([DIFFERENCES], _("“%(value)s” cannot stand alone; write differences, or leave it out."))
 
     def clean(self):
@@ -263,6 +273,7 @@ class CompareProposalsForm(PublicForm):
 
     MOST = 6
     p = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=MOST)
+    pair = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=2)
     baseline = SlugsField(Proposal.objects.visible, noun="proposal", most=1)
 
     def clean(self):
@@ -279,9 +290,12 @@ class CompareProposalsForm(PublicForm):
 
 @with_period
 class PositionsForm(Period, PublicForm):
-    """Which proposals the table of positions looks at."""
+    """Which proposals the table of positions looks at, and the parties that stand in it."""
 
+    MOST = 6
+    party = SlugsField(public_today(Party), noun="party", most=MOST)
     process = SlugsField(public_today(Process), noun="process", most=1)
+    pair = SlugsField(public_today(Party), noun="party", least=2, most=2)
 
     @property
     def filters(self):

@@ -1,18 +1,27 @@
 """Comparisons: rounds, proposals and positions side by side. Columns stand by date, then alphabetically."""
 
+from collections import Counter
+from dataclasses import dataclass
 from itertools import groupby
 
+from django.http import Http404
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import KINDS, Issue, Party, Process, Proposal, Round, Seen
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
 from talks.public.pages import in_columns, render_page
-from talks.record import merged
+from talks.record import attendance, merged
 from talks.record.comparison import cells, coverage, row, said_of_delegation, said_of_fact, shared, summary
 from talks.record.facts import folded
 from talks.record.merged import turnover
 from talks.words.facts import fact_label, shown_facts
+
+MOST_REPORTED = 3  # entries of the comparison that is offered because most articles report them
+SIDE_BY_SIDE = 6  # rounds of a series on one page
+PARTIES = 4  # in the table of positions, unless the reader chooses others
+ANSWERS = ("outcome",)  # the facts of a round that come before all else
 
 
 def _read(seen: Seen, model, chosen, others=()):
@@ -26,6 +35,32 @@ def _read(seen: Seen, model, chosen, others=()):
     return known, [known[slug] for slug in offered]
 
 
+@dataclass(frozen=True)
+class Often:
+    """A comparison that is offered: of the `entries` of a series, or of those that most articles report (None)."""
+
+    series: Process | None
+    entries: list
+
+
+def _often(seen: Seen, choices, most):
+    """[Often]: each series of which two or more can be chosen, but no more than `most`; and the most reported."""
+    by_series = merged.grouped(choices, lambda one: one.facts["process"].value if "process" in one.facts else None)
+    fitting = {slug: found for slug, found in by_series.items() if slug and 2 <= len(found) <= most}
+    series = Process.objects.visible(seen).filter(slug__in=fitting).order_by("start", "slug")
+    reported = sorted(choices, key=lambda one: -len(one.mentions))[:MOST_REPORTED]
+    return [Often(one, fitting[one.slug]) for one in series] + ([Often(None, reported)] if len(reported) > 1 else [])
+
+
+def _pair(form, slugs):
+    """The numbers of the two columns that a narrow window shows: those that the reader chose, else the first two."""
+    chosen = form.chosen_slugs("pair")
+    numbers = sorted(slugs.index(slug) for slug in chosen if slug in slugs)
+    if len(numbers) < len(chosen):
+        form.add_error("pair", gettext("Choose two of the columns that are compared."))
+    return numbers if len(numbers) == 2 else [0, 1]
+
+
 # Rounds
 
 
@@ -36,49 +71,86 @@ def compare_rounds(request):
     series = form.series
     known, choices = _read(form.seen, Round, form.fields["r"].valid)
     chosen = [known[slug] for slug in form.chosen_slugs("r")]
-    columns = queries.rounds_of(form.seen, series) if series else in_columns(chosen)
+    window = _of_series(form) if series else None
+    columns = window.rounds if window else in_columns(chosen)
     before = queries.previous_rounds(form.seen, columns)
     rows = _round_rows(form.seen, columns, before)
-    shown = [row for row in rows if not (form.only_differences and row.same)]
+    in_one_line = [row for row in rows if _folds(row)] if len(columns) > 1 and not form.only_differences else []
+    shown = [row for row in rows if not (row.same and (form.only_differences or (len(columns) > 1 and _folds(row))))]
     context = {
         "columns": columns,
+        "pair": _pair(form, [one.entry.slug for one in columns]),
         "about": [one.entry.pk for one in columns] or None,
         "chosen": {one.entry.pk for one in columns},
         "choices": choices,
-        "all_series": Process.objects.visible(form.seen).order_by("start", "slug"),
+        "often": _often(form.seen, choices, queries.MANY),
         "series": series,
+        "window": window,
         "rows": shown,
-        "hidden": len(rows) - len(shown),
+        "alike": [row for row in in_one_line if row.told],
+        "untold": [row for row in in_one_line if not row.told],
+        "hidden": sum(row.same for row in rows),
         "presets": [(one, before[one.entry.pk]) for one in columns if one.entry.pk in before],
     }
     return render_page(request, "compare/rounds.html", form, context)
 
 
+def _of_series(form):
+    """The `Window` of the series that the form asks for, the latest rounds unless it asks for others."""
+    number = form.cleaned_data.get("rounds") or 1
+    shown = attendance.window(queries.rounds_of(form.seen, form.series), number, SIDE_BY_SIDE)
+    if shown is None:
+        raise Http404(gettext("This list has no such page."))
+    return shown
+
+
+def _folds(row):
+    """True if a row needs no columns: a fact that is the same in all, or something that no article reports."""
+    return row.same and (row.sort == "facts" or not row.told)
+
+
 def _round_rows(seen: Seen, columns, before):
-    """The `Row`s of a comparison of rounds: interval, facts, delegations, what was tabled and agreed, accounts."""
+    """The `Row`s of a comparison of rounds, the answer first: what came of it, who led, what was agreed and tabled.
+
+    Then what each side said, the delegations, the interval and the other facts.
+    """
     pks, slugs = [one.entry.pk for one in columns], [one.entry.slug for one in columns]
+    facts = _fact_rows(columns, queries.names_in(seen, columns))
+    answers = [one for field, one in facts if field in ANSWERS]
+    delegations = queries.delegations_of(seen, [*pks, *(one.entry.pk for one in before.values())])
     return [
-        row("interval", None, [before.get(pk) for pk in pks], said=lambda one: one.entry.pk),
-        *_fact_rows(columns, queries.names_in(seen, columns)),
-        *_delegation_rows(seen, pks, before),
+        *answers,
+        _led_row(pks, delegations),
         *_entry_rows(seen, slugs),
         *(row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(seen, pks))),
+        *_delegation_rows(pks, before, delegations),
+        row("interval", None, [before.get(pk) for pk in pks], said=lambda one: one.entry.pk),
+        *(one for field, one in facts if field not in ANSWERS),
     ]
 
 
 def _fact_rows(columns, names):
-    """A `Row` for each fact that any of the rounds has."""
+    """[(field, `Row`)] of each fact that any of the rounds has."""
     shown = [{fact.field: fact for fact in shown_facts(one, names)} for one in columns]
     fields = [field for field in KINDS["round"].FACTS if any(field in facts for facts in shown)]
     return [
-        row("facts", fact_label("round", field), [facts.get(field) for facts in shown], said_of_fact)
+        (field, row("facts", fact_label("round", field), [facts.get(field) for facts in shown], said_of_fact))
         for field in fields
     ]
 
 
-def _delegation_rows(seen: Seen, pks, before):
+def _led_row(pks, delegations):
+    """The `Row` of who led each side: the delegations of each round for which an article names a head."""
+    led = [[one for one in delegations.get(pk, ()) if one.heads] for pk in pks]
+    return row("led", None, [cell or None for cell in led], said=lambda cell: [_heads(one) for one in cell])
+
+
+def _heads(delegation):
+    return delegation.party, {member.person for member in delegation.heads}
+
+
+def _delegation_rows(pks, before, delegations):
     """A `Row` for each party: its delegations, each with its turnover since the round before in the series."""
-    delegations = queries.delegations_of(seen, [*pks, *(one.entry.pk for one in before.values())])
     by_round = {pk: {delegation.party: delegation for delegation in rows} for pk, rows in delegations.items()}
     paired = {
         pk: [
@@ -95,19 +167,19 @@ def _delegation_rows(seen: Seen, pks, before):
 
 
 def _entry_rows(seen: Seen, slugs):
-    """The `Row`s of the proposals tabled at each round, and of the swaps agreed there with their transfers."""
+    """The `Row`s of the swaps agreed at each round with their transfers, and of the proposals tabled there."""
     tabled = queries.named_by(seen, "presented_at", slugs)
     agreed = queries.named_by(seen, "agreed_at", slugs)
     transfers = queries.transfers_of(seen, [one.entry.pk for swaps in agreed.values() for one in swaps])
     swaps = [[(one, transfers.get(one.entry.pk, [])) for one in agreed[slug]] for slug in slugs]
     return [
+        row("swaps", None, [cell or None for cell in swaps], said=lambda cell: [one.entry for one, _ in cell]),
         row(
             "proposals",
             None,
             [tabled[slug] or None for slug in slugs],
             said=lambda cell: [one.entry.pk for one in cell],
         ),
-        row("swaps", None, [cell or None for cell in swaps], said=lambda cell: [one.entry for one, _ in cell]),
     ]
 
 
@@ -144,6 +216,8 @@ def compare_proposals(request):
         "chosen": set(pks),
         "choices": choices,
         "base": columns[base] if columns else None,
+        "often": _often(form.seen, choices, form.MOST),
+        "pair": _pair(form, [one.entry.slug for one in columns]),
         "groups": [(group, list(found)) for group, found in groupby(rows, key=lambda one: one[0].group)],
         "summary": summary(rows),
         "lineage": _lineage(known, steps),
@@ -170,13 +244,23 @@ def _issue_rows(columns, provisions, base):
 
 @require_safe
 def compare_positions(request):
-    """Each party's latest stated position on each issue, and how many issues each two of them address."""
+    """Each party's latest stated position on each issue, and how many issues each two of them address.
+
+    Of many parties those stand there that the reader chooses, else those that address most issues.
+    """
     form = PositionsForm(request.GET)
     positions = queries.latest_positions(form.seen, **form.filters)
-    parties = list(Party.objects.filter(pk__in={party for _, party in positions}))
+    addressed = Counter(party for _, party in positions)
+    all_parties = list(Party.objects.filter(pk__in=addressed))
+    most = {pk for pk, _ in sorted(addressed.items(), key=lambda item: (-item[1], item[0]))[:PARTIES]}
+    chosen = {party.pk for party in form.fields["party"].valid} or most
+    parties = [party for party in all_parties if party.pk in chosen]
+    positions = {(issue, party): one for (issue, party), one in positions.items() if party in chosen}
     issues = Issue.objects.filter(pk__in={issue for issue, _ in positions})
     context = {
         "parties": parties,
+        "all_parties": all_parties,
+        "pair": _pair(form, [party.slug for party in parties]),
         "rows": [(issue, [(party, positions.get((issue.pk, party.pk))) for party in parties]) for issue in issues],
         "shared": shared(positions, parties),
         "all_series": Process.objects.visible(form.seen).order_by("start", "slug"),
