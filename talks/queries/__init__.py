@@ -58,6 +58,7 @@ from talks.queries.vocabulary import (
     accounts_by,
     appearances_of,
     articles,
+    last_published,
     counted_people,
     issues_with_counts,
     parties_with_counts,
