@@ -140,7 +140,7 @@ class Swap(Entry):
         "issues": ISSUES,
     }
 
-    status = models.CharField(_("swap status"), max_length=9, choices=SwapStatus, blank=True)
+    status = models.CharField(_("exchange status"), max_length=9, choices=SwapStatus, blank=True)
     agreed_at = models.ForeignKey(
         Round,
         models.PROTECT,
