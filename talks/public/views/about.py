@@ -2,10 +2,10 @@
 
 import datetime
 
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from talks import queries
-from talks.models import Kind
 from talks.public.forms.base import PublicForm
 from talks.public.pages import render_page
 
@@ -14,10 +14,11 @@ from talks.public.pages import render_page
 def about(request):
     form = PublicForm(request.GET)
     newest = queries.last_published(form.seen)
+    eve = newest and newest - datetime.timedelta(days=1)
     context = {
-        "kinds": list(Kind),
         "newest": newest,
-        "eve": newest and newest - datetime.timedelta(days=1),  # the example of a page as known on an earlier day
+        "example": eve and request.build_absolute_uri(f"{reverse('timeline')}?as_of={eve}"),
+        "address": request.build_absolute_uri(request.path),
         "today": datetime.datetime.now(datetime.UTC).date(),
     }
     return render_page(request, "about/about.html", form, context)
