@@ -93,7 +93,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
 /* What a phone folds in the masthead is open on a wide screen; a browser whose style sheet cannot do that has it here. */
 function unfoldMenus() {
-  if (CSS.supports("selector(::details-content)") || matchMedia("(max-width: 52rem)").matches) return;
+  if (CSS.supports("selector(::details-content)") || matchMedia("(max-width: 60rem)").matches) return;
   for (const menu of document.querySelectorAll(".masthead .menu")) {
     menu.removeAttribute("name"); // of those with one name, only one can be open
     menu.open = true;
