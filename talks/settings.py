@@ -15,6 +15,10 @@
 | SECOND_FACTOR | required (of who may publish), offered, or off: nobody is asked | required; without HTTPS offered |
 | SEARCH_URL | https://user:password@host:9200 of an OpenSearch 3; needs opensearch-py | none: the database searches |
 | BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and drops a visitor's own | 0 |
+| SITE_NAME | what the site is called; what stands before a colon is what the talks are called | see below |
+| SITE_DESCRIPTION | what it holds, in a line: for the first page, search engines and previews | see below |
+| SITE_MAKER | who makes it, as the page about it says | none: the page leaves it out |
+| SITE_CONTACT | where errors are reported: a mail address, or one that starts with https:// | none: nowhere |
 """
 
 import datetime
@@ -25,7 +29,8 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import URLValidator, validate_email
 
 FACTOR = ("required", "offered", "off")
 SWITCH = {"0": False, "1": True}
@@ -138,11 +143,52 @@ def env_mail():
     }
 
 
+def gettext_noop(text):
+    """The same text, which `make messages` collects; Django's own would ask for the settings that are made here."""
+    return text
+
+
+def env_line(name, default, longest):
+    """A line of words from the environment, at most so many characters long."""
+    line = os.environ.get(name, "").strip() or default
+    if len(line) > longest or not line.isprintable():
+        raise ImproperlyConfigured(f"{name} is {line!r}; write one line of at most {longest} characters")
+    return line
+
+
+def env_contact():
+    """SITE_CONTACT from the environment, a mail address or one of the web; empty if there is none."""
+    contact = os.environ.get("SITE_CONTACT", "").strip()
+    try:
+        if contact.startswith("https://"):
+            URLValidator(["https"])(contact)
+        elif contact:
+            validate_email(contact)
+    except ValidationError as error:
+        right = "a mail address such as desk@timeline.example, or an address that starts with https://"
+        raise ImproperlyConfigured(f"SITE_CONTACT is {contact!r}; write {right}") from error
+    return contact
+
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env_switch("DEBUG", "0")
 SECRET_KEY = env_secret_key(DEBUG)
 ALLOWED_HOSTS = env_hosts(DEBUG)
 FORCE_SCRIPT_NAME = env_path()
+
+## What this site is: others run it for other talks, so only these two lines name them (and their translations)
+
+SITE_NAME = env_line("SITE_NAME", gettext_noop("Ukraine–Russia talks: the record"), 80)
+SITE_DESCRIPTION = env_line(
+    "SITE_DESCRIPTION",
+    gettext_noop(
+        "The talks between Ukraine and Russia since 2022: rounds, exchanges of prisoners and of the dead, proposals "
+        "and events, each fact with the article that reports it."
+    ),
+    200,
+)
+SITE_MAKER = env_line("SITE_MAKER", "", 100)
+SITE_CONTACT = env_contact()
 
 ## Applications
 
@@ -210,6 +256,7 @@ TEMPLATES = [
                 "talks.templatetags.languages",
                 "talks.templatetags.links",
                 "talks.templatetags.rows",
+                "talks.templatetags.site",
                 "talks.templatetags.sources",
                 "talks.templatetags.words",
             ],
@@ -307,7 +354,7 @@ MAIL = env_mail()  # with it, a forgotten password is reset by mail
 globals().update(MAIL)
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "talks.admin.factor.known.DeviceBackend"]
 SECOND_FACTOR = env_second_factor("required" if HTTPS else "offered")
-OTP_TOTP_ISSUER = "Peace talks timeline"  # what apps and keys call the site
+OTP_TOTP_ISSUER = SITE_NAME.partition(":")[0].strip()  # what apps and keys call the site; a colon would end it
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # failures are counted below, with those of passwords
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "answer"]  # of what was typed, kept as stars
 AXES_FAILURE_LIMIT = 10  # for one account, or from one address, until an hour has passed since the last

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 PAGES = {
     "timeline": "/",
+    "about": "/about/",
     "timeline, filtered": "/?kind=round&party=ukraine",
     "timeline, as of a day": "/?as_of=2022-03-05",
     "timeline, complaints": "/?from=x&kind=nope&q=memorandum",

@@ -207,7 +207,7 @@ SOURCE = re.compile(r'<a class="source" href="(/articles/[^"?#]+/)(?:\?[^"#]*)?(
 NAMES = {
     "timeline", "rounds", "round", "swaps", "swap", "proposals", "proposal", "events", "event", "compare-rounds",
     "compare-proposals", "compare-positions", "people", "person", "parties", "party", "issues", "issue", "articles",
-    "article", "changes", "differences",
+    "article", "changes", "differences", "about", "search",
 }  # fmt: skip
 MARK = "zxqv"  # stands in everything that only editors may read, and nowhere else
 
@@ -275,7 +275,33 @@ def test_every_page_has_one_main_heading_and_a_title_of_its_own(pages):
     headings = {address: page.html.count("<h1") for address, page in pages.items()}
 
     assert {address: count for address, count in headings.items() if count != 1} == {}
-    assert all(re.search(r"<title>\S.* · The record of the talks</title>", page.html) for page in pages.values())
+    assert all(
+        re.search(r"<title>\S.* · Ukraine–Russia talks: the record</title>", page.html) for page in pages.values()
+    )
+
+
+def test_every_page_says_of_which_talks_it_is(pages):
+    described = re.compile(r'<meta name="description" content="[^"]*Ukraine[^"]*Russia')
+    undescribed = {page.name for page in pages.values() if not described.search(page.html)}
+    unheaded = {
+        page.name
+        for page in pages.values()
+        if not re.search(r"<h1[^>]*>[^<]*(<span[^>]*>)?Ukraine–Russia talks", page.html)
+    }
+
+    assert undescribed == set()
+    assert unheaded == set()
+
+
+def test_every_list_has_a_title_and_a_description_of_its_own(pages):
+    lists = {address: page for address, page in pages.items() if "?" not in address and address.count("/") <= 2}
+    told = [
+        (re.search("<title>(.+)</title>", page.html)[1], re.search('description" content="([^"]+)', page.html)[1])
+        for page in lists.values()
+    ]
+
+    assert len(lists) >= 11
+    assert len({title for title, _ in told}) == len({words for _, words in told}) == len(lists)
 
 
 def test_every_source_number_leads_to_the_paragraph_on_its_articles_page(pages):

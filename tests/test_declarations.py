@@ -185,7 +185,7 @@ def test_a_kind_without_a_template_of_its_own_has_a_page(client, gazette):
     page = client.get("/events/duel/")
 
     assert page.templates[0].name == "entry/entry.html"
-    assert "<h1>A duel</h1>" in re.sub(r"<(/?)span[^>]*>", "", page.content.decode())
+    assert ": A duel</h1>" in re.sub(r"<(/?)span[^>]*>", "", page.content.decode())
 
 
 # Reported rows

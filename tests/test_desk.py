@@ -647,7 +647,7 @@ def test_the_autocomplete_finds_entries_of_the_kinds_that_are_asked_for(admin_cl
 
     assert found == [
         [{"id": str(talks_held.pk), "text": "Talks in Glockenberg (round, 2031-05-02)"}],
-        [{"id": str(swap.pk), "text": "An exchange (swap)"}],
+        [{"id": str(swap.pk), "text": "An exchange (exchange)"}],
     ]
 
 

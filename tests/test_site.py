@@ -191,6 +191,19 @@ def test_the_deploy_check_is_clean_with_production_settings():
                 *("a b.example", "a_b.example", "приклад.укр"),
             )
         ),
+        ({"DEBUG": "1", "SITE_NAME": "Opera\ntalks"}, "SITE_NAME is 'Opera\\ntalks'; write one line of at most 80"),
+        ({"DEBUG": "1", "SITE_DESCRIPTION": "a" * 201}, "write one line of at most 200 characters"),
+        *(
+            ({"DEBUG": "1", "SITE_CONTACT": contact}, f"SITE_CONTACT is '{contact}'; write a mail address such as")
+            for contact in (
+                "desk",
+                "desk@",
+                "http://gazette.example/",
+                "https://",
+                "https://a b.example/",
+                "mailto:a@b.example",
+            )
+        ),
         ({"DEBUG": "1", "SCRIPT_NAME": "talks"}, "SCRIPT_NAME is 'talks'; write a path with a slash before it"),
         ({"DEBUG": "1", "SCRIPT_NAME": "/talks/"}, "SCRIPT_NAME is '/talks/'; write a path"),
         ({"DEBUG": "1", "HSTS_SUBDOMAINS": "1"}, "HSTS_SUBDOMAINS=1 needs HTTPS=1"),

@@ -208,7 +208,7 @@ def test_a_filter_is_said_in_words_and_can_be_taken_out(client, gazette):
 
     response = page(client, "/swaps/?status=completed&direction=freedonia-to-sylvania&kind=prisoners-of-war")
 
-    assert response.context["in_words"] == "1 swap, completed; prisoners of war; Freedonia → Sylvania"
+    assert response.context["in_words"] == "1 exchange, completed; prisoners of war; Freedonia → Sylvania"
     assert response.context["form"].chips[1] == (
         "Freedonia → Sylvania",
         "status=completed&kind=prisoners-of-war",
@@ -218,11 +218,14 @@ def test_a_filter_is_said_in_words_and_can_be_taken_out(client, gazette):
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ("status=done", "status: “done” is no status of a swap; choose from proposed, agreed, under-way, completed."),
-        ("direction=up", "direction: “up” is no direction; write two parties like russia-to-ukraine."),
+        (
+            "status=done",
+            "status: “done” is no status of an exchange; choose from proposed, agreed, under-way, completed.",
+        ),
+        ("direction=up", "direction: “up” is no direction; write two parties like freedonia-to-sylvania."),
         (
             "direction=freedonia-to-freedonia",
-            "direction: “freedonia-to-freedonia” is no direction; write two parties like russia-to-ukraine.",
+            "direction: “freedonia-to-freedonia” is no direction; write two parties like freedonia-to-sylvania.",
         ),
         (
             "kind=hats",

@@ -201,7 +201,7 @@ def test_an_empty_choice_says_so_and_leads_on(client, mixed):
     [
         ("", "3 entries"),
         ("kind=round", "1 round"),
-        ("kind=round&kind=swap&party=freedonia", "2 rounds and swaps with Freedonia"),
+        ("kind=round&kind=swap&party=freedonia", "2 rounds and exchanges with Freedonia"),
         ("party=freedonia&party=sylvania&person=firefly", "1 entry with Freedonia, Sylvania and Firefly"),
         ("issue=hats&q=opera", "1 entry on hats that mentions “opera”"),
         ("process=opera-talks", "1 entry of Opera Talks"),
@@ -238,7 +238,7 @@ def test_each_chosen_filter_can_be_taken_away_alone(client, mixed):
     assert response.context["form"].chips == [
         ("“title”", "kind=round&kind=swap&party=freedonia&from=2031-05-01"),
         ("Rounds", "q=title&kind=swap&party=freedonia&from=2031-05-01"),
-        ("Swaps", "q=title&kind=round&party=freedonia&from=2031-05-01"),
+        ("Exchanges", "q=title&kind=round&party=freedonia&from=2031-05-01"),
         ("Freedonia", "q=title&kind=round&kind=swap&from=2031-05-01"),
         ("from 1 May 2031", "q=title&kind=round&kind=swap&party=freedonia"),
     ]
@@ -401,10 +401,10 @@ def test_as_of_shows_an_entry_at_the_date_and_with_the_status_that_were_known_th
     now = client.get("/")
 
     assert then.context["page"].entries[0].start == day("2031-05-10")
-    assert "Swap · Agreed" in then.content.decode()
+    assert "Exchange · Agreed" in then.content.decode()
     assert "Completed" not in then.content.decode()
     assert now.context["page"].entries[0].start == day("2031-05-18")
-    assert "Swap · Completed" in now.content.decode()
+    assert "Exchange · Completed" in now.content.decode()
 
 
 @pytest.mark.sql

@@ -89,7 +89,17 @@ document.addEventListener("DOMContentLoaded", () => {
   steps(document);
   narrow();
   settle();
+  unfoldMenus();
 });
+
+/* What a phone folds in the masthead is open on a wide screen; a browser whose style sheet cannot do that has it here. */
+function unfoldMenus() {
+  if (CSS.supports("selector(::details-content)") || matchMedia("(max-width: 60rem)").matches) return;
+  for (const menu of document.querySelectorAll(".masthead .menu")) {
+    menu.removeAttribute("name"); // of those with one name, only one can be open
+    menu.open = true;
+  }
+}
 
 /* On a narrow screen the filters start folded, and stay as the reader left them. On a wide one the style sheet shows them,
    folded or not, where the browser knows how. */

@@ -29,11 +29,14 @@ history/     the history of a row, restoring a state, the guard against overwrit
 """
 
 from django.contrib import admin
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin import amendments, entries, imports, login, reports, sources, users, vocabulary
+from talks.words.site import name
 
 __all__ = ["amendments", "entries", "imports", "login", "reports", "sources", "users", "vocabulary"]
 
-admin.site.site_header = admin.site.site_title = _("Peace talks timeline: editing")
+admin.site.site_header = admin.site.site_title = format_lazy("{} · {}", lazy(name, str)(), _("editing"))
 admin.site.index_title = _("The record")

@@ -28,7 +28,7 @@ NO_PART_OF_A_WORD = re.compile(r"[\W_ʼ]+")
 
 
 def words_of(text: str) -> Iterator[re.Match[str]]:
-    """Where the words of a text stand; the “s” of “Russia’s” is none."""
+    """Where the words of a text stand; the “s” of “Freedonia’s” is none."""
     return (match for match in WORD.finditer(text) if match["word"])
 
 
@@ -38,7 +38,7 @@ def plain(word: str) -> str:
 
 
 def words_in(text: str) -> list[str]:
-    """The words of a text, folded: “Russia's demands” gives ["russia", "demands"]."""
+    """The words of a text, folded: “Freedonia's demands” gives ["freedonia", "demands"]."""
     return [plain(match[0]) for match in words_of(unicodedata.normalize("NFKC", text))]
 
 

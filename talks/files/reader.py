@@ -117,7 +117,7 @@ class Document:
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
-    """“ Did you mean ‘ukraine’?” if a known word is close, else an empty text."""
+    """“ Did you mean ‘freedonia’?” if a known word is close, else an empty text."""
     close = get_close_matches(str(word), known, n=1, cutoff=0.65)
     return f" Did you mean “{close[0]}”?" if close else ""
 

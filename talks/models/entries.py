@@ -17,7 +17,7 @@ from talks.models.vocabulary import Issue, Party, Person, Process, SlugField
 
 class Kind(models.TextChoices):
     ROUND = "round", _("Round")
-    SWAP = "swap", _("Swap")
+    SWAP = "swap", _("Exchange")
     PROPOSAL = "proposal", _("Proposal")
     EVENT = "event", _("Event")
 

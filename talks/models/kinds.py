@@ -117,10 +117,10 @@ class Swap(Entry):
     KIND = Kind.SWAP
     SECTION = "swaps"
     WORDS = KindWords(
-        this=_("This swap"),
-        all=_("Swaps"),
-        counted=ngettext_lazy("%(count)s swap", "%(count)s swaps", "total"),
-        missing=_("There is no swap “%(slug)s” here."),
+        this=_("This exchange"),
+        all=_("Exchanges"),
+        counted=ngettext_lazy("%(count)s exchange", "%(count)s exchanges", "total"),
+        missing=_("There is no exchange “%(slug)s” here."),
     )
     STEMS = "swap exchang prison pow captiv repatri"
     FACTS = {
@@ -140,7 +140,7 @@ class Swap(Entry):
         "issues": ISSUES,
     }
 
-    status = models.CharField(_("swap status"), max_length=9, choices=SwapStatus, blank=True)
+    status = models.CharField(_("exchange status"), max_length=9, choices=SwapStatus, blank=True)
     agreed_at = models.ForeignKey(
         Round,
         models.PROTECT,
@@ -153,8 +153,8 @@ class Swap(Entry):
     history = HistoricalRecords(bases=[Record])
 
     class Meta:
-        verbose_name = _("swap")
-        verbose_name_plural = _("swaps")
+        verbose_name = _("exchange")
+        verbose_name_plural = _("exchanges")
 
 
 class Proposal(Entry):

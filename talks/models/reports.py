@@ -183,7 +183,7 @@ class Transfer(Doubted):
         REMAINS = "remains", _("Remains")
         CHILDREN = "children", _("Children")
 
-    swap = models.ForeignKey(Swap, models.CASCADE, verbose_name=_("swap"), related_name="transfers")
+    swap = models.ForeignKey(Swap, models.CASCADE, verbose_name=_("exchange"), related_name="transfers")
     date = PartialDateField(
         _("date"),
         null=True,

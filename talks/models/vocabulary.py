@@ -228,7 +228,7 @@ class Location(Named):
     """A city or region in all its names, for search. Nothing refers to it: facts name places in plain text."""
 
     name = models.CharField(_("name"), max_length=100, help_text=_("As entries here spell it."))
-    aliases = aliases_field(_('Other names, in any language, as a list: ["Kiev", "Київ"].'))
+    aliases = aliases_field(_('Other names, in any language, as a list: ["Wien", "Відень"].'))
 
     class Meta:
         ordering = ["name"]

@@ -1,6 +1,8 @@
 """Parties, issues, people and sources, and what the record holds of each."""
 
-from django.db.models import Count, Q, QuerySet
+import datetime
+
+from django.db.models import Count, Max, Q, QuerySet
 
 from talks.derived.reports import entry_pk
 from talks.models import REPORTS, Account, Article, Delegate, Entry, Issue, Party, Person, Round, Seen, Sourced
@@ -51,6 +53,11 @@ def accounts_by(seen: Seen, person: Person) -> list[tuple[KnownEntry, Account]]:
     entries = Entry.objects.visible(seen).filter(pk__in={row.entry_id for row in rows})
     known = know_by_pk(seen, entries)
     return [(known[row.entry_id], row) for row in rows]
+
+
+def last_published(seen: Seen) -> datetime.date | None:
+    """The day on which the newest article was published; None if there is none."""
+    return Article.objects.visible(seen).aggregate(day=Max("published"))["day"]
 
 
 def articles(seen: Seen) -> QuerySet:

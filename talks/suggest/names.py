@@ -47,7 +47,7 @@ class Known:
 
 
 def forms_of(party):
-    """What else an article says when it means a party: “Russian” for Russia."""
+    """What else an article says when it means a party: “Freedonian” for Freedonia."""
     yield from vocabulary.PARTIES.get(party.slug, ())
     for spelling in party.spellings:
         if spelling.endswith("a"):

@@ -4,6 +4,7 @@ Values come as citations hold them (text); what is shown comes from here, so tha
 the language of the page. A sentence that is put together is nested (“%(told)s with %(names)s”), so that a translation
 chooses the order and the marks between its clauses, and no name has to be inflected.
 
+site       what this site is called and what it holds
 language   the locale of the page, numbers, countries, languages, lists
 time       days, months, periods, lengths
 kinds      kinds of entries, and how many there are of a thing

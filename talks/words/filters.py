@@ -15,7 +15,7 @@ QUOTES = '"“”„«»'
 
 
 def choice(chosen: object) -> str:
-    """One choice of a filter in words: “Rounds”, “Ukraine”."""
+    """One choice of a filter in words: “Rounds”, “Freedonia”."""
     return kinds_label(chosen) if isinstance(chosen, str) else str(chosen)
 
 
@@ -31,7 +31,7 @@ def filter_in_words(
     since: datetime.date | None = None,
     until: datetime.date | None = None,
 ) -> str:
-    """What a filter of the timeline chooses, in words: “14 rounds with Ukraine and Russia, May to July 2025”."""
+    """What a filter of the timeline chooses, in words: “14 rounds with Freedonia and Sylvania, May to July 2025”."""
     sentence = _entries(total, kind)
     if involved := [*party, *person]:
         sentence = gettext("%(told)s with %(names)s") % {"told": sentence, "names": all_of(involved)}

@@ -80,6 +80,6 @@ def _with_words_near(parts: Iterable[str], known: list[str]) -> list[str]:
 
 
 def did_you_mean(slug: str, known: Iterable[str]) -> str:
-    """“Did you mean ‘ukraine’?” if a known slug is near, else an empty text."""
+    """“Did you mean ‘freedonia’?” if a known slug is near, else an empty text."""
     slugs = near(slug, known, most=1)
     return gettext("Did you mean “%(slug)s”?") % {"slug": slugs[0]} if slugs else ""

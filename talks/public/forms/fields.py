@@ -109,7 +109,7 @@ class DirectionsField(SeveralField):
         present = {one: "-to-".join(party.slug for party in way) for one, way in ways.items()}
         self.moved = {one: slugs for one, slugs in present.items() if one != slugs}
         problems = [
-            gettext("“%(text)s” is no direction; write two parties like russia-to-ukraine.") % {"text": one}
+            gettext("“%(text)s” is no direction; write two parties like freedonia-to-sylvania.") % {"text": one}
             for one in asked
             if one not in ways
         ]

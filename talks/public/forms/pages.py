@@ -189,7 +189,7 @@ class LedgerForm(EntriesForm):
 
     LISTS = ("status", "direction", "kind")
 
-    status = ChoicesField(Swap.SwapStatus.values, _("“%(text)s” is no status of a swap; choose from %(known)s."))
+    status = ChoicesField(Swap.SwapStatus.values, _("“%(text)s” is no status of an exchange; choose from %(known)s."))
     direction = DirectionsField()
     kind = ChoicesField(
         Transfer.TransferKind.values, _("“%(text)s” is nothing that is handed over; choose from %(known)s.")

@@ -5,6 +5,7 @@ entries      lists and pages of rounds, swaps, proposals and events
 swaps        the swap ledger
 compare      rounds, proposals and positions side by side
 search       entries, people and articles that hold the words asked for
+about        what this site is
 reference    people, parties, issues and articles
 site         pages for what went wrong
 """
