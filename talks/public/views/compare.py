@@ -60,7 +60,7 @@ def _round_rows(seen: Seen, columns, before):
     return [
         row("interval", None, [before.get(pk) for pk in pks], said=lambda one: one.entry.pk),
         *_fact_rows(columns, queries.names_in(seen, columns)),
-        *_delegation_rows(seen, pks, before),
+        *_delegation_rows(seen, columns, before),
         *_entry_rows(seen, slugs),
         *(row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(seen, pks))),
     ]
@@ -76,13 +76,14 @@ def _fact_rows(columns, names):
     ]
 
 
-def _delegation_rows(seen: Seen, pks, before):
+def _delegation_rows(seen: Seen, columns, before):
     """A `Row` for each party: its delegations, each with its turnover since the round before in the series."""
+    pks, seen_before = [one.entry.pk for one in columns], queries.seen_before(seen, columns)
     delegations = queries.delegations_of(seen, [*pks, *(one.entry.pk for one in before.values())])
     by_round = {pk: {delegation.party: delegation for delegation in rows} for pk, rows in delegations.items()}
     paired = {
         pk: [
-            (party, (delegation, turnover(delegation, earlier.get(party))))
+            (party, (delegation, turnover(delegation, earlier.get(party), seen_before.get(pk))))
             for party, delegation in by_round.get(pk, {}).items()
         ]
         for pk in pks
