@@ -139,7 +139,7 @@ def test_a_round_stands_against_the_one_before_it_in_its_series_even_if_that_is_
         ("third", "2031-06-01", ()),
     ):
         meeting = reported("round", slug, gazette, start=day, process="opera-talks")
-        delegation = DelegationFactory(round=meeting, article=gazette, party=freedonia)
+        delegation = DelegationFactory(round=meeting, article=gazette, party=freedonia, size=len(people) or None)
         for person in people:
             DelegateFactory(delegation=delegation, person=person)
 

@@ -66,6 +66,7 @@ def entry(request, kind, slug):
         "corrections": queries.corrections_of(seen, known),
         "facts": shown_facts(known, queries.names_in(seen, [known])),
         "accounts": queries.accounts_of(seen, [known.entry.pk]).get(known.entry.pk, []),
+        "transfers": [],
         **(DETAILS[kind](seen, known) if kind in DETAILS else {}),
     }
     templates = [f"entry/{kind}.html", "entry/entry.html"]  # the second shows what entries of all kinds have
