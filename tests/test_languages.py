@@ -613,7 +613,9 @@ def test_facts_and_what_articles_report_are_said_in_ukrainian(client, talks):
 def test_source_notes_are_said_in_ukrainian(client, talks):
     source = ArticleFactory(slug="gazette").publisher.name
 
-    assert f'aria-label="Джерело 1: {source}, 10 травня 2031, абзац 1"' in client.get("/uk/rounds/").content.decode()
+    assert re.search(
+        f'aria-label="Джерело [0-9]: {source}, 10 травня 2031, абзац 1"', client.get("/uk/rounds/").content.decode()
+    )
 
 
 # Editing

@@ -2,9 +2,22 @@
 
 import datetime
 
-from talks.models import Article, Delegate, Delegation, Issue, Party, Person, Provision, Transfer
+from talks.models import Article, Delegate, Delegation, Issue, Party, Person, Provision, Round, Seen, Transfer
+from talks.models.counts import Count
 from talks.models.reports import Account
-from talks.record.merged import by_direction, by_issue, by_party, delegations, provisions, readings, transfers, turnover
+from talks.record.facts import KnownEntry
+from talks.record.merged import (
+    Turnover,
+    by_direction,
+    by_issue,
+    by_party,
+    delegations,
+    provisions,
+    readings,
+    transfers,
+    turnover,
+)
+from talks.words import gap
 
 FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)
 SYLVANIA = Party(pk=2, slug="sylvania", name="Sylvania", order=2)
@@ -163,8 +176,9 @@ def test_accounts_stand_by_party_in_the_order_of_parties():
     assert by_party(accounts) == [(FREEDONIA, [accounts[1]]), (SYLVANIA, [accounts[0], accounts[2]])]
 
 
-def team(*people, party=FREEDONIA):
-    rows = [delegation(party)]
+def team(*people, party=FREEDONIA, size=None, expected=False):
+    """A delegation of these people; of as many as articles say that sat there, if no other `size` is given."""
+    rows = [delegation(party, size=size or len(people) or None, expected=expected)]
     (merged,) = delegations(rows, [delegate(rows[0], person) for person in people])
     return merged
 
@@ -177,6 +191,39 @@ def test_turnover_tells_new_returning_and_unnamed_people_apart():
         [chicolini],
         [FIREFLY],
         [TEASDALE],
+    ]
+
+
+def test_who_sat_at_an_earlier_round_is_back_and_not_new():
+    chicolini = Person(pk=3, name="Chicolini")
+    first = KnownEntry(Round(pk=1, slug="first"), [], Seen.now())
+    came = turnover(team(FIREFLY, chicolini), team(TEASDALE), {chicolini.pk: first})
+
+    assert ([one.person for one in came.new], came.back) == ([FIREFLY], {chicolini.pk: first})
+
+
+def test_no_change_is_told_where_names_do_not_reach_the_size_of_either_delegation():
+    whole, part = team(FIREFLY, TEASDALE), team(FIREFLY, size=14)
+    vague = team(FIREFLY, size=Count.exactly(1).approximately())
+    expected = team(FIREFLY, expected=True)
+
+    for short in (part, vague, expected):
+        assert turnover(short, whole) == turnover(whole, short) == Turnover(gap=short)
+    assert gap(part, turnover(part, whole)) == "1 of 14 named; changes cannot be told"
+    assert gap(whole, turnover(whole, part)) == "At the round before: 1 of 14 named; changes cannot be told"
+    assert gap(whole, turnover(whole, team(TEASDALE))) == ""
+
+
+def test_titles_that_differ_in_spelling_case_accents_or_order_are_one_line_with_all_sources():
+    of = [delegation(FREEDONIA, article) for article in range(3)]
+    titles = ("Minister of Defence", "Defense minister", "Deputy Defence Minister")
+    rows = [delegate(one, FIREFLY, title=title) for one, title in zip(of, titles, strict=True)]
+
+    ((member,),) = (one.members for one in delegations(of, rows))
+
+    assert told(member.titles) == [
+        ("Minister of Defence", ["article-1", "article-2"]),
+        ("Deputy Defence Minister", ["article-3"]),
     ]
 
 

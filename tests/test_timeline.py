@@ -103,7 +103,7 @@ def test_a_card_shows_title_summary_parties_and_a_number_that_leads_to_the_parag
 
     assert freedonia.short == "FR"
     assert '<a href="/rounds/glee-2031/">Round of glee</a>' in html
-    assert '<p class="summary">They sang.</p>' in html
+    assert "They sang." in re.search(r'<p class="summary">.*?</p>', html, re.DOTALL)[0]
     assert '<abbr class="chip slot-0" title="Freedonia">FR</abbr>' in html
     assert (
         '<a class="source" href="/articles/gazette-2031-05-10/#p1" '

@@ -26,6 +26,7 @@ from talks.queries.attendance import (
     grid_of,
     people_elsewhere,
     processes_of_rounds,
+    seen_before,
 )
 from talks.queries.balance import articles_from, counted_under, source_balance
 from talks.queries.changes import changes, corrections_of, moments, shown_changes
@@ -120,6 +121,7 @@ __all__ = [
     "reports_in",
     "rounds_of",
     "rows_of",
+    "seen_before",
     "shown_changes",
     "source_balance",
     "swaps",

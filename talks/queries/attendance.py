@@ -1,15 +1,16 @@
 """Who was named in delegations, and who was not."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from talks.models import Citation, Delegate, EntryPerson, Party, Person, Process, Round, Seen
-from talks.queries.known import know, reporting, tied_by
+from talks.models import Citation, Delegate, Entry, EntryPerson, Party, Person, Process, Round, Seen
+from talks.queries.known import know, know_by_pk, reporting, tied_by
 from talks.queries.vocabulary import counted_people, people_with_counts
 from talks.record.attendance import PARTY, Presence, Row, Window, grid, ordered, parties_of, presences, window
+from talks.record.facts import KnownEntry
 
 
 class Sitting(NamedTuple):
@@ -79,6 +80,21 @@ def _named(seen: Seen) -> Iterator[Sitting]:
     for (person, round_), reports in delegations.items():
         only_expected = all(expected for _, expected in reports)
         yield from (Sitting(person, round_, party, only_expected) for party, _ in reports)
+
+
+def seen_before(seen: Seen, rounds: Iterable[KnownEntry]) -> dict[int, dict[int, KnownEntry]]:
+    """{round pk: {person pk: the latest round before it at which an article saw them}} of people at these rounds."""
+    stands = {one.entry.pk: one.start for one in rounds}
+    every = Delegate.objects.visible(seen).order_by()
+    people = every.filter(delegation__round__in=stands).values("person")
+    rows = every.filter(person__in=people, delegation__expected=False).values_list("person", "delegation__round")
+    sat = set(rows.distinct())
+    days = dict(Round.objects.visible(seen).filter(pk__in={at for _, at in sat}).values_list("pk", "stands"))
+    in_order = sorted((days[at], at, who) for who, at in sat if at in days)
+    latest = {pk: {who: at for day, at, who in in_order if day < start} for pk, start in stands.items()}
+    wanted = {at for found in latest.values() for at in found.values()}
+    known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=wanted))
+    return {pk: {who: known[at] for who, at in found.items()} for pk, found in latest.items()}
 
 
 def grid_of(seen: Seen, people: list[Person], attended: Attendance) -> list[Row]:

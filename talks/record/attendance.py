@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from talks.models import Delegate, Party, Person
 from talks.record.facts import KnownEntry, folded
 from talks.record.merged import MergedDelegate, Reading, grouped, readings
+from talks.record.titles import title_key
 
 ROUNDS = 24  # columns of one grid: as many as can be read across; a link leads to those before
 PARTY, FIRST, MOST, NAME = SORTS = ("party", "first", "rounds", "name")
@@ -18,11 +19,6 @@ PARTY, FIRST, MOST, NAME = SORTS = ("party", "first", "rounds", "name")
 @dataclass(frozen=True)
 class Seat(MergedDelegate):
     """A person at one round, as all articles together report it: one cell of the grid."""
-
-    @property
-    def expected(self) -> bool:
-        """True if articles only announced the person's delegation, and none saw it there."""
-        return all(row.delegation.expected for row in self.rows)
 
     @property
     def parties(self) -> list[Party]:
@@ -167,13 +163,15 @@ def tenures(appearances: Iterable[tuple[KnownEntry, Seat]]) -> list[Tenure]:
     for known, seat in appearances:
         if not seat.titles:
             continue
-        titles = {folded(title.value) for title in seat.titles}
+        titles = {title_key(title.value) for title in seat.titles}
         if stretches and stretches[-1][0] == titles:
             stretches[-1][1].append((known, seat))
         else:
             stretches.append((titles, [(known, seat)]))
     return [
-        Tenure(readings([row for _, seat in pairs for row in seat.rows], "title"), [known for known, _ in pairs])
+        Tenure(
+            readings([row for _, seat in pairs for row in seat.rows], "title", title_key), [known for known, _ in pairs]
+        )
         for _, pairs in stretches
     ]
 

@@ -16,6 +16,7 @@ from django.db.models import Model
 from talks.models import KINDS, LISTS, Article, Citation, Entry, Party, Rule, Seen, sort_of
 from talks.record import dates
 from talks.record.copies import copies
+from talks.record.leads import Lead, lead_of, summary_of
 
 
 @dataclass(frozen=True)
@@ -186,24 +187,29 @@ class KnownEntry:
         """The mentions whose articles add something."""
         return [mention for mention in self.mentions if mention.note]
 
-    @property
-    def summary_mentions(self) -> list[Citation]:
-        """The mention that the summary comes from, in a list; all mentions if an editor wrote it."""
-        summed_up = [mention for mention in self.mentions if mention.summary]
-        return self.mentions if "summary" in self.chosen else summed_up[:1]
+    @cached_property
+    def summed_up(self) -> Lead | None:
+        """The summary in force with its sources: an editor's, who saw all reports, else by `talks.record.leads`."""
+        if written := self.chosen.get("summary"):
+            return Lead(written, self.mentions)
+        if reported := summary_of(self.mentions, self.start, self.last_day, self.precision):
+            return reported
+        return Lead(self.entry.summary, self.mentions) if self.complete and self.entry.summary else None
+
+    @cached_property
+    def lead(self) -> Lead | None:
+        """What its page, its description and every list say first of it: see `talks.record.leads`."""
+        return lead_of(self)
 
     @property
     def title(self) -> str:
-        return self._narrative("title")
+        reported = (mention.title for mention in self.mentions)
+        text = self.chosen.get("title") or next(filter(None, reported), "")
+        return text or (self.entry.title if self.complete else "")
 
     @property
     def summary(self) -> str:
-        return self._narrative("summary")
-
-    def _narrative(self, name: str) -> str:
-        reported = (getattr(mention, name) for mention in self.mentions)
-        text = self.chosen.get(name) or next(filter(None, reported), "")
-        return text or (getattr(self.entry, name) if self.complete else "")
+        return self.summed_up.text if self.summed_up else ""
 
     @cached_property
     def _stands(self) -> tuple[Any, str]:
@@ -236,6 +242,13 @@ class KnownEntry:
     def end(self) -> datetime.date | None:
         """The last day that the end can mean, or None."""
         return dates.last_of(self.ends) if self.ends else None
+
+    @property
+    def last_day(self) -> Any:
+        """The last day that it can have been on."""
+        if self.end or self.precision == Entry.Precision.REPORTED:
+            return self.end or self.start
+        return dates.last_of(dates.text(self.start, self.precision))
 
     @property
     def end_precision(self) -> str:

@@ -3,14 +3,15 @@
 Like `talks.record.facts`, pure functions on rows in order of report; relations that are read here must be loaded.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, groupby
 from typing import Any, TypeVar
 
 from talks.models import Account, Delegate, Delegation, Issue, Party, Person, Provision, Sourced, Transfer
 from talks.models.counts import NONE, UNKNOWN, Count, narrowed
-from talks.record.facts import folded
+from talks.record.facts import KnownEntry, folded
+from talks.record.titles import title_key
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,16 @@ Thing = TypeVar("Thing")
 Key = TypeVar("Key", bound=Hashable)
 
 
-def readings(rows: Iterable[Sourced], column: str) -> list[Reading]:
-    """The different values that `rows` give for `column`, in order of report; rows that give none are left out."""
+def readings(rows: Iterable[Sourced], column: str, key: Callable[[str], Hashable] = folded) -> list[Reading]:
+    """The different values that `rows` give for `column`, in order of report; rows that give none are left out.
+
+    Texts of one `key` are the same value.
+    """
     found: dict[object, list[Sourced]] = {}
     for row in rows:
         value = getattr(row, column)
         if value not in (None, ""):
-            found.setdefault(folded(value) if isinstance(value, str) else value, []).append(row)
+            found.setdefault(key(value) if isinstance(value, str) else value, []).append(row)
     return [Reading(getattr(group[0], column), group) for group in found.values()]
 
 
@@ -100,7 +104,13 @@ class MergedDelegate(Merged):
 
     @property
     def titles(self) -> list[Reading]:
-        return readings(self.rows, "title")
+        """The titles that say different things; what differs in spelling or order only is one."""
+        return readings(self.rows, "title", title_key)
+
+    @property
+    def expected(self) -> bool:
+        """True if articles only announced this person."""
+        return all(row.delegation.expected for row in self.rows)
 
     @property
     def head(self) -> bool:
@@ -139,6 +149,12 @@ class MergedDelegation(Merged):
         return readings(self.rows, "note")
 
     @property
+    def is_named(self) -> bool:
+        """True if the people whom articles name there, and do not merely expect, are as many as it can have had."""
+        seen = sum(not member.expected for member in self.members)
+        return bool(self.sizes) and all(reading.value.most <= seen for reading in self.sizes)
+
+    @property
     def heads(self) -> list[MergedDelegate]:
         return [member for member in self.members if member.head]
 
@@ -166,22 +182,36 @@ def delegations(rows: Iterable[Delegation], delegates: Iterable[Delegate]) -> li
 class Turnover:
     """A party's people at a round against those at the round before: who is `new`, `returning`, or `unnamed` now.
 
-    Unnamed means no more than that no article lists the person at this round.
+    `back`: {pk of a person who was not at the round before: the latest earlier round at which an article saw them}.
+    `gap`: the delegation, of the two, whose names do not reach its size, so that no change can be told; all else is
+    empty then.
     """
 
-    new: list[MergedDelegate]
-    returning: list[MergedDelegate]
-    unnamed: list[MergedDelegate]
+    new: list[MergedDelegate] = field(default_factory=list)
+    back: dict[int, KnownEntry] = field(default_factory=dict)
+    returning: list[MergedDelegate] = field(default_factory=list)
+    unnamed: list[MergedDelegate] = field(default_factory=list)
+    gap: MergedDelegation | None = None
 
 
-def turnover(now: MergedDelegation | None, before: MergedDelegation | None) -> Turnover | None:
-    """The `Turnover` of one party, or None unless articles name people of both delegations."""
+def turnover(
+    now: MergedDelegation | None, before: MergedDelegation | None, earlier: Mapping[int, KnownEntry] | None = None
+) -> Turnover | None:
+    """The `Turnover` of one party, or None unless articles name people of both delegations.
+
+    `earlier`: {pk of a person: the latest round before this one at which an article saw them}.
+    """
     if not (now and before and now.members and before.members):
         return None
-    people, earlier = ({member.person for member in delegation.members} for delegation in (now, before))
+    if gap := next((one for one in (now, before) if not one.is_named), None):
+        return Turnover(gap=gap)
+    people, earlier_people = ({member.person for member in delegation.members} for delegation in (now, before))
+    others = [member for member in now.members if member.person not in earlier_people]
+    back = {member.person.pk: earlier[member.person.pk] for member in others if earlier and member.person.pk in earlier}
     return Turnover(
-        new=[member for member in now.members if member.person not in earlier],
-        returning=[member for member in now.members if member.person in earlier],
+        new=[member for member in others if member.person.pk not in back],
+        back=back,
+        returning=[member for member in now.members if member.person in earlier_people],
         unnamed=[member for member in before.members if member.person not in people],
     )
 

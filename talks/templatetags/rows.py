@@ -20,6 +20,12 @@ def slug_of(one):
 
 
 @register.filter
+def of(rows, key):
+    """What a dictionary holds of a key; None if nothing, or if there is no dictionary."""
+    return (rows or {}).get(key)
+
+
+@register.filter
 def picked(known, tray):
     """True if the entry is in the tray."""
     return any(known.entry.pk == one.entry.pk for group in tray for one in group.entries)

@@ -13,6 +13,7 @@ entries    what stands beside the title of an entry
 swaps      what was handed over, to whom, and how far it came
 people     people at rounds
 rows       reported rows, one line each
+leads      what an entry leads with
 sources    what became of an article after it was published
 filters    what a filter chooses
 changes    what an entry said before, and what it said after
@@ -49,7 +50,8 @@ from talks.words.language import (
     share,
     side,
 )
-from talks.words.people import seat, seat_mark, seat_row, sorting
+from talks.words.leads import description, lead, leads
+from talks.words.people import gap, named_of_all, seat, seat_mark, seat_row, sorting
 from talks.words.rows import paragraphs
 from talks.words.sources import also_reported, later_marks
 from talks.words.swaps import (
@@ -90,11 +92,13 @@ __all__ = [
     "date_note",
     "day",
     "day_and_month",
+    "description",
     "did_you_mean",
     "direction",
     "direction_value",
     "disputed_labels",
     "filter_in_words",
+    "gap",
     "heading",
     "heading_reports",
     "interval",
@@ -102,6 +106,8 @@ __all__ = [
     "kinds_label",
     "language",
     "later_marks",
+    "lead",
+    "leads",
     "length",
     "mark_name",
     "missing",
@@ -109,6 +115,7 @@ __all__ = [
     "month_short",
     "months",
     "moved",
+    "named_of_all",
     "number",
     "ownership",
     "paragraphs",

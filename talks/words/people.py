@@ -5,6 +5,8 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from talks.models import Delegate
 from talks.record import attendance
 from talks.record.attendance import Seat
+from talks.record.merged import MergedDelegation, Turnover
+from talks.words.language import count_in_words, either, number
 
 SORTINGS = {
     attendance.PARTY: pgettext_lazy("people are sorted by", "party"),
@@ -17,6 +19,26 @@ SORTINGS = {
 def sorting(sort: str) -> str:
     """An order of people in words."""
     return str(SORTINGS[sort])
+
+
+def gap(delegation: MergedDelegation, turnover: Turnover) -> str:
+    """Why nobody can tell who is new in a delegation: “4 of 14 named; changes cannot be told”."""
+    short = turnover.gap
+    if not short:
+        return ""
+    told = named_of_all(short)
+    if short is delegation:
+        return gettext("%(told)s; changes cannot be told") % {"told": told}
+    return gettext("At the round before: %(told)s; changes cannot be told") % {"told": told}
+
+
+def named_of_all(delegation: MergedDelegation) -> str:
+    """How many of a delegation articles name, of those it had: “4 of 14 named”, “4 named, size not reported”."""
+    told = {"named": number(sum(not member.expected for member in delegation.members))}
+    if not delegation.sizes:
+        return gettext("%(named)s named, size not reported") % told
+    told["size"] = either(count_in_words(reading.value) for reading in delegation.sizes)
+    return gettext("%(named)s of %(size)s named") % told
 
 
 def seat(seat: Seat) -> str:

@@ -2,23 +2,28 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext_lazy, pgettext
 
-from talks.models import Party, Swap, Transfer
-from talks.record.merged import MergedTransfer
-from talks.words.language import either
+from talks.models import Party, Sourced, Swap, Transfer
+from talks.models.counts import UNKNOWN, Count
+from talks.record import dates
+from talks.record.ledger import Tally
+from talks.record.merged import MergedTransfer, grouped
+from talks.words.language import all_of, count_in_words, either
 from talks.words.time import partial_period
 
 # What a swap hands over, behind a number of it.
 MOVED = {
-    Transfer.TransferKind.PRISONERS_OF_WAR: ngettext_lazy("prisoners of war", "prisoners of war", "total"),
-    Transfer.TransferKind.CIVILIANS: ngettext_lazy("civilians", "civilians", "total"),
+    Transfer.TransferKind.PRISONERS_OF_WAR: ngettext_lazy("prisoner of war", "prisoners of war", "total"),
+    Transfer.TransferKind.CIVILIANS: ngettext_lazy("civilian", "civilians", "total"),
     Transfer.TransferKind.TOGETHER: ngettext_lazy(
         "prisoners of war and civilians together", "prisoners of war and civilians together", "total"
     ),
-    Transfer.TransferKind.REMAINS: ngettext_lazy("remains", "remains", "total"),
-    Transfer.TransferKind.CHILDREN: ngettext_lazy("children", "children", "total"),
+    Transfer.TransferKind.REMAINS: ngettext_lazy("body", "bodies", "total"),
+    Transfer.TransferKind.CHILDREN: ngettext_lazy("child", "children", "total"),
 }
+
+MANY = 5  # takes the plural of an unknown number, in every language of the site
 
 
 def moved(transfer: MergedTransfer) -> str:
@@ -55,3 +60,77 @@ def direction_value(giver: Party, receiver: Party) -> str:
 def transfer_days(transfer: MergedTransfer | Transfer) -> str:
     """When a transfer was, in words: “6 May 2025”, “May 2025”, “6–8 May 2025”."""
     return partial_period(transfer.date, transfer.until) if transfer.date else gettext("no date given")
+
+
+def handed_over(tallies: Iterable[Tally]) -> str:
+    """What a swap handed over, in a sentence; an empty text if no article reports a transfer.
+
+    “Russia handed over 6,057 to 6,060 bodies, Ukraine 78, 11–16 June 2025”; with one direction “Russia handed over 40
+    bodies to Ukraine, 6 May 2025”. A number without its thing is of the same thing as the one before it.
+    """
+    told = [tally for tally in tallies if tally.counted or tally.unnumbered]
+    ways = list(grouped(told, lambda tally: (tally.from_party, tally.to_party)).items())
+    if not ways:
+        return ""
+    (giver, receiver), first = ways[0]
+    names = {"giver": giver, "receiver": receiver, "what": all_of(map(_moved_in_all, first))}
+    if [way for way, _ in ways[1:]] == [(receiver, giver)]:
+        back = ways[1][1]
+        of_one_thing = len(first) == len(back) == 1 and first[0].kind == back[0].kind
+        briefly = of_one_thing and _is_numbered(first[0]) and _is_numbered(back[0])
+        names["back"] = _total(back[0]) if briefly else all_of(map(_moved_in_all, back))
+        sentence = gettext("%(giver)s handed over %(what)s, %(receiver)s %(back)s") % names
+    else:
+        sentence = "; ".join(
+            gettext("%(giver)s handed over %(what)s to %(receiver)s")
+            % {"giver": one, "receiver": other, "what": all_of(map(_moved_in_all, group))}
+            for (one, other), group in ways
+        )
+    when = _days_of_all(told)
+    if not when:
+        return sentence
+    return pgettext("a sentence, and when it was", "%(told)s, %(when)s") % {"told": sentence, "when": when}
+
+
+def handed_over_rows(tallies: Iterable[Tally]) -> list[Sourced]:
+    """The reports that `handed_over` rests on, with those that give no number."""
+    rows: list[Sourced] = []
+    for tally in tallies:
+        rows += [*tally.rows, *(row for one in tally.unnumbered for row in one.rows)]
+    return rows
+
+
+def _whole(tally: Tally) -> Count:
+    """The total of a tally from its lower to its higher figure; without an upper bound where more was handed over."""
+    low, high = tally.low, tally.high
+    if tally.unnumbered or tally.overlapping or tally.undecided:
+        return Count(low.least, None)
+    return Count(low.low, high.high, max(low.slack, high.slack)) if tally.differ else low
+
+
+def _is_numbered(tally: Tally) -> bool:
+    """True if there is a number to tell of all that it counts."""
+    return bool(tally.counted) and _whole(tally) != UNKNOWN
+
+
+def _total(tally: Tally) -> str:
+    return count_in_words(_whole(tally))
+
+
+def _moved_in_all(tally: Tally) -> str:
+    """“6,057 to 6,060 bodies”, “an unreported number of bodies”."""
+    kind = Transfer.TransferKind(tally.kind)
+    if not _is_numbered(tally):
+        return gettext("an unreported number of %(what)s") % {"what": MOVED[kind] % {"total": MANY}}
+    return f"{_total(tally)} {MOVED[kind] % {'total': _whole(tally).named}}"
+
+
+def _days_of_all(tallies: Iterable[Tally]) -> str:
+    """From the first to the last day of all that they count, in words; an empty text if no article gives a date."""
+    every = [one for tally in tallies for one in (*(c.transfer for c in tally.counted), *tally.unnumbered)]
+    starts = [one.date for one in every if one.date]
+    ends = [one.until or one.date for one in every if one.date]
+    if not starts:
+        return ""
+    first, last = min(starts, key=dates.parse), max(ends, key=lambda text: (dates.last_of(text), -len(text)))
+    return partial_period(first, last if last != first else None)

@@ -123,7 +123,7 @@ def _round_rows(seen: Seen, columns, before):
         _led_row(pks, delegations),
         *_entry_rows(seen, slugs),
         *(row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(seen, pks))),
-        *_delegation_rows(pks, before, delegations),
+        *_delegation_rows(pks, before, delegations, queries.seen_before(seen, columns)),
         row("interval", None, [before.get(pk) for pk in pks], said=lambda one: one.entry.pk),
         *(one for field, one in facts if field not in ANSWERS),
     ]
@@ -149,12 +149,12 @@ def _heads(delegation):
     return delegation.party, {member.person for member in delegation.heads}
 
 
-def _delegation_rows(pks, before, delegations):
+def _delegation_rows(pks, before, delegations, seen_before):
     """A `Row` for each party: its delegations, each with its turnover since the round before in the series."""
     by_round = {pk: {delegation.party: delegation for delegation in rows} for pk, rows in delegations.items()}
     paired = {
         pk: [
-            (party, (delegation, turnover(delegation, earlier.get(party))))
+            (party, (delegation, turnover(delegation, earlier.get(party), seen_before.get(pk))))
             for party, delegation in by_round.get(pk, {}).items()
         ]
         for pk in pks

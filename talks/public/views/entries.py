@@ -25,7 +25,7 @@ def entries(request, kind):
     listed = queries.timeline(form.seen, kind=[kind])
     page = queries.page_of(form.seen, listed, **form.paging)
     names = queries.names_in(form.seen, page.entries)
-    facts = [shown_facts(known, names, without=("start", "end", "parties")) for known in page.entries]
+    facts = [shown_facts(known, names, without=_in_the_head(known)) for known in page.entries]
     page = replace(page, cards=[replace(card, facts=shown) for card, shown in zip(page.cards, facts, strict=True)])
     context = {"kind": kind, "page": page, "total": listed.count()}
     response = render_page(
@@ -34,6 +34,12 @@ def entries(request, kind):
     if request.htmx:
         push_address(request, response, form)
     return response
+
+
+def _in_the_head(known):
+    """The facts of a card that stand above its others; an outcome is its lead, but where the sources differ on it."""
+    in_lead = ["outcome"] if "outcome" in known.facts and not known.facts["outcome"].disputed else []
+    return ["start", "end", "parties", *in_lead]
 
 
 @require_safe
@@ -60,6 +66,7 @@ def entry(request, kind, slug):
         "corrections": queries.corrections_of(seen, known),
         "facts": shown_facts(known, queries.names_in(seen, [known])),
         "accounts": queries.accounts_of(seen, [known.entry.pk]).get(known.entry.pk, []),
+        "transfers": [],
         **(DETAILS[kind](seen, known) if kind in DETAILS else {}),
     }
     templates = [f"entry/{kind}.html", "entry/entry.html"]  # the second shows what entries of all kinds have
@@ -103,12 +110,14 @@ def _round(seen: Seen, known):
     rounds = [one.entry.pk for one in (known, previous) if one]
     delegations = queries.delegations_of(seen, rounds)
     before = {d.party: d for d in delegations.get(previous.entry.pk, ())} if previous else {}
+    earlier = queries.seen_before(seen, [known])[known.entry.pk] if previous else {}
     swaps = queries.named_by(seen, "agreed_at", [slug])[slug]
     transfers = queries.transfers_of(seen, [one.entry.pk for one in swaps])
+    here = delegations.get(known.entry.pk, ())
     return {
+        "led": [(delegation, member) for delegation in here for member in delegation.heads],
         "delegations": [
-            (delegation, merged.turnover(delegation, before.get(delegation.party)))
-            for delegation in delegations.get(known.entry.pk, ())
+            (delegation, merged.turnover(delegation, before.get(delegation.party), earlier)) for delegation in here
         ],
         "proposals": queries.named_by(seen, "presented_at", [slug])[slug],
         "swaps": [(one, transfers.get(one.entry.pk, [])) for one in swaps],

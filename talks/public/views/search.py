@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
-from talks.models import Article, Entry, Seen
+from talks.models import Article, Entry, Kind, Seen
 from talks.public.forms.pages import SearchForm
 from talks.public.pages import numbered_page, render_page
 from talks.queries import search as find
@@ -52,10 +52,13 @@ def _section(seen: Seen, sort, query, number, size):
 
 
 def _entries(seen: Seen, pks, query):
-    """[(KnownEntry, the reported rows in which words stand)]."""
+    """[(KnownEntry, the reported rows in which words stand, the transfers of a swap)]."""
     known = queries.know(seen, _in_order(Entry.objects.visible(seen), pks))
     rows_of = queries.told_of(seen, pks)
-    return [(one, found_in(one, rows_of.get(one.entry.pk, []), query)) for one in known]
+    transfers = queries.transfers_of(seen, [one.entry.pk for one in known if one.entry.kind == Kind.SWAP])
+    return [
+        (one, found_in(one, rows_of.get(one.entry.pk, []), query), transfers.get(one.entry.pk, [])) for one in known
+    ]
 
 
 def _people(seen: Seen, pks, query):
