@@ -26,10 +26,10 @@ from talks.queries.attendance import (
     people_elsewhere,
     processes_of_rounds,
 )
-from talks.queries.balance import articles_from, counted_under, source_balance
+from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changes, corrections_of, moments, shown_changes
 from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
-from talks.queries.positions import latest_positions, positions_on
+from talks.queries.positions import latest_positions, positions_on, proposals_on
 from talks.queries.reports import (
     accounts_of,
     delegations_of,
@@ -81,6 +81,7 @@ __all__ = [
     "count_of_people_elsewhere",
     "counted_people",
     "counted_under",
+    "coverage",
     "delegations_of",
     "facets",
     "first_report_of",
@@ -105,6 +106,7 @@ __all__ = [
     "people_elsewhere",
     "people_with_counts",
     "positions_on",
+    "proposals_on",
     "previous_rounds",
     "processes_of_rounds",
     "provisions_of",
