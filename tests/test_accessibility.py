@@ -25,6 +25,8 @@ PAGES = {
     "rounds": "/rounds/",
     "swaps": "/swaps/",
     "swaps, filtered": "/swaps/?kind=remains&direction=russia-to-ukraine",
+    "swaps, tables": "/swaps/?show=numbers",
+    "swaps, agreed": "/swaps/?show=agreed",
     "swaps, complaints": "/swaps/?kind=hats&direction=up&status=done",
     "proposals": "/proposals/",
     "events": "/events/",
@@ -35,7 +37,9 @@ PAGES = {
     "parties": "/parties/",
     "issues": "/issues/",
     "articles": "/articles/",
-    "articles, filtered": "/articles/?publisher=tass&language=en&publishers=all",
+    "articles, filtered": "/articles/?publisher=tass&language=en",
+    "all sources": "/articles/?publishers=all",
+    "coverage": "/coverage/",
     "articles, entries of one country": "/articles/?only=RU",
     "articles, complaints": "/articles/?language=xx",
     "round": "/rounds/istanbul-2025-06-02/",
@@ -73,6 +77,8 @@ PAGES = {
 }
 STATUS = {
     "timeline, complaints": 400,
+    "swaps, tables": "/swaps/?show=numbers",
+    "swaps, agreed": "/swaps/?show=agreed",
     "swaps, complaints": 400,
     "people, complaints": 400,
     "articles, complaints": 400,

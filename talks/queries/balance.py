@@ -107,7 +107,7 @@ def coverage(seen: Seen) -> dict[tuple[datetime.date, str], Cover]:
     reports = Citation.objects.visible(seen).filter(field="", entry__publication="published")
     articles = known.annotate(month=TruncMonth("published"), kind=Value(ALL)).order_by()
     by_kind = reports.annotate(month=TruncMonth("article__published"), kind=F("entry__kind")).order_by()
-    counts = {}
+    counts: dict[tuple[datetime.date, str], Cover] = {}
     for rows, prefix, article in ((articles, "", "pk"), (by_kind, OF_ROW, "article")):
         numbers = Count(article, distinct=True), Count(_source(prefix, elsewhere), distinct=True)
         grouped = rows.values_list("month", "kind").annotate(of_articles=numbers[0], of_sources=numbers[1])

@@ -34,7 +34,7 @@ from talks.record.merged import MergedTransfer
 
 Cursor = tuple[datetime.date, int]  # the day at which an entry stands, and its pk
 
-PAGE = 15  # few enough for a light page on a slow line
+PAGE = 12  # few enough for a light page on a slow line
 MARKS = 60  # of an overview: more would lie on each other, and make a page heavy
 AROUND = 25  # entries of the days around one
 UNFOLDED = 2  # so many undated events that an article reports stand on their day; the rest is folded

@@ -20,7 +20,7 @@ from talks.words.kinds import missing
 from talks.words.rows import row_in_words
 
 ROWS = 100
-GRID = 20  # people of one page of the grid, which has a column for each round
+GRID = 12  # people of one page of the grid, which has a column for each round
 ARTICLES = 50
 ENTRIES = 20
 POSITIONS = 15  # proposals of one page of an issue
@@ -146,7 +146,9 @@ def coverage(request):
     """From how many articles and independent sources the record draws, by month and kind, and where it is empty."""
     form = PublicForm(request.GET)
     counts = queries.kept(Revision.current(), queries.coverage, seen=form.seen)
-    return render_page(request, "sources/coverage.html", form, {"years": years(counts, list(Kind)), "kinds": list(Kind)})
+    return render_page(
+        request, "sources/coverage.html", form, {"years": years(counts, list(Kind)), "kinds": list(Kind)}
+    )
 
 
 def _to_choose_from(kept, chosen):
