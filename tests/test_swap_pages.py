@@ -296,13 +296,13 @@ def test_long_tables_are_paged_and_go_on_from_what_was_before(client, gazette):
     [first], [second] = (page(client, f"{address}&page={number}").context["tables"] for number in (1, 2))
     totals = [line.step.low.plain for part in (first, second) for line in part.lines]
 
-    assert (totals, first.before, second.before.low.plain) == ([*range(1, 73)], None, 70)
+    assert (totals, first.before, second.before.low.plain) == ([*range(1, 73)], None, 45)
     assert (first.is_last, second.is_last) == (False, True)
-    assert "all before 70" in text(page(client, f"{address}&page=2").content.decode())
+    assert "all before 45" in text(page(client, f"{address}&page=2").content.decode())
     link = "?show=numbers&amp;kind=prisoners-of-war&amp;direction=freedonia-to-sylvania"
     assert link in page(client).content.decode()
-    assert [len(swaps) for _, swaps in page(client, "/swaps/?show=agreed&page=2").context["agreed"]] == [16]
-    page(client, "/swaps/?show=agreed&page=3", status=404)
+    assert [len(swaps) for _, swaps in page(client, "/swaps/?show=agreed&page=3").context["agreed"]] == [6]
+    page(client, "/swaps/?show=agreed&page=4", status=404)
 
 
 # As known on a day, and drafts

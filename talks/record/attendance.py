@@ -11,7 +11,7 @@ from talks.models import Delegate, Party, Person
 from talks.record.facts import KnownEntry, folded
 from talks.record.merged import MergedDelegate, Reading, grouped, readings
 
-ROUNDS = 24  # columns of one grid: as many as can be read across; a link leads to those before
+ROUNDS = 12  # columns of one grid: as many as can be read across; a link leads to those before
 PARTY, FIRST, MOST, NAME = SORTS = ("party", "first", "rounds", "name")
 
 

@@ -15,8 +15,8 @@ from talks.public.pages import numbered_page, render_page
 from talks.record import ledger, steps
 
 SWAPS = 10  # cards below the totals
-AGREED = 20  # swaps of one page of what was agreed
-LINES = 70  # of one page of tables
+AGREED = 15  # swaps of one page of what was agreed
+LINES = 45  # of one page of tables
 
 
 @require_safe
