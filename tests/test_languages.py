@@ -152,6 +152,7 @@ PAGES = {
     "articles": "/uk/articles/",
     "article": "/uk/articles/gazette/",
     "changes": "/uk/changes/",
+    "coverage": "/uk/coverage/",
 }
 
 
@@ -327,6 +328,11 @@ OTHER_PAGES = [
     "/uk/articles/?as_of=2031-05-09",
     "/uk/articles/?country=unknown",
     "/uk/articles/?publishers=all&language=en",
+    "/uk/articles/?countries=all",
+    "/uk/coverage/",
+    "/uk/coverage/?as_of=2031-05-09",
+    "/uk/swaps/?show=numbers",
+    "/uk/swaps/?show=agreed",
     "/uk/articles/?only=article",
     "/uk/articles/?only=source",
     "/uk/articles/wire/",

@@ -17,7 +17,7 @@ from talks.record import merged
 from talks.words.facts import shown_facts
 from talks.words.kinds import missing
 
-FACTS = 10  # entries of one page where each has its facts
+FACTS = 9  # entries of one page where each has its facts
 
 
 @require_safe
