@@ -77,8 +77,6 @@ PAGES = {
 }
 STATUS = {
     "timeline, complaints": 400,
-    "swaps, tables": "/swaps/?show=numbers",
-    "swaps, agreed": "/swaps/?show=agreed",
     "swaps, complaints": 400,
     "people, complaints": 400,
     "articles, complaints": 400,
