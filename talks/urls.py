@@ -40,6 +40,7 @@ pages = [
     path("issues/<slug:slug>/", reference.issue, name="issue"),
     path("articles/", reference.articles, name="articles"),
     path("articles/<slug:slug>/", reference.article, name="article"),
+    path("coverage/", reference.coverage, name="coverage"),
     path("changes/", changes.changes, name="changes"),
     path("differences/", differences.differences, name="differences"),
     path("admin/", admin.site.urls),

@@ -6,7 +6,9 @@ values as the text that stands there, so that a fault of our own reader would sh
 
 import datetime
 import functools
+import gzip
 import re
+from hashlib import sha1
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +17,7 @@ import yaml
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Count, Q
 from django.test import Client
 from django.urls import reverse
 
@@ -23,7 +26,7 @@ from talks.derived.settle import settle
 from talks.files import mistakes, reader, rows, schema
 from talks.files.exporter import export
 from talks.files.loader import load
-from talks.models.counts import Count
+from talks.models.counts import Count as Number
 from talks.words.language import count_in_words
 from tests import factories as make
 from tests.admin_pages import url
@@ -132,7 +135,7 @@ COLUMNS = {
 
 
 def as_text(value):
-    value = value.plain if isinstance(value, Count) else value
+    value = value.plain if isinstance(value, Number) else value
     return value if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -207,7 +210,7 @@ SOURCE = re.compile(r'<a class="source" href="(/articles/[^"?#]+/)(?:\?[^"#]*)?(
 NAMES = {
     "timeline", "rounds", "round", "swaps", "swap", "proposals", "proposal", "events", "event", "compare-rounds",
     "compare-proposals", "compare-positions", "people", "person", "parties", "party", "issues", "issue", "articles",
-    "article", "changes", "differences", "about", "search",
+    "article", "changes", "differences", "about", "search", "coverage",
 }  # fmt: skip
 MARK = "zxqv"  # stands in everything that only editors may read, and nowhere else
 
@@ -304,6 +307,24 @@ def test_every_list_has_a_title_and_a_description_of_its_own(pages):
     assert len({title for title, _ in told}) == len({words for _, words in told}) == len(lists)
 
 
+# The comparisons are measured with what they compare.
+HEAVY = {"compare-rounds", "compare-proposals", "compare-positions"}
+
+
+def test_no_page_is_too_long_or_too_heavy(sites):
+    """The budgets of a page: 1,500 elements and 400 KB of HTML, 50 KB of them compressed."""
+    told = {
+        address: (len(re.findall("<[a-z]", page.html)), len(page.html.encode()), len(gzip.compress(page.html.encode())))
+        for pages in sites
+        for address, page in pages.items()
+        if page.name not in HEAVY
+    }
+    most = max(elements for elements, *_ in told.values())
+
+    assert most > 800
+    assert {address: size for address, size in told.items() if size > (1500,) or size[1] > 4e5 or size[2] > 5e4} == {}
+
+
 def test_every_source_number_leads_to_the_paragraph_on_its_articles_page(pages):
     notes = {note for page in pages.values() for note in SOURCE.findall(page.html)}
     within = {(address, anchor) for address, anchor in notes if address in pages}
@@ -351,13 +372,30 @@ def test_nothing_that_was_reported_later_is_on_any_page_as_of_a_day(sites):
 # Staff pages
 
 
-def staff_pages(whole):
-    """The addresses of the staff's pages: of all articles and entries of the whole record, else of some rows."""
-    few = None if whole else 3
-    for article in models.Article.objects.order_by("pk")[:few]:
+STAFF = 20  # articles, and entries of each kind, whose staff pages are opened
+
+
+def sample(model):
+    """Rows of a model that a hash of their slugs chooses, and those that hold or report the most."""
+    rows = list(model.objects.annotate(reports=Count("citations")))
+    rows.sort(key=lambda row: sha1(row.slug.encode(), usedforsecurity=False).digest())
+    return {*rows[:STAFF], *sorted(rows, key=lambda row: -row.reports)[:5]}
+
+
+def rare_articles():
+    """Those without an address, and those in a language of few."""
+    few = models.Article.objects.values("language").annotate(Count("pk")).filter(pk__count__lt=3)
+    return models.Article.objects.filter(Q(url="") | Q(language__in=few.values("language")))
+
+
+def staff_pages():
+    """The addresses of the staff's pages of some rows of each model, and of all articles of a rare sort."""
+    articles = sample(models.Article) | set(rare_articles())
+    for article in articles:
         yield reverse("admin:talks_article_desk", args=[article.pk])
-    for model in (models.Article, *models.KINDS.values()):
-        yield from (url(model, "change", row.pk) for row in model.objects.order_by("pk")[:few])
+        yield url(models.Article, "change", article.pk)
+    for model in models.KINDS.values():
+        yield from (url(model, "change", row.pk) for row in sample(model))
     for model in (*REFERENCE, models.Delegation, *models.KINDS.values()):
         rows = model.objects.order_by("pk")[:3]
         yield from (url(model, page, row.pk) for row in rows for page in ("change", "history", "delete"))
@@ -366,7 +404,7 @@ def staff_pages(whole):
 @pytest.mark.long
 def test_every_staff_page_opens(folder, client, django_user_model):
     client.force_login(django_user_model.objects.create_superuser("editor"))
-    addresses = list(staff_pages(whole=folder != settings.FIXTURES))
+    addresses = list(staff_pages())
 
     assert len(addresses) > 80
     assert [address for address in addresses if client.get(address).status_code != 200] == []

@@ -216,7 +216,10 @@ def test_only_the_first_sources_stand_in_the_table_and_a_link_leads_to_all(clien
 
     assert len(client.get("/articles/").context["top"]) == 10
     assert "All sources (12)" in text(client.get("/articles/"))
-    assert len(client.get("/articles/?publishers=all").context["top"]) == 12
+    assert "By country" in text(client.get("/articles/"))
+    assert [one.articles for one in client.get("/articles/?publishers=all").context["page"]] == [1] * 12
+    countries = client.get("/articles/?countries=all").context["page"]
+    assert [(one.key, one.articles, one.facts) for one in countries] == shares(client.get("/articles/"), "countries")
 
 
 def test_a_record_without_articles_says_so(client):

@@ -114,15 +114,15 @@ def test_few_rounds_stand_in_one_window():
 
 def test_many_rounds_are_shown_the_latest_first_and_links_lead_to_the_rest():
     rounds = list(range(1, 61))
-    windows = [attendance.window(rounds, number) for number in (1, 2, 3)]
+    windows = [attendance.window(rounds, number) for number in (1, 2, 5)]
 
     assert [(one.start, one.end, one.later, one.earlier) for one in windows] == [
-        (37, 60, None, 2),
-        (13, 36, 1, 3),
-        (1, 12, 2, None),
+        (49, 60, None, 2),
+        (37, 48, 1, 3),
+        (1, 12, 4, None),
     ]
-    assert [one.rounds for one in windows] == [rounds[36:], rounds[12:36], rounds[:12]]
-    assert attendance.window(rounds, 4) is None
+    assert [one.rounds for one in windows] == [rounds[48:], rounds[36:48], rounds[:12]]
+    assert attendance.window(rounds, 6) is None
 
 
 def test_no_rounds_are_one_empty_window():

@@ -154,6 +154,7 @@ PAGES = {
     "article": "/uk/articles/gazette/",
     "changes": "/uk/changes/",
     "differences": "/uk/differences/",
+    "coverage": "/uk/coverage/",
 }
 
 
@@ -330,6 +331,11 @@ OTHER_PAGES = [
     "/uk/articles/?as_of=2031-05-09",
     "/uk/articles/?country=unknown",
     "/uk/articles/?publishers=all&language=en",
+    "/uk/articles/?countries=all",
+    "/uk/coverage/",
+    "/uk/coverage/?as_of=2031-05-09",
+    "/uk/swaps/?show=numbers",
+    "/uk/swaps/?show=agreed",
     "/uk/articles/?only=article",
     "/uk/articles/?only=source",
     "/uk/articles/wire/",

@@ -77,6 +77,6 @@ def test_an_issue_has_no_proposal_whose_demand_on_it_was_reported_later(db):
     ProvisionFactory(proposal=paper, article=early, key="keep-gloves", issue=gloves)
     demand = ProvisionFactory(proposal=paper, article=late, key="keep-hats", issue=hats)
 
-    assert queries.positions_on(Seen.on(MAY_1), hats) == []
-    [(known, [provision])] = queries.positions_on(Seen.now(), hats)
+    assert queries.proposals_on(Seen.on(MAY_1), hats) == []
+    [(known, [provision])] = queries.positions_on(Seen.now(), hats, queries.proposals_on(Seen.now(), hats))
     assert (known.entry.pk, provision.key) == (paper.pk, demand.key)

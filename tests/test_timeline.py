@@ -312,8 +312,8 @@ def test_more_choices_than_a_form_takes_are_refused(client, mixed):
 
 
 @pytest.mark.sql
-def test_a_page_has_twenty_five_entries_and_links_to_the_next_and_the_one_before(client):
-    many_events(70)
+def test_a_page_has_twelve_entries_and_links_to_the_next_and_the_one_before(client):
+    many_events(32)
 
     first = client.get("/").context["page"]
     second = client.get(f"/?after={first.next}").context["page"]
@@ -323,9 +323,9 @@ def test_a_page_has_twenty_five_entries_and_links_to_the_next_and_the_one_before
     def slugs(page):
         return [known.entry.slug for known in page.entries]
 
-    assert slugs(first) == [f"event-{n}" for n in range(69, 44, -1)]
-    assert slugs(second) == [f"event-{n}" for n in range(44, 19, -1)]
-    assert slugs(third) == [f"event-{n}" for n in range(19, -1, -1)]
+    assert slugs(first) == [f"event-{n}" for n in range(31, 19, -1)]
+    assert slugs(second) == [f"event-{n}" for n in range(19, 7, -1)]
+    assert slugs(third) == [f"event-{n}" for n in range(7, -1, -1)]
     assert slugs(back) == slugs(second)
     assert (first.previous, third.next) == (None, None)
 
@@ -335,7 +335,7 @@ def test_a_next_link_keeps_the_filters(client):
 
     html = client.get("/?party=freedonia&kind=event").content.decode()
 
-    assert 'rel="next" href="?party=freedonia&amp;kind=event&amp;after=2020-02-05.' in html
+    assert 'rel="next" href="?party=freedonia&amp;kind=event&amp;after=2020-02-18.' in html
 
 
 @pytest.mark.sql
@@ -711,7 +711,7 @@ def queries_for(client, queries):
     return numbers
 
 
-@pytest.mark.parametrize("count", [10, 250])
+@pytest.mark.parametrize("count", [20, 60])
 def test_the_number_of_queries_does_not_grow_with_the_record(client, count):
     many_events(count, party=PartyFactory(slug="freedonia"))
 

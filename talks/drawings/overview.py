@@ -5,14 +5,13 @@ fits any screen; heights are pixels, so that marks and words keep their size. Wh
 are stacked; where they would fill the screen, a bar for each month stands in their place.
 """
 
-import calendar
 import datetime
 from collections import Counter
 from dataclasses import dataclass, field
 
 from talks.models import KINDS
+from talks.record.dates import last_of_month, months_between
 
-MOST_MARKS = 300  # more than these become bars
 MARK = 9  # height of a mark with its space, pixels
 STEP = 0.95  # marks nearer than this (per cent) would overlap at 1,000 pixels
 LETTER = 0.62  # width of a letter (per cent) at 1,000 pixels; on narrower screens no words stand in the lanes
@@ -53,11 +52,15 @@ class Bar:
 
 @dataclass
 class Lane:
-    """The entries of one kind: bars, and marks where there are few enough of them."""
+    """The entries of one kind: bars, and marks where there are few enough of them.
+
+    `outline` draws all bars as one path, in per cent of the width and pixels of height.
+    """
 
     kind: str
     count: int
     bars: list[Bar]
+    outline: str
     marks: list[Mark] = field(default_factory=list)
     height: int = BAR
 
@@ -119,7 +122,7 @@ def draw(overview, *, since=None, until=None, zoomed=None, name=lambda entry: ""
     """
     if not overview.counts:
         return None
-    start, end = min(month for month, _ in overview.counts), last_day(max(month for month, _ in overview.counts))
+    start, end = min(month for month, _ in overview.counts), last_of_month(max(month for month, _ in overview.counts))
     if zoomed:
         start, end = max(since or start, start), min(until or end, end)
         overview = zoomed
@@ -127,7 +130,7 @@ def draw(overview, *, since=None, until=None, zoomed=None, name=lambda entry: ""
             return None
     counts, scale = overview.counts, Scale(start, end)
     months = [
-        scale.span(month, last_day(month), sum(counts.get((month, kind), 0) for kind in KINDS))
+        scale.span(month, last_of_month(month), sum(counts.get((month, kind), 0) for kind in KINDS))
         for month in months_between(start, end)
     ]
     by_month = len(months) <= BY_MONTH
@@ -162,30 +165,18 @@ class Scale:
         return Span(x, round(self.x(after) - x, 2), first, last, count)
 
 
-def last_day(month):
-    """The last day of the month that `month` is in."""
-    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
-
-
-def months_between(start, end):
-    """The first days of the months from `start` to `end`."""
-    month = start.replace(day=1)
-    while month <= end:
-        yield month
-        month = last_day(month) + datetime.timedelta(days=1)
-
-
 def _lane(kind, overview, scale, name):
     count = sum(number for (_, its_kind), number in overview.counts.items() if its_kind == kind)
     bars = list(_bars(kind, overview.counts, scale))
+    outline = "".join(f"M{bar.x} {BAR}v-{bar.height}h{bar.width}v{bar.height}z" for bar in bars)
     if overview.marks is None:
-        return Lane(kind, count, bars)
+        return Lane(kind, count, bars, outline)
     folded = _folded([entry for entry in overview.marks if entry["kind"] == kind])
     placed = list(_stacked(folded, scale))
     height = max(MARK * (max((level for *_, level in placed), default=0) + 2), MARK * 3)
     marks = [Mark(x, height - MARK * (level + 1), entry, number) for entry, number, x, level in placed]
     _name_some(marks, name)
-    return Lane(kind, count, bars, marks, height)
+    return Lane(kind, count, bars, outline, marks, height)
 
 
 def _folded(entries):
@@ -236,7 +227,7 @@ def _bars(kind, counts, scale):
     for (month, its_kind), count in sorted(counts.items()):
         if its_kind == kind:
             height = max(round((BAR - 4) * count / most, 1), 2)
-            span = scale.span(month, last_day(month))
+            span = scale.span(month, last_of_month(month))
             yield Bar(span.x, BAR - height, span.width, height, month, count)
 
 

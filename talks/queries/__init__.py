@@ -28,11 +28,11 @@ from talks.queries.attendance import (
     processes_of_rounds,
     seen_before,
 )
-from talks.queries.balance import articles_from, counted_under, source_balance
+from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changes, corrections_of, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
 from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
-from talks.queries.positions import latest_positions, positions_on
+from talks.queries.positions import latest_positions, positions_on, proposals_on
 from talks.queries.reports import (
     accounts_of,
     delegations_of,
@@ -85,6 +85,7 @@ __all__ = [
     "count_of_people_elsewhere",
     "counted_people",
     "counted_under",
+    "coverage",
     "delegations_of",
     "differences",
     "disputed",
@@ -116,6 +117,7 @@ __all__ = [
     "positions_on",
     "previous_rounds",
     "processes_of_rounds",
+    "proposals_on",
     "provisions_of",
     "publishers_of",
     "reports_in",

@@ -1,14 +1,16 @@
 """Counts of articles and reported rows by source, country and language, over the whole record."""
 
+import datetime
 from dataclasses import dataclass
 from functools import partial
 
 from django.db.models import BigIntegerField, Case, CharField, Count, F, Max, Min, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncMonth
 
-from talks.models import Article, Entry, Party, Publisher, Seen
+from talks.models import Article, Citation, Entry, Party, Publisher, Seen
 from talks.queries.reports import of_all_sorts
 from talks.record import balance as count
+from talks.record.coverage import ALL, Cover
 
 OF_ROW = "article__"
 
@@ -96,6 +98,21 @@ def source_balance(seen: Seen) -> SourceBalance:
         sorted(((rows[pk].slug, rows[pk].name) for pk in named), key=lambda one: (one[1].casefold(), one[0])),
         elsewhere,
     )
+
+
+def coverage(seen: Seen) -> dict[tuple[datetime.date, str], Cover]:
+    """{(first day of a month, kind): `Cover`} of what was published in it; the kind `ALL` stands for all articles."""
+    known = Article.objects.visible(seen)
+    elsewhere = counted_elsewhere(known)
+    reports = Citation.objects.visible(seen).filter(field="", entry__publication="published")
+    articles = known.annotate(month=TruncMonth("published"), kind=Value(ALL)).order_by()
+    by_kind = reports.annotate(month=TruncMonth("article__published"), kind=F("entry__kind")).order_by()
+    counts: dict[tuple[datetime.date, str], Cover] = {}
+    for rows, prefix, article in ((articles, "", "pk"), (by_kind, OF_ROW, "article")):
+        numbers = Count(article, distinct=True), Count(_source(prefix, elsewhere), distinct=True)
+        grouped = rows.values_list("month", "kind").annotate(of_articles=numbers[0], of_sources=numbers[1])
+        counts |= {(month, kind): Cover(*cover) for month, kind, *cover in grouped}
+    return counts
 
 
 def _span(elsewhere: Elsewhere, rows: QuerySet) -> QuerySet:

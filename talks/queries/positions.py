@@ -1,13 +1,14 @@
 """What parties say in their proposals, issue by issue."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, Window
 from django.db.models.functions import DenseRank
 
 from talks.models import Entry, Issue, Kind, Party, Process, Provision, Seen
-from talks.queries.known import MANY, know, know_by_pk, reporting, tied_by
+from talks.queries.known import know, know_by_pk, reporting, tied_by
 from talks.queries.reports import provisions_of
 from talks.record.facts import KnownEntry, folded
 from talks.record.merged import MergedProvision
@@ -54,17 +55,19 @@ def latest_positions(
     return positions
 
 
-def positions_on(
-    seen: Seen, issue: Issue, party: Party | None = None
-) -> list[tuple[KnownEntry, list[MergedProvision]]]:
-    """[(KnownEntry, its provisions on this issue)] of the proposals about an issue, newest first; at most MANY.
-
-    With `party`, only the proposals of that party.
-    """
+def proposals_on(seen: Seen, issue: Issue, party: Party | None = None) -> list[Entry]:
+    """The proposals about an issue, newest first; with `party`, only the proposals of that party."""
     on_issue = Provision.objects.filter(issue=issue).visible(seen).values("proposal")
     proposals = Entry.objects.visible(seen).filter(pk__in=on_issue).order_by("-stands", "-pk")
     if party:
         proposals = proposals.filter(pk__in=tied_by(seen, party.entry_ties.all()).values("entry"))
-    known = know(seen, proposals[:MANY])
+    return list(proposals)
+
+
+def positions_on(
+    seen: Seen, issue: Issue, proposals: Iterable[Entry]
+) -> list[tuple[KnownEntry, list[MergedProvision]]]:
+    """[(KnownEntry, its provisions on this issue)] of these proposals, in their order."""
+    known = know(seen, proposals)
     provisions = provisions_of(seen, [one.entry.pk for one in known])
     return [(one, [p for p in provisions[one.entry.pk] if p.issue == issue]) for one in known]

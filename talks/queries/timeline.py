@@ -34,7 +34,9 @@ from talks.record.merged import MergedTransfer
 
 Cursor = tuple[datetime.date, int]  # the day at which an entry stands, and its pk
 
-PAGE = 25  # few enough for a light page on a slow line
+PAGE = 12  # few enough for a light page on a slow line
+MARKS = 60  # of an overview: more would lie on each other, and make a page heavy
+AROUND = 25  # entries of the days around one
 UNFOLDED = 2  # so many undated events that an article reports stand on their day; the rest is folded
 
 
@@ -154,7 +156,7 @@ class Overview:
 
 
 def overview(
-    seen: Seen, since: datetime.date | None = None, until: datetime.date | None = None, most: int = 300
+    seen: Seen, since: datetime.date | None = None, until: datetime.date | None = None, most: int = MARKS
 ) -> Overview:
     """The `Overview` of all entries, or of those that stand from `since` to `until`; without marks for over `most`."""
     entries = Entry.objects.visible(seen)
@@ -253,12 +255,12 @@ def page_of(
 
 
 def around(seen: Seen, known: KnownEntry, days: int = 10) -> list[KnownEntry]:
-    """The entries that stand at most so many days from a dated entry, itself among them, by date; at most `PAGE`."""
+    """The entries that stand at most so many days from a dated entry, itself among them, by date; at most `AROUND`."""
     if known.precision != Entry.Precision.DAY:
         return []
     margin = datetime.timedelta(days=days)
     near = timeline(seen, since=known.start - margin, until=(known.end or known.start) + margin)
-    return [one for one in know(seen, near.order_by("stands", "pk")[:PAGE]) if one.precision == Entry.Precision.DAY]
+    return [one for one in know(seen, near.order_by("stands", "pk")[:AROUND]) if one.precision == Entry.Precision.DAY]
 
 
 def neighbours(seen: Seen, known: KnownEntry) -> tuple[KnownEntry | None, KnownEntry | None]:

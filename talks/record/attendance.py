@@ -12,7 +12,7 @@ from talks.record.facts import KnownEntry, folded
 from talks.record.merged import MergedDelegate, Reading, grouped, readings
 from talks.record.titles import title_key
 
-ROUNDS = 24  # columns of one grid: as many as can be read across; a link leads to those before
+ROUNDS = 12  # columns of one grid: as many as can be read across; a link leads to those before
 PARTY, FIRST, MOST, NAME = SORTS = ("party", "first", "rounds", "name")
 
 

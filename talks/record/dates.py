@@ -7,6 +7,7 @@ day and a precision, the unknown part being 1, so that it can be sorted and comp
 import calendar
 import datetime
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from django.utils.translation import gettext
@@ -44,7 +45,20 @@ def last_of(text: str) -> datetime.date:
     first, precision = parse(text)
     if precision == "year":
         return first.replace(month=12, day=31)
-    return first.replace(day=calendar.monthrange(first.year, first.month)[1]) if precision == "month" else first
+    return last_of_month(first) if precision == "month" else first
+
+
+def last_of_month(day: datetime.date) -> datetime.date:
+    """The last day of the month that `day` is in."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def months_between(start: datetime.date, end: datetime.date) -> Iterator[datetime.date]:
+    """The first days of the months from `start` to `end`."""
+    month = start.replace(day=1)
+    while month <= end:
+        yield month
+        month = last_of_month(month) + datetime.timedelta(days=1)
 
 
 def agree(one: str, other: str) -> bool:

@@ -28,7 +28,6 @@ from talks.record.facts import KnownEntry
 from talks.record.merged import MergedTransfer, figures
 
 KINDS = Transfer.TransferKind.values
-MOST_ROWS = 200  # of a table of one direction and kind
 
 
 @dataclass(frozen=True)
@@ -296,16 +295,6 @@ class Running:
     whole: Tally
     steps: list[Step]
     undated: list
-
-    @property
-    def shown(self) -> list[Step]:
-        """The latest steps, as many as a table has."""
-        return self.steps[-MOST_ROWS:]
-
-    @property
-    def before(self) -> Step | None:
-        """The last of the steps that the table leaves out, or None."""
-        return self.steps[-MOST_ROWS - 1] if len(self.steps) > MOST_ROWS else None
 
     @property
     def beside(self) -> bool:

@@ -2,6 +2,7 @@
 
 from django import template
 
+from talks import words
 from talks.record import ledger, merged
 
 register = template.Library()
@@ -35,6 +36,12 @@ def picked(known, tray):
 def by_direction(transfers):
     """The transfers of a swap as a line of counts: see `talks.record.merged.by_direction`."""
     return merged.by_direction(transfers or [])
+
+
+@register.filter
+def direction(tally):
+    """The direction of a tally as addresses have it."""
+    return words.direction_value(tally.from_party, tally.to_party)
 
 
 @register.filter

@@ -89,6 +89,7 @@ class ArticlesForm(PagedForm):
 
     ONE_ARTICLE, ONE_SOURCE = "article", "source"
     ALL = "all"
+    WHOLE = {"publishers": "sources", "countries": "countries"}  # parameter: list of `talks.record.balance.Balance`
     publisher = SlugsField(Publisher.objects.visible, noun="publisher", most=1)
     language = CodeField(_languages, _("No article here is in this language; write its code, such as en."))
     country = CodeField(
@@ -100,6 +101,7 @@ class ArticlesForm(PagedForm):
         _("Write article, source, or the code of a country that a publisher here has, such as TR."),
     )
     publishers = one_of([ALL], _("Write all, or leave it out."))
+    countries = one_of([ALL], _("Write all, or leave it out."))
 
     def clean(self):
         super().clean()
@@ -107,6 +109,11 @@ class ArticlesForm(PagedForm):
             del self.cleaned_data["only"]
             self.add_error("only", gettext("This lists entries, the other filters articles; give either."))
         return self.cleaned_data
+
+    @property
+    def whole(self):
+        """Which counts to list as a whole, instead of articles: sources, countries or an empty text."""
+        return next((listed for name, listed in self.WHOLE.items() if self.cleaned_data.get(name)), "")
 
     @property
     def alone(self):
@@ -188,12 +195,20 @@ class LedgerForm(EntriesForm):
     """The filters of the swap ledger."""
 
     LISTS = ("status", "direction", "kind")
+    AGREED, NUMBERS = "agreed", "numbers"
 
+    show = one_of([AGREED, NUMBERS], _("There is no view “%(value)s”; write agreed or numbers, or leave it out."))
+    page = PagedForm.base_fields["page"]
     status = ChoicesField(Swap.SwapStatus.values, _("“%(text)s” is no status of an exchange; choose from %(known)s."))
     direction = DirectionsField()
     kind = ChoicesField(
         Transfer.TransferKind.values, _("“%(text)s” is nothing that is handed over; choose from %(known)s.")
     )
+
+    @property
+    def view(self):
+        """agreed, numbers or an empty text: the totals and the swaps."""
+        return self.cleaned_data.get("show", "")
 
     @property
     def filters(self):
@@ -303,7 +318,7 @@ class PositionsForm(Period, PublicForm):
         return {"process": self.chosen_row("process"), **self.period}
 
 
-class IssueForm(PublicForm):
+class IssueForm(PagedForm):
     """An issue, or what one party says on it."""
 
     party = SlugsField(public_today(Party), noun="party", most=1)

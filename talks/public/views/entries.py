@@ -17,13 +17,15 @@ from talks.record import merged
 from talks.words.facts import shown_facts
 from talks.words.kinds import missing
 
+FACTS = 9  # entries of one page where each has its facts
+
 
 @require_safe
 def entries(request, kind):
     """All entries of one kind, paged by cursor."""
     form = EntriesForm(request.GET)
     listed = queries.timeline(form.seen, kind=[kind])
-    page = queries.page_of(form.seen, listed, **form.paging)
+    page = queries.page_of(form.seen, listed, **form.paging, size=FACTS)
     names = queries.names_in(form.seen, page.entries)
     facts = [shown_facts(known, names, without=_in_the_head(known)) for known in page.entries]
     page = replace(page, cards=[replace(card, facts=shown) for card, shown in zip(page.cards, facts, strict=True)])

@@ -7,18 +7,23 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
-from talks.models import Article, Entry, Issue, Party, Person, Revision, Seen
-from talks.public.forms.base import PagedForm, PublicForm
+from talks.models import Article, Entry, Issue, Kind, Party, Person, Revision, Seen
+from talks.public.forms.base import EntriesForm, PagedForm, PublicForm
 from talks.public.forms.pages import ArticlesForm, IssueForm, PeopleForm
-from talks.public.pages import NotYetKnown, follows_former_slugs, numbered_page, render_page
+from talks.public.pages import NotYetKnown, follows_former_slugs, numbered_page, push_address, render_page
 from talks.record.attendance import NAME, PARTY, ordered, parties_of, tenures
 from talks.record.balance import OWNERSHIPS
+from talks.record.coverage import years
 from talks.words.kinds import missing
 from talks.words.rows import cited
 
 ROWS = 100
-ENTRIES = 30
-TOP = 10  # sources that stand above the list of articles; a link leads to all
+GRID = 12  # people of one page of the grid, which has a column for each round
+ARTICLES = 50
+ENTRIES = 20
+POSITIONS = 15  # proposals of one page of an issue
+TOP = 10  # sources and countries that stand above the list of articles; a link leads to all
+CHOICES = 40  # publishers to choose from: those of most articles; the list of all sources leads to the others
 
 
 def _listed(request, template, rows):
@@ -74,7 +79,7 @@ def _people_at_rounds(request, form):
     attended = queries.attendance(form.seen, **chosen, sort=form.order, number=form.cleaned_data.get("rounds") or 1)
     if attended is None:
         raise Http404(gettext("This list has no such page."))
-    page = _page(attended.people, form)
+    page = _page(attended.people, form, GRID)
     context = {
         "page": page,
         "attended": attended,
@@ -114,21 +119,40 @@ def articles(request):
     """How the sources are balanced, and all articles; or, with `only`, entries that only some of them report."""
     form = ArticlesForm(request.GET)
     kept = queries.kept(Revision.current(), queries.source_balance, seen=form.seen)
-    whole = form.cleaned_data.get("publishers") == ArticlesForm.ALL
     context = {
         "balance": kept.counted,
-        "top": kept.counted.sources[: None if whole else TOP],
+        "top": kept.counted.sources[:TOP],
+        "countries": kept.counted.countries[:TOP],
         "alone": kept.alone,
-        "publishers": kept.publishers,
+        "publishers": _to_choose_from(kept, form.of_publisher),
         "ownerships": OWNERSHIPS,
     }
+    if form.whole:
+        context["page"] = _page(getattr(kept.counted, form.whole), form)
+        return render_page(request, "sources/shares.html", form, context)
     if form.alone:
         return _entries_alone(request, form, kept.alone, context)
     listed = queries.articles_from(queries.articles(form.seen), kept.elsewhere, **form.filters)
-    context["page"] = _page(listed, form)
+    context["page"] = _page(listed, form, ARTICLES)
     if form.of_publisher:
         context["as_source"] = queries.counted_under(listed, kept.elsewhere, form.of_publisher)
     return render_page(request, "sources/list.html", form, context)
+
+
+@require_safe
+def coverage(request):
+    """From how many articles and independent sources the record draws, by month and kind, and where it is empty."""
+    form = PublicForm(request.GET)
+    counts = queries.kept(Revision.current(), queries.coverage, seen=form.seen)
+    return render_page(
+        request, "sources/coverage.html", form, {"years": years(counts, list(Kind)), "kinds": list(Kind)}
+    )
+
+
+def _to_choose_from(kept, chosen):
+    """[(slug, name)] of the publishers of most articles and of the one that is chosen, by name."""
+    most = {share.key for share in kept.counted.sources[:CHOICES]} | {chosen and chosen.slug}
+    return [one for one in kept.publishers if one[0] in most]
 
 
 def _entries_alone(request, form, alone, context):
@@ -160,18 +184,22 @@ def person(request, slug):
 @require_safe
 @follows_former_slugs(Party)
 def party(request, slug):
-    """A party: its people and the latest entries that it is involved in."""
-    form = PublicForm(request.GET)
+    """A party: its people and the entries that it is involved in, paged by cursor."""
+    form = EntriesForm(request.GET)
     one, edit_address = _public_or_shown_to_editors(request, Party.objects, "party", slug)
     entries = queries.timeline(form.seen, party=[one])
     context = {
         "party": one,
-        "page": queries.page_of(form.seen, entries),
+        "page": queries.page_of(form.seen, entries, **form.paging),
         "total": entries.count(),
         "people": queries.people_with_counts(form.seen).filter(party=one)[: queries.MANY],
         "edit_address": edit_address,
     }
-    return _kept_by_nobody_if(edit_address, render_page(request, "parties/party.html", form, context))
+    parts = {"results": "parties/party.html#results"}
+    response = render_page(request, "parties/party.html", form, context, parts=parts)
+    if request.htmx:
+        push_address(request, response, form)
+    return _kept_by_nobody_if(edit_address, response)
 
 
 @require_safe
@@ -181,8 +209,14 @@ def issue(request, slug):
     form = IssueForm(request.GET)
     one, edit_address = _public_or_shown_to_editors(request, Issue.objects, "issue", slug)
     party = form.chosen_row("party")
-    positions = queries.positions_on(form.seen, one, party)
-    context = {"issue": one, "party": party, "positions": positions, "edit_address": edit_address}
+    page = _page(queries.proposals_on(form.seen, one, party), form, POSITIONS)
+    context = {
+        "issue": one,
+        "party": party,
+        "page": page,
+        "positions": queries.positions_on(form.seen, one, page.object_list),
+        "edit_address": edit_address,
+    }
     return _kept_by_nobody_if(edit_address, render_page(request, "issues/issue.html", form, context))
 
 

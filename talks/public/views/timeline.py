@@ -9,6 +9,8 @@ from talks.public.forms.pages import TimelineForm
 from talks.public.pages import push_address, render_page
 from talks.queries.days import days_asked
 
+PEOPLE = 40  # to choose from, and those who have as many entries as the last of them
+
 
 @require_safe
 def timeline(request):
@@ -42,7 +44,10 @@ def overview(form, revision):
 
 
 def choices(form, counts):
-    """{filter: [(row or kind, number of entries, chosen)]}, without rows that lead to nothing."""
+    """{filter: [(row or kind, number of entries, chosen)]}, without rows that lead to nothing.
+
+    Of people, those with the most entries, and who is chosen: all others have a link to their entries where they stand.
+    """
     rows = {
         "kind": list(Kind),
         "party": Party.objects.all(),
@@ -55,4 +60,7 @@ def choices(form, counts):
         counted = [(one, getattr(one, "slug", one)) for one in choosable]
         counted = [(one, counts[name].get(slug, 0), slug in chosen[name]) for one, slug in counted]
         listed[name] = [choice for choice in counted if choice[1] or choice[2] or name == "kind"]
+    most = sorted((number for _, number, _ in listed["person"]), reverse=True)
+    least = most[PEOPLE - 1] if len(most) > PEOPLE else 0
+    listed["person"] = [choice for choice in listed["person"] if choice[1] >= least or choice[2]]
     return listed
