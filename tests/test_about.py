@@ -108,9 +108,9 @@ def test_six_links_lead_the_way_and_the_footer_has_all_others(client, gazette):
     assert re.findall(named, main) == ["Timeline", "Rounds", "Exchanges", "Proposals", "Compare", "About"]
     assert re.findall(named, footer) == [
         *("Timeline", "Rounds", "Exchanges", "Proposals", "Events"),
-        *("Compare rounds", "Compare proposals", "Positions"),
+        *("Compare rounds", "Compare proposals", "Positions", "Where sources differ"),
         *("People", "Parties", "Issues"),
-        *("About", "Sources", "Changes and corrections", "Search"),
+        *("About", "Sources", "Coverage", "Changes and corrections", "Search"),
     ]
     assert set(re.findall(r'href="[^"]*?(\?.*?)?"', main + footer)) == {"?as_of=2031-05-20"}
 

@@ -65,7 +65,7 @@ def test_page_description_lists_and_search_lead_with_what_came_of_it_by_then(cli
 
     page = client.get(f"/rounds/glee/?as_of=2031-05-{day}").content.decode()
     assert f'<p class="lead">{shown}' in folded(page)
-    assert f'<meta name="description" content="{told}">' in page
+    assert f'<meta name="description" content="Ukraine–Russia talks: {told}">' in page
     for address in ("/?", "/rounds/?", "/search/?q=glee&"):
         listed = folded(client.get(f"{address}as_of=2031-05-{day}").content.decode())
         assert f'<p class="summary">{shown}' in listed, address
@@ -170,7 +170,7 @@ def test_a_completed_exchange_leads_with_the_sentence_and_one_only_agreed_with_i
 
     done, agreed = (folded(client.get(f"/swaps/{slug}/").content.decode()) for slug in ("done", "agreed"))
     assert f'<p class="lead">{sentence}' in done
-    assert f'<meta name="description" content="{sentence}">' in done
+    assert f'<meta name="description" content="Ukraine–Russia talks: {sentence}">' in done
     assert "3 are planned." not in done
     assert sentence not in agreed
     assert "Before the exchange, Gazette, 2 May:" in agreed

@@ -17,7 +17,7 @@ def test_as_of_links_lead_only_to_pages_as_of_the_same_day_or_to_today(client):
     first = client.get("/?as_of=2025-06-01")
     links = re.findall(r'class="what">.*?href="([^"]+)"', first.content.decode(), re.DOTALL)
 
-    assert len(links) == 15
+    assert len(links) == 12
     assert [link for link in links if not link.partition("#")[0].endswith("?as_of=2025-06-01")] == []
 
 

@@ -132,10 +132,10 @@ def test_publishing_shows_all_that_it_rests_on_and_taking_back_hides_it_again(cl
         sections = client.get(f"/search/?q={MARK}").context["sections"]
         found = sum(section.count for section in sections if section.sort != "entries")
         lists = [len(client.get(f"/{sort}/").context["page"]) for sort in ("articles", "parties", "issues")]
-        series = len(client.get("/compare/rounds/").context["all_series"])
+        series = status(client, f"/?process={MARK}-series")
         answers.append(([status(client, page) for page in PAGES], lists, series, found))
 
-    hidden, shown = ([404] * 4, [0] * 3, 0, 0), ([200] * 4, [1] * 3, 1, 3)
+    hidden, shown = ([404] * 4, [0] * 3, 400, 0), ([200] * 4, [1] * 3, 200, 3)
     assert answers == [hidden, shown, hidden, shown, hidden]
 
 

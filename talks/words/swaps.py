@@ -65,8 +65,8 @@ def transfer_days(transfer: MergedTransfer | Transfer) -> str:
 def handed_over(tallies: Iterable[Tally]) -> str:
     """What a swap handed over, in a sentence; an empty text if no article reports a transfer.
 
-    “Russia handed over 6,057 to 6,060 bodies, Ukraine 78, 11–16 June 2025”; with one direction “Russia handed over 40
-    bodies to Ukraine, 6 May 2025”. A number without its thing is of the same thing as the one before it.
+    “Freedonia handed over 57 to 60 bodies, Sylvania 78, 11–16 June 2031”; with one direction “Freedonia handed over 40
+    bodies to Sylvania, 6 May 2031”. A number without its thing is of the same thing as the one before it.
     """
     told = [tally for tally in tallies if tally.counted or tally.unnumbered]
     ways = list(grouped(told, lambda tally: (tally.from_party, tally.to_party)).items())
