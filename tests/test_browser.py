@@ -54,11 +54,11 @@ def test_filtered_pages_are_turned_in_place_and_can_be_reloaded(open_page, recor
     page = open_page("/?party=freedonia")
 
     page.get_by_role("link", name="Next page").click()
-    page.get_by_role("link", name="Event 20", exact=True).wait_for()
+    page.get_by_role("link", name="Event 40", exact=True).wait_for()
     turned = titles(page)
     page.reload()
 
-    assert turned == [f"Event {number}" for number in range(35, 10, -1)]
+    assert turned == [f"Event {number}" for number in range(48, 36, -1)]
     assert titles(page) == turned
     assert "party=freedonia" in page.url
 
@@ -156,7 +156,7 @@ def test_two_rounds_are_picked_from_the_timeline_and_compared(open_page, record_
 
 
 def test_picking_leaves_the_reader_where_they_were(open_page, record_of_glee):
-    reported("proposal", "old", start="2020-01-20", title="Old plan")
+    reported("proposal", "old", start="2020-01-10", title="Old plan")
     page = open_page("/?to=2020-02-01&order=oldest")
     link = page.locator("#pick-old")
     link.scroll_into_view_if_needed()
