@@ -27,7 +27,7 @@ def enter(open_page):
 
 
 def answers(page, address):
-    """The status and the heading, without the name of the talks, that an address gives in this browser; not led there."""
+    """The status and the heading, without the name of the talks, that an address gives here; the browser stays."""
     answer = page.request.get(address)
     return answer.status, answer.text().partition("<h1>")[2].partition("</h1>")[0].rpartition("</span>")[2].strip()
 
