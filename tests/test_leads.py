@@ -22,6 +22,7 @@ from tests.html import folded
 from tests.test_ledger import FREEDONIA, row
 
 # What announces something, in the summaries of the record.
+ASIDE = {"ankara-2023-01-11"}  # its lead also says that another meeting was to follow
 ANNOUNCED = re.compile(r"\b(set for|planned|is to|are to|was to|were to|will|expected to|scheduled)\b", re.IGNORECASE)
 
 
@@ -196,5 +197,6 @@ def test_no_lead_of_a_held_round_or_a_completed_exchange_speaks_of_what_is_to_co
         ]
         leads = {one.entry.slug: lead(one, handed.get(one.entry.pk)) for one in over}
 
-    assert leads
-    assert {slug: str(one) for slug, one in leads.items() if one and not one.label and ANNOUNCED.search(one.text)} == {}
+    announced = {slug for slug, one in leads.items() if one and not one.label and ANNOUNCED.search(one.text)}
+    assert len(leads) > 20
+    assert announced == ASIDE
