@@ -15,9 +15,10 @@ ROWS = 25
 def differences(request):
     """The entries on which articles differ, newest first, each with what is told in which ways."""
     form = DifferencesForm(request.GET)
+    asked = form.filters
     pks = queries.kept(Revision.current(), queries.disputed, seen=form.seen)
     page = numbered_page(
-        queries.disputed_by(form.seen, pks, **form.filters),
+        queries.disputed_by(form.seen, pks, **asked),
         form.cleaned_data.get("page") or 1,
         ROWS,
         gettext("This list has no such page."),
@@ -26,10 +27,9 @@ def differences(request):
         "page": page,
         "disputed": queries.differences(form.seen, page),
         "kinds": list(Kind),
-        "kinds_chosen": form.filters["kinds"],
         "parties": queries.parties_of(form.seen, pks),
         "publishers": queries.publishers_of(form.seen, pks),
-        "party": form.filters["party"],
-        "publisher": form.filters["publisher"],
+        "party": asked["party"],
+        "publisher": asked["publisher"],
     }
     return render_page(request, "differences/list.html", form, context)
