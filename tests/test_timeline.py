@@ -302,6 +302,7 @@ def test_a_bad_parameter_is_answered_with_the_page_and_what_would_be_right(clien
     assert "This address asks for something that cannot be shown" in response.content.decode()
 
 
+@pytest.mark.sql  # PostgreSQL planned a join for each choice until it had no memory left
 def test_more_choices_than_a_form_takes_are_refused(client, mixed):
     slugs = "&".join(f"party={PartyFactory().slug}" for _ in range(21))
 

@@ -24,6 +24,8 @@ OPTIONS = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
+    # A statement that never ends would hold the run until the machine has no memory left.
+    "statement_timeout": "60s",
 }
 
 

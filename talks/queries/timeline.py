@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from talks.models import (
@@ -122,11 +122,13 @@ def timeline(
         entries = entries.filter(kind__in=kind)
     if process:
         entries = entries.filter(pk__in=reporting(seen, "process", [one.slug for one in process]))
-    ties_of: dict[str, Any] = {"party": EntryParty, "issue": EntryIssue, "person": EntryPerson}
-    for name, chosen in {"party": party, "issue": issue, "person": person}.items():
-        for one in chosen:
-            ties = ties_of[name].objects.filter(**{"entry": OuterRef("pk"), name: one})
-            entries = entries.filter(Exists(tied_by(seen, ties)))
+    for ties, column, chosen in (
+        (EntryParty.objects.all(), "party", party),
+        (EntryIssue.objects.all(), "issue", issue),
+        (EntryPerson.objects.all(), "person", person),
+    ):
+        if chosen:
+            entries = entries.filter(_tied_to_all(seen, ties, column, chosen))
     if since:
         entries = entries.filter(Q(stands__gte=since) | Q(ends__gte=since))
     if until:
@@ -134,6 +136,15 @@ def timeline(
     if words and words.text:
         entries = entries.filter(pk__in=entries_holding(seen, words)) if words.terms else entries.none()
     return entries
+
+
+def _tied_to_all(seen: Seen, ties: QuerySet, column: str, chosen: Collection[Model]) -> Exists | Q:
+    """Which entries are tied to each of these. One is looked up entry by entry, which a page needs only for what it
+    shows; several are counted, since PostgreSQL may plan without end for twenty joins."""
+    if len(chosen) == 1:
+        return Exists(tied_by(seen, ties.filter(entry=OuterRef("pk"), **{column: next(iter(chosen))})))
+    tied = tied_by(seen, ties.filter(**{f"{column}__in": chosen})).values("entry")
+    return Q(pk__in=tied.annotate(number=Count("pk")).filter(number=len(set(chosen))).values("entry"))
 
 
 def total(seen: Seen, **filters: Any) -> int:
