@@ -95,8 +95,8 @@ def written_rows(folder):
             for part in content.get(section, []):
                 add_entry(found, article, part)
         for part in content.get("accounts", []):
-            row = (article, part["entry"], part["party"], part.get("speaker"), text(part, "text"), paragraphs(part))
-            found[models.Account].append(row)
+            told = (part["party"], part.get("speaker"), part.get("issue"), text(part, "text"))
+            found[models.Account].append((article, part["entry"], *told, paragraphs(part)))
     return found
 
 
@@ -130,7 +130,7 @@ COLUMNS = {
     models.Delegate: "delegation__round__slug delegation__party__slug person__slug title head order",
     models.Transfer: "swap__slug date until from_party__slug to_party__slug kind count",
     models.Provision: "proposal__slug key issue__slug number text order",
-    models.Account: "entry__slug party__slug speaker__slug text",
+    models.Account: "entry__slug party__slug speaker__slug issue__slug text",
 }
 
 

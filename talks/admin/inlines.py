@@ -118,8 +118,8 @@ class ProvisionInline(ReportInline):
 
 class AccountInline(ReportInline):
     model = Account
-    fields = ["article", "party", "speaker", "text", "paragraphs"]
-    autocomplete_fields = ["article", "party", "speaker"]
+    fields = ["article", "party", "speaker", "issue", "text", "paragraphs"]
+    autocomplete_fields = ["article", "party", "speaker", "issue"]
     ordering = ["article__published", "article__slug", "pk"]
     verbose_name_plural = _("accounts: what each side said of it")
 

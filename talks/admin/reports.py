@@ -181,8 +181,8 @@ class ProvisionAdmin(SourcedMixin, ShownAdmin):
 
 @admin.register(Account)
 class AccountAdmin(SourcedMixin, ShownAdmin):
-    list_display = ["entry", "party", "speaker", "text", "article"]
-    list_filter = ["party"]
+    list_display = ["entry", "party", "speaker", "issue", "text", "article"]
+    list_filter = ["party", "issue"]
     search_fields = ["entry__title", "article__slug"]
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from talks.derived.reports import Reports, reports_of
-from talks.models import LISTS, Change, Entry, Publication, Revision, Seen, Sourced
+from talks.models import LISTS, Account, Change, Entry, Publication, Revision, Seen, Sourced
 from talks.record import merged
 from talks.record.facts import KnownEntry, KnownFact
 
@@ -29,8 +29,8 @@ def said(entry: Entry, reports: Reports) -> dict[tuple[str, ...], Any]:
     """{key: value} of all that a published entry says, from its `Reports`; plain values, as JSON holds them.
 
     A key is a tuple that tells what it is about, in the record's own slugs: ("title",), ("summary",), ("fact", field),
-    ("note", article), or as `about` gives it for reported rows; an account, which is not put together with others, has
-    its article behind that. Where articles differ, a value has all versions, the accepted one first.
+    ("note", article), ("account", party, speaker or "", article), or as `about` gives it for reported rows. Where
+    articles differ, a value has all versions, the accepted one first.
     """
     known = KnownEntry(entry, reports.citations, Seen.now())
     sayings: dict[tuple[str, ...], Any] = {("title",): known.title, ("summary",): known.summary}
@@ -46,9 +46,15 @@ def said(entry: Entry, reports: Reports) -> dict[tuple[str, ...], Any]:
             "texts": _values(provision.texts),
             "numbers": sorted(_values(provision.numbers)),
         }
-    for account in reports.in_order("Account"):
-        sayings[*about(account), account.article.slug] = account.text
+    for (party, speaker, article), rows in merged.grouped(reports.in_order("Account"), _who_said).items():
+        sayings["account", party, speaker, article] = "\n".join(row.text for row in rows)
     return {key: value for key, value in sayings.items() if value != ""}
+
+
+def _who_said(account: Account) -> tuple[str, str, str]:
+    """Whose words an account gives, and by which article; what they said on several issues is told as one."""
+    speaker = account.speaker.slug if account.speaker else ""
+    return account.party.slug, speaker, account.article.slug
 
 
 def about(row: Sourced) -> tuple[str, ...]:

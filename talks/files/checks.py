@@ -21,7 +21,7 @@ REFERENCES: Names = {
     schema.MemberPart: {"person": Person},
     schema.TransferPart: {"from": Party, "to": Party},
     schema.ProvisionPart: {"issue": Issue},
-    schema.AccountPart: {"entry": Entry, "party": Party, "speaker": Person},
+    schema.AccountPart: {"entry": Entry, "party": Party, "speaker": Person, "issue": Issue},
     schema.PersonPart: {"party": Party},
 }
 # What the slug of a part itself is a slug of.

@@ -190,6 +190,9 @@ def in_row(row: rows.Row, now: Present) -> rows.Row:
 
 def in_filed(filed: dict[str, Any], now: Present) -> dict[str, Any]:
     """What an article's file said at the last load (`Article.filed`) with the slugs `now`."""
-    before = [rows.Row((), rows.MODELS[model], tuple(key), values) for model, key, values in filed["rows"]]
+    before = [
+        rows.Row((), rows.MODELS[model], rows.completed_key(rows.MODELS[model], key), values)
+        for model, key, values in filed["rows"]
+    ]
     after = united(before, [in_row(row, now) for row in before])
     return filed | {"rows": [[row.model.__name__, list(row.key), row.values] for row in after]}

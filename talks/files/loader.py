@@ -178,7 +178,9 @@ def _claims_of_articles(articles: list[FiledArticle], held: Held, progress: Prog
         before = filed["article"] and rows.completed(Article, filed["article"])
         itself = Claim(Article, slug, before, rows.article_values(file.article), document.path.name)
         last: dict[Identity, Values] = {
-            (rows.MODELS[model], tuple(key)): rows.completed(rows.MODELS[model], values)
+            (rows.MODELS[model], rows.completed_key(rows.MODELS[model], key)): rows.completed(
+                rows.MODELS[model], values
+            )
             for model, key, values in filed["rows"]
         }
         wanted = {(row.model, row.key): row for row in reported}

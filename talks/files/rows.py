@@ -128,6 +128,12 @@ def completed(model: Any, values: Values) -> Values:
     return {name: _empty(model, name) for name in names} | values
 
 
+def completed_key(model: Any, key: Iterable[Any]) -> tuple:
+    """A reported row's key as it was kept when there were fewer columns of it; the new ones came last."""
+    kept = tuple(key)
+    return kept + (None,) * (len(KEYS[model]) - len(kept))
+
+
 def vocabulary_values(model: Any, part: schema.Part) -> Values:
     """The columns of a vocabulary row from its part of a reference file."""
     names = VOCABULARY[model][1]
@@ -149,7 +155,7 @@ def from_file(file: schema.ArticleFile) -> Iterator[Row]:
         for index, part in enumerate(getattr(file, model.SECTION)):
             yield from _entry_rows((model.SECTION, index), kind, part)
     for index, part in enumerate(file.accounts):
-        key = (part.entry, part.party, part.speaker)
+        key = (part.entry, part.party, part.speaker, part.issue)
         yield Row(("accounts", index), Account, key, {"text": part.text, "paragraphs": numbers(part.paragraphs)})
 
 
@@ -361,7 +367,7 @@ WRITTEN = {*_TO_PART, Account}
 
 
 def _account_part(key: tuple, values: Values) -> dict[str, Any]:
-    named = dict(zip(("entry", "party", "speaker"), key, strict=True))
+    named = dict(zip(("entry", "party", "speaker", "issue"), key, strict=True))
     return {name: value for name, value in named.items() if value} | {"text": values["text"]} | _paragraphs(values)
 
 

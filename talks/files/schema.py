@@ -329,6 +329,7 @@ class AccountPart(Part):
     entry: Slug = Field(description="The entry that is described; any file may introduce it.")
     party: Slug
     speaker: Slug | None = Field(None, description="The person, if named.")
+    issue: Slug | None = Field(None, description="The one issue that it is about, if any; one account for each issue.")
     text: Text
     paragraphs: Paragraphs
 

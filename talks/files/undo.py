@@ -160,7 +160,7 @@ def _named_row(name: str, key: list, *pair: Values | None) -> tuple[Identity, Va
     """(identity, values before, values after) of a reported row, as a difference keeps it."""
     model = rows.MODELS[name]
     before, after = (values and rows.completed(model, values) for values in pair)
-    return (model, tuple(key)), before, after
+    return (model, rows.completed_key(model, key)), before, after
 
 
 def _new_articles(difference: Difference, held: Held, with_text: set[str], changes: Changes) -> Iterator[Unwanted]:

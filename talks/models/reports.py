@@ -292,16 +292,29 @@ class Provision(Sourced):
 
 
 class Account(Sourced):
-    """How one party, and its speaker if named, described an entry, as one article reports it."""
+    """What one party, and its speaker if named, said of an entry, as one article reports it.
 
-    KEY = ("party", "speaker")
+    With `issue` it is what they said there on that issue. What they said on several is several rows, each with its own
+    words and paragraphs.
+    """
+
+    KEY = ("party", "speaker", "issue")
     VALUES = ("text",)
-    LOADED = ("party", "speaker")
+    LOADED = ("party", "speaker", "issue")
 
     entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="accounts")
     party = models.ForeignKey(Party, models.PROTECT, verbose_name=_("party"), related_name="accounts")
     speaker = models.ForeignKey(
         Person, models.PROTECT, verbose_name=_("speaker"), related_name="accounts", null=True, blank=True
+    )
+    issue = models.ForeignKey(
+        Issue,
+        models.PROTECT,
+        verbose_name=_("issue"),
+        related_name="accounts",
+        null=True,
+        blank=True,
+        help_text=_("Only if it is about one issue; then it stands on the page of that. One account for each issue."),
     )
     text = models.TextField(_("text"), help_text=_("What they said of it, in own words."))
 
@@ -314,8 +327,11 @@ class Account(Sourced):
                 F("article"),
                 F("party"),
                 Coalesce("speaker", Value(0)),
-                name="account_once_for_article_and_speaker",
-                violation_error_message=_("This article's account by this party and speaker is already here."),
+                Coalesce("issue", Value(0)),
+                name="account_once_for_article_speaker_and_issue",
+                violation_error_message=_(
+                    "This article's account by this party and speaker, on this issue, is already here."
+                ),
             )
         ]
 

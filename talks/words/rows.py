@@ -33,7 +33,8 @@ def row_in_words(row: Sourced, entry: Entry, names: dict) -> str | None:
         case Provision():
             return OfRecord(row.text)
         case Account():
-            return OfRecord(f"{row.speaker or row.party}: {row.text}")
+            on_issue = f" ({row.issue})" if row.issue else ""
+            return OfRecord(f"{row.speaker or row.party}{on_issue}: {row.text}")
     raise TypeError(f"there are no words for {row!r}")
 
 

@@ -295,7 +295,7 @@ class TransferForm(ReportForm):
 class AccountForm(ReportForm):
     """What a party said. That of a speaker follows from the speaker."""
 
-    MODEL, COLUMNS = Account, ("speaker", "party", "text")
+    MODEL, COLUMNS = Account, ("speaker", "party", "issue", "text")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
