@@ -32,7 +32,7 @@ from talks.queries.balance import articles_from, counted_under, coverage, source
 from talks.queries.changes import changes, corrections_of, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
 from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
-from talks.queries.positions import latest_positions, positions_on, proposals_on
+from talks.queries.positions import latest_positions, marks_on, track
 from talks.queries.reports import (
     accounts_of,
     delegations_of,
@@ -103,6 +103,7 @@ __all__ = [
     "later_reports",
     "latest_positions",
     "lineage",
+    "marks_on",
     "moments",
     "named_by",
     "named_rounds",
@@ -114,10 +115,8 @@ __all__ = [
     "parties_with_counts",
     "people_elsewhere",
     "people_with_counts",
-    "positions_on",
     "previous_rounds",
     "processes_of_rounds",
-    "proposals_on",
     "provisions_of",
     "publishers_of",
     "reports_in",
@@ -131,5 +130,6 @@ __all__ = [
     "timeline",
     "told_of",
     "total",
+    "track",
     "transfers_of",
 ]

@@ -1,73 +1,103 @@
-"""What parties say in their proposals, issue by issue."""
+"""What parties say in their proposals and of them, issue by issue."""
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import F, Window
-from django.db.models.functions import DenseRank
+from django.db.models import QuerySet
 
-from talks.models import Entry, Issue, Kind, Party, Process, Provision, Seen
-from talks.queries.known import know, know_by_pk, reporting, tied_by
+from talks.models import Account, Entry, EntryParty, Issue, Kind, Process, Provision, Seen
+from talks.queries.known import know_by_pk, reporting, tied_by
 from talks.queries.reports import provisions_of
-from talks.record.facts import KnownEntry, folded
+from talks.record import merged
 from talks.record.merged import MergedProvision
+from talks.record.track import Mark, Paper, Statement, lasts, paper
 
 
-@dataclass(frozen=True)
-class Position:
-    """What a party's latest proposal says on an issue, and the one before it on the same issue, or None."""
+def _papers_on(seen: Seen, proposals: QuerySet[Entry], issue: Issue | None = None) -> dict[int, list[Mark]]:
+    """{issue pk: the `Mark`s of these proposals on it by date}; with `issue`, of this one only."""
+    stands = {pk: (day, precision) for pk, day, precision in proposals.values_list("pk", "stands", "precision")}
+    demands = Provision.objects.visible(seen).filter(proposal__in=stands)
+    if issue:
+        demands = demands.filter(issue=issue)
+    ties = tied_by(seen, EntryParty.objects.filter(entry__in=stands))
+    ties = ties.order_by("party__order", "party__name").values_list("entry", "party")
+    parties = merged.grouped(ties, lambda tie: tie[0])
+    marks: dict[int, list[Mark]] = {}
+    for on_issue, pk in demands.order_by().values_list("issue", "proposal").distinct():
+        day, precision = stands[pk]
+        is_reported = precision == Entry.Precision.REPORTED
+        mark = Mark(day, True, pk, tuple(party for _, party in parties.get(pk, ())), is_reported)
+        marks.setdefault(on_issue, []).append(mark)
+    return {on_issue: sorted(found, key=_by_date) for on_issue, found in marks.items()}
 
-    known: KnownEntry
-    provisions: list
-    before: "Position | None" = None
 
-    @property
-    def moved(self) -> bool | None:
-        """True if the proposal before it said it in other words; None without one."""
-        return None if self.before is None else self._words != self.before._words
-
-    @property
-    def _words(self) -> set[str]:
-        return {folded(text.value) for provision in self.provisions for text in provision.texts}
+def _by_date(mark: Mark) -> tuple:
+    """What was first reported on a day was there before what is of that day; what was said of them comes last."""
+    return mark.day, not mark.is_paper, not mark.is_reported, mark.pk
 
 
 def latest_positions(
     seen: Seen, process: Process | None = None, since: datetime.date | None = None, until: datetime.date | None = None
-) -> dict[tuple[int, int], Position]:
-    """{(issue pk, party pk): `Position`}, from the proposals of one series and period if these are given."""
-    pairs = Entry.objects.visible(seen).filter(kind=Kind.PROPOSAL, party_ties__isnull=False)
-    pairs = pairs.filter(proposal__provisions__isnull=False)
-    pairs = pairs.filter(seen.by("party_ties__since", "proposal__provisions__article__published"))
+) -> dict[tuple[int, int], Paper]:
+    """{(issue pk, party pk): its latest `Paper`}, from the proposals of one series and period if these are given."""
+    proposals = Entry.objects.visible(seen).filter(kind=Kind.PROPOSAL)
     if process:
-        pairs = pairs.filter(pk__in=reporting(seen, "process", [process.slug]))
-    pairs = pairs.filter(stands__gte=since) if since else pairs
-    pairs = pairs.filter(stands__lte=until) if until else pairs
-    pairs = pairs.annotate(issue=F("proposal__provisions__issue"), party=F("party_ties__party"))
-    newest = Window(DenseRank(), partition_by=[F("issue"), F("party")], order_by=[F("stands").desc(), F("pk").desc()])
-    rows = set(pairs.annotate(place=newest).filter(place__lte=2).values_list("issue", "party", "pk", "place"))
-    known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in={row[2] for row in rows}))
-    provisions = provisions_of(seen, known)
-    positions: dict[tuple[int, int], Position] = {}
-    for issue, party, pk, _ in sorted(rows, key=lambda row: -row[3]):  # those before first
-        on_issue = [provision for provision in provisions[pk] if provision.issue.pk == issue]
-        positions[issue, party] = Position(known[pk], on_issue, positions.get((issue, party)))
-    return positions
+        proposals = proposals.filter(pk__in=reporting(seen, "process", [process.slug]))
+    proposals = proposals.filter(stands__gte=since) if since else proposals
+    proposals = proposals.filter(stands__lte=until) if until else proposals
+    latest: dict[tuple[int, int], int] = {}
+    before: dict[int, dict[int, dict[int, int]]] = {}
+    for issue, marks in _papers_on(seen, proposals).items():
+        latest |= {(issue, party): mark.pk for mark in marks for party in mark.parties}
+        before[issue] = lasts(marks)
+    wanted: dict[int, set[int]] = {}
+    for (issue, _), pk in latest.items():
+        wanted.setdefault(issue, set()).add(pk)
+    papers = _papers(seen, wanted, before)
+    return {(issue, party): papers[issue, pk] for (issue, party), pk in latest.items()}
 
 
-def proposals_on(seen: Seen, issue: Issue, party: Party | None = None) -> list[Entry]:
-    """The proposals about an issue, newest first; with `party`, only the proposals of that party."""
-    on_issue = Provision.objects.filter(issue=issue).visible(seen).values("proposal")
-    proposals = Entry.objects.visible(seen).filter(pk__in=on_issue).order_by("-stands", "-pk")
-    if party:
-        proposals = proposals.filter(pk__in=tied_by(seen, party.entry_ties.all()).values("entry"))
-    return list(proposals)
+def _papers(
+    seen: Seen, wanted: Mapping[int, Iterable[int]], before: Mapping[int, Mapping[int, Mapping[int, int]]]
+) -> dict[tuple[int, int], Paper]:
+    """{(issue, proposal): `Paper`} of `wanted`, {issue: proposals}; `before`: {issue: what `lasts` gives}."""
+    needed = {pk for pks in wanted.values() for pk in pks}
+    needed |= {last for issue, pks in wanted.items() for pk in pks for last in before[issue][pk].values()}
+    known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=needed))
+    provisions = {pk: merged.grouped(rows, _issue_of) for pk, rows in provisions_of(seen, needed).items()}
+    papers = {}
+    for issue, pks in wanted.items():
+        for pk in pks:
+            last = before[issue][pk]
+            had = [(party, last[party.pk]) for party in known[pk].parties if party.pk in last]
+            earlier = [(party, known[old], provisions[old].get(issue, [])) for party, old in had]
+            papers[issue, pk] = paper(known[pk], provisions[pk].get(issue, []), earlier)
+    return papers
 
 
-def positions_on(
-    seen: Seen, issue: Issue, proposals: Iterable[Entry]
-) -> list[tuple[KnownEntry, list[MergedProvision]]]:
-    """[(KnownEntry, its provisions on this issue)] of these proposals, in their order."""
-    known = know(seen, proposals)
-    provisions = provisions_of(seen, [one.entry.pk for one in known])
-    return [(one, [p for p in provisions[one.entry.pk] if p.issue == issue]) for one in known]
+def _issue_of(provision: MergedProvision) -> int:
+    return provision.issue.pk
+
+
+def marks_on(seen: Seen, issue: Issue) -> list[Mark]:
+    """The `Mark`s of all proposals and statements on an issue, by date; a statement stands where it was reported."""
+    proposals = Entry.objects.visible(seen).filter(kind=Kind.PROPOSAL, pk__in=issue.provisions.values("proposal"))
+    papers = _papers_on(seen, proposals, issue).get(issue.pk, [])
+    said = issue.accounts.visible(seen).values_list("article__published", "pk", "party")
+    return sorted([*papers, *(Mark(day, False, pk, (party,)) for day, pk, party in said)], key=_by_date)
+
+
+def track(seen: Seen, issue: Issue, marks: Sequence[Mark], shown: Iterable[Mark]) -> dict[Mark, Paper | Statement]:
+    """What stands at those of an issue's marks that are `shown`."""
+    shown = list(dict.fromkeys(shown))
+    papers = _papers(seen, {issue.pk: [mark.pk for mark in shown if mark.is_paper]}, {issue.pk: lasts(marks)})
+    statements = _statements(seen, [mark.pk for mark in shown if not mark.is_paper])
+    return {mark: papers[issue.pk, mark.pk] if mark.is_paper else statements[mark.pk] for mark in shown}
+
+
+def _statements(seen: Seen, accounts: Sequence[int]) -> dict[int, Statement]:
+    """{account pk: `Statement`}."""
+    rows = list(Account.objects.filter(pk__in=accounts).with_sources().loaded())
+    entries = Entry.objects.visible(seen).filter(pk__in={row.entry_id for row in rows})
+    known = know_by_pk(seen, entries)
+    return {row.pk: Statement(row, known[row.entry_id]) for row in rows}

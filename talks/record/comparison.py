@@ -173,6 +173,24 @@ def _departure(provision: MergedProvision, baseline: Iterable[MergedProvision]) 
     return differences(nearest, text) if nearest and _likeness(nearest, text) >= ALIKE else []
 
 
+def likest(texts: Sequence[str], others: Sequence[str]) -> tuple[int, int] | None:
+    """The places of the two, one of each, that share most words; the first such. None if no two are alike."""
+    words, other_words = ([folded(text).split() for text in one] for one in (texts, others))
+    best, found = ALIKE, None
+    matcher = SequenceMatcher(autojunk=False)
+    for there, seq in enumerate(other_words):
+        matcher.set_seq2(seq)
+        for here, own in enumerate(words):
+            matcher.set_seq1(own)
+            # The cheap upper limits first: most pairs share next to nothing.
+            if matcher.real_quick_ratio() < best or matcher.quick_ratio() < best:
+                continue
+            ratio = matcher.ratio()
+            if ratio > best or (found is None and ratio == best):
+                best, found = ratio, (here, there)
+    return found
+
+
 def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, folded(one).split(), folded(other).split(), autojunk=False).ratio()
 

@@ -27,6 +27,12 @@ def of(rows, key):
 
 
 @register.filter
+def covers(cell, columns):
+    """True if a cell of a track lies under one of these columns."""
+    return any(column in cell.columns for column in columns)
+
+
+@register.filter
 def picked(known, tray):
     """True if the entry is in the tray."""
     return any(known.entry.pk == one.entry.pk for group in tray for one in group.entries)

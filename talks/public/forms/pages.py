@@ -319,9 +319,17 @@ class PositionsForm(Period, PublicForm):
 
 
 class IssueForm(PagedForm):
-    """An issue, or what one party says on it."""
+    """The track of an issue: which parties have a column, and where it starts."""
 
-    party = SlugsField(public_today(Party), noun="party", most=1)
+    MOST = PositionsForm.MOST
+    NEWEST = "newest"
+    party = SlugsField(public_today(Party), noun="party", most=MOST)
+    pair = SlugsField(public_today(Party), noun="party", least=2, most=2)
+    order = one_of([NEWEST], _("“%(value)s” is no order of a track; write newest, or leave it out."))
+
+    @property
+    def newest_first(self):
+        return self.cleaned_data.get("order") == self.NEWEST
 
 
 class DifferencesForm(PagedForm):

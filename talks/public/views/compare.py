@@ -12,7 +12,7 @@ from talks import queries
 from talks.models import KINDS, Issue, Party, Process, Proposal, Round, Seen
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
 from talks.public.pages import in_columns, render_page
-from talks.record import attendance, merged
+from talks.record import attendance, merged, track
 from talks.record.comparison import cells, coverage, row, said_of_delegation, said_of_fact, shared, summary
 from talks.record.facts import folded
 from talks.record.merged import turnover
@@ -52,7 +52,18 @@ def _often(seen: Seen, choices, most):
     return [Often(one, fitting[one.slug]) for one in series] + ([Often(None, reported)] if len(reported) > 1 else [])
 
 
-def _pair(form, slugs):
+def parties_in_columns(form, counts):
+    """(all parties that anything is counted of, those that have a column) in their order, from {party pk: number}.
+
+    Those that the reader chose, else those of most, so many as fit.
+    """
+    everyone = list(Party.objects.filter(pk__in=counts))
+    most = {pk for pk, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:PARTIES]}
+    chosen = {party.pk for party in form.fields["party"].valid} or most
+    return everyone, [party for party in everyone if party.pk in chosen]
+
+
+def pair_of(form, slugs):
     """The numbers of the two columns that a narrow window shows: those that the reader chose, else the first two."""
     chosen = form.chosen_slugs("pair")
     numbers = sorted(slugs.index(slug) for slug in chosen if slug in slugs)
@@ -79,7 +90,7 @@ def compare_rounds(request):
     shown = [row for row in rows if not (row.same and (form.only_differences or (len(columns) > 1 and _folds(row))))]
     context = {
         "columns": columns,
-        "pair": _pair(form, [one.entry.slug for one in columns]),
+        "pair": pair_of(form, [one.entry.slug for one in columns]),
         "about": [one.entry.pk for one in columns] or None,
         "chosen": {one.entry.pk for one in columns},
         "choices": choices,
@@ -217,7 +228,7 @@ def compare_proposals(request):
         "choices": choices,
         "base": columns[base] if columns else None,
         "often": _often(form.seen, choices, form.MOST),
-        "pair": _pair(form, [one.entry.slug for one in columns]),
+        "pair": pair_of(form, [one.entry.slug for one in columns]),
         "groups": [(group, list(found)) for group, found in groupby(rows, key=lambda one: one[0].group)],
         "summary": summary(rows),
         "lineage": _lineage(known, steps),
@@ -250,20 +261,26 @@ def compare_positions(request):
     """
     form = PositionsForm(request.GET)
     positions = queries.latest_positions(form.seen, **form.filters)
-    addressed = Counter(party for _, party in positions)
-    all_parties = list(Party.objects.filter(pk__in=addressed))
-    most = {pk for pk, _ in sorted(addressed.items(), key=lambda item: (-item[1], item[0]))[:PARTIES]}
-    chosen = {party.pk for party in form.fields["party"].valid} or most
-    parties = [party for party in all_parties if party.pk in chosen]
-    positions = {(issue, party): one for (issue, party), one in positions.items() if party in chosen}
+    everyone, parties = parties_in_columns(form, Counter(party for _, party in positions))
+    shown = {party.pk for party in parties}
+    positions = {(issue, party): one for (issue, party), one in positions.items() if party in shown}
     issues = Issue.objects.filter(pk__in={issue for issue, _ in positions})
     context = {
         "parties": parties,
-        "all_parties": all_parties,
-        "pair": _pair(form, [party.slug for party in parties]),
-        "rows": [(issue, [(party, positions.get((issue.pk, party.pk))) for party in parties]) for issue in issues],
+        "all_parties": everyone,
+        "pair": pair_of(form, [party.slug for party in parties]),
+        "rows": [(issue, _across(issue, positions, parties)) for issue in issues],
         "shared": shared(positions, parties),
         "all_series": Process.objects.visible(form.seen).order_by("start", "slug"),
         "series": form.filters["process"],
     }
     return render_page(request, "compare/positions.html", form, context)
+
+
+def _across(issue, positions, parties):
+    """The `Cell`s of an issue; a joint paper lies across its parties, where these are neighbours."""
+    held = {}
+    for number, party in enumerate(parties):
+        if position := positions.get((issue.pk, party.pk)):
+            held.setdefault(position, []).append(number)
+    return track.cells(list(held.items()), len(parties))[0]

@@ -1,5 +1,7 @@
 """People, parties, issues and articles: who and what entries are about, and who reports them."""
 
+from collections import Counter
+
 from django.contrib import admin
 from django.http import Http404
 from django.urls import reverse
@@ -7,10 +9,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
+from talks.drawings.track import draw as draw_track
 from talks.models import Article, Entry, Issue, Kind, Party, Person, Revision, Seen
 from talks.public.forms.base import EntriesForm, PagedForm, PublicForm
 from talks.public.forms.pages import ArticlesForm, IssueForm, PeopleForm
 from talks.public.pages import NotYetKnown, follows_former_slugs, numbered_page, push_address, render_page
+from talks.public.views.compare import pair_of, parties_in_columns
+from talks.record import merged, track
 from talks.record.attendance import NAME, PARTY, ordered, parties_of, tenures
 from talks.record.balance import OWNERSHIPS
 from talks.record.coverage import years
@@ -21,7 +26,7 @@ ROWS = 100
 GRID = 12  # people of one page of the grid, which has a column for each round
 ARTICLES = 50
 ENTRIES = 20
-POSITIONS = 15  # proposals of one page of an issue
+MARKS = 24  # papers and statements on one page of an issue
 TOP = 10  # sources and countries that stand above the list of articles; a link leads to all
 CHOICES = 40  # publishers to choose from: those of most articles; the list of all sources leads to the others
 
@@ -205,19 +210,56 @@ def party(request, slug):
 @require_safe
 @follows_former_slugs(Issue)
 def issue(request, slug):
-    """An issue: what proposals say about it, of all parties or of one, newest first."""
+    """The track of an issue: what each party proposed and said on it, by date, and where each stands."""
     form = IssueForm(request.GET)
     one, edit_address = _public_or_shown_to_editors(request, Issue.objects, "issue", slug)
-    party = form.chosen_row("party")
-    page = _page(queries.proposals_on(form.seen, one, party), form, POSITIONS)
+    marks = queries.marks_on(form.seen, one)
+    everyone, parties = parties_in_columns(form, Counter(party for mark in marks for party in mark.parties))
+    columns = [party.pk for party in parties]
+    shown = [mark for mark in marks if not form.fields["party"].valid or {*mark.parties} & {*columns}]
+    page = _page(shown[::-1] if form.newest_first else shown, form, MARKS)
+    here = sorted(page, key=shown.index)
+    newest = [_newest((mark for mark in marks if mark.is_paper == kind), columns) for kind in (True, False)]
+    found = queries.track(form.seen, one, marks, [*here, *(mark for row in newest for mark in row if mark)])
     context = {
         "issue": one,
-        "party": party,
+        "parties": parties,
+        "counts": {pk: _counted(marks, pk) for pk in columns},
+        "all_parties": everyone,
+        "pair": pair_of(form, [party.slug for party in parties]),
+        "strip": draw_track(shown, parties),
+        "latest": [_in_columns(row, found) for row in newest],
         "page": page,
-        "positions": queries.positions_on(form.seen, one, page.object_list),
+        "years": track.years([(mark, found[mark]) for mark in here], columns, form.newest_first),
+        "rail": _rail(page.paginator.object_list),
+        "period": (shown[0].day, shown[-1].day) if shown else None,
         "edit_address": edit_address,
     }
     return _kept_by_nobody_if(edit_address, render_page(request, "issues/issue.html", form, context))
+
+
+def _counted(marks, party):
+    """(how many of these marks are papers of a party, how many its statements)."""
+    of_party = [mark.is_paper for mark in marks if party in mark.parties]
+    return of_party.count(True), of_party.count(False)
+
+
+def _newest(marks, parties):
+    """Of marks by date, the last of each of these parties, or None."""
+    newest = {party: mark for mark in marks for party in mark.parties}
+    return [newest.get(party) for party in parties]
+
+
+def _in_columns(marks, found):
+    """The `Cell`s of what stands at a mark for each column, or None."""
+    columns = merged.grouped((number for number, mark in enumerate(marks) if mark), lambda number: marks[number])
+    return next(iter(track.cells([(found[mark], of) for mark, of in columns.items()], len(marks))), [])
+
+
+def _rail(marks):
+    """[(year, how many marks it has, on which page they start)] in their order."""
+    by_year = merged.grouped(enumerate(marks), lambda pair: pair[1].day.year)
+    return [(year, len(group), group[0][0] // MARKS + 1) for year, group in by_year.items()]
 
 
 class Anchors:
