@@ -26,6 +26,11 @@ def rows_of(response, sort):
     return {str(row.about): row.cells for row in rows if row.sort == sort}
 
 
+def in_row(cells):
+    """The papers that stand in a row of positions."""
+    return [paper for cell in cells for paper in cell.items]
+
+
 def proposal(slug, article, issue, *texts, **facts):
     """A reported proposal with these demands on one issue."""
     made = reported("proposal", slug, article, **facts)
@@ -115,17 +120,21 @@ def test_positions_show_each_partys_latest_proposal_on_each_issue(client, gazett
 
     def positions(address):
         return [
-            (str(issue), [at and (at.known.entry.slug, at.provisions[0].texts[0].value) for _, at in cells])
+            (str(issue), [(paper.known.entry.slug, paper.points[0].reading.value) for paper in in_row(cells)])
             for issue, cells in client.get(address).context["rows"]
         ]
 
     assert positions("/compare/positions/") == [
-        ("Hats", [("new", "No hats."), None]),
-        ("Gloves", [None, ("other", "Gloves.")]),
+        ("Hats", [("new", "No hats.")]),
+        ("Gloves", [("other", "Gloves.")]),
     ]
     assert positions("/compare/positions/?as_of=2031-05-14") == [
-        ("Hats", [("old", "Some hats."), None]),
-        ("Gloves", [None, ("other", "Gloves.")]),
+        ("Hats", [("old", "Some hats.")]),
+        ("Gloves", [("other", "Gloves.")]),
+    ]
+    assert [[len(cell.items) for cell in cells] for _, cells in client.get("/compare/positions/").context["rows"]] == [
+        [1, 0],
+        [0, 1],
     ]
 
 
@@ -397,12 +406,29 @@ def test_a_position_says_whether_the_proposal_before_had_other_words(client, gaz
         ProvisionFactory(proposal=plan, article=article, issue=gloves, text=glove)
         settle({plan.pk: ""})
 
-    rows = {str(issue): cells[0][1] for issue, cells in client.get("/compare/positions/").context["rows"]}
-    then = client.get("/compare/positions/?as_of=2031-05-14").context["rows"][0][1][0][1]
+    page = client.get("/compare/positions/")
+    rows = {str(issue): in_row(cells)[0] for issue, cells in page.context["rows"]}
+    [then] = in_row(client.get("/compare/positions/?as_of=2031-05-14").context["rows"][0][1])
 
-    assert (rows["Hats"].before.known.entry.slug, rows["Hats"].moved) == ("old", True)
-    assert rows["Gloves"].moved is False
-    assert (then.known.entry.slug, then.before) == ("old", None)
+    assert [(last.known.entry.slug, last.moved) for last in rows["Hats"].lasts] == [("old", True)]
+    assert [(last.known.entry.slug, last.moved) for last in rows["Gloves"].lasts] == [("old", False)]
+    assert ("Changed since 1 May 2031" in page.text, "The same words as on 1 May 2031" in page.text) == (True, True)
+    assert (then.known.entry.slug, then.lasts) == ("old", [])
+
+
+def test_a_joint_proposal_lies_across_its_parties_or_is_told_once(client, gazette, freedonia, sylvania):
+    hats, gloves = IssueFactory(slug="hats", title="Hats"), IssueFactory(title="Gloves")
+    PartyFactory(slug="osterlich", name="Osterlich", order=freedonia.order)
+    proposal("own", gazette, gloves, "Gloves.", start="2031-05-01", parties="osterlich")
+    proposal("joint", gazette, hats, "No hats.", start="2031-05-02", parties="freedonia, sylvania")
+
+    def cells(query):
+        page = client.get(f"/compare/positions/?party=freedonia&party=sylvania{query}")
+        row = dict(page.context["rows"])[hats]
+        return page.text.count("No hats."), [(cell.span, len(cell.items), len(cell.elsewhere)) for cell in row]
+
+    assert cells("") == (1, [(2, 1, 0)])
+    assert cells("&party=osterlich") == (1, [(1, 1, 0), (1, 0, 0), (1, 0, 1)])
 
 
 def test_positions_can_be_of_one_series_and_period(client, gazette, freedonia):
@@ -413,7 +439,7 @@ def test_positions_can_be_of_one_series_and_period(client, gazette, freedonia):
 
     def shown(query):
         rows = client.get(f"/compare/positions/?{query}").context["rows"]
-        return [at.known.entry.slug for _, cells in rows for _, at in cells]
+        return [paper.known.entry.slug for _, cells in rows for paper in in_row(cells)]
 
     assert shown("") == ["late"]
     assert shown("process=opera-talks") == ["in-series"]
@@ -444,9 +470,9 @@ def test_an_issue_named_by_a_fact_alone_hides_no_earlier_demand(client, gazette,
     proposal("old", gazette, hats, "Some hats.", start="2031-05-01", parties="freedonia")
     reported("proposal", "new", gazette, start="2031-05-15", parties="freedonia", issues="hats")
 
-    [(_, [(_, position)])] = client.get("/compare/positions/").context["rows"]
+    [(_, cells)] = client.get("/compare/positions/").context["rows"]
 
-    assert position.known.entry.slug == "old"
+    assert [paper.known.entry.slug for paper in in_row(cells)] == ["old"]
 
 
 def test_two_parties_are_set_side_by_side_by_counts_of_issues_only(client, gazette, freedonia, sylvania):
@@ -460,17 +486,25 @@ def test_two_parties_are_set_side_by_side_by_counts_of_issues_only(client, gazet
     assert [(str(one), str(other), *counts) for one, other, *counts in shared] == [("Freedonia", "Sylvania", 1, 1, 0)]
 
 
-def test_a_cell_leads_to_all_that_a_party_proposed_on_the_issue(client, gazette, herald, freedonia, sylvania):
+def test_a_row_leads_to_the_track_of_the_issue_and_a_cell_to_that_of_its_party(
+    client, gazette, herald, freedonia, sylvania
+):
     hats = IssueFactory(slug="hats", title="Hats")
     proposal("old", gazette, hats, "Some hats.", start="2031-05-01", parties="freedonia")
     proposal("new", herald, hats, "No hats.", start="2031-05-15", parties="freedonia")
     proposal("other", gazette, hats, "Caps.", start="2031-05-02", parties="sylvania")
 
-    link = 'href="/issues/hats/?party=freedonia"'
-    positions = client.get("/issues/hats/?party=freedonia").context["positions"]
+    page = client.get("/compare/positions/").text
+    years = client.get("/issues/hats/?party=freedonia").context["years"]
 
-    assert link in client.get("/compare/positions/").content.decode()
-    assert [known.entry.slug for known, _ in positions] == ["new", "old"]
+    assert ('class="of-row" href="/issues/hats/"' in page, 'href="/issues/hats/?party=freedonia"' in page) == (
+        True,
+        True,
+    )
+    assert [in_row(row)[0].known.entry.slug for year in years for day in year.days for row in day.rows] == [
+        "old",
+        "new",
+    ]
     assert client.get("/issues/hats/?party=nobody").status_code == 400
 
 
