@@ -308,7 +308,7 @@ def test_every_list_has_a_title_and_a_description_of_its_own(pages):
 
 
 # The comparisons are measured with what they compare.
-HEAVY = {"compare-rounds", "compare-proposals", "compare-positions"}
+HEAVY = {"compare-rounds", "compare-proposals"}
 
 
 def test_no_page_is_too_long_or_too_heavy(sites):

@@ -48,7 +48,7 @@ def appearances_of(seen: Seen, person: Person) -> list[tuple[KnownEntry, Seat]]:
 
 def accounts_by(seen: Seen, person: Person) -> list[tuple[KnownEntry, Account]]:
     """[(KnownEntry, account)] of what a person said, newest report first; at most MANY."""
-    rows = Account.objects.filter(speaker=person).visible(seen).with_sources().select_related("party")
+    rows = Account.objects.filter(speaker=person).visible(seen).with_sources().loaded()
     rows = list(rows.order_by("-article__published", "-pk")[:MANY])
     entries = Entry.objects.visible(seen).filter(pk__in={row.entry_id for row in rows})
     known = know_by_pk(seen, entries)
