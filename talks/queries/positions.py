@@ -13,7 +13,7 @@ from talks.record.merged import MergedProvision
 from talks.record.track import Mark, Paper, Statement, lasts, paper
 
 
-def _papers_on(seen: Seen, proposals: QuerySet[Entry], issue: Issue | None = None) -> dict[int, list[Mark]]:
+def _papers_on(seen: Seen, proposals: QuerySet, issue: Issue | None = None) -> dict[int, list[Mark]]:
     """{issue pk: the `Mark`s of these proposals on it by date}; with `issue`, of this one only."""
     stands = {pk: (day, precision) for pk, day, precision in proposals.values_list("pk", "stands", "precision")}
     demands = Provision.objects.visible(seen).filter(proposal__in=stands)
