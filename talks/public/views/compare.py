@@ -268,6 +268,7 @@ def compare_positions(request):
     context = {
         "parties": parties,
         "all_parties": everyone,
+        "most": ":1" if len(parties) > PARTIES else ":2",  # points of a proposal: the page must not grow too long
         "pair": pair_of(form, [party.slug for party in parties]),
         "rows": [(issue, _across(issue, positions, parties)) for issue in issues],
         "shared": shared(positions, parties),
