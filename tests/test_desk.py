@@ -707,7 +707,7 @@ def test_only_the_forms_that_there_are_have_an_address(admin_client, article):
 
 # Queries
 
-QUERIES = {"desk": 15, "citation": 17, "account": 19, "delegate": 19, "transfer": 19, "provision": 18, "entry": 16}
+QUERIES = {"desk": 15, "citation": 17, "account": 20, "delegate": 19, "transfer": 19, "provision": 18, "entry": 16}
 
 
 @pytest.mark.parametrize(("count", "rows"), [(1, 2), (2, 5)])
