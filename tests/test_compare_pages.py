@@ -5,6 +5,7 @@ import re
 import pytest
 
 from talks.derived.settle import settle
+from talks.public.views import compare
 from tests.factories import (
     AccountFactory,
     DelegateFactory,
@@ -463,6 +464,21 @@ def test_of_many_parties_those_with_most_issues_stand_there_or_those_that_the_re
     assert parties() == ["party-3", "party-4", "party-5", "party-6"]
     assert parties("?party=party-6&party=party-1") == ["party-1", "party-6"]
     assert client.get("/compare/positions/?party=nobody").status_code == 400
+
+
+def test_positions_on_many_issues_are_paged_by_how_many_columns_there_are(client, gazette, freedonia, monkeypatch):
+    monkeypatch.setattr(compare, "CELLS", 2)
+    for number in range(3):
+        issue = IssueFactory(title=f"Issue {number}", order=number)
+        proposal(f"plan-{number}", gazette, issue, "Hats.", parties="freedonia")
+
+    pages = [client.get(f"/compare/positions/?page={number}") for number in (1, 2, 3)]
+
+    assert [page.status_code for page in pages] == [200, 200, 404]
+    assert [[str(issue) for issue, _ in page.context["rows"]] for page in pages[:2]] == [
+        ["Issue 0", "Issue 1"],
+        ["Issue 2"],
+    ]
 
 
 def test_an_issue_named_by_a_fact_alone_hides_no_earlier_demand(client, gazette, freedonia):

@@ -304,7 +304,7 @@ class CompareProposalsForm(PublicForm):
 
 
 @with_period
-class PositionsForm(Period, PublicForm):
+class PositionsForm(Period, PagedForm):
     """Which proposals the table of positions looks at, and the parties that stand in it."""
 
     MOST = 6

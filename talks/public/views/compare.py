@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from talks import queries
 from talks.models import KINDS, Issue, Party, Process, Proposal, Round, Seen
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
-from talks.public.pages import in_columns, render_page
+from talks.public.pages import in_columns, numbered_page, render_page
 from talks.record import attendance, merged, track
 from talks.record.comparison import cells, coverage, row, said_of_delegation, said_of_fact, shared, summary
 from talks.record.facts import folded
@@ -21,6 +21,7 @@ from talks.words.facts import fact_label, shown_facts
 MOST_REPORTED = 3  # entries of the comparison that is offered because most articles report them
 SIDE_BY_SIDE = 6  # rounds of a series on one page
 PARTIES = 4  # in the table of positions, unless the reader chooses others
+CELLS = 80  # on one page of positions
 ANSWERS = ("outcome",)  # the facts of a round that come before all else
 
 
@@ -264,13 +265,16 @@ def compare_positions(request):
     everyone, parties = parties_in_columns(form, Counter(party for _, party in positions))
     shown = {party.pk for party in parties}
     positions = {(issue, party): one for (issue, party), one in positions.items() if party in shown}
-    issues = Issue.objects.filter(pk__in={issue for issue, _ in positions})
+    issues = list(Issue.objects.filter(pk__in={issue for issue, _ in positions}))
+    size, number = CELLS // max(len(parties), 1), form.cleaned_data.get("page") or 1
+    page = numbered_page(issues, number, size, gettext("This list has no such page."))
     context = {
         "parties": parties,
         "all_parties": everyone,
         "most": ":1" if len(parties) > PARTIES else ":2",  # points of a proposal: the page must not grow too long
         "pair": pair_of(form, [party.slug for party in parties]),
-        "rows": [(issue, _across(issue, positions, parties)) for issue in issues],
+        "page": page,
+        "rows": [(issue, _across(issue, positions, parties)) for issue in page],
         "shared": shared(positions, parties),
         "all_series": Process.objects.visible(form.seen).order_by("start", "slug"),
         "series": form.filters["process"],
