@@ -22,7 +22,7 @@ from talks.files.outcome import Outcome
 from talks.files.reader import BadFilesError, Document, Problem
 from talks.files.rows import Identity, Row, Values
 from talks.files.schema import ArticleFile
-from talks.models import Article, Issue, Location, Party, Person, Process, Publisher, Revision
+from talks.models import Article, Finding, Issue, Location, Party, Person, Process, Publisher, Revision
 from talks.models.writing import writing
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ REFERENCE_FILES = {
     "places": Location,
     "issues": Issue,
     "publishers": Publisher,
+    "findings": Finding,
 }
 Progress = Callable[[int, int], None]  # done, of how many
 
