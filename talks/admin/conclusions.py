@@ -17,6 +17,7 @@ from talks.record import possible
 class FindingForm(ReasonForm):
     """A finding, with its sources chosen among the articles."""
 
+    ASKED = _("Readers see this finding, so its history must say why it changes.")
     sources = forms.ModelMultipleChoiceField(
         Article.objects.with_publishers().defer("text", "filed"),
         label=_("sources"),

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('page', models.CharField(db_index=True, help_text='The address of the page that it is about, as copied from the browser: the timeline, an entry, an issue, a party, the exchanges or a comparison.', max_length=500, validators=[talks.models.findings.is_page], verbose_name='page')),
                 ('text', models.TextField(help_text='One sentence in own words; it stands under the title of the page.', verbose_name='text')),
                 ('day', models.DateField(help_text='From which it is known; pages as known on an earlier day leave it out.', validators=[talks.models.rules.within_years, talks.models.rules.not_in_the_future], verbose_name='day')),
-                ('sources', models.JSONField(default=list, verbose_name='sources')),
+                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
                 ('publication', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', help_text='Readers see it only while it is published.', max_length=9, verbose_name='publication')),
             ],
             options={
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('page', models.CharField(db_index=True, help_text='The address of the page that it is about, as copied from the browser: the timeline, an entry, an issue, a party, the exchanges or a comparison.', max_length=500, validators=[talks.models.findings.is_page], verbose_name='page')),
                 ('text', models.TextField(help_text='One sentence in own words; it stands under the title of the page.', verbose_name='text')),
                 ('day', models.DateField(help_text='From which it is known; pages as known on an earlier day leave it out.', validators=[talks.models.rules.within_years, talks.models.rules.not_in_the_future], verbose_name='day')),
-                ('sources', models.JSONField(default=list, verbose_name='sources')),
+                ('sources', models.JSONField(blank=True, default=list, verbose_name='sources')),
                 ('publication', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('withdrawn', 'Withdrawn')], default='draft', help_text='Readers see it only while it is published.', max_length=9, verbose_name='publication')),
                 ('history_id', models.AutoField(primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),

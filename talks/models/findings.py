@@ -44,7 +44,7 @@ class Finding(Named):
         validators=[within_years, not_in_the_future],
         help_text=_("From which it is known; pages as known on an earlier day leave it out."),
     )
-    sources = models.JSONField(_("sources"), default=list)
+    sources = models.JSONField(_("sources"), default=list, blank=True)
     publication = models.CharField(
         _("publication"),
         max_length=9,
