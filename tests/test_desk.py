@@ -329,7 +329,7 @@ def test_a_party_is_added_to_those_that_the_article_names(admin_client, article,
             {
                 "field": [
                     "“Mediated by” is no fact of a round; choose one of these: first day, last day, process, number, "
-                    "round status, city, country, venue, length in minutes, outcome, parties, issues."
+                    "round status, city, country, venue, length in minutes, format, outcome, parties, issues."
                 ]
             },
         ),
@@ -707,7 +707,7 @@ def test_only_the_forms_that_there_are_have_an_address(admin_client, article):
 
 # Queries
 
-QUERIES = {"desk": 15, "citation": 17, "account": 19, "delegate": 19, "transfer": 19, "provision": 18, "entry": 16}
+QUERIES = {"desk": 15, "citation": 17, "account": 19, "delegate": 19, "transfer": 19, "provision": 20, "entry": 16}
 
 
 @pytest.mark.parametrize(("count", "rows"), [(1, 2), (2, 5)])

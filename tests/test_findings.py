@@ -31,7 +31,7 @@ def found(client, address):
 
 
 def told(text="They met twice.", day="10 May 2031"):
-    return f'<span class="meta"> Finding of the editors, {day}: </span> {text}'
+    return f'<span class="meta"> Finding of the editors, {day} </span> {text}'
 
 
 @pytest.fixture
