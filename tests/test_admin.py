@@ -512,7 +512,7 @@ def test_an_article_is_cited_once_for_a_fact(admin_client, article):
         ({"start": DAY, "precision": "month"}, "With the month only, the date is the first day of that month."),
         ({"start": "2031-02-01", "precision": "year"}, "With the year only, the date is 1 January of that year."),
         ({"number": 0}, "Rounds are counted from 1."),
-        ({"slug": "Big City"}, "Use small letters, digits and single hyphens, such as istanbul-2025-06-02."),
+        ({"slug": "Big City"}, "Use small letters, digits and single hyphens, such as geneva-2031-06-02."),
     ],
 )
 def test_a_round_that_cannot_be_is_refused_with_a_sentence(admin_client, article, change, message):

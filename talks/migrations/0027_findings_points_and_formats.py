@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='Finding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', talks.models.vocabulary.SlugField(help_text='Its name in addresses and files. It stays as it is once others refer to it.', max_length=120, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:-[a-z0-9]+)*$', 'Use small letters, digits and single hyphens, such as istanbul-2025-06-02.')], verbose_name='slug')),
+                ('slug', talks.models.vocabulary.SlugField(help_text='Its name in addresses and files. It stays as it is once others refer to it.', max_length=120, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:-[a-z0-9]+)*$', 'Use small letters, digits and single hyphens, such as geneva-2031-06-02.')], verbose_name='slug')),
                 ('filed', models.JSONField(editable=False, help_text='What the file said when it was last loaded; empty for a row made in the admin.', null=True)),
                 ('page', models.CharField(db_index=True, help_text='The address of the page that it is about, as copied from the browser: the timeline, an entry, an issue, a party, the exchanges or a comparison.', max_length=500, validators=[talks.models.findings.is_page], verbose_name='page')),
                 ('text', models.TextField(help_text='One sentence in own words; it stands under the title of the page.', verbose_name='text')),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
                 ('edit', models.UUIDField(default=talks.models.history.id_of_edit, editable=False)),
-                ('slug', talks.models.vocabulary.SlugField(db_index=True, help_text='Its name in addresses and files. It stays as it is once others refer to it.', max_length=120, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:-[a-z0-9]+)*$', 'Use small letters, digits and single hyphens, such as istanbul-2025-06-02.')], verbose_name='slug')),
+                ('slug', talks.models.vocabulary.SlugField(db_index=True, help_text='Its name in addresses and files. It stays as it is once others refer to it.', max_length=120, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(?:-[a-z0-9]+)*$', 'Use small letters, digits and single hyphens, such as geneva-2031-06-02.')], verbose_name='slug')),
                 ('page', models.CharField(db_index=True, help_text='The address of the page that it is about, as copied from the browser: the timeline, an entry, an issue, a party, the exchanges or a comparison.', max_length=500, validators=[talks.models.findings.is_page], verbose_name='page')),
                 ('text', models.TextField(help_text='One sentence in own words; it stands under the title of the page.', verbose_name='text')),
                 ('day', models.DateField(help_text='From which it is known; pages as known on an earlier day leave it out.', validators=[talks.models.rules.within_years, talks.models.rules.not_in_the_future], verbose_name='day')),

@@ -90,7 +90,9 @@ class Round(Entry):
     country = models.CharField(
         _("country"), max_length=2, blank=True, validators=[country_code], help_text=_("ISO 3166, such as TR.")
     )
-    venue = models.CharField(_("venue"), max_length=200, blank=True, help_text=_("Building, such as “Çırağan Palace”."))
+    venue = models.CharField(
+        _("venue"), max_length=200, blank=True, help_text=_("Building, such as “Palace of Nations”.")
+    )
     duration_minutes = models.PositiveIntegerField(
         _("length in minutes"), null=True, blank=True, validators=[at_most(MOST)]
     )
