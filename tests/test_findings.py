@@ -214,6 +214,21 @@ def test_a_finding_follows_the_rows_that_it_names_and_its_file_may_stay(folder):
     assert any("reference" in one or "findings.yaml" in one for one in outcome.former)
 
 
+def test_the_last_finding_that_goes_from_its_file_goes_unless_an_editor_changed_it(folder):
+    folder.reference("findings", [FINDING])
+    folder.load()
+    folder.reference("findings", [])
+    outcome = folder.load()
+
+    assert (outcome.changes, Finding.objects.count()) == (["removed finding twice"], 0)
+    folder.reference("findings", [FINDING])
+    folder.load()
+    Finding.objects.update(text="They met thrice.")
+    folder.reference("findings", [])
+    outcome = folder.load()
+    assert (len(outcome.kept), Finding.objects.get().text) == (1, "They met thrice.")
+
+
 def test_a_finding_about_a_merged_party_is_about_the_one_that_stays():
     keep, old = PartyFactory(slug="freedonia"), PartyFactory(slug="old-freedonia")
     FindingFactory(page="/parties/old-freedonia/")
