@@ -16,6 +16,7 @@ from talks.models.pages import OF_A_ROW, OF_ROWS, page_address
 from tests.admin_pages import errors, form_data, saved, url
 from tests.article_files import Folder, entry, event, snapshot
 from tests.factories import ArticleFactory, FindingFactory, IssueFactory, PartyFactory, reported
+from tests.staff import in_role
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +153,7 @@ def test_every_page_that_a_finding_can_be_about_has_an_address(client):
 # Files
 
 
+@pytest.mark.sql
 def test_a_finding_goes_through_files_and_back(folder, tmp_path):
     folder.reference("findings", [FINDING | {"page": "/uk/rounds/first/?as_of=2021-05-11", "publication": "published"}])
     folder.load()
@@ -275,3 +277,15 @@ def test_the_admin_refuses_what_files_refuse(admin_client, gazette, fields, comp
             "publication": "draft", "reason": ""}  # fmt: skip
 
     assert errors(admin_client.post(url(Finding, "add"), form | fields)) == [complaint]
+
+
+def test_authors_read_findings_and_editors_write_them(client):
+    finding = FindingFactory(publication="draft")
+    answers = {}
+    for role in ("Author", "Editor"):
+        client.force_login(in_role(role))
+        pages = (url(Finding, "changelist"), url(Finding, "change", finding.pk), url(Finding, "add"))
+        answers[role] = [client.get(page).status_code for page in pages]
+        answers[role].append("_save" in client.get(pages[1]).content.decode())
+
+    assert answers == {"Author": [200, 200, 403, False], "Editor": [200, 200, 200, True]}

@@ -20,7 +20,7 @@ class FindingForm(ReasonForm):
     ASKED = _("Readers see this finding, so its history must say why it changes.")
     sources = forms.ModelMultipleChoiceField(
         Article.objects.with_publishers().defer("text", "filed"),
-        label=_("sources"),
+        label=_("Sources"),
         help_text=_("The articles that it rests on. Readers see it only while they see each of these."),
         widget=AutocompleteSelectMultiple(Citation._meta.get_field("article"), admin.site),
     )

@@ -68,3 +68,6 @@ class Finding(Named):
 
     def __str__(self):
         return self.text
+
+    def get_absolute_url(self):
+        return self.page
