@@ -270,6 +270,7 @@ DATABASES = {"default": env_database(BASE_DIR / "db.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason may be a sentence
 FIXTURES = BASE_DIR / "fixtures"  # what load_articles reads when it is given no path
+SUGGESTIONS = FIXTURES / "suggestions.json"  # by which words articles there name its parties and issues
 
 ## Search
 

@@ -124,6 +124,7 @@ def fill(count, rows):
     make.DelegateFactory.create_batch(rows, delegation=delegation)
     for row in make.AccountFactory.create_batch(rows, article=delegation.article):
         settle({row.entry_id: "test"})
+    make.FindingFactory.create_batch(count)
     give_history(models.Round.objects.order_by("pk").first(), delegation, delegation.article, rows)
 
 

@@ -92,6 +92,7 @@ def account(slug, **fields):
 
 ALL_MODELS = (
     *(models.Process, models.Party, models.Person, models.Issue, models.Publisher, models.Article),
+    models.Finding,
     *models.KINDS.values(),
     *models.REPORTS,
     *(models.EntryParty, models.EntryIssue, models.EntryPerson, models.Placement, models.Evidence, models.FormerSlug),

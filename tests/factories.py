@@ -79,6 +79,20 @@ class IssueFactory(DjangoModelFactory):
     released = True
 
 
+class FindingFactory(DjangoModelFactory):
+    """A public one about the timeline, that rests on an article which is released."""
+
+    class Meta:
+        model = models.Finding
+
+    slug = factory.Sequence("finding-{}".format)
+    page = "/"
+    text = "They met twice."
+    day = datetime.date(2031, 5, 10)
+    sources = factory.LazyFunction(lambda: [ArticleFactory(released=True).slug])
+    publication = "published"
+
+
 class PersonFactory(DjangoModelFactory):
     class Meta:
         model = models.Person

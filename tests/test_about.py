@@ -11,9 +11,7 @@ from django.conf import settings
 from tests.factories import ArticleFactory, reported
 
 ROOT = Path(settings.BASE_DIR)
-# The two settings with their defaults, and how English calls what comes from a country: words of a language, which may
-# stand for countries that a record does not have.
-NAMING = {"talks/settings.py", "talks/suggest/vocabulary.py"}
+NAMING = {"talks/settings.py"}  # the two settings with their defaults
 COUNTRIES = re.compile(r"\b(ukraine|russia|kyiv|kiev|moscow|kremlin)\b", re.IGNORECASE)
 
 

@@ -512,7 +512,7 @@ def test_an_article_is_cited_once_for_a_fact(admin_client, article):
         ({"start": DAY, "precision": "month"}, "With the month only, the date is the first day of that month."),
         ({"start": "2031-02-01", "precision": "year"}, "With the year only, the date is 1 January of that year."),
         ({"number": 0}, "Rounds are counted from 1."),
-        ({"slug": "Big City"}, "Use small letters, digits and single hyphens, such as istanbul-2025-06-02."),
+        ({"slug": "Big City"}, "Use small letters, digits and single hyphens, such as geneva-2031-06-02."),
     ],
 )
 def test_a_round_that_cannot_be_is_refused_with_a_sentence(admin_client, article, change, message):
@@ -775,13 +775,14 @@ def form_data_of_version(page):
 QUERIES = {  # model: list, page, history, old version, add, delete
     models.Round: (9, 21, 14, 10, 5, 20),
     models.Swap: (9, 19, 11, 10, 6, 17),
-    models.Proposal: (9, 18, 12, 9, 5, 19),
+    models.Proposal: (9, 19, 12, 9, 6, 19),
     models.Event: (9, 16, 10, 9, 5, 16),
     models.Process: (6, 5, 6, 6, 3, 4),
     models.Party: (4, 5, 6, 6, 4, 10),
     models.Person: (5, 6, 6, 7, 3, 8),
     models.Issue: (5, 5, 6, 6, 3, 6),
     models.Location: (4, 5, 6, 6, 3, 3),
+    models.Finding: (6, 7, 6, 8, 3, 3),
     models.Publisher: (5, 5, 6, 6, 3, 5),
     models.Article: (8, 12, 6, 16, 3, 14),
     models.Delegation: (5, 6, 6, 8, 3, 4),

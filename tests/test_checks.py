@@ -277,7 +277,7 @@ def test_a_reference_file_of_an_unknown_name_or_shape_is_told(folder):
 
     assert folder.problems() == [
         "reference/cities.yaml:1: there is no such reference file; the folder “reference” may hold processes.yaml, "
-        "parties.yaml, people.yaml, places.yaml, issues.yaml, publishers.yaml",
+        "parties.yaml, people.yaml, places.yaml, issues.yaml, publishers.yaml, findings.yaml",
         "reference/issues.yaml:1: this must be a list; start each item with “- slug: …”",
         "reference/people.yaml:1: [x].name: this is missing; add it",
         "reference/people.yaml:4: [y].nam: there is no such field here. Did you mean “name”? There are: slug, name, "

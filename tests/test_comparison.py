@@ -180,15 +180,15 @@ def test_each_cell_has_points_or_a_gap_and_loses_no_demand(grid):
 
 @given(grid=GRIDS)
 def test_the_order_of_columns_changes_no_gap_and_no_summary(grid):
-    there = comparison.summary([(HATS, cells(*grid))])
-    back = comparison.summary([(HATS, cells(*reversed(grid)))])
+    there = comparison.summary([grid])
+    back = comparison.summary([[*reversed(grid)]])
 
     assert there.in_all == back.in_all
     assert [number for _, number in there.only_in] == [number for _, number in reversed(back.only_in)]
 
 
 def test_the_summary_counts_issues_that_all_have_and_that_one_alone_has():
-    rows = [("a", cells(["x"], ["y"])), ("b", cells(["x"], [])), ("c", cells(["x"], [])), ("d", cells([], ["y"]))]
+    issues = [[["x"], ["y"]], [["x"], []], [["x"], []], [[], ["y"]]]
 
-    assert comparison.summary(rows) == comparison.Summary(in_all=1, only_in=[(0, 2), (1, 1)], issues=4)
+    assert comparison.summary(issues) == comparison.Summary(in_all=1, only_in=[(0, 2), (1, 1)], issues=4)
     assert comparison.summary([]) == comparison.Summary(0, [], 0)

@@ -205,7 +205,7 @@ def test_keys_and_values_of_rows_in_files_follow_from_their_models():
         Delegation: ("role", "size", "expected", "note", "right_because", "paragraphs"),
         Delegate: ("title", "head", "order", "right_because", "paragraphs"),
         Transfer: ("count", "right_because", "paragraphs"),
-        Provision: ("issue__slug", "number", "text", "order", "paragraphs"),
+        Provision: ("issue__slug", "point", "number", "text", "order", "paragraphs"),
         Account: ("text", "paragraphs"),
     } == rows.VALUES
 

@@ -362,7 +362,7 @@ def test_the_text_for_staff_is_in_no_exported_file(tmp_path):
 
     written = export(tmp_path / "exported")
 
-    assert len(written) == 7
+    assert len(written) == 8
     assert [path for path in written if "Copyrighted" in path.read_text(encoding="utf-8")] == []
 
 
@@ -386,8 +386,9 @@ def test_the_command_says_how_many_files_it_wrote(tmp_path, capsys):
 
     call_command("export_articles", str(tmp_path / "exported"))
 
-    assert capsys.readouterr().out == f"7 files written to {tmp_path / 'exported'}.\n"
+    assert capsys.readouterr().out == f"8 files written to {tmp_path / 'exported'}.\n"
     assert sorted(path.name for path in (tmp_path / "exported").rglob("*.yaml")) == [
+        "findings.yaml",
         "gazette-a.yaml",
         "issues.yaml",
         "parties.yaml",

@@ -92,6 +92,11 @@ BROKEN = {
         to(start=MAY_1, publication="published"),
         "A published entry needs at least one citation.",
     ),
+    "finding_has_a_source": (
+        factories.FindingFactory,
+        to(sources=[]),
+        "A finding rests on at least one article.",
+    ),
     "round_number_is_positive": (factories.RoundFactory, to(number=0), "Rounds are counted from 1."),
     "round_length_is_positive": (
         factories.RoundFactory,

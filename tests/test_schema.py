@@ -17,7 +17,7 @@ ARTICLE = {"slug": "a", "publisher": "p", "title": "t", "published": "2021-05-10
 ROUND_FIELDS = (
     "slug, title, draft, summary, note, start, end, process, parties, issues, paragraphs, paragraphs_of, right_because, "
     "number, status, city, "
-    "country, venue, duration_minutes, outcome, delegations"
+    "country, venue, duration_minutes, format, outcome, delegations"
 )
 MEMBER_FIELDS = "person, title, head, right_because, paragraphs"
 

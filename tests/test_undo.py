@@ -387,3 +387,18 @@ def test_what_was_published_otherwise_since_stays_so(folder):
 
     assert models.Entry.objects.get().publication == "withdrawn"
     assert outcome.kept == ["event x: publication is “withdrawn” since then, “published” before"]
+
+
+def test_the_findings_of_an_import_go_with_it_and_those_it_changed_are_as_before(folder):
+    folder.article("gazette-one", events=[event("speech")])
+    kept = {"slug": "kept", "page": "/", "text": "They met.", "day": "2021-05-11", "sources": ["gazette-one"]}
+    folder.reference("findings", [kept])
+    folder.load()
+    before = snapshot()
+    new = kept | {"slug": "new", "page": "/events/speech/"}
+    folder.reference("findings", [kept | {"text": "They met twice.", "publication": "published"}, new])
+    changed = import_files(folder.path / "reference" / "findings.yaml")
+
+    assert models.Finding.objects.count() == 2
+    take_back(changed)
+    assert snapshot() == before

@@ -241,7 +241,7 @@ def test_a_row_is_renamed_with_a_reason(client, editor, model):
     ("slug", "message"),
     [
         ("", "This field is required."),
-        ("Old Name", "Use small letters, digits and single hyphens, such as istanbul-2025-06-02."),
+        ("Old Name", "Use small letters, digits and single hyphens, such as geneva-2031-06-02."),
         ("rufus-firefly", "That is its slug already; write another one."),
         ("firefly", "“firefly” is the slug of “Firefly”; choose another. If the two are one, merge them."),
         ("fire-fly", "“fire-fly” was the address of “Firefly” and leads there; choose another."),

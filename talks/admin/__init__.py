@@ -17,6 +17,7 @@ amendments   what authors suggest for published entries, and what editors make o
 entries      rounds, swaps, proposals, events
 reports      delegations, and pages that show the other reported rows with their history
 sources      publishers and articles
+conclusions  findings: what editors conclude about a page
 vocabulary   processes, parties, people, issues
 exports      articles as files
 login        what is counted, logged and answered where a login fails
@@ -33,10 +34,10 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks.admin import amendments, entries, imports, login, reports, sources, users, vocabulary
+from talks.admin import amendments, conclusions, entries, imports, login, reports, sources, users, vocabulary
 from talks.words.site import name
 
-__all__ = ["amendments", "entries", "imports", "login", "reports", "sources", "users", "vocabulary"]
+__all__ = ["amendments", "conclusions", "entries", "imports", "login", "reports", "sources", "users", "vocabulary"]
 
 admin.site.site_header = admin.site.site_title = format_lazy("{} · {}", lazy(name, str)(), _("editing"))
 admin.site.index_title = _("The record")

@@ -71,6 +71,7 @@ class ReasonForm(LoadedForm):
     """
 
     page: EditedPage | None = None
+    ASKED = _("Readers see this entry, so its history must say why it changes.")
     reason = forms.CharField(
         required=False,
         max_length=300,
@@ -89,7 +90,7 @@ class ReasonForm(LoadedForm):
     def clean(self):
         data = super().clean()
         if self.is_public() and self.changes_something() and not self.cleaned_data.get("reason"):
-            self.add_error("reason", gettext("Readers see this entry, so its history must say why it changes."))
+            self.add_error("reason", self.ASKED)
         return data
 
     def changes_something(self):

@@ -15,7 +15,7 @@ from talks.admin.base import EditAdmin, reason_of
 from talks.admin.corrections import CorrectionMixin, for_readers
 from talks.admin.desk import pages as desk_pages
 from talks.admin.desk.report_forms import may_suggest
-from talks.admin.forms import EntryForm, citations_in, citations_of, field_name, listed_rows, of_kind
+from talks.admin.forms import EntryForm, citations_in, citations_of, field_name, listed_rows, of_kind, points_in_use
 from talks.admin.formsets import newly_named
 from talks.admin.history.pages import HistoryMixin
 from talks.admin.lists import IssueFilter, PartyFilter, SourcesFilter
@@ -220,6 +220,9 @@ class SwapAdmin(EntryAdmin):
 @admin.register(Proposal)
 class ProposalAdmin(EntryAdmin):
     columns = ["form", "status", "coverage"]
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        return super().render_change_form(request, context | {"points": points_in_use()}, *args, **kwargs)
 
 
 class EventForm(EntryForm):

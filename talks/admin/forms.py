@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +20,13 @@ from talks.admin.values import checked, label, list_text, sentence
 from talks.editing.citing import column_text, is_filled_in, wanted_facts
 from talks.editing.readiness import never_public, was_public
 from talks.editing.upkeep import Edit
-from talks.models import LISTS, Citation, Entry, Issue, Party, Publication, Seen
+from talks.models import LISTS, Citation, Entry, Issue, Party, Provision, Publication, Seen
 from talks.models.vocabulary import SLUG
 from talks.record import dates, possible
 from talks.record.facts import KnownEntry
 
 NARRATIVE = ("title", "summary")
+POINTS = 500  # that a field offers
 COLUMNS = {Party: "parties", Issue: "issues"}  # of entries, which lead to the rows that a list can name
 
 
@@ -207,7 +209,23 @@ class FormerSlugForm(LoadedForm):
         return slug
 
 
+def points_in_use():
+    """The points that provisions name, by issue, as a list that a field can offer: “points”."""
+    named = Provision.objects.exclude(point="").order_by("issue__order", "issue__title", "point")
+    pairs = named.values_list("point", "issue__title").distinct()[:POINTS]
+    options = format_html_join("", '<option value="{}" label="{}"></option>', pairs)
+    return format_html('<datalist id="points">{}</datalist>', options)
+
+
 class ProvisionForm(LoadedForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "point" in self.fields:
+            self.fields["point"].widget.attrs["list"] = "points"  # which the page has once; see `points_in_use`
+
+    def clean_point(self):
+        return " ".join(self.cleaned_data["point"].split())
+
     def clean_key(self):
         key = self.cleaned_data["key"]
         if not re.fullmatch(SLUG, key):

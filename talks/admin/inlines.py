@@ -18,7 +18,7 @@ from talks.words.fields import ParagraphsField
 from talks.words.language import all_of
 
 IN_TABLE = {**IN_FORMS, models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 28})}}
-SHORT = {"paragraphs": 8, "key": 16}
+SHORT = {"paragraphs": 8, "key": 16, "point": 16}
 
 
 class ReportInline(LoadedMixin, admin.TabularInline):
@@ -112,7 +112,7 @@ class TransferInline(ReportInline):
 class ProvisionInline(ReportInline):
     model = Provision
     form = rules.ProvisionForm
-    fields = ["article", "key", "issue", "text", "number", "order", "paragraphs"]
+    fields = ["article", "key", "issue", "point", "text", "number", "order", "paragraphs"]
     autocomplete_fields = ["article", "issue"]
 
 

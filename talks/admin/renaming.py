@@ -34,7 +34,7 @@ class RenameForm(WhyForm):
     slug = forms.CharField(
         max_length=SLUG_LENGTH,
         label=_("New slug"),
-        help_text=_("Small letters, digits and single hyphens, such as istanbul-2025-06-02."),
+        help_text=_("Small letters, digits and single hyphens, such as geneva-2031-06-02."),
         validators=Person._meta.get_field("slug").validators,
         widget=forms.TextInput(attrs={"class": "vTextField", "autocapitalize": "none", "spellcheck": "false"}),
     )

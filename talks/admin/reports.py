@@ -174,7 +174,7 @@ class TransferAdmin(SourcedMixin, ShownAdmin):
 
 @admin.register(Provision)
 class ProvisionAdmin(SourcedMixin, ShownAdmin):
-    list_display = ["proposal", "key", "issue", "text", "article"]
+    list_display = ["proposal", "key", "issue", "point", "text", "article"]
     list_filter = ["issue"]
     search_fields = ["proposal__title", "article__slug"]
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from talks.derived.reports import BATCH, batches, by_kind
 from talks.files import rows
 from talks.files.former import NAMED, in_columns, in_fact, in_facts, in_filed, named_by
-from talks.models import KINDS, Article, Citation, Entry, FormerSlug
+from talks.models import KINDS, Article, Citation, Entry, Finding, FormerSlug
 from talks.models.history import history_of, save
 
 Model = type[models.Model]
@@ -41,6 +41,7 @@ def rewrite(now: Slugs, why: str) -> set[int]:
     Citation.objects.bulk_update(changed, ["value"], batch_size=BATCH)
     note_in_history(Citation, [citation.pk for citation in changed], why)
     chosen = _rewrite_choices(now, why)
+    _rewrite_findings(now, why)
     _rewrite_filed(now)
     return {citation.entry_id for citation in changed} | chosen
 
@@ -64,11 +65,20 @@ def _rewrite_choices(now: Slugs, why: str) -> set[int]:
     return set(pks)
 
 
+def _rewrite_findings(now: Slugs, why: str) -> None:
+    for finding in Finding.objects.all():
+        before = {"page": finding.page, "sources": finding.sources}
+        after = in_columns(Finding, before, now)
+        if after != before:
+            finding.page, finding.sources = after["page"], after["sources"]
+            save(finding, why)
+
+
 def _rewrite_filed(now: Slugs) -> None:
     for article in _filed(Article, now):
         Article.objects.filter(pk=article.pk).update(filed=in_filed(article.filed, now))
     for model, (_, names) in rows.VOCABULARY.items():
-        if any(named_by(model, name) in now for name in names):
+        if model is Finding or any(named_by(model, name) in now for name in names):
             for row in _filed(model, now):
                 model.objects.filter(pk=row.pk).update(filed=in_columns(model, row.filed, now))
 

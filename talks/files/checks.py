@@ -6,7 +6,20 @@ from typing import Any
 
 from talks.files import doubts, rows, schema
 from talks.files.reader import Document, Place, Problem, did_you_mean
-from talks.models import KINDS, Article, Citation, Delegate, Entry, Issue, Party, Person, Publisher, sort_of
+from talks.models import (
+    KINDS,
+    Article,
+    Citation,
+    Delegate,
+    Entry,
+    Finding,
+    Issue,
+    Page,
+    Party,
+    Person,
+    Publisher,
+    sort_of,
+)
 from talks.record import possible
 
 Names = dict[type[schema.Part], dict[str, Any]]
@@ -23,6 +36,7 @@ REFERENCES: Names = {
     schema.ProvisionPart: {"issue": Issue},
     schema.AccountPart: {"entry": Entry, "party": Party, "speaker": Person, "issue": Issue},
     schema.PersonPart: {"party": Party},
+    schema.FindingPart: {"sources": Article},
 }
 # What the slug of a part itself is a slug of.
 OWN: dict[type[schema.Part], Any] = {
@@ -58,6 +72,8 @@ class Known:
             model: set(model.objects.values_list("slug", flat=True)) | {part.slug for part in references.get(model, ())}
             for model in rows.VOCABULARY
         }
+        self.slugs[Article] = set(Article.objects.values_list("slug", flat=True))
+        self.slugs[Article] |= {file.article.slug for file in files}
         self.slugs[Entry] = set(self.kinds)
         for kind, model in KINDS.items():
             self.slugs[model] = {slug for slug, its_kind in self.kinds.items() if its_kind == kind}
@@ -82,8 +98,15 @@ def references_in(part: schema.Part, place: Place = (), names: Names = REFERENCE
                 yield from references_in(inner, here, names)
 
 
+def _names_of(part: schema.Part, place: Place) -> Iterator[tuple[Place, Any, str]]:
+    """As `references_in`, with the rows that the address of a page names."""
+    yield from references_in(part, place)
+    if isinstance(part, schema.FindingPart):
+        yield from (((*place, "page"), model, slug) for model, slug in Page.read(part.page).named)
+
+
 def unknown_names(document: Document, part: schema.Part, known: Known, place: Place = ()) -> Iterator[Problem]:
-    for where, model, slug in references_in(part, place):
+    for where, model, slug in _names_of(part, place):
         if slug in known.slugs[model] or slug in known.unsure:
             continue
         noun = model._meta.verbose_name
@@ -199,6 +222,18 @@ def codes_in_use(parts: Words) -> Iterator[Problem]:
             yield document.problem((index, "short"), message)
 
 
+def early_findings(articles: Articles, parts: Words) -> Iterator[Problem]:
+    """Findings of a day on which not all of their sources were published."""
+    wanted = {slug for _, _, model, part in parts if model is Finding for slug in part.sources}
+    published = dict(Article.objects.filter(slug__in=wanted).values_list("slug", "published"))
+    published |= {file.article.slug: file.article.published for _, file, _ in articles}
+    for document, index, model, part in parts:
+        if model is Finding:
+            days = [published[slug] for slug in part.sources if slug in published]
+            if sentence := possible.finding(part.day, days):
+                yield document.problem((index, "day"), sentence)
+
+
 def problems(articles: Articles, references: Words, unsure: Collection[str] = ()) -> list[Problem]:
     """All mistakes that can only be seen across files, as a list of `Problem`.
 
@@ -211,6 +246,7 @@ def problems(articles: Articles, references: Words, unsure: Collection[str] = ()
     known = Known([file for _, file, _ in articles], by_model, unsure)
     texts = dict(Article.objects.filter(paragraph_count__gt=0).values_list("slug", "paragraph_count"))
     found = [*names_of_articles(articles), *repeated_references(references), *codes_in_use(references)]
+    found += early_findings(articles, references)
     for document, index, _, part in references:
         found += unknown_names(document, part, known, (index,))
     for document, file, reported in articles:

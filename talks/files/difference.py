@@ -28,7 +28,7 @@ def reach(files: Files) -> tuple[set[str], set[Any], set[str]]:
     entries = {row.entry for _, _, reported in files.articles for row in reported}
     for held in rows.from_database(Article.objects.filter(slug__in=slugs).values_list("pk", flat=True)).values():
         entries |= {key[0] for _, key in held}
-    return slugs, {model for _, _, model, _ in files.references}, entries
+    return slugs, {model for _, _, model, _ in files.references} | {model for model, _ in files.emptied}, entries
 
 
 def look(articles: Collection[str], vocabulary: Iterable[Any], entries: Iterable[str]) -> Look:

@@ -18,6 +18,8 @@ def alike(changes: Changes, keys: Keys, new: Iterable[Entry]) -> Iterator[Alike]
     """The `Alike` of what a load wrote: of each row that it made, or changed in what rows are told apart by."""
     written: dict[Any, list[int]] = defaultdict(list)
     for change in changes.named:
+        if change.model not in LOOKS:
+            continue
         columns = {name.removesuffix("__slug") for name in change.values}
         if change.action == "create" or LOOKS[change.model] & columns:
             written[change.model].append(keys.pks[change.model][change.key[0]])

@@ -14,7 +14,7 @@ from talks.files import mistakes, rows, schema
 from talks.files.checks import NAMES, references_in
 from talks.files.reader import Document, Place, Problem
 from talks.files.rows import Values
-from talks.models import KINDS, LISTS, Citation, FormerSlug, sort_of
+from talks.models import KINDS, LISTS, Article, Citation, Finding, FormerSlug, Page, sort_of
 from talks.record.facts import same_value
 
 ASIDE = ("paragraphs", "order")  # values that do not tell two reports apart
@@ -72,9 +72,14 @@ def up_to_date(document: Document, part: schema.Part, now: Present, place: Place
         for where, model, slug in references_in(part, place, NAMES)
         if slug in now.get(sort_of(model), ())
     ]
-    if not used:
+    in_address = _used_in_page(part, now)
+    if not used and not in_address:
         return document
     newer = Document(document.path, copy.deepcopy(document.value), document.lines)
+    if in_address:
+        newer.at(place)["page"] = in_page(newer.at(place)["page"], now)
+    for model, slug in in_address:
+        document.former.append((model, slug, now[model][slug], document.problem((*place, "page"), "").line))
     for where, model, slug in used:
         newer.at(where[:-1])[where[-1]] = now[model][slug]
         document.former.append((model, slug, now[model][slug], document.problem(where, "").line))
@@ -82,6 +87,14 @@ def up_to_date(document: Document, part: schema.Part, now: Present, place: Place
         slugs = newer.at(where)
         slugs[:] = dict.fromkeys(slugs)
     return newer
+
+
+def _used_in_page(part: schema.Part, now: Present) -> list[tuple[Any, str]]:
+    """[(model, former slug)] in the address of the page that a finding is about."""
+    if not isinstance(part, schema.FindingPart):
+        return []
+    named = ((sort_of(model), slug) for model, slug in Page.read(part.page).named)
+    return [(model, slug) for model, slug in named if slug in now.get(model, ())]
 
 
 def told(documents: Iterable[Document]) -> list[str]:
@@ -174,7 +187,17 @@ def in_columns(model: Any, values: Values, now: Present) -> Values:
     return {name: _now(model, name, value, now) for name, value in values.items()}
 
 
+def in_page(address: str, now: Present) -> str:
+    """The address of a page with the slugs `now`."""
+    page = Page.read(address)
+    return page.renamed({model: now.get(sort_of(model), {}) for model, _ in page.named}).address
+
+
 def _now(model: Any, name: str, value: Any, now: Present) -> Any:
+    if model is Finding and name == "page":
+        return in_page(value, now)
+    if model is Finding and name == "sources":
+        return list(dict.fromkeys(now.get(Article, {}).get(slug, slug) for slug in value))
     names = now.get(named_by(model, name))
     return names.get(value, value) if names else value
 

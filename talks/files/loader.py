@@ -7,7 +7,7 @@ with what it says now; see `talks.files.compare`.
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from talks.files.outcome import Outcome
 from talks.files.reader import BadFilesError, Document, Problem
 from talks.files.rows import Identity, Row, Values
 from talks.files.schema import ArticleFile
-from talks.models import Article, Issue, Location, Party, Person, Process, Publisher, Revision
+from talks.models import Article, Finding, Issue, Location, Party, Person, Process, Publisher, Revision
 from talks.models.writing import writing
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ REFERENCE_FILES = {
     "places": Location,
     "issues": Issue,
     "publishers": Publisher,
+    "findings": Finding,
 }
 Progress = Callable[[int, int], None]  # done, of how many
 
@@ -62,6 +63,7 @@ class Files(NamedTuple):
     references: list[FiledWord]
     revision: int  # of the record by which they were checked
     warnings: Sequence[Problem] = ()  # what is improbable, and may be right
+    emptied: Sequence[tuple[Any, PurePath]] = ()  # vocabulary whose reference file holds none, with the file
 
 
 class Prepared(NamedTuple):
@@ -155,7 +157,7 @@ def compare_files(files: Files, held: Held, overwrite: bool, progress: Progress 
     words = [word for word in words if not checks.by_former_slug(word.document, word.item, word.part)]
     vocabulary = [_claim_of_word(word, held) for word in words]
     changes = compare(vocabulary, _claims_of_articles(files.articles, held, progress), held, rules)
-    compare_removals(_missing_words(files.references, held), held, rules, changes)
+    compare_removals(_missing_words(files, held), held, rules, changes)
     changes.files, changes.overrule = len(files.articles), overwrite
     changes.articles = [file.article.slug for _, file, _ in files.articles]
     filed = {(claim.model, claim.slug): claim.wanted for claim in vocabulary}
@@ -188,13 +190,14 @@ def _claims_of_articles(articles: list[FiledArticle], held: Held, progress: Prog
         progress(done, len(articles))
 
 
-def _missing_words(references: list[FiledWord], held: Held) -> Iterator[Unwanted]:
+def _missing_words(files: Files, held: Held) -> Iterator[Unwanted]:
     """The vocabulary that vanished from its file; people first, because they name parties."""
-    for model in sorted(rows.VOCABULARY, key=lambda model: model is not Person):
-        paths = {word.part.slug: word.document.path for word in references if word.model is model}
-        for slug, row in held.named[model].items() if paths else ():
-            if slug not in paths and row.filed is not None:
-                path = next(iter(paths.values()))
+    paths = dict(files.emptied) | {word.model: word.document.path for word in reversed(files.references)}
+    there = {(word.model, word.part.slug) for word in files.references}
+    for model in sorted(paths, key=lambda model: model is not Person):
+        for slug, row in held.named[model].items():
+            if (model, slug) not in there and row.filed is not None:
+                path = paths[model]
                 yield Unwanted(model, slug, rows.completed(model, row.filed), path.name, path)
 
 
@@ -234,12 +237,13 @@ def read_files(sources: Sequence[reader.Source], progress: Progress = untold) ->
     revision = Revision.current()
     articles: list[FiledArticle] = []
     references: list[FiledWord] = []
+    emptied: list[tuple[Any, PurePath]] = []
     problems: list[Problem] = []
     # What a file with mistakes defines is not known; what others say of that would look wrong, but is not.
     unsure = {remnant.UNSURE}
     now = former.present_slugs()
     for done, source in enumerate(sources, start=1):
-        if wrong := _read(source, articles, references, now):
+        if wrong := _read(source, articles, references, emptied, now):
             problems += wrong
             unsure |= source.slugs()
         progress(done, len(sources))
@@ -247,19 +251,23 @@ def read_files(sources: Sequence[reader.Source], progress: Progress = untold) ->
     if problems:
         raise BadFilesError(problems)
     articles.sort(key=lambda filed: (filed.file.article.published, filed.file.article.slug))
-    return Files(articles, references, revision, sorted(checks.warnings(articles, references)))
+    return Files(articles, references, revision, sorted(checks.warnings(articles, references)), emptied)
 
 
 def _read(
-    source: reader.Source, articles: list[FiledArticle], references: list[FiledWord], now: former.Present
+    source: reader.Source,
+    articles: list[FiledArticle],
+    references: list[FiledWord],
+    emptied: list[tuple[Any, PurePath]],
+    now: former.Present,
 ) -> list[Problem]:
-    """Add what a file says to `articles` or `references`, as far as it is right; gives the problems in it."""
+    """Add what a file says to the list that it is for, as far as it is right; gives the problems in it."""
     try:
         document = source.read()
     except reader.UnreadableError as error:
         return [error.problem]
     if source.is_reference:
-        return [*document.cut, *_read_reference(document, references, now)]
+        return [*document.cut, *_read_reference(document, references, emptied, now)]
     file, reported, wrong = former.article_file(document, now)
     wrong = [*document.cut, *wrong]
     if wrong and (rest := remnant.remnant_of(document)):
@@ -270,14 +278,18 @@ def _read(
     return wrong
 
 
-def _read_reference(document: Document, references: list[FiledWord], now: former.Present) -> list[Problem]:
-    """Add the vocabulary of a reference file to `references`; gives the problems in it."""
+def _read_reference(
+    document: Document, references: list[FiledWord], emptied: list[tuple[Any, PurePath]], now: former.Present
+) -> list[Problem]:
+    """Add the vocabulary of a reference file to `references`, or that it has none; gives the problems in it."""
     model = REFERENCE_FILES.get(document.path.stem)
     if not model:
         known = ", ".join(f"{name}.yaml" for name in REFERENCE_FILES)
         return [document.problem((), f"there is no such reference file; the folder “reference” may hold {known}")]
     if not isinstance(document.value, list):
         return [document.problem((), "this must be a list; start each item with “- slug: …”")]
+    if not document.value:
+        emptied.append((model, document.path))
     problems = []
     for index in range(len(document.value)):
         part, wrong = former.validated(rows.VOCABULARY[model][0], document, now, (index,))

@@ -103,7 +103,7 @@ class Document:
         return Problem(self.path, self.lines[around], self.label(place), message, unknown)
 
     def label(self, place: Place) -> str:
-        """A place in words: rounds[istanbul-2025-06-02].city."""
+        """A place in words: rounds[geneva-2031-06-02].city."""
         value, words = self.value, ""
         for step in place:
             if isinstance(step, int):

@@ -23,6 +23,7 @@ from talks.models import (
     Delegate,
     Delegation,
     Entry,
+    Finding,
     Issue,
     Location,
     Party,
@@ -74,6 +75,7 @@ VOCABULARY: dict[Any, tuple[type[schema.Part], tuple[str, ...]]] = {
     Location: (schema.LocationPart, ("name", "aliases")),
     Issue: (schema.IssuePart, ("title", "group", "order", "description", "released")),
     Publisher: (schema.PublisherPart, ("name", "country", "kind", "ownership")),
+    Finding: (schema.FindingPart, ("page", "text", "day", "sources", "publication")),
 }
 MODELS = {model.__name__: model for model in KEYS}
 
@@ -211,6 +213,7 @@ def _proposal_rows(place: Place, part: Any) -> Iterator[Row]:
     for order, provision in enumerate(part.provisions):
         values = {
             "issue__slug": provision.issue,
+            "point": provision.point or "",
             "number": provision.number,
             "text": provision.text,
             "order": order,
@@ -352,7 +355,7 @@ def _add_transfer(parts: Parts, key: tuple, values: Values, entries: Entries) ->
 
 
 def _add_provision(parts: Parts, key: tuple, values: Values, entries: Entries) -> None:
-    named = filled(values, ("number", "issue__slug", "text"))
+    named = filled(values, ("number", "issue__slug", "point", "text"))
     parts[key[0]].setdefault("provisions", []).append({"key": key[1], **named, **_paragraphs(values)})
 
 

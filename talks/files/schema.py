@@ -25,8 +25,10 @@ from pydantic import (
 )
 from pydantic_core.core_schema import CoreSchema, literal_schema
 
-from talks.models import Event, Party, Proposal, Publisher, Round, Swap, Transfer
+from talks.models import Event, Party, Proposal, Publication, Publisher, Round, Swap, Transfer
 from talks.models.counts import Count
+from talks.models.findings import is_page
+from talks.models.pages import page_address
 from talks.models.reports import Delegation
 from talks.models.rules import (
     MOST,
@@ -55,6 +57,12 @@ def passed(rule: Callable[[Any], None], value: Any) -> Any:
         told = error.messages[0].rstrip(".")
         raise ValueError(told[:1].lower() + told[1:]) from None
     return value
+
+
+def page_of_site(text: str) -> str:
+    """The address of a page as it is kept; a sentence for people otherwise."""
+    passed(is_page, text)
+    return page_address(text)
 
 
 def exact_date(value: Any) -> datetime.date:
@@ -236,6 +244,9 @@ class ProvisionPart(Part):
     key: Annotated[Slug, Field(max_length=80)] = Field(description="The same in every article on this demand.")
     number: Small | None = Field(None, description="Its point in the text, where the article gives it.")
     issue: Slug
+    point: Annotated[Line, Field(max_length=80)] | None = Field(
+        None, description="An editor's: the same in every proposal on the same point of the issue: Size of the army."
+    )
     text: Text = Field(description="One demand or offer, in own words.")
     paragraphs: Paragraphs
 
@@ -285,6 +296,11 @@ class RoundPart(EntryPart):
     country: Country | None = None
     venue: Line | None = None
     duration_minutes: Number | None = None
+    format: Annotated[str, OneOf(Round.Format)] | None = Field(
+        None,
+        description="How the sides met, only if the article says it: direct, at one table; proximity, in rooms apart, "
+        "mediators going between them; shuttle, each met mediators on its own; mixed, both.",
+    )
     outcome: Text | None = Field(None, description="What came of it, in the first file that knows it.")
     delegations: list[DelegationPart] = []
 
@@ -401,6 +417,19 @@ class IssuePart(Part):
     order: Order = 0
     description: Text | None = None
     released: Released = False
+
+
+class FindingPart(Part):
+    """What editors conclude about a page of the site."""
+
+    slug: Slug
+    page: Annotated[Text, Field(max_length=500), AfterValidator(page_of_site)] = Field(
+        description="Address of the page that it is about, such as /issues/ceasefire/ or /compare/proposals/?p=…&p=…."
+    )
+    text: Text = Field(description="One sentence in own words, which stands under the title of the page.")
+    day: Annotated[Day, ruled(not_in_the_future)] = Field(description="From which it is known.")
+    sources: Slugs = Field(description="Slugs of the articles that it rests on.")
+    publication: Annotated[str, OneOf(Publication)] = Field("draft", description="Readers see it only if published.")
 
 
 class PublisherPart(Part):

@@ -11,6 +11,8 @@ declarations how facts and kinds are declared
 reports      what articles report about entries: citations, delegations, transfers, provisions, accounts
 standing     what is computed from the reports and kept for quick reading: who takes part, where an entry stands,
              what search finds
+pages        pages of the site that something can be said of, by address
+findings     sentences of the editors about a page
 editing      what editing leaves behind: changes told to readers, imports and their jobs, checks of links, rows that
              only look alike, and what authors suggest
 """
@@ -19,7 +21,9 @@ from talks.models.declarations import Fact, KindWords, Rule, Say
 from talks.models.editing import Amendment, Change, Distinct, Import, Job, LinkCheck
 from talks.models.entries import Entry, FormerSlug, Kind, Publication, sort_of
 from talks.models.factors import SecurityKey
+from talks.models.findings import Finding
 from talks.models.kinds import KINDS, LISTS, Event, Proposal, Round, Swap
+from talks.models.pages import Page
 from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
 from talks.models.seen import Seen
 from talks.models.sources import Article, Doubted, Publisher, Sourced
@@ -46,6 +50,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Fact",
+    "Finding",
     "FormerSlug",
     "Import",
     "Issue",
@@ -54,6 +59,7 @@ __all__ = [
     "KindWords",
     "LinkCheck",
     "Location",
+    "Page",
     "Party",
     "Person",
     "Placement",

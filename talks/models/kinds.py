@@ -43,6 +43,16 @@ class Round(Entry):
         POSTPONED = "postponed", _("Postponed")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Format(models.TextChoices):
+        """How the sides met, in the terms of mediation: in one room; in rooms apart, mediators going between them; each
+        with mediators on its own.
+        """
+
+        DIRECT = "direct", _("Direct talks, at one table")
+        PROXIMITY = "proximity", _("Proximity talks, in rooms apart")
+        SHUTTLE = "shuttle", _("Shuttle talks, each side with mediators")
+        MIXED = "mixed", _("Partly at one table, partly apart")
+
     KIND = Kind.ROUND
     SECTION = "rounds"
     WORDS = KindWords(
@@ -62,6 +72,7 @@ class Round(Entry):
         "country": Fact(Rule.FIRST, pgettext_lazy("fact", "Country"), say=Say.COUNTRY, beside=True),
         "venue": Fact(Rule.FIRST, pgettext_lazy("fact", "Venue"), own_words=True),
         "duration_minutes": Fact(Rule.FIRST, pgettext_lazy("fact", "Length"), say=Say.MINUTES),
+        "format": Fact(Rule.FIRST, pgettext_lazy("fact", "How they met")),
         "outcome": Fact(Rule.FIRST, pgettext_lazy("fact", "Outcome"), own_words=True),
         "parties": PARTIES,
         "issues": ISSUES,
@@ -79,9 +90,18 @@ class Round(Entry):
     country = models.CharField(
         _("country"), max_length=2, blank=True, validators=[country_code], help_text=_("ISO 3166, such as TR.")
     )
-    venue = models.CharField(_("venue"), max_length=200, blank=True, help_text=_("Building, such as “Çırağan Palace”."))
+    venue = models.CharField(
+        _("venue"), max_length=200, blank=True, help_text=_("Building, such as “Palace of Nations”.")
+    )
     duration_minutes = models.PositiveIntegerField(
         _("length in minutes"), null=True, blank=True, validators=[at_most(MOST)]
+    )
+    format = models.CharField(
+        pgettext_lazy("of a round", "format"),
+        max_length=9,
+        choices=Format,
+        blank=True,
+        help_text=_("Whether the sides sat together, only if an article says it; who mediated does not tell it."),
     )
     outcome = models.TextField(_("outcome"), blank=True, help_text=_("What came of it, in own words."))
     history = HistoricalRecords(bases=[Record])

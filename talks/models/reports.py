@@ -249,17 +249,24 @@ class Transfer(Doubted):
 class Provision(Sourced):
     """One demand or offer of a proposal in own words, as one article puts it.
 
-    Rows of several articles with the same `key` are one demand. `number` is its point in the text, where given.
+    Rows of several articles with the same `key` are one demand. `number` is its point in the text, where given. Demands
+    of several proposals on one issue with the same `point` are about the same, as an editor says.
     """
 
     ENTRY = "proposal"
     KEY = ("key",)
-    VALUES = ("issue", "number", "text", "order")
+    VALUES = ("issue", "point", "number", "text", "order")
     LOADED = ("issue",)
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, verbose_name=_("proposal"), related_name="provisions")
     key = models.CharField(_("key"), max_length=80, help_text=_("The same in every article that reports this demand."))
     issue = models.ForeignKey(Issue, models.PROTECT, verbose_name=_("issue"), related_name="provisions")
+    point = models.CharField(
+        _("point"),
+        max_length=80,
+        blank=True,
+        help_text=_("The same words in every proposal that speaks of the same point, such as “Size of the army”."),
+    )
     text = models.TextField(_("text"), help_text=_("One demand or offer, in own words."))
     number = models.PositiveSmallIntegerField(
         _("number"),

@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from talks.models.editing import Amendment, Change, Import, LinkCheck
 from talks.models.entries import Entry, FormerSlug
+from talks.models.findings import Finding
 from talks.models.kinds import KINDS
 from talks.models.reports import REPORTS
 from talks.models.sources import Article, Publisher
@@ -18,7 +19,7 @@ from talks.models.vocabulary import Issue, Location, Party, Person, Process
 
 ALL = ("add", "change", "delete", "view")
 WITHOUT_DELETING = ("add", "change", "view")
-VOCABULARY = (Publisher, Process, Party, Location, Issue, FormerSlug, LinkCheck)
+VOCABULARY = (Publisher, Process, Party, Location, Issue, FormerSlug, LinkCheck, Finding)
 
 
 def codenames(models: Iterable[type[Model]], actions: Iterable[str] = ALL) -> set[str]:

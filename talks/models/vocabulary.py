@@ -27,7 +27,7 @@ class SlugField(models.CharField):
             "validators",
             [
                 RegexValidator(
-                    f"^{SLUG}$", _("Use small letters, digits and single hyphens, such as istanbul-2025-06-02.")
+                    f"^{SLUG}$", _("Use small letters, digits and single hyphens, such as geneva-2031-06-02.")
                 )
             ],
         )
@@ -123,7 +123,7 @@ class Released(Named):
 class Process(Released):
     """A series of talks in which rounds are numbered; PA-X calls it a peace process."""
 
-    title = models.CharField(_("title"), max_length=200, help_text=_("Such as “Istanbul direct talks, 2025”."))
+    title = models.CharField(_("title"), max_length=200, help_text=_("Such as “Geneva talks, 2031”."))
     summary = models.TextField(_("summary"), blank=True, help_text=_("In own words: who talks with whom, about what."))
     start = models.DateField(
         _("start"),
@@ -163,7 +163,7 @@ class Party(Released):
     name = models.CharField(_("name"), max_length=100)
     aliases = aliases_field(_('Other names, in any language, as a list: ["Turkey", "Туреччина"].'))
     short = models.CharField(
-        _("code"), max_length=6, unique=True, help_text=_("Stands beside the colour everywhere, such as UA, RU, UN.")
+        _("code"), max_length=6, unique=True, help_text=_("Stands beside the colour everywhere, such as CH, VA, UN.")
     )
     kind = models.CharField(_("kind"), max_length=12, choices=PartyKind)
     country = models.CharField(
@@ -207,7 +207,7 @@ class Person(Released):
     """A delegate or speaker. A title belongs to an appearance, not to the person, because it changes."""
 
     name = models.CharField(_("name"), max_length=150, help_text=_("The most used English spelling."))
-    aliases = aliases_field(_('Other spellings as a list: ["Zelensky", "Володимир Зеленський"].'))
+    aliases = aliases_field(_('Other spellings as a list: ["R. T. Firefly", "Руфус Файрфлай"].'))
     party = models.ForeignKey(
         Party, models.PROTECT, verbose_name=_("party"), related_name="people", null=True, blank=True
     )

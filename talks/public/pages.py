@@ -1,7 +1,7 @@
 """How views answer: a page or a part of it, with what every page needs."""
 
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from talks import queries
-from talks.models import Kind, Revision, Seen
+from talks.models import Kind, Page, Revision, Seen
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm
 from talks.public.sources import Sources
 
@@ -40,12 +40,21 @@ def render_page(request, template, form, context, *, parts=None):
     part = (parts or {}).get((htmx.target or "").partition("-")[0])
     swap = bool(part) and not htmx.history_restore_request
     context = {"form": form, "day": form.day, "sources": Sources(), "tray": tray(form), "swap": swap, **context}
+    context["findings"] = partial(findings, request, form)  # asked by the pages that show them
     if not swap:  # no part says how many
         context["later"] = later(form.seen.previewing(context.get("preview")), context.get("about"))
     response = render(request, part if swap else template, context, status=form.status)
     if parts:
         patch_vary_headers(response, ["HX-Request", "HX-Target", "HX-History-Restore-Request"])
     return response
+
+
+def findings(request, form):
+    """What editors found about the page that was asked for, where it shows all that its address names."""
+    match = request.resolver_match
+    asked = [(name, value) for name in form.fields for value in form.data.getlist(name)]
+    page = None if form.errors else Page.of(match.url_name, match.kwargs.get("slug", ""), asked)
+    return queries.findings_on(form.seen, page) if page else []
 
 
 def moved_for_good(request, page, rows, slug):

@@ -16,6 +16,7 @@ attendance   who was named at which round
 balance      articles and facts by source, country and language
 changes      what changed on the record, and when
 differences  where sources differ
+findings     what editors conclude about a page
 waiting      what waits for an editor: the only one that gives drafts, for the admin alone
 """
 
@@ -31,6 +32,7 @@ from talks.queries.attendance import (
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changes, corrections_of, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
+from talks.queries.findings import findings_on
 from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
 from talks.queries.positions import latest_positions, marks_on, track
 from talks.queries.reports import (
@@ -91,6 +93,7 @@ __all__ = [
     "disputed",
     "disputed_by",
     "facets",
+    "findings_on",
     "first_report_of",
     "followed_by",
     "grid_of",

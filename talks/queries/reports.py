@@ -69,7 +69,7 @@ def told_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[Sourced]]:
 def named_by(seen: Seen, field: str, entries: Iterable[str]) -> dict[str, list[KnownEntry]]:
     """{slug: [KnownEntry]} of the entries about which an article reports one of `entries` (slugs) for `field`.
 
-    So `named_by("presented_at", ["istanbul-2025-06-02"])` gives the proposals tabled at that round, by date.
+    So `named_by("presented_at", ["geneva-2031-06-02"])` gives the proposals tabled at that round, by date.
     """
     naming = _named_by(seen, [field], entries)
     return {slug: naming.get((field, slug), []) for slug in entries}

@@ -133,10 +133,12 @@ class Cell:
     same_as: int | None
 
 
+OTHER_ROWS = "other-rows"
 GAPS: dict[str, str] = {  # the three kinds of gap, by how much of a proposal's text was read
     Proposal.Coverage.WHOLE: "not-addressed",
     Proposal.Coverage.NOT_PUBLIC: "not-public",
     Proposal.Coverage.PART: "nobody-says",
+    OTHER_ROWS: OTHER_ROWS,  # and a fourth, within an issue: what the proposal says of it stands in other rows
 }
 
 
@@ -161,6 +163,23 @@ def cells(columns: Sequence[Sequence[MergedProvision]], coverages: Sequence[str]
         )
         made.append(Cell(points, "" if points else GAPS[coverages[number]], twin))
     return made
+
+
+def by_point(
+    columns: Sequence[Sequence[MergedProvision]], coverages: Sequence[str], base: int = 0
+) -> list[tuple[str, list[Cell]]]:
+    """[(point, its `Cell`s)] of one issue: the points that an editor told to be the same, then under "" all others.
+
+    Points stand in the order in which the columns name them. Arguments as of `cells`.
+    """
+    points = dict.fromkeys(one.point for column in columns for one in column if one.point)
+    in_rows = [OTHER_ROWS if column else coverage for column, coverage in zip(columns, coverages, strict=True)]
+    rows = []
+    for point in [*points, ""]:
+        on_it = [[one for one in column if one.point == point] for column in columns]
+        if any(on_it):
+            rows.append((point, cells(on_it, in_rows if points else coverages, base)))
+    return rows
 
 
 def _departure(provision: MergedProvision, baseline: Iterable[MergedProvision]) -> list[Piece]:
@@ -204,14 +223,14 @@ class Summary:
     issues: int
 
 
-def summary(rows: Sequence[tuple[object, list[Cell]]]) -> Summary:
-    """The `Summary` of [(issue, its cells)]."""
-    addressed = [[number for number, cell in enumerate(row_cells) if cell.points] for _, row_cells in rows]
-    columns = len(rows[0][1]) if rows else 0
+def summary(issues: Sequence[Sequence[Collection]]) -> Summary:
+    """The `Summary` of what each column says on each issue: [[its provisions]]."""
+    addressed = [[number for number, provisions in enumerate(columns) if provisions] for columns in issues]
+    columns = len(issues[0]) if issues else 0
     return Summary(
         in_all=sum(len(numbers) == columns for numbers in addressed),
         only_in=[(column, sum(numbers == [column] for numbers in addressed)) for column in range(columns)],
-        issues=len(rows),
+        issues=len(issues),
     )
 
 

@@ -321,6 +321,11 @@ class MergedProvision(Merged):
     def numbers(self) -> list[Reading]:
         return readings(self.rows, "number")
 
+    @property
+    def point(self) -> str:
+        """The point of the issue that it is about, as first told; empty where nobody told."""
+        return next((row.point for row in self.rows if row.point), "")
+
 
 def provisions(rows: Iterable[Provision]) -> list[MergedProvision]:
     """`MergedProvision`s of one proposal: by issue, then by the order in which articles list them."""

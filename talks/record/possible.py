@@ -71,3 +71,11 @@ def paragraphs(numbers: list[int], count: int | None) -> str:
         return ""
     told = gettext("there is no paragraph %(number)s: the text that is stored has %(count)s; correct the number")
     return told % {"number": max(numbers), "count": count}
+
+
+def finding(day: datetime.date, published: list[datetime.date]) -> str:
+    """On the day of a finding whose sources were published on these days."""
+    if not published or day >= max(published):
+        return ""
+    told = gettext("it is of %(day)s, before its latest source, which is of %(published)s; correct the day")
+    return told % {"day": day, "published": max(published)}

@@ -9,7 +9,7 @@ def issues_in(text, topics):
     """The issues that a text speaks of: by the keywords for their slugs, or by their own words where there are none."""
     inside, stems = in_a_row(stems_of(text)), set(stems_of(text))
     for topic in topics:
-        words = vocabulary.ISSUES.get(topic.slug)
+        words = vocabulary.words_of_record()["issues"].get(topic.slug)
         if words is None:
             said = _own_words_in(topic, stems)
         else:

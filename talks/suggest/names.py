@@ -48,7 +48,7 @@ class Known:
 
 def forms_of(party):
     """What else an article says when it means a party: “Freedonian” for Freedonia."""
-    yield from vocabulary.PARTIES.get(party.slug, ())
+    yield from vocabulary.words_of_record()["parties"].get(party.slug, ())
     for spelling in party.spellings:
         if spelling.endswith("a"):
             yield from (f"{spelling}n", f"{spelling}ns")

@@ -243,13 +243,15 @@ class CitationForm(ReportForm):
 
 class ProvisionForm(ReportForm, rules.ProvisionForm):
     MODEL, OWNER, ABOUT = Provision, "proposal", (Kind.PROPOSAL,)
-    COLUMNS = ("key", "issue", "text", "number")
+    COLUMNS = ("key", "issue", "point", "text", "number")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         key = self.fields["key"]
         key.required = False
         key.help_text = format_html("{} {} {}", key.help_text, _("Empty: made of the text."), self.keys_in_use())
+        point = self.fields["point"]
+        point.help_text = format_html("{}{}", point.help_text, rules.points_in_use())
 
     def keys_in_use(self):
         """The keys of the proposal that the form opens with, in a sentence."""

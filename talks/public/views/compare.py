@@ -13,7 +13,7 @@ from talks.models import KINDS, Issue, Party, Process, Proposal, Round, Seen
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
 from talks.public.pages import in_columns, numbered_page, render_page
 from talks.record import attendance, merged, track
-from talks.record.comparison import cells, coverage, row, said_of_delegation, said_of_fact, shared, summary
+from talks.record.comparison import by_point, coverage, row, said_of_delegation, said_of_fact, shared, summary
 from talks.record.facts import folded
 from talks.record.merged import turnover
 from talks.words.facts import fact_label, shown_facts
@@ -221,7 +221,9 @@ def compare_proposals(request):
     columns = in_columns([known[slug] for slug in slugs])
     pks = [one.entry.pk for one in columns]
     base = next((number for number, pk in enumerate(pks) if form.base and pk == form.base.pk), 0)
-    rows = _issue_rows(columns, queries.provisions_of(form.seen, pks), base)
+    issues = _by_issue(columns, queries.provisions_of(form.seen, pks))
+    coverages = [coverage(one) for one in columns]
+    rows = [(issue, by_point(told, coverages, base)) for issue, told in issues]
     context = {
         "columns": columns,
         "about": pks or None,
@@ -231,7 +233,7 @@ def compare_proposals(request):
         "often": _often(form.seen, choices, form.MOST),
         "pair": pair_of(form, [one.entry.slug for one in columns]),
         "groups": [(group, list(found)) for group, found in groupby(rows, key=lambda one: one[0].group)],
-        "summary": summary(rows),
+        "summary": summary([told for _, told in issues]),
         "lineage": _lineage(known, steps),
     }
     return render_page(request, "compare/proposals.html", form, context)
@@ -243,12 +245,11 @@ def _lineage(known, steps):
     return sorted(shown, key=lambda step: (step[1].start, step[0].start, step[1].entry.slug, step[0].entry.slug))
 
 
-def _issue_rows(columns, provisions, base):
-    """[(issue, its `Cell`s)] in the order of issues."""
+def _by_issue(columns, provisions):
+    """[(issue, what each column says on it)] in the order of issues."""
     by_issue = [merged.grouped(provisions.get(one.entry.pk, ()), lambda found: found.issue) for one in columns]
     issues = sorted({issue for column in by_issue for issue in column}, key=lambda issue: (issue.order, issue.title))
-    coverages = [coverage(one) for one in columns]
-    return [(issue, cells([column.get(issue, []) for column in by_issue], coverages, base)) for issue in issues]
+    return [(issue, [column.get(issue, []) for column in by_issue]) for issue in issues]
 
 
 # Positions
