@@ -14,10 +14,6 @@ from talks.models.counts import Count
 from talks.record.balance import UNKNOWN
 
 
-class OfRecord(str):
-    """A text as the record holds it, in its language; all other words here are in that of the page."""
-
-
 def locale() -> Locale:
     """Babel's locale of the active language."""
     return _locale(get_language() or settings.LANGUAGE_CODE)
