@@ -4,7 +4,9 @@ A model declares in `TRANSLATED` which of its columns can be given in other lang
 column, so that no page asks for them, and that history, merging, renaming and undoing take them along.
 """
 
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from talks.models.rules import fit_text
 
 RECORD_LANGUAGE = settings.LANGUAGE_CODE  # of names, titles, summaries and whatever else the record holds
+
+# Of languages whose letters do not stand in their order in Unicode.
+ALPHABETS = {"uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"}
+BEHIND = 0x110000  # more than any letter
 
 Translations = dict[str, dict[str, str]]  # {language: {column: text}}
 
@@ -32,6 +38,29 @@ def other_languages() -> dict[str, str]:
 def is_language_of_record() -> bool:
     """True if the page speaks the language of the record."""
     return (get_language() or RECORD_LANGUAGE) == RECORD_LANGUAGE
+
+
+def alphabetically(rows: Iterable[Any]) -> Iterable[Any]:
+    """Rows that the database has by `order` and name, by their names on this page."""
+    return rows if is_language_of_record() else sorted(rows, key=in_alphabet)
+
+
+def in_alphabet(row: Any) -> tuple[int, tuple[int, ...], str]:
+    """Where a row stands among others: by its `order`, if it has one, then by name in the alphabet of the page."""
+    return getattr(row, "order", 0), letters(str(row)), row.slug
+
+
+def letters(text: str) -> tuple[int, ...]:
+    """A key by which texts stand in the order of the alphabet of the page; its letters come behind all others."""
+    return _letters(text, ALPHABETS.get(get_language() or RECORD_LANGUAGE, ""))
+
+
+@lru_cache(maxsize=4096)
+def _letters(text: str, alphabet: str) -> tuple[int, ...]:
+    return tuple(
+        BEHIND + alphabet.index(one) if one in alphabet else ord(unicodedata.normalize("NFKD", one)[0])
+        for one in text.casefold()
+    )
 
 
 class Translated(models.Model):
@@ -69,9 +98,15 @@ class Translated(models.Model):
         """The translation of a column into the language of the page; an empty text if there is none."""
         return self.translations.get(get_language() or RECORD_LANGUAGE, {}).get(column, "")
 
+    def translated(self, column: str, text: str | None = None) -> list[str]:
+        """What a column says in all other languages; nothing for a `text` that it said on an earlier day."""
+        if text not in (None, getattr(self, column)):
+            return []
+        return [words[column] for words in self.translations.values() if column in words]
+
     def other_names(self) -> list[str]:
         """What it is called in all other languages."""
-        return [words[self.TRANSLATED[0]] for words in self.translations.values() if self.TRANSLATED[0] in words]
+        return self.translated(self.TRANSLATED[0])
 
     def clean(self) -> None:
         """Raises `ValidationError` for what no translation can be."""

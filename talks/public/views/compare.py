@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import KINDS, Issue, Party, Process, Proposal, Round, Seen
+from talks.models.translated import alphabetically, in_alphabet
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
 from talks.public.pages import in_columns, render_page
 from talks.record import attendance, merged
@@ -191,7 +192,7 @@ def _by_party(pks, by_entry):
     """[(party, [what each entry has of that party, or None])] from {entry pk: [(party, something)]}."""
     parties = {party.pk: party for pairs in by_entry.values() for party, _ in pairs}
     by_pair = {(pk, party.pk): what for pk, pairs in by_entry.items() for party, what in pairs}
-    ordered = sorted(parties.values(), key=lambda party: (party.order, party.name))
+    ordered = sorted(parties.values(), key=in_alphabet)
     return [(party, [by_pair.get((pk, party.pk)) for pk in pks]) for party in ordered]
 
 
@@ -234,7 +235,7 @@ def _lineage(known, steps):
 def _issue_rows(columns, provisions, base):
     """[(issue, its `Cell`s)] in the order of issues."""
     by_issue = [merged.grouped(provisions.get(one.entry.pk, ()), lambda found: found.issue) for one in columns]
-    issues = sorted({issue for column in by_issue for issue in column}, key=lambda issue: (issue.order, issue.title))
+    issues = sorted({issue for column in by_issue for issue in column}, key=in_alphabet)
     coverages = [coverage(one) for one in columns]
     return [(issue, cells([column.get(issue, []) for column in by_issue], coverages, base)) for issue in issues]
 
@@ -251,12 +252,12 @@ def compare_positions(request):
     form = PositionsForm(request.GET)
     positions = queries.latest_positions(form.seen, **form.filters)
     addressed = Counter(party for _, party in positions)
-    all_parties = list(Party.objects.filter(pk__in=addressed))
+    all_parties = list(alphabetically(Party.objects.filter(pk__in=addressed)))
     most = {pk for pk, _ in sorted(addressed.items(), key=lambda item: (-item[1], item[0]))[:PARTIES]}
     chosen = {party.pk for party in form.fields["party"].valid} or most
     parties = [party for party in all_parties if party.pk in chosen]
     positions = {(issue, party): one for (issue, party), one in positions.items() if party in chosen}
-    issues = Issue.objects.filter(pk__in={issue for issue, _ in positions})
+    issues = alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in positions}))
     context = {
         "parties": parties,
         "all_parties": all_parties,
