@@ -311,7 +311,7 @@ def test_a_description_for_others_sites_is_in_the_language_of_the_page(client, d
     reported("event", "a-speech", title="A speech", summary="Somebody spoke.", start="2031-05-02")
     Entry.objects.update(translations={"uk": {"title": "Промова"}})
 
-    assert ': Промова, 2 травня 2031">' in client.get("/uk/events/a-speech/").content.decode()
+    assert ': Промова; 2 травня 2031">' in client.get("/uk/events/a-speech/").content.decode()
 
 
 @pytest.mark.parametrize(("day", "title"), [("2031-05-03", "The meeting"), ("2031-05-05", "Перша зустріч")])

@@ -29,6 +29,12 @@ def in_english(row=None):
     return format_html(' lang="{}"', RECORD_LANGUAGE)
 
 
+@register.simple_tag
+def original_language():
+    """The code of the language of the record; nothing on a page in that language."""
+    return "" if is_language_of_record() else RECORD_LANGUAGE
+
+
 @register.filter
 def english(text):
     """Words of the record, marked as such where the page is in another language."""
