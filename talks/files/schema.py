@@ -39,7 +39,6 @@ from talks.models import (
     Round,
     Swap,
     Transfer,
-    Translated,
 )
 from talks.models.counts import Count
 from talks.models.reports import Delegation
@@ -426,7 +425,7 @@ class PublisherPart(Part):
 
 
 # The parts of a file of translations, each {slug: text, or several texts by their columns}.
-TRANSLATED: dict[str, type[Translated]] = {
+TRANSLATED: dict[str, Any] = {
     "parties": Party,
     "people": Person,
     "issues": Issue,
@@ -447,8 +446,8 @@ class WordsPart(Part):
         return self
 
 
-def _words_part(model: type[Translated]) -> Any:
-    """The words of a row of a model; a text alone is what the row is called."""
+def _words_part(model: Any) -> Any:
+    """What a part of the file says, {slug: words} of rows of a model; a text alone is what the row is called."""
     first = model.TRANSLATED[0]
     fields: Any = {
         column: (Annotated[Text, Field(max_length=model._meta.get_field(column).max_length)] | None, None)
@@ -456,7 +455,7 @@ def _words_part(model: type[Translated]) -> Any:
     }
     part = create_model(f"{model.__name__}Words", __base__=WordsPart, **fields)
     alone = BeforeValidator(lambda said: {first: said} if isinstance(said, str) else said, str | part)
-    return Annotated[part, alone]
+    return dict[Slug, Annotated[part, alone]]
 
 
 # What is called what in one language; the file has the name of the language, such as uk.yaml.
@@ -464,5 +463,5 @@ TranslationsFile = create_model(
     "TranslationsFile",
     __base__=Part,
     __doc__="Names, titles and texts of the record in another language, by the record itself.",
-    **{name: (dict[Slug, _words_part(model)], {}) for name, model in TRANSLATED.items()},  # type: ignore[call-overload]
+    **{name: (_words_part(model), {}) for name, model in TRANSLATED.items()},  # type: ignore[call-overload]
 )

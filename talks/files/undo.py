@@ -218,7 +218,7 @@ def _compare_translated_back(difference: Difference, held: Held, changes: Change
         if not _is_new(difference, TRANSLATED[part], slug):
             for side, words in zip(sides[language], pair, strict=True):
                 side.setdefault(part, {})[slug] = words or {}
-    words, last = (held_translations(), said_last({})) if sides else ({}, {})
+    words, last = held_translations(), said_last({})
     for language, (before, after) in sides.items():
         compare_translations(language, after, before, words, held.keys, RULES, changes, UNDONE.general)
     for language, (said_before, said_after) in difference.get("said", {}).items():
@@ -230,7 +230,7 @@ def _is_new(difference: Difference, model: Any, slug: str) -> bool:
     """True if the load brought in the row."""
     name = slug if model is Entry else f"{model.__name__}/{slug}"
     pair = difference["entries" if model is Entry else "vocabulary"].get(name)
-    return bool(pair) and not pair[0]
+    return pair is not None and not pair[0]
 
 
 def _filed(difference: Difference, vocabulary: list[tuple], held: Held) -> Iterator[tuple[tuple[Any, str], Any]]:

@@ -57,6 +57,12 @@ def named(row, query=None):
 
 
 @register.filter
+def spellings(row):
+    """The other names of a person or a party, beside the one that this page gives."""
+    return [name for name in dict.fromkeys([row.name, *row.aliases]) if name != str(row)]
+
+
+@register.filter
 def said(row, column):
     """What a column of a row says, with a sign where that is not translated."""
     return signed(row.in_words(column))
