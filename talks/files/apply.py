@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import ProtectedError
+from django.utils.translation import override
 
 from talks.derived.changes import note_additions, note_changes, states_of
 from talks.derived.rewording import reword, word_the_new
@@ -26,6 +27,7 @@ from talks.models.history import delete
 from talks.models.standing import Tie
 
 
+@override("en")  # as all that is told of a load, in whatever language an editor loads
 def apply(changes: Changes, keys: Keys, reasons: Reasons) -> Outcome:
     """Write the changes, within a transaction that the caller opened, and tell what was done.
 
