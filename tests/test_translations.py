@@ -256,7 +256,7 @@ def talks(once):
     ProcessFactory(slug="opera-talks", title="Opera talks", translations={"uk": {"title": "Оперні переговори"}})
     LocationFactory(slug="glee", name="Glee", translations=uk("Радісне"))
     person = PersonFactory(slug="firefly", name="Firefly", party=freedonia, translations=uk("Файрфлай"))
-    facts = {"city": "Glee", "issues": "hats", "process": "opera-talks"}
+    facts = {"city": "Glee", "venue": "Opera house", "issues": "hats", "process": "opera-talks"}
     held = reported("round", "the-round", article, title="The round", summary="They met.", start="2031-05-02", **facts)
     delegation = DelegationFactory(round=held, party=freedonia, article=article)
     DelegateFactory(delegation=delegation, person=person, head=True)
