@@ -14,6 +14,7 @@ from django.utils.cache import add_never_cache_headers
 
 from talks.models import Revision
 from talks.outage import RETRY, Outage, outage_of
+from talks.words.places import ask_once
 
 
 class HeadersMiddleware(SecurityMiddleware):
@@ -82,6 +83,11 @@ class LanguageMiddleware(LocaleMiddleware):
     does not.
     """
 
+    def process_request(self, request):
+        super().process_request(request)
+        ask_once(True)
+
     def process_response(self, request, response):
+        ask_once(False)
         response.headers.setdefault("Content-Language", translation.get_language())
         return response

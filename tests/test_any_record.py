@@ -195,11 +195,13 @@ def test_the_exported_record_is_the_record_and_loading_it_changes_nothing(folder
     export(tmp_path)
     outcome = load([tmp_path])
 
-    def parsed(folder):
-        documents = {path.name: reader.read(path) for path in Path(folder, "articles").iterdir()}
-        return {name: mistakes.validated(schema.ArticleFile, document) for name, document in documents.items()}
+    def parsed(folder, kind="articles", part=schema.ArticleFile):
+        documents = {path.name: reader.read(path) for path in Path(folder, kind).glob("*.yaml")}
+        return {name: mistakes.validated(part, document) for name, document in documents.items()}
 
     assert parsed(tmp_path) == parsed(folder)
+    translated = ("translations", schema.TranslationsFile)
+    assert parsed(tmp_path, *translated) == parsed(folder, *translated) != {}
     assert (outcome.changes, outcome.kept, outcome.discrepancies) == ([], [], [])
     assert (snapshot(), history_count()) == (before, history)
 
@@ -234,6 +236,9 @@ def plant(article):
     make.TransferFactory(swap=swap, article=article, from_party=party, to_party=other)
     make.ProvisionFactory(proposal=proposal, article=article, issue=issue, text=f"{MARK} demand")
     make.AccountFactory(entry=event, article=article, party=party, speaker=person, text=f"{MARK} account")
+    for entry in (talks, swap, proposal, event):
+        entry.translations = {"uk": {"title": f"{MARK} title in Ukrainian", "summary": f"{MARK} summary in Ukrainian"}}
+        entry.save()
     settle({entry.pk: "" for entry in (talks, swap, proposal, event)})
     models.Article.objects.update(text=f"{MARK} text")
     make.LinkCheckFactory(article=article, url=f"https://gazette.example/{MARK}")

@@ -388,7 +388,7 @@ def test_every_word_of_a_template_can_be_translated(path):
 def test_what_the_record_holds_is_marked_as_english(client, rich_talks):
     html = client.get("/uk/rounds/the-round/").content.decode()
 
-    assert '<span lang="en">Title of the-round</span></h1>' in html
+    assert '<span lang="en" class="untranslated">Title of the-round</span></h1>' in html
     assert '<span lang="en">They met.</span>' in html
     assert '<abbr lang="en" class="chip' in html
     assert '<span class="value">1 год 5 хв</span>' in html
@@ -397,7 +397,7 @@ def test_what_the_record_holds_is_marked_as_english(client, rich_talks):
 def test_a_word_that_is_looked_for_is_marked_in_english_text(client, rich_talks):
     html = client.get("/uk/search/?q=words").content.decode()
 
-    assert '<span lang="en"><mark>Words</mark> of the wire.</span>' in html
+    assert '<span lang="en" class="untranslated"><mark>Words</mark> of the wire.</span>' in html
 
 
 @pytest.mark.parametrize("address", [*PAGES.values(), *OTHER_PAGES])

@@ -6,6 +6,7 @@ page         what the parts of one page for editing know of each other
 private      what is used of Django that Django does not promise
 base         what every page shares: forms and lists without a query per row, history, deletion told in numbers
 values       facts as text: what an entry's columns say, and what a citation may report
+translating  the fields of names and texts in other languages
 corrections  what readers are told of an edit
 forms        the forms of entries and of what articles report about them, with the rules that bind them together
 renaming     the page on which a row gets another address

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from talks.admin import translating
 from talks.admin.history.guard import GuardMixin
 from talks.admin.history.submission import MARK
 from talks.admin.lists import ListMixin
@@ -19,7 +20,7 @@ from talks.admin.page import EditedPage, edited_page
 from talks.admin.private import loaded_row
 from talks.admin.values import is_key
 from talks.derived.rewording import reword
-from talks.models import FormerSlug
+from talks.models import FormerSlug, Translated
 from talks.models.columns import CountField, PartialDateField
 from talks.models.rules import fit_text
 from talks.words import fields
@@ -210,6 +211,10 @@ class EditAdmin(GuardMixin, HistoryAdmin):
     form = ReasonForm
     frozen = ("slug",)
 
+    def __init__(self, model, admin_site):
+        self.form = translating.with_translations(model, self.form)
+        super().__init__(model, admin_site)
+
     def get_readonly_fields(self, request, obj=None):
         readonly = super().get_readonly_fields(request, obj)
         return (*readonly, *self.frozen) if obj and not self.is_old_version(request, obj) else readonly
@@ -217,7 +222,12 @@ class EditAdmin(GuardMixin, HistoryAdmin):
     def get_fieldsets(self, request, obj=None):
         if self.is_old_version(request, obj):
             return super().get_fieldsets(request, obj)
-        return [*super().get_fieldsets(request, obj), *self.why(request, obj)]
+        return [*super().get_fieldsets(request, obj), *self.translated(request, obj), *self.why(request, obj)]
+
+    def translated(self, request, obj):
+        """The fieldset of what is given in other languages, for those who may edit the row."""
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return translating.fieldsets(self.model) if may and issubclass(self.model, Translated) else []
 
     def why(self, request, obj):
         fields = ["reason", MARK] if obj else ["reason"]

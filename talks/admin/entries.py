@@ -151,7 +151,8 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         desks = [(_("Suggest a report"), {"fields": ["desks"]})] if suggests else []
         lacks = ["lacks"] if obj and obj.publication != Publication.PUBLISHED else []
         top = (None, {"fields": [*TOP, *lacks], "description": HELP})
-        return [top, *desks, WHEN, facts, *decided, *record, *self.why(request, obj)]
+        translated = self.translated(request, obj)
+        return [top, *desks, WHEN, facts, *translated, *decided, *record, *self.why(request, obj)]
 
     @admin.display(description=_("at the desk of an article"))
     def desks(self, entry):

@@ -113,7 +113,7 @@ def _people(rows: list[Person]) -> Iterator[Likeness]:
 
 
 def _names(row: Any) -> list[Name]:
-    return [name_of(spelling) for spelling in (str(row), *getattr(row, "aliases", ()))]
+    return [name_of(spelling) for spelling in (getattr(row, row.TRANSLATED[0]), *getattr(row, "aliases", ()))]
 
 
 def _parties(rows: list[Party]) -> Iterator[Likeness]:

@@ -71,7 +71,7 @@ def _word(pks: Mapping[Any, Collection[int]], reason: str, find: Find, names: Na
 def _words_of_people(pks: Iterable[int]) -> Iterator[Wording]:
     """A person has no day: whether a reader may find it follows from the entries it is tied to."""
     for person in Person.objects.filter(pk__in=pks):
-        title = indexed(person.name, *person.aliases)
+        title = indexed(person.name, *person.aliases, *person.other_names())
         yield Wording(person=person, title=title, body=title, since=datetime.date.min)
 
 
@@ -79,8 +79,9 @@ def _words_of_articles(pks: Iterable[int]) -> Iterator[Wording]:
     """The text of an article is for editors only, so it is not among them."""
     for article in Article.objects.filter(pk__in=pks).with_publishers().defer("text", "filed"):
         title = indexed(article.title)
-        agency = article.agency.name if article.agency else ""
-        body = title + indexed(article.summary, article.publisher.name, agency)
+        sources = filter(None, (article.publisher, article.agency))
+        called = [name for source in sources for name in (source.name, *source.other_names())]
+        body = title + indexed(article.summary, *called)
         yield Wording(article=article, title=title, body=body, since=article.published)
 
 

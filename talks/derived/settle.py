@@ -144,7 +144,7 @@ def _wordings(
     rows: list[Wording] = []
     texts.sort()  # so that the same reports give the same text, in whatever order they were read
     for day, known in stretches:
-        title = indexed(known.title)
+        title = indexed(known.title, *entry.translated("title", known.title))
         body = title + indexed(*_words_of(known)) + "".join(text for reported, text in texts if reported <= day)
         rows.append(Wording(entry=entry, title=title, body=body, since=day))
     return _lasting(rows, ("title", "body"))
@@ -152,7 +152,7 @@ def _wordings(
 
 def _words_of(known: KnownEntry) -> Iterator[str]:
     """The texts beside the title that a page of an entry shows from its citations."""
-    yield known.summary
+    yield from (known.summary, *known.entry.translated("summary", known.summary))
     yield from (mention.note for mention in known.notes)
     for fact in known.in_own_words:
         yield from (version.value for version in fact.versions)

@@ -361,10 +361,14 @@ def _repoint(model: Model, column: str, old: int, keep: int, why: str) -> None:
 
 
 def _join(keep: Any, old: Any, now: Slugs, why: str) -> None:
-    """Give `keep` what is said of `old` alone: other spellings, editors' choices. Its history tells of the merge."""
+    """Give `keep` what is said of `old` alone: other spellings, editors' choices. Its history tells of the merge.
+
+    Of an entry the translations go, since they are of a title and a summary that go.
+    """
     if isinstance(keep, (Person, Party)):
-        spellings = dict.fromkeys([*keep.aliases, old.name, *old.aliases])
-        keep.aliases = [name for name in spellings if name != keep.name]
+        keep.translations = old.translations | keep.translations
+        spellings = dict.fromkeys([*keep.aliases, old.name, *old.aliases, *old.other_names()])
+        keep.aliases = [name for name in spellings if name not in (keep.name, *keep.other_names())]
     if isinstance(keep, Entry):
         keep = type(keep).objects.get(pk=keep.pk)
         own = {fact: value for fact, value in old.chosen.items() if fact not in OF_ITS_OWN}

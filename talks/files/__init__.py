@@ -5,6 +5,7 @@ advice         what to type in place of what YAML cannot read
 schema         what a file may hold; the JSON Schema for editors comes from it
 mistakes       what is wrong in one file, in sentences that say what would be right
 rows           one article's reports as flat rows: from a file, from the database, and back to a file
+translations   files of translations: what they say, what of the record that changes, and the record as such files
 former         files that use a former slug, read as if they used the present one
 checks         what only all files together can tell: unknown names, duplicates, one slug for two kinds
 remnant        what a file says beside its mistakes, so that these hide no others

@@ -4,11 +4,15 @@ The order matters: vocabulary and articles come first, because reports name them
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import ProtectedError
+from django.utils.translation import override
 
 from talks.derived.changes import note_additions, note_changes, states_of
 from talks.derived.rewording import reword, word_the_new
+from talks.derived.settle import settle
 from talks.files.compare import Changes, Removal
 from talks.files.decisions import give_former_slugs, make_anew, put_back
 from talks.files.duplicates import alike
@@ -17,11 +21,13 @@ from talks.files.history import Reasons, save_columns
 from talks.files.outcome import Outcome
 from talks.files.reader import BadFilesError, Problem
 from talks.files.reported import chosen_by_editors, write_reported
-from talks.models import Entry, Revision
+from talks.files.translations import remember, translations_of_new, write_translations
+from talks.models import Entry, Revision, Translated
 from talks.models.history import delete
 from talks.models.standing import Tie
 
 
+@override("en")  # as all that is told of a load, in whatever language an editor loads
 def apply(changes: Changes, keys: Keys, reasons: Reasons) -> Outcome:
     """Write the changes, within a transaction that the caller opened, and tell what was done.
 
@@ -32,8 +38,10 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons) -> Outcome:
     outcome = Outcome.of(changes)
     before = states_of(_entries_to_change(changes, keys))
     _write_named(changes, keys)
+    translated = write_translations(changes)
     make_anew(changes, keys, reasons.general, outcome)
     new = write_reported(changes, keys, reasons, outcome)
+    settle(translated.pop(Entry, {}), keys.find, keys.names)
     note_changes(before)
     note_additions(new)
     problems = put_back(changes, keys, reasons.general, outcome)
@@ -42,10 +50,10 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons) -> Outcome:
     if problems:
         raise BadFilesError(problems)
     _remember(changes)
-    reword(_updated(changes), reasons.general, keys.find, keys.names)
+    reword(_updated(changes, translated), reasons.general, keys.find, keys.names)
     word_the_new(reasons.general, keys.find, keys.names)
     outcome.alike = list(alike(changes, keys, new))
-    if outcome.changes or changes.filed:
+    if outcome.changes or changes.filed or changes.said:
         Revision.advance()
     return outcome
 
@@ -64,6 +72,8 @@ def _write_named(changes: Changes, keys: Keys) -> None:
         (slug,) = change.key
         if change.action == "create":
             row = change.model(slug=slug, filed=changes.filed.get((change.model, slug)))
+            if isinstance(row, Translated):
+                row.translations = translations_of_new(changes, change.model, slug)
         else:
             row = change.model.objects.get(pk=change.pk)
         save_columns(row, keys.columns(change.model, change.values), change.reason)
@@ -98,11 +108,12 @@ def _remember(changes: Changes) -> None:
     for (model, slug), filed in changes.filed.items():
         if (model, slug) not in new:
             model.objects.filter(slug=slug).update(filed=filed)
+    remember(changes.said)
 
 
-def _updated(changes: Changes) -> dict[type, set[int]]:
+def _updated(changes: Changes, translated: Mapping[Any, Iterable[int]]) -> dict[type, set[int]]:
     """{model: pks} of the vocabulary and the articles that are updated, of which search must hear."""
-    pks: dict[type, set[int]] = defaultdict(set)
+    pks: dict[type, set[int]] = defaultdict(set, {model: set(rows) for model, rows in translated.items()})
     for change in changes.named:
         if change.action == "update" and change.pk:
             pks[change.model].add(change.pk)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from talks.files import doubts, rows, schema
+from talks.files import doubts, rows, schema, translations
 from talks.files.reader import Document, Place, Problem, did_you_mean
 from talks.models import (
     KINDS,
@@ -78,6 +78,18 @@ class Known:
         for kind, model in KINDS.items():
             self.slugs[model] = {slug for slug, its_kind in self.kinds.items() if its_kind == kind}
 
+    def unknown(self, document: Document, place: Place, model: Any, slug: str) -> Iterator[Problem]:
+        """A problem at `place` if no row of a model has this slug."""
+        if slug in self.slugs[model] or slug in self.unsure:
+            return
+        noun = model._meta.verbose_name
+        if slug in self.kinds and model in self.slugs:
+            message = f"“{slug}” is of the kind {self.kinds[slug]}, a {noun} is needed here"
+        else:
+            home = "add it to the reference files" if model in rows.VOCABULARY else "add it to this or another file"
+            message = f"there is no {noun} “{slug}”.{did_you_mean(slug, self.slugs[model]) or ' If it is new, ' + home}"
+        yield document.problem(place, message, (sort_of(model).__name__, slug))
+
 
 def references_in(part: schema.Part, place: Place = (), names: Names = REFERENCES) -> Iterator[tuple[Place, Any, str]]:
     """(place, model, slug) of every name of another row in a part of a file and in the parts within it.
@@ -107,17 +119,7 @@ def _names_of(part: schema.Part, place: Place) -> Iterator[tuple[Place, Any, str
 
 def unknown_names(document: Document, part: schema.Part, known: Known, place: Place = ()) -> Iterator[Problem]:
     for where, model, slug in _names_of(part, place):
-        if slug in known.slugs[model] or slug in known.unsure:
-            continue
-        noun = model._meta.verbose_name
-        if slug in known.kinds and model in known.slugs:
-            message = f"“{slug}” is of the kind {known.kinds[slug]}, a {noun} is needed here"
-        else:
-            home = "add it to the reference files" if model in rows.VOCABULARY else "add it to this or another file"
-            message = (
-                f"there is no {noun} “{slug}”.{did_you_mean(slug, known.slugs[model]) or ' If it is new, ' + home}"
-            )
-        yield document.problem(where, message, (sort_of(model).__name__, slug))
+        yield from known.unknown(document, where, model, slug)
 
 
 def repeated_rows(document: Document, reported: Iterable[rows.Row]) -> Iterator[Problem]:
@@ -234,7 +236,12 @@ def early_findings(articles: Articles, parts: Words) -> Iterator[Problem]:
                 yield document.problem((index, "day"), sentence)
 
 
-def problems(articles: Articles, references: Words, unsure: Collection[str] = ()) -> list[Problem]:
+def problems(
+    articles: Articles,
+    references: Words,
+    unsure: Collection[str] = (),
+    translated: Sequence[translations.FiledTranslations] = (),
+) -> list[Problem]:
     """All mistakes that can only be seen across files, as a list of `Problem`.
 
     `articles`: (Document, ArticleFile, its rows); `references`: (Document, index, model, part) of all vocabulary.
@@ -254,6 +261,7 @@ def problems(articles: Articles, references: Words, unsure: Collection[str] = ()
         found += impossible(document, file, reported, texts)
         found += unknown_names(document, file, known)
     found += kinds_of_entries(articles, known)
+    found += translations.problems(translated, known)
     return found
 
 

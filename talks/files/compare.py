@@ -195,6 +195,10 @@ class Changes:
     kept: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     filed: dict[tuple[Any, str], Any] = field(default_factory=dict)  # (model, slug) → what its file says, to remember
+    translations: dict[tuple[Any, str], dict[str, Values]] = field(default_factory=lambda: defaultdict(dict))
+    # (model, slug) → {language: words to write}, also of rows that are new
+    translated: list[tuple["Change", str]] = field(default_factory=list)  # those of rows that are there, with language
+    said: dict[str, Any] = field(default_factory=dict)  # language → what its file says, to remember
     moved: dict[str, str] = field(default_factory=dict)  # entry of an article with another day or source → reason
     files: int = 0
     articles: list[str] = field(default_factory=list)  # that are loaded, changed or not

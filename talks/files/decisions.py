@@ -13,6 +13,7 @@ from talks.files.history import save_columns
 from talks.files.outcome import Outcome
 from talks.files.reader import Problem
 from talks.files.rows import Values
+from talks.files.translations import translations_of_new
 from talks.models import KINDS, Citation, Entry, FormerSlug
 
 
@@ -21,7 +22,7 @@ def make_anew(changes: Changes, keys: Keys, reason: str, outcome: Outcome) -> No
     titles = {change.entry: change.values["title"] for change in changes.created if change.values.get("title")}
     for slug, before, _ in changes.anew:
         kind = before["kind"]
-        entry = KINDS[kind](slug=slug, kind=kind)
+        entry = KINDS[kind](slug=slug, kind=kind, translations=translations_of_new(changes, Entry, slug))
         save_columns(entry, {"title": titles.get(slug, slug)}, reason)
         keys.add_entry(slug, entry.pk, kind)
         give_former_slugs(entry, before["former"])

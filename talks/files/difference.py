@@ -12,7 +12,9 @@ from talks.derived.reports import batches
 from talks.files import rows
 from talks.files.held import named_rows
 from talks.files.loader import Files
-from talks.models import KINDS, Article, Entry, FormerSlug
+from talks.files.translations import held_translations, said_by
+from talks.models import KINDS, Article, Entry, FormerSlug, TranslationFile
+from talks.models.translated import other_languages
 
 Look = dict[str, dict[str, Any]]
 # Columns of an entry that do not follow from anything if no article reports it.
@@ -37,7 +39,17 @@ def look(articles: Collection[str], vocabulary: Iterable[Any], entries: Iterable
         "articles": dict(_articles(articles)),
         "vocabulary": {f"{model.__name__}/{slug}": held for model in vocabulary for slug, held in _words(model)},
         "entries": dict(_entries(entries)),
+        "translations": dict(_translations()),
+        "said": dict(TranslationFile.objects.values_list("language", "said")),
     }
+
+
+def _translations() -> Iterator[tuple[str, dict]]:
+    """(language, part of its file and slug, what the record says there) of all that is translated."""
+    held = held_translations()
+    for language in other_languages():
+        for part, rows_of_part in said_by(held, language).items():
+            yield from ((f"{language}/{part}/{slug}", words) for slug, words in rows_of_part.items())
 
 
 def _words(model: Any) -> Iterator[tuple[str, dict]]:

@@ -7,9 +7,10 @@ from typing import Any
 import yaml
 from django.db.models import QuerySet
 
-from talks.files import rows
+from talks.files import rows, translations
 from talks.files.loader import REFERENCE_FILES
 from talks.models import Article
+from talks.models.translated import other_languages
 
 HEADER = "# yaml-language-server: $schema={schema}\n"
 
@@ -41,7 +42,7 @@ def dump(content: Any) -> str:
 
 
 def export(folder: Path) -> list[Path]:
-    """Write all vocabulary and all articles to files under `folder`; gives back the paths written.
+    """Write all vocabulary, articles and translations to files under `folder`; gives back the paths written.
 
     The articles' staff-only text is not among what is written. Drafts are, and say so: files are for editors. What was
     withdrawn is called a draft too, so that loading it elsewhere does not publish it.
@@ -51,7 +52,17 @@ def export(folder: Path) -> list[Path]:
         written.append(_write(folder / "reference" / f"{name}.yaml", dump(vocabulary(model))))
     for name, text in article_files(Article.objects.all()):
         written.append(_write(folder / "articles" / name, text))
+    for name, text in translation_files():
+        written.append(_write(folder / translations.FOLDER / name, text))
     return written
+
+
+def translation_files() -> Iterator[tuple[str, str]]:
+    """(name, text) of the file of each language in which something is given."""
+    held = translations.held_translations()
+    for language in other_languages():
+        if content := translations.content(held, language):
+            yield f"{language}.yaml", HEADER.format(schema="../translations.schema.json") + dump(content)
 
 
 def article_files(articles: QuerySet[Article]) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import transaction
 from django.utils.translation import override
 
-from talks.files import checks, former, reader, remnant, rows
+from talks.files import checks, former, reader, remnant, rows, translations
 from talks.files.apply import apply
 from talks.files.compare import ArticleClaim, Changes, Claim, Rules, Unwanted, compare, compare_removals
 from talks.files.held import Held, Keys, held_by
@@ -22,6 +22,7 @@ from talks.files.outcome import Outcome
 from talks.files.reader import BadFilesError, Document, Problem
 from talks.files.rows import Identity, Row, Values
 from talks.files.schema import ArticleFile
+from talks.files.translations import FiledTranslations, compare_translations
 from talks.models import Article, Finding, Issue, Location, Party, Person, Process, Publisher, Revision
 from talks.models.writing import writing
 
@@ -64,6 +65,7 @@ class Files(NamedTuple):
     revision: int  # of the record by which they were checked
     warnings: Sequence[Problem] = ()  # what is improbable, and may be right
     emptied: Sequence[tuple[Any, PurePath]] = ()  # vocabulary whose reference file holds none, with the file
+    translated: Sequence[FiledTranslations] = ()
 
 
 class Prepared(NamedTuple):
@@ -141,6 +143,7 @@ def write(prepared: Prepared, dry_run: bool = False) -> Outcome:
             raise DisturbedError
         outcome = apply(prepared.changes, prepared.keys, LOADED)
     documents = [article.document for article in files.articles] + [word.document for word in files.references]
+    documents += [file.document for file in files.translated]
     outcome.former = former.told(documents)
     outcome.warnings = [str(warning) for warning in files.warnings]
     return outcome
@@ -158,12 +161,24 @@ def compare_files(files: Files, held: Held, overwrite: bool, progress: Progress 
     vocabulary = [_claim_of_word(word, held) for word in words]
     changes = compare(vocabulary, _claims_of_articles(files.articles, held, progress), held, rules)
     compare_removals(_missing_words(files, held), held, rules, changes)
+    if files.translated:
+        _compare_translated(files.translated, held, rules, changes)
     changes.files, changes.overrule = len(files.articles), overwrite
     changes.articles = [file.article.slug for _, file, _ in files.articles]
     filed = {(claim.model, claim.slug): claim.wanted for claim in vocabulary}
     filed |= {(Article, file.article.slug): _filed(file, reported) for _, file, reported in files.articles}
     changes.filed = {name: said for name, said in filed.items() if said != _filed_before(*name, held)}
     return changes
+
+
+def _compare_translated(files: Sequence[FiledTranslations], held: Held, rules: Rules, changes: Changes) -> None:
+    words, last = translations.held_translations(), translations.said_last(former.present_slugs())
+    for file in files:
+        said = last.get(file.language, {})
+        reason = f"{translations.FOLDER}/{file.document.path.name}"
+        compare_translations(file.language, said, file.said, words, held.keys, rules, changes, reason)
+        if file.said != said:
+            changes.said[file.language] = file.said
 
 
 def _claim_of_word(word: FiledWord, held: Held) -> Claim:
@@ -238,20 +253,21 @@ def read_files(sources: Sequence[reader.Source], progress: Progress = untold) ->
     articles: list[FiledArticle] = []
     references: list[FiledWord] = []
     emptied: list[tuple[Any, PurePath]] = []
+    translated: list[FiledTranslations] = []
     problems: list[Problem] = []
     # What a file with mistakes defines is not known; what others say of that would look wrong, but is not.
     unsure = {remnant.UNSURE}
     now = former.present_slugs()
     for done, source in enumerate(sources, start=1):
-        if wrong := _read(source, articles, references, emptied, now):
+        if wrong := _read(source, articles, references, emptied, translated, now):
             problems += wrong
             unsure |= source.slugs()
         progress(done, len(sources))
-    problems += checks.problems(articles, references, unsure if problems else ())
+    problems += checks.problems(articles, references, unsure if problems else (), translated)
     if problems:
         raise BadFilesError(problems)
     articles.sort(key=lambda filed: (filed.file.article.published, filed.file.article.slug))
-    return Files(articles, references, revision, sorted(checks.warnings(articles, references)), emptied)
+    return Files(articles, references, revision, sorted(checks.warnings(articles, references)), emptied, translated)
 
 
 def _read(
@@ -259,14 +275,19 @@ def _read(
     articles: list[FiledArticle],
     references: list[FiledWord],
     emptied: list[tuple[Any, PurePath]],
+    translated: list[FiledTranslations],
     now: former.Present,
 ) -> list[Problem]:
-    """Add what a file says to the list that it is for, as far as it is right; gives the problems in it."""
+    """Add what a file says to the list of its sort, as far as it is right; gives the problems in it."""
     try:
         document = source.read()
     except reader.UnreadableError as error:
         return [error.problem]
-    if source.is_reference:
+    if source.folder == translations.FOLDER:
+        file, wrong = translations.translations_file(document, now)
+        translated += [file] if file else []
+        return [*document.cut, *wrong]
+    if source.folder == "reference":
         return [*document.cut, *_read_reference(document, references, emptied, now)]
     file, reported, wrong = former.article_file(document, now)
     wrong = [*document.cut, *wrong]

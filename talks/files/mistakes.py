@@ -1,5 +1,6 @@
 """The mistakes in a file, one by one, in sentences that say what would be right."""
 
+from collections.abc import Iterator
 from textwrap import shorten
 from typing import Any
 
@@ -95,9 +96,14 @@ def kind_of(value: object) -> str:
 def names_at(part: Any, place: Place) -> list[str]:
     """The field names that `part` allows at `place`."""
     for step in place:
-        if isinstance(step, str):
-            field = next(f for name, f in part.model_fields.items() if step in (name, f.alias))
-            part = next(
-                t for t in (field.annotation, *getattr(field.annotation, "__args__", ())) if hasattr(t, "model_fields")
-            )
+        field = next((f for name, f in part.model_fields.items() if step in (name, f.alias)), None)
+        if field:  # else it is a place in a list, or a slug
+            part = next(one for one in parts_in(field.annotation) if hasattr(one, "model_fields"))
     return [field.alias or name for name, field in part.model_fields.items()]
+
+
+def parts_in(annotation: Any) -> Iterator[Any]:
+    """An annotation and all that stands within it."""
+    yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from parts_in(inner)

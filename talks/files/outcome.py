@@ -40,6 +40,8 @@ class Outcome:
         outcome = cls(files=changes.files, kept=list(changes.kept))
         for change in changes.rows:
             outcome.note(change)
+        for change, language in changes.translated:
+            outcome.note(change, f" in {language}")
         return outcome
 
     def note(self, change: Change, remark: str = "") -> None:

@@ -130,10 +130,10 @@ class Source:
     text: str | None = None
 
     @property
-    def is_reference(self) -> bool:
-        """True if it defines vocabulary, which the name of its folder says."""
+    def folder(self) -> str:
+        """The name of its folder, which says what sort of file it is."""
         path = Path(self.path).resolve() if self.text is None else self.path
-        return path.parent.name == "reference"
+        return path.parent.name
 
     def slugs(self) -> set[str]:
         """The slugs that it seems to define, even if it cannot be read."""

@@ -12,6 +12,8 @@ from talks.derived.reports import batches
 from talks.files import exporter
 from talks.files.loader import REFERENCE_FILES, read_files
 from talks.files.reader import BadFilesError, Problem, Source
+from talks.files.schema import TRANSLATED
+from talks.files.translations import FOLDER
 from talks.models import Article
 
 UNWRITABLE = "it reports a fact or a value that its entry cannot have ({error}), so it cannot be written to a file"
@@ -38,6 +40,7 @@ def faults() -> list[Fault]:
                 sources.append(one)
             else:
                 found.append(one)
+    sources += [Source(PurePath(FOLDER, name), text) for name, text in exporter.translation_files()]
     try:
         read_files(sources)
     except BadFilesError as error:
@@ -60,6 +63,9 @@ def _written(pks: list[int]) -> Iterator[Source | Fault]:
 
 
 def _fault(problem: Problem) -> Fault:
+    if problem.path.parent.name == FOLDER:
+        part, slug, *column = problem.field.split(".")
+        return Fault(TRANSLATED[part], slug, " ".join([problem.path.stem, *column]), problem.message)
     if problem.path.parent.name != "reference":
         return Fault(Article, problem.path.stem, problem.field, problem.message)
     item = re.match(r"\[([^]]*)\]\.?", problem.field)

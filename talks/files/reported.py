@@ -15,6 +15,7 @@ from talks.files.discrepancies import discrepancies_of, sentences_of_new
 from talks.files.held import Keys
 from talks.files.history import UNREPORTED, Reasons, note_creation, save_columns
 from talks.files.outcome import Outcome
+from talks.files.translations import translations_of_new
 from talks.models import (
     KINDS,
     REPORTS,
@@ -94,7 +95,10 @@ def _new_entries(changes: Changes, keys: Keys) -> dict[str, Any]:
     drafts = {change.entry for change in mentions if change.draft}
     return {
         change.entry: KINDS[change.kind](
-            slug=change.entry, kind=change.kind, publication="draft" if change.entry in drafts else "published"
+            slug=change.entry,
+            kind=change.kind,
+            publication="draft" if change.entry in drafts else "published",
+            translations=translations_of_new(changes, Entry, change.entry),
         )
         for change in mentions
     }

@@ -21,11 +21,26 @@ from pydantic import (
     GetCoreSchemaHandler,
     PlainValidator,
     StringConstraints,
+    create_model,
     model_validator,
 )
 from pydantic_core.core_schema import CoreSchema, literal_schema
 
-from talks.models import Event, Party, Proposal, Publication, Publisher, Round, Swap, Transfer
+from talks.models import (
+    Entry,
+    Event,
+    Issue,
+    Location,
+    Party,
+    Person,
+    Process,
+    Proposal,
+    Publication,
+    Publisher,
+    Round,
+    Swap,
+    Transfer,
+)
 from talks.models.counts import Count
 from talks.models.findings import is_page
 from talks.models.pages import page_address
@@ -438,3 +453,46 @@ class PublisherPart(Part):
     country: Country | None = None
     kind: Annotated[str, OneOf(Publisher.PublisherKind)]
     ownership: Annotated[str, OneOf(Publisher.Ownership)] | None = None
+
+
+# The parts of a file of translations, each {slug: text, or several texts by their columns}.
+TRANSLATED: dict[str, Any] = {
+    "parties": Party,
+    "people": Person,
+    "issues": Issue,
+    "processes": Process,
+    "places": Location,
+    "publishers": Publisher,
+    "entries": Entry,
+}
+
+
+class WordsPart(Part):
+    """What is said of one row in another language: what it is called, and the texts that its model declares."""
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if not self.model_dump(exclude_none=True):
+            raise ValueError(f"this is empty; give {' or '.join(type(self).model_fields)}, or leave it out")
+        return self
+
+
+def _words_part(model: Any) -> Any:
+    """What a part of the file says, {slug: words} of rows of a model; a text alone is what the row is called."""
+    first = model.TRANSLATED[0]
+    fields: Any = {
+        column: (Annotated[Text, Field(max_length=model._meta.get_field(column).max_length)] | None, None)
+        for column in model.TRANSLATED
+    }
+    part = create_model(f"{model.__name__}Words", __base__=WordsPart, **fields)
+    alone = BeforeValidator(lambda said: {first: said} if isinstance(said, str) else said, str | part)
+    return dict[Slug, Annotated[part, alone]]
+
+
+# What is called what in one language; the file has the name of the language, such as uk.yaml.
+TranslationsFile = create_model(
+    "TranslationsFile",
+    __base__=Part,
+    __doc__="Names, titles and texts of the record in another language, by the record itself.",
+    **{name: (_words_part(model), {}) for name, model in TRANSLATED.items()},  # type: ignore[call-overload]
+)

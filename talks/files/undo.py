@@ -30,6 +30,8 @@ from talks.files.loader import all_or_nothing
 from talks.files.outcome import Outcome
 from talks.files.reader import BadFilesError, Document, Problem
 from talks.files.rows import Identity, Values
+from talks.files.schema import TRANSLATED
+from talks.files.translations import Said, compare_translations, held_translations, said_last
 from talks.models import Article, Entry, Party, Person
 
 Difference = dict[str, dict[str, list]]
@@ -77,6 +79,7 @@ def compare_back(difference: Difference, held: Held, with_text: set[str]) -> Cha
     compare_removals(_new_articles(difference, held, with_text, changes), held, RULES, changes)
     compare_removals(_new_vocabulary(vocabulary, held), held, RULES, changes)
     changes.filed = dict(_filed(difference, vocabulary, held))
+    _compare_translated_back(difference, held, changes)
     return changes
 
 
@@ -205,6 +208,29 @@ def _add_entries(difference: Difference, held: Held, changes: Changes) -> None:
             changes.decisions.append(Decision(slug, before, after or dict.fromkeys(before)))
     changes.anew = sorted((one for one in changes.decisions if one.slug in anew), key=lambda decision: decision.slug)
     changes.spared = {decision.slug for decision in changes.decisions if decision.before["columns"]}
+
+
+def _compare_translated_back(difference: Difference, held: Held, changes: Changes) -> None:
+    """Add what must change so that translations are as before, but for those of rows that the load brought in."""
+    sides: dict[str, tuple[Said, Said]] = defaultdict(lambda: ({}, {}))
+    for name, pair in difference.get("translations", {}).items():
+        language, part, slug = name.split("/")
+        if not _is_new(difference, TRANSLATED[part], slug):
+            for side, words in zip(sides[language], pair, strict=True):
+                side.setdefault(part, {})[slug] = words or {}
+    words, last = held_translations(), said_last({})
+    for language, (before, after) in sides.items():
+        compare_translations(language, after, before, words, held.keys, RULES, changes, UNDONE.general)
+    for language, (said_before, said_after) in difference.get("said", {}).items():
+        if last.get(language) == said_after:
+            changes.said[language] = said_before or {}
+
+
+def _is_new(difference: Difference, model: Any, slug: str) -> bool:
+    """True if the load brought in the row."""
+    name = slug if model is Entry else f"{model.__name__}/{slug}"
+    pair = difference["entries" if model is Entry else "vocabulary"].get(name)
+    return pair is not None and not pair[0]
 
 
 def _filed(difference: Difference, vocabulary: list[tuple], held: Held) -> Iterator[tuple[tuple[Any, str], Any]]:

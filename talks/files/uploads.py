@@ -1,6 +1,7 @@
 """Article files as they are sent: single ones, and zips of them, as {name: text}.
 
-A name is that of the file without its folders, but for “reference/” before a file of vocabulary in a zip.
+A name is that of the file without its folders, but for “reference/” before a file of vocabulary in a zip, and
+“translations/” before one of translations.
 """
 
 import lzma
@@ -14,11 +15,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, ngettext
 
 from talks.files.reader import MAX_BYTES
+from talks.files.translations import FOLDER
 
 MAX_ALL = 20_000_000  # bytes, of all files together
 MAX_FILES = 2_000
 Reader = Callable[[int], bytes]  # reads up to so many bytes of a file
 ENDINGS = (".yaml", ".yml")
+FOLDERS = ("reference", FOLDER)
 LEFT_BY_MACOS = "__MACOSX"
 ALL = "all"  # code of the error that ends the reading
 UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, ValueError)
@@ -112,7 +115,7 @@ def _packed(upload: UploadedFile, name: str) -> Iterator[tuple[str, Reader]]:
             raise _all_too_large()
         for info in members:
             path = PurePosixPath(info.filename.replace("\\", "/"))
-            folder = "reference/" if path.parent.name == "reference" else ""
+            folder = f"{path.parent.name}/" if path.parent.name in FOLDERS else ""
             yield f"{folder}{path.name}", _reader(archive, info)
 
 

@@ -3,6 +3,7 @@
 vocabulary   who and what can be named: processes, parties, people, places, issues
 history      what is noted of each change of a row, and which changes are one edit
 seen         which state of the record a query shows: as known on a day, with one draft that is previewed
+translated   what rows are called in other languages than the record's own
 keys         what tells that two articles are one: their address and their words
 sources      publishers, articles, and `Sourced`, which ties every reported row to an article and its paragraphs
 entries      what stands on the timeline, whatever its kind, and former slugs
@@ -28,6 +29,7 @@ from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegatio
 from talks.models.seen import Seen
 from talks.models.sources import Article, Doubted, Publisher, Sourced
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Evidence, Placement, Revision, Wording
+from talks.models.translated import OfRecord, Translated, TranslationFile
 from talks.models.vocabulary import Issue, Location, Party, Person, Process
 
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "KindWords",
     "LinkCheck",
     "Location",
+    "OfRecord",
     "Page",
     "Party",
     "Person",
@@ -77,6 +80,8 @@ __all__ = [
     "Sourced",
     "Swap",
     "Transfer",
+    "Translated",
+    "TranslationFile",
     "Wording",
     "sort_of",
 ]

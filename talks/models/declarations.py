@@ -29,6 +29,7 @@ class Say(enum.Enum):
     DATE = "a date, of which the month or the day may be unknown"
     COUNTRY = "the code of a country"
     MINUTES = "a number of minutes"
+    PLACE = "the name of a place"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from talks.models.history import Record
 from talks.models.rules import within_years
 from talks.models.seen import Seen
 from talks.models.sources import Article
+from talks.models.translated import Translated
 from talks.models.vocabulary import Issue, Party, Person, Process, SlugField
 
 
@@ -55,12 +56,13 @@ class EntryQuerySet(models.QuerySet):
         return self.order_by("stands", "pk")
 
 
-class Entry(models.Model):
+class Entry(Translated):
     """Something that happened at or around the talks, and that articles report.
 
     Its columns hold the accepted values, which `talks.derived.settle` computes from the citations; what an editor
     decided against that rule is in `chosen`. The dates are days of the place, without a time."""
 
+    TRANSLATED = ("title", "summary")
     # Declared by each kind in `talks.models.kinds`:
     KIND: Kind
     SECTION = ""  # its name in article files and addresses
@@ -199,9 +201,6 @@ class Entry(models.Model):
                 violation_error_message=_("A published entry needs at least one citation."),
             ),
         ]
-
-    def __str__(self):
-        return self.title
 
     def save(self, *args, **kwargs):
         self.kind = self.kind or self.KIND

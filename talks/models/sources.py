@@ -22,6 +22,7 @@ from talks.models.rules import (
     within_years,
 )
 from talks.models.seen import Seen
+from talks.models.translated import Translated
 from talks.models.vocabulary import Named, NaturalKeyManager, Released, ReleasedQuerySet
 
 
@@ -33,7 +34,7 @@ class PublisherQuerySet(models.QuerySet):
         return self.filter(of_it[0] | of_it[1])
 
 
-class Publisher(Named):
+class Publisher(Translated, Named):
     """A site, paper, agency or office that publishes articles."""
 
     class PublisherKind(models.TextChoices):
@@ -65,9 +66,6 @@ class Publisher(Named):
         ordering = ["name"]
         verbose_name = _("publisher")
         verbose_name_plural = _("publishers")
-
-    def __str__(self):
-        return self.name
 
 
 class AddressField(models.URLField):

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from talks.models.history import Record
 from talks.models.rules import MOST_SMALL, at_most, country_code, within_years
 from talks.models.seen import Seen
+from talks.models.translated import Translated
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SLUG_LENGTH = 120
@@ -120,8 +121,10 @@ class Released(Named):
         abstract = True
 
 
-class Process(Released):
+class Process(Translated, Released):
     """A series of talks in which rounds are numbered; PA-X calls it a peace process."""
+
+    TRANSLATED = ("title", "summary")
 
     title = models.CharField(_("title"), max_length=200, help_text=_("Such as “Geneva talks, 2031”."))
     summary = models.TextField(_("summary"), blank=True, help_text=_("In own words: who talks with whom, about what."))
@@ -149,11 +152,8 @@ class Process(Released):
             )
         ]
 
-    def __str__(self):
-        return self.title
 
-
-class Party(Released):
+class Party(Translated, Released):
     """A state or organisation that takes part: negotiates, mediates, hosts or observes."""
 
     class PartyKind(models.TextChoices):
@@ -196,14 +196,11 @@ class Party(Released):
             )
         ]
 
-    def __str__(self):
-        return self.name
-
     def get_absolute_url(self):
         return reverse("party", args=[self.slug])
 
 
-class Person(Released):
+class Person(Translated, Released):
     """A delegate or speaker. A title belongs to an appearance, not to the person, because it changes."""
 
     name = models.CharField(_("name"), max_length=150, help_text=_("The most used English spelling."))
@@ -217,15 +214,12 @@ class Person(Released):
         verbose_name = _("person")
         verbose_name_plural = _("people")
 
-    def __str__(self):
-        return self.name
-
     def get_absolute_url(self):
         return reverse("person", args=[self.slug])
 
 
-class Location(Named):
-    """A city or region in all its names, for search. Nothing refers to it: facts name places in plain text."""
+class Location(Translated, Named):
+    """A city, region or building in all its names. Nothing refers to it: facts name places in plain text."""
 
     name = models.CharField(_("name"), max_length=100, help_text=_("As entries here spell it."))
     aliases = aliases_field(_('Other names, in any language, as a list: ["Wien", "Відень"].'))
@@ -235,12 +229,11 @@ class Location(Named):
         verbose_name = _("place")
         verbose_name_plural = _("places")
 
-    def __str__(self):
-        return self.name
 
-
-class Issue(Released):
+class Issue(Translated, Released):
     """What is negotiated about: ceasefire, prisoners, territory. Issues stand in groups."""
+
+    TRANSLATED = ("title", "description")
 
     title = models.CharField(_("title"), max_length=100)
     group = models.CharField(
@@ -254,9 +247,6 @@ class Issue(Released):
         ordering = ["order", "title"]
         verbose_name = _("issue")
         verbose_name_plural = _("issues")
-
-    def __str__(self):
-        return self.title
 
     def get_absolute_url(self):
         return reverse("issue", args=[self.slug])

@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from talks import queries
 from talks.models import Kind, Page, Revision, Seen
+from talks.models.translated import letters
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm
 from talks.public.sources import Sources
 
@@ -122,7 +123,7 @@ def tray(form):
 
 def in_columns(known):
     """Entries in the fixed order of columns, which is the same whatever order they were chosen in."""
-    return sorted(known, key=lambda one: (one.start, one.title, one.entry.slug))
+    return sorted(known, key=lambda one: (one.start, letters(str(one)), one.entry.slug))
 
 
 def later(seen: Seen, about=None):

@@ -8,6 +8,7 @@ from django.db.models import BigIntegerField, Case, CharField, Count, F, Max, Mi
 from django.db.models.functions import Coalesce, TruncMonth
 
 from talks.models import Article, Citation, Entry, Party, Publisher, Seen
+from talks.models.translated import in_alphabet
 from talks.queries.reports import of_all_sorts
 from talks.record import balance as count
 from talks.record.coverage import ALL, Cover
@@ -90,12 +91,12 @@ def source_balance(seen: Seen) -> SourceBalance:
     order = Party.objects.exclude(country="").order_by("order", "name").values_list("country", flat=True)
     countries = list(dict.fromkeys(order))
     rows = Publisher.objects.in_bulk()
-    sources = {pk: count.Source(one.slug, one.name, one.country, one.ownership) for pk, one in rows.items()}
+    sources = {pk: count.Source(one.slug, str(one), one.country, one.ownership) for pk, one in rows.items()}
     named = {pk for pair in known.order_by().values_list("publisher", "agency").distinct() for pk in pair if pk}
     return SourceBalance(
         count.balance(sources, list(articles), facts, countries),
         count.alone(list(entries), spans, countries),
-        sorted(((rows[pk].slug, rows[pk].name) for pk in named), key=lambda one: (one[1].casefold(), one[0])),
+        [(one.slug, str(one)) for one in sorted((rows[pk] for pk in named), key=in_alphabet)],
         elsewhere,
     )
 

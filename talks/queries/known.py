@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Model, QuerySet
+from django.utils.translation import get_language
 
 from talks.models import Article, Citation, Entry, EntryParty, Seen
 from talks.record import merged
@@ -93,10 +94,14 @@ def reporting(seen: Seen, field: str, slugs: Iterable[str]) -> QuerySet:
 
 
 def kept(revision: int, compute: Callable, **asked: Any) -> Any:
-    """What `compute(**asked)` gives, computed once for each state of the record: `revision` is `Revision.current()`."""
+    """What `compute(**asked)` gives, computed once for each state of the record: `revision` is `Revision.current()`.
+
+    And for each language, because it may hold names.
+    """
     said = [
         (key, [getattr(one, "slug", one) for one in value] if isinstance(value, list) else value)
         for key, value in sorted(asked.items())
     ]
     digest = hashlib.sha256(repr(said).encode()).hexdigest()
-    return cache.get_or_set(f"{compute.__name__}:{revision}:{digest}", lambda: compute(**asked), timeout=None)
+    name = f"{compute.__name__}:{revision}:{get_language()}:{digest}"
+    return cache.get_or_set(name, lambda: compute(**asked), timeout=None)

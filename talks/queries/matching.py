@@ -20,6 +20,7 @@ from talks.derived.index import in_the_body
 from talks.derived.stems import in_a_row, plain, stem, stems_of, words_in, words_of
 from talks.models import Location, Party, Person, Seen, Wording
 from talks.models.standing import FOREVER
+from talks.models.translated import Translations
 from talks.record.sounds import same_name
 
 MANY_SPELLINGS = 20  # of one name that are looked for
@@ -110,16 +111,20 @@ def _spelled(name: str) -> Words:
 
 
 def _names() -> list[Name]:
-    """The names that readers may know, in one query."""
+    """The names that readers may know, in all languages, in one query."""
     rows = (
-        named.order_by().values_list(Value(named.model is Person), "name", "aliases")
+        named.order_by().values_list(Value(named.model is Person), "name", "aliases", "translations")
         for named in (Person.objects.visible(Seen.now()), Party.objects.visible(Seen.now()), Location.objects.all())
     )
     first, *rest = rows
     return [
-        Name(tuple(filter(None, map(_spelled, [name, *aliases]))), bool(is_person))
-        for is_person, name, aliases in first.union(*rest, all=True)
+        Name(tuple(filter(None, map(_spelled, [name, *aliases, *_names_in(translations)]))), bool(is_person))
+        for is_person, name, aliases, translations in first.union(*rest, all=True)
     ]
+
+
+def _names_in(translations: Translations) -> list[str]:
+    return [words["name"] for words in translations.values() if "name" in words]
 
 
 def _terms(words: Sequence[str], names: Iterable[Name]) -> Iterator[Term]:

@@ -59,9 +59,12 @@ def _best_first(rows: QuerySet[Wording], query: Query) -> QuerySet[Wording]:
 
 
 def names_near(seen: Seen, query: Query) -> list[str]:
-    """The names of people and parties that are spelled much like one of the words; at most NEAR."""
-    people = queries.people_with_counts(seen).values_list("name", flat=True)
-    parties = queries.parties_with_counts(seen).filter(entry_count__gt=0).values_list("name", flat=True)
-    by_word = {word: name for name in [*people, *parties] for word in words_in(name)}
+    """The names of people and parties that are spelled much like one of the words; at most NEAR.
+
+    They are looked for in all languages, and given in that of the page."""
+    people = queries.people_with_counts(seen)
+    parties = queries.parties_with_counts(seen).filter(entry_count__gt=0)
+    called = {name: str(row) for row in (*people, *parties) for name in (row.name, *row.other_names())}
+    by_word = {word: name for spelling, name in called.items() for word in words_in(spelling)}
     near = [by_word[close] for word in query.words for close in get_close_matches(word, by_word, NEAR, CLOSE)]
     return list(dict.fromkeys(near))[:NEAR]

@@ -185,7 +185,7 @@ def _marks(seen: Seen, entries: EntryQuerySet) -> list[dict]:
         {
             "slug": known.entry.slug,
             "kind": known.entry.kind,
-            "title": known.title,
+            "title": str(known),
             "stands": known.start,
             "precision": known.precision,
             "city": known.facts["city"].value if "city" in known.facts else "",
@@ -204,7 +204,7 @@ def _series(seen: Seen) -> list[tuple[str, datetime.date, datetime.date]]:
     for slug, pk in reports.filter(field="process").values_list("value", "entry"):
         if pk in days:
             days_of.setdefault(slug, []).append(days[pk])
-    titles = dict(Process.objects.filter(slug__in=days_of).values_list("slug", "title"))
+    titles = {series.slug: str(series) for series in Process.objects.filter(slug__in=days_of)}
     return [(titles[slug], min(held), max(held)) for slug, held in days_of.items() if slug in titles]
 
 

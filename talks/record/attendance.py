@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from talks.models import Delegate, Party, Person
-from talks.record.facts import KnownEntry, folded
+from talks.models.translated import in_alphabet
+from talks.record.facts import KnownEntry
 from talks.record.merged import MergedDelegate, Reading, grouped, readings
 from talks.record.titles import title_key
 
@@ -63,12 +64,9 @@ def presences(named: Iterable[tuple[int, int, bool]], stands: dict[int, datetime
 def ordered(people: Iterable[Person], presence_of: dict[int, Presence], sort: str = PARTY) -> list[Person]:
     """These people as `sort` wants them; those who are equal in that by party and name. `found`: see `presences`."""
 
-    def by_name(person: Person) -> tuple:
-        return folded(person.name), person.slug
-
     def by_party(person: Person) -> tuple:
         party = person.party
-        return (party is None, *((party.order, party.name) if party else (0, "")), by_name(person))
+        return (party is None, *(in_alphabet(party) if party else ()), *in_alphabet(person))
 
     def by_first(person: Person) -> tuple:
         first = presence_of[person.pk].first
@@ -77,7 +75,7 @@ def ordered(people: Iterable[Person], presence_of: dict[int, Presence], sort: st
     def by_rounds(person: Person) -> tuple:
         return -presence_of[person.pk].rounds, by_party(person)
 
-    return sorted(people, key={PARTY: by_party, FIRST: by_first, MOST: by_rounds, NAME: by_name}[sort])
+    return sorted(people, key={PARTY: by_party, FIRST: by_first, MOST: by_rounds, NAME: in_alphabet}[sort])
 
 
 @dataclass(frozen=True)
@@ -179,4 +177,4 @@ def tenures(appearances: Iterable[tuple[KnownEntry, Seat]]) -> list[Tenure]:
 def parties_of(people: Iterable[Person]) -> list[Party]:
     """The parties of these people in their order."""
     parties: set[Party] = {person.party for person in people if person.party}
-    return sorted(parties, key=lambda party: (party.order, party.name))
+    return sorted(parties, key=in_alphabet)

@@ -154,7 +154,8 @@ class KnownEntry:
         return f"<KnownEntry {self.entry.slug}>"
 
     def __str__(self) -> str:
-        return self.title
+        """Its title in the language of the page, as far as it is translated."""
+        return self.entry.in_words("title", self.title)
 
     def get_absolute_url(self) -> str:
         return self.entry.get_absolute_url()

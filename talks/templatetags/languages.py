@@ -12,23 +12,33 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from talks.words import OfRecord
+from talks.models.translated import RECORD_LANGUAGE, OfRecord, is_language_of_record
 
 register = template.Library()
 
-RECORD_LANGUAGE = "en"  # of names, titles, summaries and whatever else the record holds
+
+@register.simple_tag
+def in_english(row=None):
+    """The attribute of an element that holds words of the record; none where the page speaks their language anyway.
+
+    With a `row`, whose name the element holds, none either if that is translated.
+    """
+    name = row if row is None or isinstance(row, str) else str(row)
+    if is_language_of_record() or not (name is None or isinstance(name, OfRecord)):
+        return ""
+    return format_html(' lang="{}"', RECORD_LANGUAGE)
 
 
 @register.simple_tag
-def in_english():
-    """The attribute of an element that holds words of the record; none where the page speaks their language anyway."""
-    return "" if get_language() == RECORD_LANGUAGE else format_html(' lang="{}"', RECORD_LANGUAGE)
+def original_language():
+    """The code of the language of the record; nothing on a page in that language."""
+    return "" if is_language_of_record() else RECORD_LANGUAGE
 
 
 @register.filter
 def english(text):
     """Words of the record, marked as such where the page is in another language."""
-    if not text or get_language() == RECORD_LANGUAGE:
+    if not text or is_language_of_record():
         return text
     return format_html("<span{}>{}</span>", in_english(), text)
 
@@ -38,6 +48,33 @@ def told(text, query=None):
     """What `talks.words` tells of a fact or a reported row; with `query`, its words are marked."""
     shown = marked(text, query) if query else text
     return english(shown) if isinstance(text, OfRecord) else shown
+
+
+@register.filter
+def named(row, query=None):
+    """What a row or an entry is called, with a sign where it is not translated; words of a `query` are marked."""
+    return signed(str(row), query)
+
+
+@register.filter
+def spellings(row):
+    """The other names of a person or a party, beside the one that this page gives."""
+    return [name for name in dict.fromkeys([row.name, *row.aliases]) if name != str(row)]
+
+
+@register.filter
+def said(row, column):
+    """What a column of a row says, with a sign where that is not translated."""
+    return signed(row.in_words(column))
+
+
+@register.filter
+def signed(text, query=None):
+    """A name, a title or a summary; where it is not translated, the style sheet draws a sign with its language."""
+    shown = marked(text, query) if query else text
+    if not text or is_language_of_record() or not isinstance(text, OfRecord):
+        return shown
+    return format_html('<span{} class="untranslated">{}</span>', in_english(), shown)
 
 
 @register.filter
@@ -51,7 +88,7 @@ def marked(text, query):
 def chipped(party):
     """A party's chip and name, for use in a sentence."""
     chip = SafeString(render_to_string("parts/_party.html", {"party": party}).strip())
-    return format_html("{} {}", chip, english(party.name))
+    return format_html("{} {}", chip, named(party))
 
 
 @register.simple_tag

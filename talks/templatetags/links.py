@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
-from talks.templatetags.languages import english
+from talks.templatetags.languages import named
 from talks.words.time import MOMENT
 
 register = template.Library()
@@ -36,7 +36,7 @@ def linked(context, rows):
 
 
 def _linked(context, row):
-    name = english(row)
+    name = named(row)
     return format_html('<a href="{}">{}</a>', href(context, row), name) if hasattr(row, "get_absolute_url") else name
 
 

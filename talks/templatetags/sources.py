@@ -43,7 +43,7 @@ def _notes(context, rows, said=None):
     for row in {row.article: row for row in reversed(list(rows))}.values():
         article = row.article
         articles.add(article)
-        told = f"{article.publisher.name}, {words.day(article.published)}, {words.paragraphs(row)}"
+        told = f"{article.publisher}, {words.day(article.published)}, {words.paragraphs(row)}"
         tip = told
         if said:
             plain, shown = said[article]
@@ -53,7 +53,7 @@ def _notes(context, rows, said=None):
             told, tip = (format_html("{}; {}", text, next(words.later_marks(article, day))) for text in (told, tip))
         anchor = f"#p{row.paragraph_numbers[0]}" if row.paragraph_numbers else ""
         number = listed.number(row)
-        shown = article.publisher.name if listed.by_name else number
+        shown = article.publisher if listed.by_name else number
         label = gettext("Source %(number)s: %(source)s") % {"number": number, "source": told}
         kind = " retracted" if is_retracted else ""
         notes.append((number, (shown, f"{href(context, article)}{anchor}", tip, label, kind)))

@@ -9,6 +9,7 @@ language   the locale of the page, numbers, countries, languages, lists
 time       days, months, periods, lengths
 kinds      kinds of entries, and how many there are of a thing
 facts      facts and their versions
+places     places, which facts name in plain text
 entries    what stands beside the title of an entry
 swaps      what was handed over, to whom, and how far it came
 people     people at rounds

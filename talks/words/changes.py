@@ -157,7 +157,7 @@ def _label(line: dict[str, Any], entry: Entry, names: dict) -> str:
 
 def _publisher(names: dict, article: str) -> str:
     row = names.get((Article, article))
-    return row.publisher.name if row else article
+    return str(row.publisher) if row else article
 
 
 def _texts(what: list[str], value: Any, entry: Entry, names: dict) -> dict[str, str | None]:
@@ -177,7 +177,7 @@ def _texts(what: list[str], value: Any, entry: Entry, names: dict) -> dict[str, 
         case "transfer":
             return {"": any_of(map(_count, value)) if value else gettext("number not reported")}
         case "provision":
-            issue = OfRecord(_name(names, Issue, value["issue"]))
+            issue = _name(names, Issue, value["issue"])
             texts = _either(list(map(OfRecord, value["texts"])))
             return {"": texts, "number": any_of(value["numbers"]), "issue": issue}
         case _:

@@ -8,7 +8,8 @@ from talks.models import KINDS, Citation, Entry, Kind
 from talks.record import dates
 from talks.record.facts import KnownEntry
 from talks.words.facts import fact_label, shown_values, value_in_words
-from talks.words.language import OfRecord, either, locale, number
+from talks.words.language import either, locale, number
+from talks.words.places import place_name
 from talks.words.time import (
     day,
     day_and_month,
@@ -84,7 +85,7 @@ def stands(known: KnownEntry) -> str:
 def mark_name(mark: dict[str, Any]) -> str:
     """What may stand beside an entry's mark on the overview, or nothing if it would be long."""
     if mark["kind"] == Kind.ROUND and mark["city"]:
-        return f"{mark['city']}, {day_and_month(mark['stands'])}"
+        return f"{place_name(mark['city'])}, {day_and_month(mark['stands'])}"
     return mark["title"] if len(mark["title"]) <= MARK_NAME else ""
 
 
@@ -105,7 +106,7 @@ def disputed_labels(known: KnownEntry) -> str:
 def place(known: KnownEntry) -> str:
     """The city of an entry as the heading of a column; all versions where sources differ, nothing if none is known."""
     fact = known.facts.get("city")
-    return OfRecord(either(version.value for version in shown_values(fact))) if fact else ""
+    return either(place_name(version.value) for version in shown_values(fact)) if fact else ""
 
 
 def stands_brief(known: KnownEntry) -> str:

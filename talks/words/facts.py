@@ -14,11 +14,13 @@ from django.db.models import Field
 from talks.models import KINDS, LISTS, Citation, Entry, Say
 from talks.record.facts import KnownEntry, KnownFact, Version, named_model
 from talks.words.language import OfRecord, country
+from talks.words.places import place_name
 from talks.words.time import length, partial_date
 
 SAID = {
     Say.DATE: partial_date,
     Say.COUNTRY: country,
+    Say.PLACE: place_name,
     Say.MINUTES: lambda text: length(int(text)),
 }
 

@@ -36,7 +36,7 @@ def filter_in_words(
     if involved := [*party, *person]:
         sentence = gettext("%(told)s with %(names)s") % {"told": sentence, "names": all_of(involved)}
     if issue:
-        issues = all_of(one.title.lower() for one in issue)
+        issues = all_of(str(one).lower() for one in issue)
         sentence = gettext("%(told)s on %(issues)s") % {"told": sentence, "issues": issues}
     if process:
         sentence = gettext("%(told)s of %(series)s") % {"told": sentence, "series": any_of(process)}

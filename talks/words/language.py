@@ -9,13 +9,9 @@ from django.conf import settings
 from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext, pgettext
 
-from talks.models import Publisher
+from talks.models import OfRecord, Publisher
 from talks.models.counts import Count
 from talks.record.balance import UNKNOWN
-
-
-class OfRecord(str):
-    """A text as the record holds it, in its language; all other words here are in that of the page."""
 
 
 def locale() -> Locale:
@@ -95,5 +91,7 @@ def any_of(names: Iterable[object]) -> str:
 
 
 def either(values: Iterable[str]) -> str:
-    word = pgettext("between values that differ", "or")
-    return f" {word} ".join(values)
+    """Versions as one text, which is an `OfRecord` if they all are."""
+    values, word = list(values), pgettext("between values that differ", "or")
+    told = f" {word} ".join(values)
+    return OfRecord(told) if values and all(isinstance(one, OfRecord) for one in values) else told

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy, pgettext
 
-from talks.models import Kind, Sourced, Swap
+from talks.models import Kind, OfRecord, Sourced, Swap
+from talks.models.translated import is_language_of_record
 from talks.record import ledger
 from talks.record.facts import KnownEntry
 from talks.record.leads import Lead, Told
 from talks.record.merged import MergedTransfer
-from talks.words.language import OfRecord
+from talks.words.entries import stands
 from talks.words.swaps import handed_over, handed_over_rows
 from talks.words.time import day, day_and_month
 
@@ -65,8 +66,16 @@ def lead(known: KnownEntry, transfers: Iterable[MergedTransfer] | None = None) -
 
 
 def description(known: KnownEntry, transfers: Iterable[MergedTransfer] | None = None) -> str:
-    """What tells of an entry where there is room for one line of plain text: its lead, else its title."""
-    return str(lead(known, transfers) or known.title)
+    """What tells of an entry where there is room for one line of plain text, in the language of the page.
+
+    That is its lead; where that is missing or not translated, its title and when it was.
+    """
+    first = lead(known, transfers)
+    if first and (is_language_of_record() or not isinstance(first.text, OfRecord)):
+        return str(first)
+    if first is None:
+        return str(known)
+    return pgettext("a sentence, and when it was", "%(told)s, %(when)s") % {"told": known, "when": stands(known)}
 
 
 def _computed(known: KnownEntry, transfers: Iterable[MergedTransfer]) -> ShownLead | None:
@@ -80,14 +89,16 @@ def _computed(known: KnownEntry, transfers: Iterable[MergedTransfer]) -> ShownLe
 
 
 def _shown(known: KnownEntry, lead: Lead) -> ShownLead:
-    return ShownLead(OfRecord(lead.text), lead.citations, _label(known, lead) if lead.older else "")
+    return ShownLead(
+        known.entry.in_words("summary", lead.text), lead.citations, _label(known, lead) if lead.older else ""
+    )
 
 
 def _label(known: KnownEntry, lead: Lead) -> str:
     """Who told it and when, of a lead that is older than what came of the entry."""
     article = lead.citations[0].article
     when = day_and_month if article.published.year == known.start.year else day
-    said = {"source": article.publisher.name, "day": when(article.published)}
+    said = {"source": article.publisher, "day": when(article.published)}
     if lead.told is Told.UNDATED:
         return pgettext("before what an article says", "%(source)s, %(day)s:") % said
     return TOLD[lead.told][known.entry.kind] % said

@@ -19,7 +19,8 @@ def row_in_words(row: Sourced, entry: Entry, names: dict) -> str | None:
     """A reported row in one line, for the page of its article; None if it names only what may not be shown."""
     match row:
         case Citation(field=""):
-            return OfRecord(row.note or row.summary) or gettext("reports it")
+            summary = entry.in_words("summary", row.summary)
+            return OfRecord(row.note) or summary or gettext("reports it")
         case Citation():
             version = shown_version(entry, row.field, Version(row.value, [row]), names)
             return f"{fact_label(entry.kind, row.field)}: {version.words}" if version else None

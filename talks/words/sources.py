@@ -30,7 +30,7 @@ def later_marks(article: Article, day: datetime.date | None) -> Iterator[str]:
 
 def also_reported(known: KnownEntry, article: Article, most: int = 5) -> str:
     """Who reports an entry besides an article, by name of publisher, in order of report; "" if nobody does."""
-    others = dict.fromkeys(one.article.publisher.name for one in known.mentions if one.article_id != article.pk)
+    others = dict.fromkeys(str(one.article.publisher) for one in known.mentions if one.article_id != article.pk)
     if not others:
         return ""
     names, more = list(others)[:most], len(others) - most

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 
+from talks.admin import translating
 from talks.admin.values import label, sentence
 from talks.editing.versions import Edit, differences, named_rows
 from talks.models import Article, Delegate, Delegation, FormerSlug, Party, Sourced
@@ -80,6 +81,8 @@ def line_of(step, names, without=()):
     for column, before, after in differences(step, (*without, *named)):
         if column.name == "chosen":
             said += list(choices_of(step.model, before or {}, after or {}))
+        elif column.name == "translations":
+            said += list(translations_of(step.model, before or {}, after or {}))
         else:
             said.append((capfirst(column.verbose_name), *(names.value(column, value) for value in (before, after))))
     return Line(sort, names.row(step), said)
@@ -91,6 +94,16 @@ def choices_of(model, before, after):
         if before.get(fact) != after.get(fact):
             name = gettext("%(fact)s, as editors decided") % {"fact": sentence(label(model, fact))}
             yield name, *(chosen.get(fact) or gettext("nothing") for chosen in (before, after))
+
+
+def translations_of(model, before, after):
+    """What became of translations: (name, before, after) of each text that changed."""
+    for language in dict.fromkeys([*before, *after]):
+        old, new = (side.get(language, {}) for side in (before, after))
+        for column in dict.fromkeys([*old, *new]):
+            if old.get(column) != new.get(column):
+                name = translating.label(model, column, language)
+                yield name, *(words.get(column) or gettext("nothing") for words in (old, new))
 
 
 class Names:

@@ -146,7 +146,7 @@ class Loaded:
 
 def loaded(imported):
     """The articles of these files and the entries that they report, drafts first, as far as they are there still."""
-    slugs = [PurePath(name).stem for name in imported.files if not name.startswith("reference/")]
+    slugs = [PurePath(name).stem for name in imported.files if "/" not in name]
     articles = set()
     for some in batches(slugs):
         own = Article.objects.filter(Q(slug__in=some) | Q(former_slugs__slug__in=some))
@@ -160,7 +160,11 @@ def loaded(imported):
         }
     groups = [
         (_("Articles"), Article.objects.only("slug", "title"), articles),
-        (_("Entries that they report"), Entry.objects.only("slug", "title", "kind", "publication"), entries),
+        (
+            _("Entries that they report"),
+            Entry.objects.only("slug", "title", "kind", "publication", "translations"),
+            entries,
+        ),
     ]
     return [Loaded(label, len(found), _rows(rows, found)) for label, rows, found in groups if found]
 

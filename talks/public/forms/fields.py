@@ -20,12 +20,12 @@ from talks.words.time import MOMENT
 MANY_CHOICES = 20
 MANY_WORDS = 8
 MANY_ROWS = 2000
-CALLED = {  # columns by which people call a row, the surest first
-    Party: ("slug", "short", "name", "country", "aliases"),
-    Person: ("slug", "name", "aliases"),
-    Issue: ("slug", "title"),
-    Process: ("slug", "title"),
-    Publisher: ("slug", "name"),
+CALLED = {  # columns, and what follows from them, by which people call a row, the surest first
+    Party: ("slug", "short", "name", "country", "aliases", "other_names"),
+    Person: ("slug", "name", "aliases", "other_names"),
+    Issue: ("slug", "title", "other_names"),
+    Process: ("slug", "title", "other_names"),
+    Publisher: ("slug", "name", "other_names"),
 }
 LAST_KEY = 10**18 - 1
 
@@ -195,6 +195,7 @@ class SlugsField(SeveralField):
 def _called(row, column):
     """What a column calls a row, folded; of other names each."""
     value = getattr(row, column)
+    value = value() if callable(value) else value
     return [folded(one) for one in (value if isinstance(value, list) else [value])]
 
 

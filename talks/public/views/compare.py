@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import KINDS, Issue, Party, Process, Proposal, Round, Seen
+from talks.models.translated import alphabetically, in_alphabet
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
 from talks.public.pages import in_columns, numbered_page, render_page
 from talks.record import attendance, merged, track
@@ -203,7 +204,7 @@ def _by_party(pks, by_entry):
     """[(party, [what each entry has of that party, or None])] from {entry pk: [(party, something)]}."""
     parties = {party.pk: party for pairs in by_entry.values() for party, _ in pairs}
     by_pair = {(pk, party.pk): what for pk, pairs in by_entry.items() for party, what in pairs}
-    ordered = sorted(parties.values(), key=lambda party: (party.order, party.name))
+    ordered = sorted(parties.values(), key=in_alphabet)
     return [(party, [by_pair.get((pk, party.pk)) for pk in pks]) for party in ordered]
 
 
@@ -248,7 +249,7 @@ def _lineage(known, steps):
 def _by_issue(columns, provisions):
     """[(issue, what each column says on it)] in the order of issues."""
     by_issue = [merged.grouped(provisions.get(one.entry.pk, ()), lambda found: found.issue) for one in columns]
-    issues = sorted({issue for column in by_issue for issue in column}, key=lambda issue: (issue.order, issue.title))
+    issues = sorted({issue for column in by_issue for issue in column}, key=in_alphabet)
     return [(issue, [column.get(issue, []) for column in by_issue]) for issue in issues]
 
 
@@ -266,7 +267,7 @@ def compare_positions(request):
     everyone, parties = parties_in_columns(form, Counter(party for _, party in positions))
     shown = {party.pk for party in parties}
     positions = {(issue, party): one for (issue, party), one in positions.items() if party in shown}
-    issues = list(Issue.objects.filter(pk__in={issue for issue, _ in positions}))
+    issues = alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in positions}))
     size, number = CELLS // max(len(parties), 1), form.cleaned_data.get("page") or 1
     page = numbered_page(issues, number, size, gettext("This list has no such page."))
     context = {

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import Kind, Revision
+from talks.models.translated import alphabetically
 from talks.public.forms.pages import DifferencesForm
 from talks.public.pages import numbered_page, render_page
 
@@ -27,8 +28,8 @@ def differences(request):
         "page": page,
         "disputed": queries.differences(form.seen, page),
         "kinds": list(Kind),
-        "parties": queries.parties_of(form.seen, pks),
-        "publishers": queries.publishers_of(form.seen, pks),
+        "parties": alphabetically(queries.parties_of(form.seen, pks)),
+        "publishers": alphabetically(queries.publishers_of(form.seen, pks)),
         "party": asked["party"],
         "publisher": asked["publisher"],
     }

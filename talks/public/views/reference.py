@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from talks import queries
 from talks.drawings.track import draw as draw_track
 from talks.models import Article, Entry, Issue, Kind, Party, Person, Revision, Seen
+from talks.models.translated import alphabetically
 from talks.public.forms.base import EntriesForm, PagedForm, PublicForm
 from talks.public.forms.pages import ArticlesForm, IssueForm, PeopleForm
 from talks.public.pages import NotYetKnown, follows_former_slugs, numbered_page, push_address, render_page
@@ -111,12 +112,12 @@ def _people_elsewhere(request, form):
 
 @require_safe
 def parties(request):
-    return _listed(request, "parties/list.html", queries.parties_with_counts)
+    return _listed(request, "parties/list.html", lambda seen: alphabetically(queries.parties_with_counts(seen)))
 
 
 @require_safe
 def issues(request):
-    return _listed(request, "issues/list.html", queries.issues_with_counts)
+    return _listed(request, "issues/list.html", lambda seen: alphabetically(queries.issues_with_counts(seen)))
 
 
 @require_safe
@@ -197,7 +198,7 @@ def party(request, slug):
         "party": one,
         "page": queries.page_of(form.seen, entries, **form.paging),
         "total": entries.count(),
-        "people": queries.people_with_counts(form.seen).filter(party=one)[: queries.MANY],
+        "people": alphabetically(queries.people_with_counts(form.seen).filter(party=one)[: queries.MANY]),
         "edit_address": edit_address,
     }
     parts = {"results": "parties/party.html#results"}

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from talks import queries, words
 from talks.drawings.overview import draw
 from talks.models import Issue, Kind, Party, Person, Process, Revision
+from talks.models.translated import alphabetically
 from talks.public.forms.pages import TimelineForm
 from talks.public.pages import push_address, render_page
 from talks.queries.days import days_asked
@@ -50,10 +51,10 @@ def choices(form, counts):
     """
     rows = {
         "kind": list(Kind),
-        "party": Party.objects.all(),
+        "party": alphabetically(Party.objects.all()),
         "process": Process.objects.all(),
-        "issue": Issue.objects.all(),
-        "person": Person.objects.only("slug", "name"),
+        "issue": alphabetically(Issue.objects.all()),
+        "person": alphabetically(Person.objects.only("slug", "name", "translations")),
     }
     chosen, listed = form.chosen, {}
     for name, choosable in rows.items():
