@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talks', '0022_swaps_are_called_exchanges'),
+        ('talks', '0024_accounts_on_issues'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talks', '0022_swaps_are_called_exchanges'),
+        ('talks', '0025_translations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
