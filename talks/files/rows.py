@@ -88,7 +88,8 @@ Parts = dict[str, dict[str, Any]]  # what a file says of each entry, by slug
 class Row(NamedTuple):
     """A reported row: where it stands in its file, its model, its key and its values.
 
-    A row that reports an entry as such also has the entry's `kind`, and whether the file calls it a `draft` or `notable`.
+    A row that reports an entry as such also has the entry's `kind`, and whether the file calls it a `draft` or
+    `notable`.
     """
 
     place: Place
@@ -378,4 +379,4 @@ def _in_order(model: Any, part: dict[str, Any]) -> dict[str, Any]:
 def entries_to_name() -> Entries:
     """{slug: (kind, title, publication, notable)} of all entries."""
     columns = Entry.objects.values_list("slug", "kind", "title", "publication", "notable")
-    return {slug: tuple(said) for slug, *said in columns}
+    return {slug: (kind, title, publication, notable) for slug, kind, title, publication, notable in columns}

@@ -46,9 +46,11 @@ from talks.queries.reports import (
 )
 from talks.queries.swaps import named_rounds, swaps
 from talks.queries.timeline import (
-    Overview,
     around,
+    cards_of,
+    extent,
     facets,
+    matching_of,
     neighbours,
     overview,
     page_of,
@@ -71,7 +73,6 @@ from talks.queries.vocabulary import (
 
 __all__ = [
     "MANY",
-    "Overview",
     "accounts_by",
     "accounts_of",
     "appearances_of",
@@ -79,6 +80,7 @@ __all__ = [
     "articles",
     "articles_from",
     "attendance",
+    "cards_of",
     "changes",
     "corrections_of",
     "count_of_people_at_rounds",
@@ -90,6 +92,7 @@ __all__ = [
     "differences",
     "disputed",
     "disputed_by",
+    "extent",
     "facets",
     "first_report_of",
     "followed_by",
@@ -103,6 +106,7 @@ __all__ = [
     "later_reports",
     "latest_positions",
     "lineage",
+    "matching_of",
     "moments",
     "named_by",
     "named_rounds",
