@@ -89,7 +89,8 @@ document.addEventListener("htmx:beforeHistorySave", () => {
   told = again;
 });
 function show(from, span) {
-  const next = within(from, span), { first, whole } = shown();
+  const next = within(from, span), { first, whole, ...now } = shown();
+  if (next.from === now.from && next.span === now.span) return; // nothing to come closer to, or to go to
   const form = document.getElementById("filters");
   const all = next.span >= whole && next.from <= first;
   form.elements.from.value = all ? "" : iso(next.from);

@@ -31,6 +31,7 @@ LETTER = 0.62  # width of a letter (per cent) at 1,000 pixels; on narrower scree
 CLOSE_UP = 3  # so many marks of a lane have their name beside them, where months are told apart
 BAR = 44  # height of the highest bar, pixels
 LINE = 16  # height of a line of words, pixels
+LETTERS = 5  # from its middle to the edge of its letters, pixels
 FAR = 24  # pixels between a mark and a name above it, at which nobody sees that they belong together
 GAP = 3  # so many months without any entry are hatched
 LABELLED = 9  # width of a gap (per cent) that has room for words
@@ -435,13 +436,19 @@ def _name(mark: Mark, words: str, lane: Lane, taken: list[Box]) -> None:
         y = mark.y
         if place == "above":
             y = min(box[2] for box in taken if box[0] < start + width and start < box[1]) - LINE / 2
-        box = (start, start + width, y - LINE / 2 + 1, y + LINE / 2 - 1)
-        apart = mark.y - mark.size / 2 - box[3]
-        allowed = place != "above" or (apart < FAR and not lane.as_bars)
+        box = (start, start + width, y - LETTERS, y + LETTERS)
+        above = place == "above"
+        allowed = not above or not (lane.as_bars or _box(mark)[2] - box[3] > FAR or _is_under_another(mark, taken))
         if allowed and not any(_overlap(box, other) for other in taken):
             mark.name, mark.place, mark.name_y = words, place, y
             taken.append(box)
             return
+
+
+def _is_under_another(mark: Mark, taken: Iterable[Box]) -> bool:
+    """True if a name above the mark would seem to be of something else, which is between them."""
+    left, right, top, _ = _box(mark)
+    return any(box[0] < right + PIXEL and left - PIXEL < box[1] and box[3] <= top for box in taken)
 
 
 def _box(mark: Mark) -> Box:
