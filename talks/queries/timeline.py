@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncMonth
 
 from talks.models import (
     Article,
@@ -160,10 +159,9 @@ def overview(
 ) -> Overview:
     """The `Overview` of all entries of a period; with at most so many marks, given to the kinds with fewest entries."""
     entries = timeline(seen, since=since, until=until)
-    counts = _by_month(entries)
-    standing = entries.annotate(reports=Count("citations", _mention(seen), distinct=True)).in_order()
-    rows = list(standing.values("pk", "stands", "reports", "notable", "last_reported"))
-    by_kind = Counter({kind: sum(number for (_, its), number in counts.items() if its == kind) for kind in Kind})
+    standing = entries.annotate(reports=Count("citations", _mention(seen), distinct=True)).order_by("stands", "pk")
+    rows = list(standing.values("pk", "kind", "stands", "reports", "notable", "last_reported"))
+    by_kind = Counter(dict.fromkeys(Kind, 0) | Counter(row["kind"] for row in rows))
     few: list[str] = []
     left = most
     for kind, number in sorted(by_kind.items(), key=lambda pair: pair[1]):
@@ -171,13 +169,18 @@ def overview(
             few.append(kind)
             left -= number
     picked = _named(seen, rows)
+    swaps = {row["pk"]: row["stands"] for row in rows if row["kind"] == Kind.SWAP}
+    people = _people(seen, swaps) if len(swaps) <= SIZED else None
     drawn = entries.filter(Q(kind__in=few) | Q(pk__in=picked))
-    swaps = entries.filter(kind=Kind.SWAP)
-    exchanged = _people(seen, swaps) if by_kind[Kind.SWAP] <= SIZED else None
-    marked = {one.pk: one for one in _marked(seen, drawn, exchanged or {})}
+    marked = {one.pk: one for one in _marked(seen, drawn, people or {})}
     marks = {kind: [one for one in marked.values() if one.kind == kind] for kind in few}
-    people = None if exchanged is None else _people_by_month(swaps, exchanged)
-    return Overview(counts, marks, [marked[pk] for pk in picked], people, _series(seen))
+    return Overview(
+        counts=_by_month((row["stands"], row["kind"]) for row in rows),
+        marks=marks,
+        named=[marked[pk] for pk in picked],
+        people=None if people is None else _people_by_month(swaps, people),
+        series=_series(seen),
+    )
 
 
 def extent(seen: Seen) -> tuple[datetime.date, datetime.date] | None:
@@ -188,13 +191,12 @@ def extent(seen: Seen) -> tuple[datetime.date, datetime.date] | None:
 
 def matching_of(seen: Seen, marked: Collection[int], **filters: Any) -> Matching:
     """What of an overview with marks for these entries (pks) passes the filters; these choose its period, too."""
-    entries = timeline(seen, **filters)
-    return Matching(_by_month(entries), set(entries.filter(pk__in=marked).order_by().values_list("pk", flat=True)))
+    rows = list(timeline(seen, **filters).order_by().values_list("pk", "stands", "kind"))
+    return Matching(_by_month((stands, kind) for _, stands, kind in rows), {pk for pk, *_ in rows} & set(marked))
 
 
-def _by_month(entries: QuerySet) -> dict[tuple[datetime.date, str], int]:
-    months = entries.annotate(month=TruncMonth("stands")).values_list("month", "kind")
-    return {(month, kind): count for month, kind, count in months.annotate(Count("pk", distinct=True)).order_by()}
+def _by_month(entries: Iterable[tuple[datetime.date, str]]) -> dict[tuple[datetime.date, str], int]:
+    return dict(Counter((stands.replace(day=1), kind) for stands, kind in entries))
 
 
 def _mention(seen: Seen) -> Q:
@@ -225,18 +227,16 @@ def _marked(seen: Seen, entries: QuerySet, people: dict[int, People]) -> Iterabl
         yield Marked(known.entry.pk, known.entry.slug, *of_mark, people.get(known.entry.pk))
 
 
-def _people(seen: Seen, swaps: QuerySet) -> dict[int, People]:
+def _people(seen: Seen, swaps: Iterable[int]) -> dict[int, People]:
     """{pk: how many people these exchanges were about}, without those of which no article gives a number."""
-    transfers = transfers_of(seen, swaps.order_by().values_list("pk", flat=True))
-    people = {pk: people_of(ledger.tallies(rows)) for pk, rows in transfers.items()}
+    people = {pk: people_of(ledger.tallies(rows)) for pk, rows in transfers_of(seen, swaps).items()}
     return {pk: number for pk, number in people.items() if number}
 
 
-def _people_by_month(swaps: QuerySet, people: dict[int, People]) -> dict[datetime.date, list[People]]:
+def _people_by_month(swaps: dict[int, datetime.date], people: dict[int, People]) -> dict[datetime.date, list[People]]:
     months: dict[datetime.date, list[People]] = {}
-    for pk, stands in swaps.order_by().values_list("pk", "stands"):
-        if pk in people:
-            months.setdefault(stands.replace(day=1), []).append(people[pk])
+    for pk, number in people.items():
+        months.setdefault(swaps[pk].replace(day=1), []).append(number)
     return months
 
 

@@ -23,7 +23,7 @@ def timeline(request):
     revision = Revision.current()
     drawn = queries.kept(revision, queries.overview, seen=form.seen, **form.period)
     if request.htmx.target == TOLD:
-        marked = Entry.objects.visible(form.seen).filter(pk__in=drawn.pks)
+        marked = Entry.objects.visible(form.seen).filter(pk__in=drawn.pks).in_order()
         context = {"cards": queries.cards_of(form.seen, marked)}
     else:
         context = listed(form, revision) | {"band": band(form, drawn, revision)}
