@@ -255,7 +255,7 @@ def test_close_up_the_most_reported_are_named_where_their_names_meet_nothing():
         mark("2031-07-01", reports=2),
         mark("2031-12-31", reports=1),
     ]
-    named = lane(drawn(*marks, name=lambda entry: "x" * 8), "event").marks
+    named = lane(drawn(*marks, names=lambda entry: ["x" * 8]), "event").marks
 
     assert [(one.entry.slug, one.place) for one in named if one.name] == [
         ("2031-01-20", "after"),
@@ -267,7 +267,7 @@ def test_close_up_the_most_reported_are_named_where_their_names_meet_nothing():
 def test_over_years_those_are_named_that_are_to_be_and_among_bars_they_keep_a_mark():
     chosen = mark("2031-05-01", "round"), mark("2031-06-01", "swap", people=people(living=20))
     marks = [*chosen, mark("2033-05-01", "round", reports=9), *(mark("2032-05-01", "swap") for _ in range(30))]
-    drawing = drawn(*marks, named=chosen, name=lambda entry: entry.slug)
+    drawing = drawn(*marks, named=chosen, names=lambda entry: [entry.slug * 20, entry.slug])
 
     assert [(one.entry.slug, one.name) for kind in ("round", "swap") for one in lane(drawing, kind).marks] == [
         ("2031-05-01", "2031-05-01"),
@@ -285,7 +285,7 @@ def test_over_years_those_are_named_that_are_to_be_and_among_bars_they_keep_a_ma
 )
 def test_names_lie_neither_on_marks_nor_on_each_other_nor_beside_the_drawing(days, letters):
     marks = [mark(one.isoformat(), reports=n) for one, n in sorted(days)]
-    of_lane = lane(drawn(*marks, named=marks[::4], name=lambda entry: "x" * letters), "event")
+    of_lane = lane(drawn(*marks, named=marks[::4], names=lambda entry: ["x" * letters]), "event")
     width, boxes = letters * overview.LETTER, []
     for one in of_lane.marks:
         half, apart = overview.MARK / 2 * overview.PIXEL, one.beside * overview.PIXEL

@@ -168,6 +168,11 @@ function months(from, to, span) {
 document.addEventListener("dragstart", (event) => {
   if (event.target.closest?.("#band .lanes")) event.preventDefault(); // marks and years are not carried off
 });
+/* A bar is a month. */
+function showMonth(x) {
+  const { from, span } = shown(), day = from + span * part(x);
+  show(...months(day, day + DAY, Infinity));
+}
 let rest = 0;
 document.addEventListener("wheel", (event) => {
   if (!event.ctrlKey || !event.target.closest?.("#band .lanes")) return;
@@ -187,9 +192,9 @@ document.addEventListener("click", (event) => {
   const period = event.target.closest("[data-from]");
   if (moved) { event.preventDefault(); return; }
   if (period) { if (!aside) { event.preventDefault(); choose(period); } return; }
-  const lane = event.target.closest(".lane:has(.marks)"), link = event.target.closest("a");
+  const lane = event.target.closest(".lane:has(.marks, .bars)"), link = event.target.closest("a");
   const mark = lane && event.detail ? nearest(lane, event.clientX, event.clientY) : null;
-  if (!mark) return;
+  if (!mark) { if (event.target.closest(".bars")) showMonth(event.clientX); return; }
   if (event.pointerType === "touch" && address(mark) !== told) { event.preventDefault(); tell(mark); } else if (mark !== link && !aside) {
     event.preventDefault();
     location.assign(address(mark));

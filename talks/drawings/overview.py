@@ -136,6 +136,11 @@ class Span:
         return self.width >= LABELLED
 
     @property
+    def slim(self) -> bool:
+        """True if it has no room for words on a phone."""
+        return self.width < LABELLED
+
+    @property
     def middle(self) -> float:
         return round(self.x + self.width / 2, 2)
 
@@ -225,12 +230,12 @@ def draw(
     since: datetime.date | None = None,
     until: datetime.date | None = None,
     matching: Matching | None = None,
-    name: Callable[[Marked], str] = lambda entry: "",
+    names: Callable[[Marked], list[str]] = lambda entry: [],
 ) -> Band | None:
     """The `Band` of what `talks.queries.overview` gives for a period, or None if the record has nothing in it.
 
     `extent`: the first and the last day at which entries of the record stand. `matching`: what passes the filters, if
-    there are any. `name(entry)` is what may stand beside a mark.
+    there are any. `names(entry)` is what may stand beside a mark, the best first.
     """
     if not extent:
         return None
@@ -250,7 +255,7 @@ def draw(
     lanes = []
     for kind in KINDS:
         lane = _lane(kind, overview, matching, counts, passing, scale, NARROW_PIXEL if near else PIXEL)
-        _name_some(lane, overview.named, name, close_up=by_month)
+        _name_some(lane, overview.named, names, close_up=by_month)
         lanes.append(lane)
     return Band(
         start=start,
@@ -309,12 +314,19 @@ def _lane(
     scale: Scale,
     pixel: float,
 ) -> Lane:
-    """The lane of a kind: its marks if there are few enough to tell them apart, else its bars."""
+    """The lane of a kind: its marks if there are few enough to tell them apart, else its bars.
+
+    What is to be named comes last, on top of what stands there, so that its name is beside or above it.
+    """
     number, matches = (sum(those[key] for key in those if key[1] == kind) for those in (counts, passing))
     lane = _bars(kind, overview, counts, passing, scale)
     lane.count, lane.matching = number, matches
     entries = overview.marks.get(kind)
-    placed = list(_stacked(_folded(entries, matching), scale, pixel)) if entries is not None else []
+    first, named = (
+        [one for one in _folded(entries or [], matching) if (one[0] in overview.named) is last]
+        for last in (False, True)
+    )
+    placed = sorted(_stacked([*first, *named], scale, pixel), key=lambda mark: (mark.x, mark.y))
     top = max((mark.y + mark.size / 2 for mark in placed), default=0) + MARK
     if entries is not None and top <= TALLEST:
         lane.height, lane.as_bars = max(top, 3 * MARK), False
@@ -407,7 +419,7 @@ def _outline(bars: Iterable[Bar]) -> str:
 # Names
 
 
-def _name_some(lane: Lane, named: Collection[Marked], name: Callable[[Marked], str], *, close_up: bool) -> None:
+def _name_some(lane: Lane, named: Collection[Marked], names: Callable[[Marked], list[str]], *, close_up: bool) -> None:
     """Name marks of a lane where their names lie neither on marks nor on each other: those that are to be `named`.
 
     Close up, those that most articles report are, too, until a few are.
@@ -418,7 +430,7 @@ def _name_some(lane: Lane, named: Collection[Marked], name: Callable[[Marked], s
     for mark in sorted(alone, key=lambda mark: (order.get(mark.entry.pk, len(order)), -mark.entry.reports, mark.x)):
         another = close_up and mark.entry.reports > 1 and sum(bool(one.name) for one in lane.marks) < CLOSE_UP
         if mark.entry.pk in order or another:
-            _name(mark, name(mark.entry), lane, taken)
+            any(_name(mark, name, lane, taken) for name in names(mark.entry))
     lowest = min([LINE / 2, *(mark.name_y for mark in lane.marks if mark.name)])
     if lowest < LINE / 2:  # a name stands above the lane, which grows by so much
         grown = LINE / 2 - lowest
@@ -427,22 +439,22 @@ def _name_some(lane: Lane, named: Collection[Marked], name: Callable[[Marked], s
             mark.y, mark.name_y = mark.y + grown, mark.name_y + grown
 
 
-def _name(mark: Mark, words: str, lane: Lane, taken: list[Box]) -> None:
-    """Give a mark its name where there is room: beside it, else above all that stands there."""
+def _name(mark: Mark, words: str, lane: Lane, taken: list[Box]) -> bool:
+    """Give a mark this name if there is room, beside it or else above all that stands there; True if there is."""
     width, gap = len(words) * LETTER, mark.beside * PIXEL
     for place, start in (("after", mark.x + gap), ("before", mark.x - gap - width), ("above", mark.x - width / 2)):
-        if not words or start < 0 or start + width > 100:
+        if start < 0 or start + width > 100:
             continue
-        y = mark.y
-        if place == "above":
+        y, above = mark.y, place == "above"
+        if above:
             y = min(box[2] for box in taken if box[0] < start + width and start < box[1]) - LINE / 2
         box = (start, start + width, y - LETTERS, y + LETTERS)
-        above = place == "above"
-        allowed = not above or not (lane.as_bars or _box(mark)[2] - box[3] > FAR or _is_under_another(mark, taken))
-        if allowed and not any(_overlap(box, other) for other in taken):
+        apart = above and (lane.as_bars or _box(mark)[2] - box[3] > FAR or _is_under_another(mark, taken))
+        if not apart and not any(_overlap(box, other) for other in taken):
             mark.name, mark.place, mark.name_y = words, place, y
             taken.append(box)
-            return
+            return True
+    return False
 
 
 def _is_under_another(mark: Mark, taken: Iterable[Box]) -> bool:

@@ -23,7 +23,7 @@ from talks.words.time import (
     year,
 )
 
-MARK_NAME = 40  # letters of a name beside a mark of the overview
+MARK_NAME = 44  # letters of a name beside a mark of the overview
 
 
 def heading(known: KnownEntry) -> str:
@@ -83,14 +83,16 @@ def stands(known: KnownEntry) -> str:
     return gettext("%(date)s, to %(day)s") % {"date": told, "day": day(known.end)} if known.end else told
 
 
-def mark_name(mark: Marked) -> str:
-    """What may stand beside an entry's mark on the overview: where a round was, a title, or how many were exchanged."""
+def mark_names(mark: Marked) -> list[str]:
+    """What may stand beside an entry's mark on the overview, the best first: where a round was, a title, how many."""
     if mark.kind == Kind.ROUND and mark.city:
-        return f"{mark.city}, {day_and_month(mark.stands)}"
-    if mark.people and len(mark.title) > MARK_NAME:
-        counts = (("people", mark.people.living), ("bodies", mark.people.dead))
-        return ", ".join(counted(noun, count) for noun, count in counts if count.largest)
-    return textwrap.shorten(mark.title, MARK_NAME, placeholder="…")
+        return [f"{mark.city}, {day_and_month(mark.stands)}"]
+    title = textwrap.shorten(mark.title, MARK_NAME, placeholder="…")
+    if not mark.people:
+        return [title]
+    counts = (("people", mark.people.living), ("bodies", mark.people.dead))
+    number = ", ".join(counted(noun, count) for noun, count in counts if count.largest)
+    return [mark.title, number] if len(mark.title) <= MARK_NAME else [number]
 
 
 def brief(known: KnownEntry) -> list[str]:

@@ -53,7 +53,7 @@ def band(form, drawn, revision):
     matching = form.filtered and queries.kept(
         revision, queries.matching_of, seen=form.seen, marked=drawn.pks, **form.filters
     )
-    return draw(drawn, extent, **form.period, matching=matching or None, name=words.mark_name)
+    return draw(drawn, extent, **form.period, matching=matching or None, names=words.mark_names)
 
 
 def choices(form, counts):
