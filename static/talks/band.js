@@ -6,6 +6,7 @@
 const DAY = 864e5;
 const REACH = 26; // pixels within which the nearest mark of a lane answers
 const PATIENCE = 220; // milliseconds after which a wheel has come to rest
+const FINE = 100 * DAY; // a drawing of less lets days be chosen
 const LEAST = 14; // days, as in talks/drawings/overview.py
 const band = () => document.getElementById("band");
 const time = (text) => Date.parse(`${text}T00:00Z`);
@@ -89,7 +90,7 @@ document.addEventListener("htmx:beforeHistorySave", () => {
   told = again;
 });
 function show(from, span) {
-  const next = within(from, span), { first, whole, ...now } = shown();
+  const next = within(days(from), days(span)), { first, whole, ...now } = shown();
   if (next.from === now.from && next.span === now.span) return; // nothing to come closer to, or to go to
   const form = document.getElementById("filters");
   const all = next.span >= whole && next.from <= first;
@@ -104,8 +105,9 @@ const part = (x) => { const box = band().querySelector(".axis svg").getBoundingC
 
 /* Pointers: hovering tells; along the years a drag chooses, elsewhere it moves what is drawn; two fingers spread it. */
 const held = new Map();
-let moved = false, brush = null, goal = null;
+let moved = false, brush = null, goal = null, before = "";
 document.addEventListener("pointerdown", (event) => {
+  before = told; // what follows may move the focus, and so what is told
   if (!event.target.closest?.("#band .lanes") || event.button) return;
   const { from, span } = shown();
   moved = false;
@@ -152,15 +154,15 @@ function release(event) {
     const [from, to] = [part(hand.first), part(hand.x)].sort((a, b) => a - b).map((where) => hand.from + hand.span * Math.min(Math.max(where, 0), 1));
     show(...months(from, to, hand.span));
   } else if (goal) {
-    show(days(goal.from), days(goal.span));
+    show(goal.from, goal.span);
   }
   goal = null;
 }
 ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, release));
 const days = (moment) => Math.round(moment / DAY) * DAY;
-/* Where years are told apart, a drag chooses whole months, else whole days. */
+/* A drag chooses whole months, or close up whole days. */
 function months(from, to, span) {
-  if (span < 550 * DAY) return [Math.floor(from / DAY) * DAY, Math.max(DAY, days(to) - Math.floor(from / DAY) * DAY)];
+  if (span < FINE) return [from, to - from];
   const start = new Date(from), end = new Date(to - 1);
   const first = Date.UTC(start.getUTCFullYear(), start.getUTCMonth());
   return [first, Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1) - first];
@@ -182,7 +184,7 @@ document.addEventListener("wheel", (event) => {
   goal = within(now.from + (now.span - next.span) * at, next.span);
   preview(goal.from, goal.span);
   clearTimeout(rest);
-  rest = setTimeout(() => { show(days(goal.from), days(goal.span)); goal = null; }, PATIENCE);
+  rest = setTimeout(() => { show(goal.from, goal.span); goal = null; }, PATIENCE);
 }, { passive: false });
 
 /* A click beside a small mark is a click on it. On a screen that is touched the first tap tells, the second opens. */
@@ -195,7 +197,7 @@ document.addEventListener("click", (event) => {
   const lane = event.target.closest(".lane:has(.marks, .bars)"), link = event.target.closest("a");
   const mark = lane && event.detail ? nearest(lane, event.clientX, event.clientY) : null;
   if (!mark) { if (event.target.closest(".bars")) showMonth(event.clientX); return; }
-  if (event.pointerType === "touch" && address(mark) !== told) { event.preventDefault(); tell(mark); } else if (mark !== link && !aside) {
+  if (event.pointerType === "touch" && address(mark) !== before) { event.preventDefault(); tell(mark); } else if (mark !== link && !aside) {
     event.preventDefault();
     location.assign(address(mark));
   }
