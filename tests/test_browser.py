@@ -268,7 +268,7 @@ def test_the_overview_comes_closer_and_goes_back(open_page, record_of_hats):
     page.locator("#band .marks a").nth(1).focus()
     page.keyboard.press("+")
     page.wait_for_url("**from=2031-05-0*")
-    page.locator("#told h3").wait_for()
+    page.locator("#told").get_by_text("Sung on 12.").wait_for()
 
     assert (by_button, by_hand, back) == (
         "from=2031-05-09&to=2031-05-23",

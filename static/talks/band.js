@@ -32,8 +32,8 @@ function tell(link) {
   }
   const all = [...document.querySelectorAll("#told-all > [data-of]")].find((one) => one.dataset.of === told);
   if (all) { panel.replaceChildren(...all.cloneNode(true).childNodes); return; }
+  htmx.trigger("#told-all", "ask"); // once for each drawing; what it says is told when it is there
   const title = link.querySelector("title");
-  if (!title) return; // a row whose entry has no mark: it says all itself
   const own = document.createElement("a");
   own.href = told;
   own.textContent = title.textContent.trim();
@@ -253,9 +253,11 @@ function begin() {
 }
 let focused = false;
 document.addEventListener("htmx:beforeSwap", () => { focused = !!document.activeElement?.closest?.("#band .marks a"); });
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
+document.addEventListener("htmx:afterSettle", ({ detail }) => { // by then htmx hears what happens to the new one
   if (detail.target?.id !== "told-all") begin();
-  else if (told) { const link = marksOf(band()).find((one) => address(one) === told); if (link) tell(link); }
+});
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target?.id === "told-all" && told) { const link = marksOf(band()).find((one) => address(one) === told); if (link) tell(link); }
 });
 document.addEventListener("htmx:historyRestore", begin);
 document.addEventListener("DOMContentLoaded", begin);
