@@ -35,7 +35,7 @@ from talks.record.overview import Marked, Matching, Overview, People, people_of
 Cursor = tuple[datetime.date, int]  # the day at which an entry stands, and its pk
 
 PAGE = 12  # few enough for a light page on a slow line
-MARKS = 100  # of an overview: more would lie on each other, and make a page heavy
+MARKS = 60  # of an overview: more would lie on each other, and make a page heavy
 NAMED = 8  # entries of an overview
 SIZED = 500  # exchanges whose people an overview adds up
 AROUND = 25  # entries of the days around one
