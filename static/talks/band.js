@@ -23,7 +23,7 @@ let told = "", hint = null;
 function tell(link) {
   const panel = document.getElementById("told");
   told = link ? address(link) : "";
-  document.querySelectorAll("a.is-told, .entry.is-told").forEach((one) => one.classList.remove("is-told"));
+  document.querySelectorAll("#band a.is-told, .entry.is-told").forEach((one) => one.classList.remove("is-told"));
   panel.classList.toggle("is-told", !!told);
   hint ??= [...panel.childNodes];
   if (!told) { panel.replaceChildren(...hint); return; }
