@@ -131,6 +131,17 @@ def test_the_first_article_of_a_draft_reports_all_that_was_filled_in(admin_clien
     assert (entry.publication, entry.city, entry.chosen) == ("published", "Freedonia City", {})
 
 
+def test_an_editor_has_an_entry_named_on_the_overview_and_the_history_says_so(admin_client):
+    entry = make.reported("round", "glee", start="2021-05-10")
+    page = admin_client.get(url(models.Round, "change", entry.pk))
+
+    saved(admin_client.post(url(models.Round, "change", entry.pk), form_data(page) | {"notable": "on", "reason": "x"}))
+
+    entry.refresh_from_db()
+    assert (entry.notable, entry.chosen) == (True, {})
+    assert [row.notable for row in entry.history.all()[:2]] == [True, False]
+
+
 @pytest.mark.parametrize("facts", [{}, {"city": "Freedonia City"}])
 def test_a_round_cannot_be_published_without_an_article(admin_client, facts):
     answer = add_round(admin_client, facts)

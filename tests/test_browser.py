@@ -188,7 +188,7 @@ def test_details_open_in_place_and_close_again_by_keyboard(open_page, record_of_
 
 
 def test_a_period_is_chosen_with_the_arrow_keys_and_by_dragging(open_page, record_of_glee):
-    page = open_page("/?from=2020-01-01&to=2020-12-31&scale=period")
+    page = open_page("/?from=2020-01-01&to=2020-12-31")
     months = page.locator(".tick")
 
     months.first.focus()
@@ -196,7 +196,7 @@ def test_a_period_is_chosen_with_the_arrow_keys_and_by_dragging(open_page, recor
     page.keyboard.press("Enter")
     page.wait_for_url("**from=2020-02-01&to=2020-02-29**")
     chosen = page.locator(".in-words").inner_text()
-    page.goto("/?from=2020-01-01&to=2020-12-31&scale=period")
+    page.goto("/?from=2020-01-01&to=2020-12-31")
     first, last = (months.nth(number).locator("rect").bounding_box() for number in (0, 1))
     page.mouse.move(first["x"] + 4, first["y"] + 4)
     page.mouse.down()
@@ -205,6 +205,94 @@ def test_a_period_is_chosen_with_the_arrow_keys_and_by_dragging(open_page, recor
     page.wait_for_url("**from=2020-01-01&to=2020-02-29**")
 
     assert chosen == "29 entries, February 2020"
+
+
+@pytest.fixture
+def record_of_hats():
+    """Three rounds and an event of one month, which all have marks."""
+    for day in ("09", "12", "20"):
+        reported("round", f"glee-{day}", start=f"2031-05-{day}", title=f"Round of {day}", summary=f"Sung on {day}.")
+    reported("event", "hats", start="2031-05-11", title="Hats are thrown", summary="Up.")
+
+
+def test_the_overview_tells_and_lights_up_what_is_pointed_at_or_focused(open_page, record_of_hats):
+    page = open_page("/")
+    panel, lit = page.locator("#told"), page.locator(".entry.is-told h3")
+    box = page.locator("#band .marks a").first.locator("use").bounding_box()
+    hint = panel.inner_text()
+
+    page.mouse.move(box["x"] + box["width"] / 2 - 18, box["y"] + box["height"] / 2)  # beside it, in its lane
+    panel.get_by_text("Sung on 09.").wait_for()
+    pointed = lit.inner_text()
+    page.get_by_role("heading", name="Round of 20").hover()
+    from_the_list = panel.get_by_role("heading").inner_text(), page.locator("#band a.is-told").count()
+    page.locator("#band .marks a").first.focus()
+    page.keyboard.press("ArrowRight")
+    along = panel.get_by_role("heading").inner_text()
+    page.keyboard.press("ArrowDown")
+    across = panel.get_by_role("heading").inner_text()
+    page.keyboard.press("Escape")
+
+    assert hint.startswith("Point at a mark")
+    assert (pointed, from_the_list) == ("Round of 09", ("Round of 20", 1))
+    assert (along, across) == ("Round of 12", "Hats are thrown")
+    assert panel.inner_text() == hint
+    assert page.locator(".is-told").count() == 0
+
+
+def test_the_overview_comes_closer_and_goes_back(open_page, record_of_hats):
+    page = open_page("/")
+    title = page.locator("#band-title")
+    lane = page.locator(".lane .marks").first.bounding_box()
+    middle = lane["x"] + lane["width"] / 2, lane["y"] + 8
+
+    def comes(words):
+        title.get_by_text(words, exact=True).wait_for()
+        return page.url.partition("?")[2]
+
+    page.locator("#band-closer").click()
+    by_button = comes("4 entries, 9–23 May 2031")
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] - lane["width"] / 3, middle[1], steps=4)
+    page.mouse.up()
+    by_hand = comes("1 entry, 14–28 May 2031")
+    page.go_back()
+    back = comes("4 entries, 9–23 May 2031")
+    kept = page.locator("#band .marks use").first.get_attribute("x")
+    page.keyboard.down("Control")
+    for _ in range(4):
+        page.mouse.wheel(0, 100)
+    page.keyboard.up("Control")
+    by_wheel = comes("4 entries, May 2031")
+    page.locator("#band .marks a").nth(1).focus()
+    page.keyboard.press("+")
+    page.wait_for_url("**from=2031-05-0*")
+    page.locator("#told").get_by_text("Sung on 12.").wait_for()
+
+    assert (by_button, by_hand, back) == (
+        "from=2031-05-09&to=2031-05-23",
+        "from=2031-05-14&to=2031-05-28",
+        "from=2031-05-09&to=2031-05-23",
+    )
+    assert (kept, by_wheel) == ("0%", "")
+    assert page.locator("#told h3").inner_text() == "Round of 12"
+
+
+def test_a_first_tap_tells_and_a_second_opens(open_page, record_of_hats):
+    page = open_page("/", viewport={"width": 360, "height": 800}, has_touch=True)
+    mark = page.locator("#band .marks a").first
+    mark.scroll_into_view_if_needed()
+    box = mark.locator("use").bounding_box()
+    place = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    page.touchscreen.tap(*place)
+    page.locator("#told").get_by_text("Sung on 09.").wait_for()
+    after_one = page.url
+    page.touchscreen.tap(*place)
+    page.wait_for_url("**/rounds/glee-09/")
+
+    assert after_one.endswith("/")
 
 
 def test_on_a_narrow_screen_filters_are_folded_and_stay_as_they_were_left(open_page, record_of_glee):

@@ -445,6 +445,24 @@ def test_a_draft_is_exported_as_a_draft_and_stays_one(tmp_path):
     assert dict(models.Entry.objects.values_list("slug", "publication")) == {"secret": "draft", "open": "published"}
 
 
+def test_what_is_notable_is_exported_so_and_an_editors_later_word_is_kept(tmp_path):
+    article = factories.ArticleFactory(slug="gazette-2031-05-10", published=datetime.date(2025, 5, 10))
+    for slug in ("named", "other"):
+        factories.reported("event", slug, article, start="2025-05-09")
+    models.Entry.objects.filter(slug="named").update(notable=True)
+    export(tmp_path)
+    for model in (models.Citation, models.Event, models.Entry, models.Article):
+        model.objects.all().delete()
+
+    load([tmp_path])
+    loaded = dict(models.Entry.objects.values_list("slug", "notable"))
+    models.Entry.objects.update(notable=False)
+    load([tmp_path])
+
+    assert loaded == {"named": True, "other": False}
+    assert set(models.Entry.objects.values_list("notable", flat=True)) == {False}
+
+
 def test_what_was_withdrawn_is_exported_as_a_draft_and_so_is_not_public_elsewhere(tmp_path):
     article = factories.ArticleFactory(slug="gazette-2031-05-10", published=datetime.date(2025, 5, 10))
     entry = factories.reported("event", "gone", article, start="2025-05-09")

@@ -15,7 +15,7 @@ from talks.management.commands.article_schema import schema_text
 
 ARTICLE = {"slug": "a", "publisher": "p", "title": "t", "published": "2021-05-10", "language": "en"}
 ROUND_FIELDS = (
-    "slug, title, draft, summary, note, start, end, process, parties, issues, paragraphs, paragraphs_of, right_because, "
+    "slug, title, draft, notable, summary, note, start, end, process, parties, issues, paragraphs, paragraphs_of, right_because, "
     "number, status, city, "
     "country, venue, duration_minutes, format, outcome, delegations"
 )

@@ -505,18 +505,40 @@ def test_the_overview_names_a_series_as_it_is_called_now(client):
     assert ("Opera talks" in page, "Operetta talks" in page) == (False, True)
 
 
-def test_the_overview_can_be_drawn_for_the_chosen_period_alone(client):
-    many_events(100)
+def test_the_overview_shows_the_chosen_period_and_says_what_of_it_passes_the_filters(client):
+    many_events(100, party=PartyFactory(slug="freedonia"))
+    reported("round", "glee", start="2020-02-10")
 
-    band = client.get("/?from=2020-02-01&to=2020-02-29&scale=period").context["band"]
+    def heading(query):
+        page = client.get(f"/?{query}")
+        return page.context["band"].count, re.search('band-title">([^<]+)<', page.content.decode())[1].strip()
 
-    assert (band.count, str(band.start), str(band.end)) == (29, "2020-02-01", "2020-02-29")
-    assert client.get("/?scale=period").context["band"].count == 100
-    assert client.get("/?scale=large").status_code == 400
-    assert (
-        "“large” is no scale of the overview; write period, or leave it out."
-        in client.get("/?scale=large").content.decode()
-    )
+    assert heading("") == (101, "101 entries, January to April 2020")
+    assert heading("from=2020-02-01&to=2020-02-29") == (30, "30 entries, February 2020")
+    assert heading("from=2020-02-01&to=2020-02-29&kind=round") == (30, "1 of 30 entries, February 2020")
+    assert heading("q=nothing+of+the+kind") == (101, "0 of 101 entries, January to April 2020")
+
+
+@pytest.mark.sql
+def test_the_panel_of_the_overview_tells_of_each_mark_what_was_known_then(client):
+    early, late = article("2021-05-10"), article("2021-06-10")
+    reported("round", "glee", early, start="2021-05-09", title="Round of glee", summary="They sang.")
+    reported("round", "glee", late, outcome="They agreed on hats.")
+    reported("event", "hats", late, start="2021-05-20", title="Hats are thrown")
+    reported("event", "secret", early, published=False, start="2021-05-09", title="A draft")
+
+    def told(query):
+        html = client.get(query, headers={"HX-Request": "true", "HX-Target": "told-all"}).content.decode()
+        return re.findall('data-of="([^"]+)"', html), "They agreed on hats." in html, "They sang." in html, len(html)
+
+    now, then = told("/"), told("/?as_of=2021-05-31")
+    page = client.get("/?as_of=2021-05-31", headers={"HX-Request": "true", "HX-Target": "told-all"})
+
+    assert now[:3] == (["/rounds/glee/", "/events/hats/"], True, False)
+    assert then[:3] == (["/rounds/glee/?as_of=2021-05-31"], False, True)
+    assert now[3] < 3000
+    assert "HX-Push-Url" not in page
+    assert 'data-of="/rounds/glee/"' not in client.get("/").content.decode()
 
 
 # Days
@@ -695,9 +717,9 @@ def test_any_other_request_gets_the_whole_page(client, headers):
 QUERIES = {
     "": 21,
     "order=oldest": 21,
-    "kind=event&from=2020-01-02&to=2021-01-01&q=event": 21,
+    "kind=event&from=2020-01-02&to=2021-01-01&q=event": 23,
     "as_of=2020-06-01": 23,
-    "party=freedonia": 21,
+    "party=freedonia": 23,
 }
 
 
@@ -721,7 +743,7 @@ def test_the_number_of_queries_does_not_grow_with_the_record(client, count):
 
 def test_a_record_too_large_for_marks_needs_no_more_queries(client):
     many_events(1000, party=PartyFactory(slug="freedonia"))
-    queries = {"": 18, "as_of=2020-06-01": 20, "party=freedonia": 18}
+    queries = {"": 19, "as_of=2020-06-01": 21, "party=freedonia": 21}
 
     assert queries_for(client, queries) == queries
 

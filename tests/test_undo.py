@@ -210,6 +210,7 @@ def test_an_entry_that_the_import_removed_comes_back_with_its_former_slugs_and_a
     folder.article("gazette-a", events=[event("x"), event("y", draft=True)], accounts=[account("x")])
     folder.load()
     models.FormerSlug.objects.create(slug="once-x", entry=models.Entry.objects.get(slug="x"))
+    models.Entry.objects.filter(slug="x").update(notable=True)
     change, before = load_then_import(folder, lambda: folder.article("gazette-a"))
     assert models.Entry.objects.count() == 0
 
@@ -217,6 +218,7 @@ def test_an_entry_that_the_import_removed_comes_back_with_its_former_slugs_and_a
 
     assert snapshot() == before
     assert [line for line in outcome.changes if " event " in line] == ["created event x", "created event y"]
+    assert dict(models.Entry.objects.values_list("slug", "notable")) == {"x": True, "y": False}
 
 
 def test_what_editors_chose_and_the_files_word_dropped_comes_back(folder):

@@ -27,66 +27,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-/* Within a lane of the band and along its months, the arrow keys go from mark to mark, so that Tab passes a lane in one step. */
-function steps(root) {
-  root.querySelectorAll(".lane svg[role=group]").forEach((group) => {
-    const links = [...group.querySelectorAll("a")];
-    links.forEach((link, index) => link.setAttribute("tabindex", index ? "-1" : "0"));
-  });
-}
-
-document.addEventListener("keydown", (event) => {
-  const group = event.target.closest?.(".lane svg[role=group]");
-  const moves = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
-  if (!group || !(event.key in moves)) return;
-  const links = [...group.querySelectorAll("a")];
-  const now = links.indexOf(event.target.closest("a"));
-  const direction = getComputedStyle(group).direction === "rtl" ? -1 : 1;
-  const next = links[Math.min(Math.max(now + moves[event.key] * direction, 0), links.length - 1)];
-  event.preventDefault();
-  links.forEach((link) => link.setAttribute("tabindex", link === next ? "0" : "-1"));
-  next.focus();
-});
-
-/* Dragging along the months chooses a period. */
-let drag = null;
-document.addEventListener("pointerdown", (event) => {
-  const tick = event.target.closest(".tick:not(.year)");
-  if (tick && event.button === 0) drag = { first: tick, last: tick };
-});
-document.addEventListener("pointermove", (event) => {
-  const tick = drag && document.elementFromPoint(event.clientX, event.clientY)?.closest(".tick:not(.year)");
-  if (!tick) return;
-  drag.last = tick;
-  const ticks = [...tick.parentNode.querySelectorAll(".tick:not(.year)")];
-  const [from, to] = [ticks.indexOf(drag.first), ticks.indexOf(drag.last)].sort((a, b) => a - b);
-  ticks.forEach((one, index) => one.classList.toggle("is-chosen", index >= from && index <= to));
-});
-document.addEventListener("pointerup", () => {
-  if (!drag) return;
-  const { first, last } = drag;
-  drag = null;
-  if (first !== last) choose(first, last);
-});
-document.addEventListener("click", (event) => {
-  const tick = event.target.closest(".tick");
-  if (!tick || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  choose(tick, tick);
-});
-function choose(one, other) {
-  const [from, to] = one.dataset.from <= other.dataset.from ? [one, other] : [other, one];
-  const form = document.getElementById("filters");
-  form.elements.from.value = from.dataset.from;
-  form.elements.to.value = to.dataset.to;
-  form.requestSubmit();
-}
-document.addEventListener("dragstart", (event) => {
-  if (event.target.closest?.(".tick")) event.preventDefault(); // it is a choice, not a link to be carried off
-});
-
 document.addEventListener("DOMContentLoaded", () => {
-  steps(document);
   narrow();
   settle();
   unfoldMenus();
@@ -111,7 +52,6 @@ function narrow() {
 }
 document.addEventListener("htmx:beforeSwap", () => { unfolded = filters()?.open ?? false; });
 document.addEventListener("htmx:afterSwap", () => {
-  steps(document);
   narrow();
   settle();
 });

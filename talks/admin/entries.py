@@ -43,7 +43,7 @@ from talks.models import (
 from talks.record import dates
 from talks.record.facts import KnownEntry
 
-TOP = ["slug", "title", "summary", "publication"]
+TOP = ["slug", "title", "summary", "publication", "notable"]
 WHEN = (_("When"), {"fields": [("start", "precision", "end", "end_precision"), WHY]})
 DERIVED = ["disputed", "introduced_by", "first_reported", "last_reported", "created", "updated"]
 HELP = _(

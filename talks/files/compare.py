@@ -150,6 +150,7 @@ class Change(NamedTuple):
     reason: str = ""  # that the history gives
     kind: str = ""  # of the entry that the row mentions
     draft: bool = False  # that entry, if it is new
+    notable: bool = False  # the same
     former: tuple[str, ...] = ()
 
     @property
@@ -301,7 +302,7 @@ def _compare_reported(claim: ArticleClaim, held: Reported, rules: Rules, changes
         pk, values = held.get((model, key), (None, None))
         change = Change("update", model, key, ruled.values, values, pk, claim.slug, claim.reason)
         if row and ruled.action == "create":
-            created.append(change._replace(action="create", kind=row.kind, draft=row.draft))
+            created.append(change._replace(action="create", kind=row.kind, draft=row.draft, notable=row.notable))
         elif ruled.action in ("update", "remove"):
             changes.rows.append(change._replace(action=ruled.action))
         if why := kept(ruled, row and row.values, values, rules.words):

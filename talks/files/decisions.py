@@ -23,7 +23,8 @@ def make_anew(changes: Changes, keys: Keys, reason: str, outcome: Outcome) -> No
     for slug, before, _ in changes.anew:
         kind = before["kind"]
         entry = KINDS[kind](slug=slug, kind=kind, translations=translations_of_new(changes, Entry, slug))
-        save_columns(entry, {"title": titles.get(slug, slug)}, reason)
+        values = {"title": titles.get(slug, slug), "notable": before.get("notable", False)}  # not in older differences
+        save_columns(entry, values, reason)
         keys.add_entry(slug, entry.pk, kind)
         give_former_slugs(entry, before["former"])
         outcome.note(Change("create", KINDS[kind], (slug,)))

@@ -19,7 +19,7 @@ from talks.models.translated import other_languages
 Look = dict[str, dict[str, Any]]
 # Columns of an entry that do not follow from anything if no article reports it.
 ASIDE = {
-    *("id", "entry_ptr", "slug", "kind", "publication", "chosen", "created", "updated"),
+    *("id", "entry_ptr", "slug", "kind", "publication", "chosen", "notable", "created", "updated"),
     *("introduced_by", "first_reported", "last_reported"),
 }
 
@@ -82,7 +82,7 @@ def _entries(slugs: Iterable[str]) -> Iterator[tuple[str, dict]]:
         found = Entry.objects.filter(slug__in=batch)
         columns = dict(_columns_of_unreported(found.filter(citations=None)))
         former = _former(Entry, found)
-        decided = ("kind", "publication", "chosen")
+        decided = ("kind", "publication", "chosen", "notable")
         for slug, *values in found.values_list("slug", *decided):
             held = dict(zip(decided, values, strict=True))
             yield slug, held | {"columns": columns.get(slug), "former": former.get(slug, [])}

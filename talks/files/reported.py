@@ -90,15 +90,17 @@ def _with_rows(model: type[Sourced], changes: list[Change]) -> Iterable[tuple[Ch
 
 
 def _new_entries(changes: Changes, keys: Keys) -> dict[str, Any]:
-    """{slug: unsaved entry} of the entries that nothing mentioned before; drafts if any file calls them so."""
+    """{slug: unsaved entry} of the entries that nothing mentioned before; drafts and notable if any file says so."""
     mentions = [change for change in changes.created if change.kind and change.entry not in keys.pks[Entry]]
     drafts = {change.entry for change in mentions if change.draft}
+    notable = {change.entry for change in mentions if change.notable}
     return {
         change.entry: KINDS[change.kind](
             slug=change.entry,
             kind=change.kind,
             publication="draft" if change.entry in drafts else "published",
             translations=translations_of_new(changes, Entry, change.entry),
+            notable=change.entry in notable,
         )
         for change in mentions
     }

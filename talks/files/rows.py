@@ -83,14 +83,15 @@ MODELS = {model.__name__: model for model in KEYS}
 Values = dict[str, Any]  # {column: value as JSON holds it}, other rows being named by slug
 Identity = tuple[Any, tuple]  # what tells a reported row from the others of its article: its model and its key
 Reported = dict[Identity, tuple[int, Values]]  # an article's rows: the pk of each, and what it holds
-Entries = dict[str, tuple[str, str, str]]  # {slug: (kind, title, publication)}
+Entries = dict[str, tuple[str, str, str, bool]]  # {slug: (kind, title, publication, notable)}
 Parts = dict[str, dict[str, Any]]  # what a file says of each entry, by slug
 
 
 class Row(NamedTuple):
     """A reported row: where it stands in its file, its model, its key and its values.
 
-    A row that reports an entry as such also has the entry's `kind`, and whether the file calls it a `draft`.
+    A row that reports an entry as such also has the entry's `kind`, and whether the file calls it a `draft` or
+    `notable`.
     """
 
     place: Place
@@ -99,6 +100,7 @@ class Row(NamedTuple):
     values: Values
     kind: str = ""
     draft: bool = False
+    notable: bool = False
 
     @property
     def entry(self) -> str:
@@ -164,7 +166,8 @@ def from_file(file: schema.ArticleFile) -> Iterator[Row]:
 def _entry_rows(place: Place, kind: str, part: Any) -> Iterator[Row]:
     paragraphs = numbers(part.paragraphs)
     texts = {"title": part.title, "summary": part.summary or "", "note": part.note or "", "right_because": ""}
-    yield Row(place, Citation, (part.slug, ""), {"value": "", **texts, "paragraphs": paragraphs}, kind, part.draft)
+    values = {"value": "", **texts, "paragraphs": paragraphs}
+    yield Row(place, Citation, (part.slug, ""), values, kind, part.draft, part.notable)
     own, reasons = part.paragraphs_of or {}, part.right_because or {}
     for name, column in schema.FACTS_OF[type(part)].items():
         value = getattr(part, column)
@@ -308,10 +311,11 @@ def _paragraphs(values: Values) -> dict[str, list[int]]:
 
 
 def _mention_part(slug: str, values: Values, entries: Entries) -> dict[str, Any]:
-    _, title, publication = entries[slug]
+    _, title, publication, notable = entries[slug]
     texts = {"title": title, **filled(values, ("title", "summary", "note"))}
     draft = {} if publication == "published" else {"draft": True}  # files know no third state
-    return {"slug": slug, **texts, **draft, **_paragraphs(values)}
+    flags = draft | ({"notable": True} if notable else {})
+    return {"slug": slug, **texts, **flags, **_paragraphs(values)}
 
 
 def _add_fact(parts: Parts, key: tuple, values: Values, entries: Entries) -> None:
@@ -382,6 +386,6 @@ def _in_order(model: Any, part: dict[str, Any]) -> dict[str, Any]:
 
 
 def entries_to_name() -> Entries:
-    """{slug: (kind, title, publication)} of all entries."""
-    columns = Entry.objects.values_list("slug", "kind", "title", "publication")
-    return {slug: (kind, title, publication) for slug, kind, title, publication in columns}
+    """{slug: (kind, title, publication, notable)} of all entries."""
+    columns = Entry.objects.values_list("slug", "kind", "title", "publication", "notable")
+    return {slug: (kind, title, publication, notable) for slug, kind, title, publication, notable in columns}

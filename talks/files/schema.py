@@ -272,6 +272,9 @@ class EntryPart(Part):
     slug: Slug = Field(description="Its identity, the same in every file. A round: city and date of the first day.")
     title: Line = Field(description="The same in every file.")
     draft: bool = Field(False, description="true: a new entry is not public until an editor publishes it.")
+    notable: bool = Field(
+        False, description="true: a new entry is named on the overview; later, an editor decides that in the admin."
+    )
     summary: Text | None = Field(None, description="In the file that introduces the entry: what readers see first.")
     note: Text | None = Field(None, description="What this article adds.")
     start: PartialDay | None = Field(None, description='First day; "2022-04" or "2022" if no more is known.')

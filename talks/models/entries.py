@@ -143,6 +143,9 @@ class Entry(Translated):
         editable=False,
         help_text=_("Values that an editor decided on, by column."),
     )
+    notable = models.BooleanField(
+        _("notable"), default=False, help_text=_("Named beside its mark on the overview, where there is room.")
+    )
     introduced_by = models.ForeignKey(
         Article,
         models.PROTECT,

@@ -48,9 +48,11 @@ from talks.queries.reports import (
 )
 from talks.queries.swaps import named_rounds, swaps
 from talks.queries.timeline import (
-    Overview,
     around,
+    cards_of,
+    extent,
     facets,
+    matching_of,
     neighbours,
     overview,
     page_of,
@@ -73,7 +75,6 @@ from talks.queries.vocabulary import (
 
 __all__ = [
     "MANY",
-    "Overview",
     "accounts_by",
     "accounts_of",
     "appearances_of",
@@ -81,6 +82,7 @@ __all__ = [
     "articles",
     "articles_from",
     "attendance",
+    "cards_of",
     "changes",
     "corrections_of",
     "count_of_people_at_rounds",
@@ -92,6 +94,7 @@ __all__ = [
     "differences",
     "disputed",
     "disputed_by",
+    "extent",
     "facets",
     "findings_on",
     "first_report_of",
@@ -106,7 +109,7 @@ __all__ = [
     "later_reports",
     "latest_positions",
     "lineage",
-    "marks_on",
+    "matching_of",
     "moments",
     "named_by",
     "named_rounds",

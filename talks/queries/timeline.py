@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet
 
 from talks.models import (
     Article,
@@ -25,17 +24,20 @@ from talks.models import (
     Round,
     Seen,
 )
-from talks.models.entries import EntryQuerySet
 from talks.queries.known import know, know_by_pk, reporting, tied_by
 from talks.queries.matching import Query, entries_holding
 from talks.queries.reports import transfers_of
+from talks.record import ledger
 from talks.record.facts import KnownEntry
 from talks.record.merged import MergedTransfer
+from talks.record.overview import Marked, Matching, Overview, People, people_of
 
 Cursor = tuple[datetime.date, int]  # the day at which an entry stands, and its pk
 
 PAGE = 12  # few enough for a light page on a slow line
 MARKS = 60  # of an overview: more would lie on each other, and make a page heavy
+NAMED = 8  # entries of an overview
+SIZED = 500  # exchanges whose people an overview adds up
 AROUND = 25  # entries of the days around one
 UNFOLDED = 2  # so many undated events that an article reports stand on their day; the rest is folded
 
@@ -152,47 +154,90 @@ def total(seen: Seen, **filters: Any) -> int:
     return timeline(seen, **filters).count()
 
 
-@dataclass(frozen=True)
-class Overview:
-    """What `talks.drawings.overview` draws.
-
-    `counts`: {(first day of a month, kind): number of entries}; `marks`: each entry as a dict of slug, kind, title,
-    stands, precision, city and reports (number of articles), or None if there are too many; `series`: [(title, first
-    round, last round)].
-    """
-
-    counts: dict
-    marks: list | None
-    series: list
-
-
 def overview(
     seen: Seen, since: datetime.date | None = None, until: datetime.date | None = None, most: int = MARKS
 ) -> Overview:
-    """The `Overview` of all entries, or of those that stand from `since` to `until`; without marks for over `most`."""
-    entries = Entry.objects.visible(seen)
-    entries = entries.filter(stands__gte=since) if since else entries
-    entries = entries.filter(stands__lte=until) if until else entries
-    months = entries.annotate(month=TruncMonth("stands")).values_list("month", "kind")
-    counts = {(month, kind): count for month, kind, count in months.annotate(Count("pk")).order_by()}
-    few = sum(counts.values()) <= most
-    return Overview(counts, _marks(seen, entries) if few else None, _series(seen))
+    """The `Overview` of all entries of a period; with at most so many marks, given to the kinds with fewest entries."""
+    entries = timeline(seen, since=since, until=until)
+    standing = entries.annotate(reports=Count("citations", _mention(seen), distinct=True)).order_by("stands", "pk")
+    rows = list(standing.values("pk", "kind", "stands", "reports", "notable", "last_reported"))
+    by_kind = Counter(dict.fromkeys(Kind, 0) | Counter(row["kind"] for row in rows))
+    few: list[str] = []
+    left = most
+    for kind, number in sorted(by_kind.items(), key=lambda pair: pair[1]):
+        if number <= left:
+            few.append(kind)
+            left -= number
+    picked = _named(seen, rows)
+    swaps = {row["pk"]: row["stands"] for row in rows if row["kind"] == Kind.SWAP}
+    people = _people(seen, swaps) if len(swaps) <= SIZED else None
+    drawn = entries.filter(Q(kind__in=few) | Q(pk__in=picked))
+    marked = {one.pk: one for one in _marked(seen, drawn, people or {})}
+    marks = {kind: [one for one in marked.values() if one.kind == kind] for kind in few}
+    return Overview(
+        counts=_by_month((row["stands"], row["kind"]) for row in rows),
+        marks=marks,
+        named=[marked[pk] for pk in picked],
+        people=None if people is None else _people_by_month(swaps, people),
+        series=_series(seen),
+    )
 
 
-def _marks(seen: Seen, entries: EntryQuerySet) -> list[dict]:
-    """Each entry as a dict, read from its reports: the columns hold what is known today."""
-    return [
-        {
-            "slug": known.entry.slug,
-            "kind": known.entry.kind,
-            "title": str(known),
-            "stands": known.start,
-            "precision": known.precision,
-            "city": known.facts["city"].value if "city" in known.facts else "",
-            "reports": len(known.mentions),
-        }
-        for known in know(seen, entries.in_order())
-    ]
+def extent(seen: Seen) -> tuple[datetime.date, datetime.date] | None:
+    """The first and the last day at which entries stand, or None if there are none."""
+    ends = Entry.objects.visible(seen).aggregate(first=Min("stands"), last=Max("stands"))
+    return (ends["first"], ends["last"]) if ends["first"] else None
+
+
+def matching_of(seen: Seen, marked: Collection[int], **filters: Any) -> Matching:
+    """What of an overview with marks for these entries (pks) passes the filters; these choose its period, too."""
+    rows = list(timeline(seen, **filters).order_by().values_list("pk", "stands", "kind"))
+    return Matching(_by_month((stands, kind) for _, stands, kind in rows), {pk for pk, *_ in rows} & set(marked))
+
+
+def _by_month(entries: Iterable[tuple[datetime.date, str]]) -> dict[tuple[datetime.date, str], int]:
+    return dict(Counter((stands.replace(day=1), kind) for stands, kind in entries))
+
+
+def _mention(seen: Seen) -> Q:
+    """Which of the citations of an entry report it as such."""
+    return Q(citations__field="") & seen.by("citations__article__published")
+
+
+def _named(seen: Seen, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """The entries (pks) to name: those that editors marked, else of each half-year the most reported; at most `NAMED`.
+
+    A mark of an editor was made with all reports in view. So it counts only where none is left out.
+    """
+    by_reports = sorted(rows, key=lambda row: (-row["reports"], row["stands"], row["pk"]))
+    chosen = [row for row in by_reports if row["notable"] and (seen.is_now or row["last_reported"] <= seen.day)]
+    if not chosen:
+        first: dict[tuple[int, bool], dict[str, Any]] = {}
+        for row in by_reports:
+            first.setdefault((row["stands"].year, row["stands"].month > 6), row)
+        chosen = [row for row in first.values() if row["reports"] > 1]
+    return [row["pk"] for row in chosen[:NAMED]]
+
+
+def _marked(seen: Seen, entries: QuerySet, people: dict[int, People]) -> Iterable[Marked]:
+    """Each entry as it has a mark, read from its reports: the columns hold what is known today."""
+    for known in know(seen, entries.order_by("stands", "pk")):
+        city = known.facts["city"].value if "city" in known.facts else ""
+        of_mark = (known.entry.kind, str(known), known.start, known.precision, city, len(known.mentions))
+        yield Marked(known.entry.pk, known.entry.slug, *of_mark, people.get(known.entry.pk))
+
+
+def _people(seen: Seen, swaps: Iterable[int]) -> dict[int, People]:
+    """{pk: how many people these exchanges were about}, without those of which no article gives a number."""
+    people = {pk: people_of(ledger.tallies(rows)) for pk, rows in transfers_of(seen, swaps).items()}
+    return {pk: number for pk, number in people.items() if number}
+
+
+def _people_by_month(swaps: dict[int, datetime.date], people: dict[int, People]) -> dict[datetime.date, list[People]]:
+    months: dict[datetime.date, list[People]] = {}
+    for pk, number in people.items():
+        months.setdefault(swaps[pk].replace(day=1), []).append(number)
+    return months
 
 
 def _series(seen: Seen) -> list[tuple[str, datetime.date, datetime.date]]:
@@ -227,6 +272,13 @@ def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
     return counts
 
 
+def cards_of(seen: Seen, entries: Iterable[Entry]) -> list[Card]:
+    """The `Card`s of these entries, which must be visible, in their order."""
+    known = know(seen, entries)
+    transfers = transfers_of(seen, [one.entry.pk for one in known if one.entry.kind == Kind.SWAP])
+    return [Card(one, transfers.get(one.entry.pk, [])) for one in known]
+
+
 def page_of(
     seen: Seen,
     entries: QuerySet,
@@ -256,10 +308,8 @@ def page_of(
     if before:
         rows.reverse()
     first, last = (f"{e.stands}.{e.pk}" for e in (rows[0], rows[-1])) if rows else (None, None)
-    known = know(seen, rows)
-    transfers = transfers_of(seen, [entry.pk for entry in rows if entry.kind == Kind.SWAP])
     return Page(
-        [Card(one, transfers.get(one.entry.pk, [])) for one in known],
+        cards_of(seen, rows),
         previous=first if (more if before else after) else None,
         next=last if (before or more) else None,
     )

@@ -57,15 +57,15 @@ def pick_href(context, *, put="", take=""):
 
 
 @register.simple_tag(takes_context=True)
-def period_href(context, tick=None):
-    """The timeline's address with the period of a tick of the band in place of the one chosen; without one if None."""
+def period_href(context, span=None):
+    """The timeline's address with the period of a span of the overview in place of the one chosen; without if None."""
     query = context["request"].GET.copy()
     for name in ("from", "to", "at", "after", "before"):
         query.pop(name, None)
-    if tick:
-        query["from"], query["to"] = tick.start.isoformat(), tick.end.isoformat()
-    else:
-        query.pop("scale", None)
+    if span:
+        query["from"], query["to"] = span.start.isoformat(), span.end.isoformat()
+    for name in [name for name in query if not any(query.getlist(name))]:
+        query.pop(name)
     return f"{reverse('timeline')}?{query.urlencode()}" if query else reverse("timeline")
 
 

@@ -20,6 +20,12 @@ register.filter("count", words.count)
 
 
 @register.filter
+def period(span):
+    """The days of a span of the overview in words: see `talks.words.months`."""
+    return words.months(span.start, span.end)
+
+
+@register.filter
 def counted_all(kind, rows):
     """How many there are, in words: see `talks.words.kinds.counted`."""
     return words.counted(kind, len(rows))

@@ -1,14 +1,16 @@
 """What stands beside the title of an entry: when it was, where, and its few facts."""
 
-from typing import Any
+import textwrap
 
 from django.utils.translation import gettext, ngettext
 
 from talks.models import KINDS, Citation, Entry, Kind
 from talks.record import dates
 from talks.record.facts import KnownEntry
+from talks.record.overview import Marked
 from talks.words.facts import fact_label, shown_values, value_in_words
-from talks.words.language import either, locale, number
+from talks.words.kinds import counted
+from talks.words.language import OfRecord, either, locale, number
 from talks.words.places import place_name
 from talks.words.time import (
     day,
@@ -22,7 +24,7 @@ from talks.words.time import (
     year,
 )
 
-MARK_NAME = 36  # letters of a name beside a mark of the overview
+MARK_NAME = 44  # letters of a name beside a mark of the overview
 
 
 def heading(known: KnownEntry) -> str:
@@ -82,11 +84,16 @@ def stands(known: KnownEntry) -> str:
     return gettext("%(date)s, to %(day)s") % {"date": told, "day": day(known.end)} if known.end else told
 
 
-def mark_name(mark: dict[str, Any]) -> str:
-    """What may stand beside an entry's mark on the overview, or nothing if it would be long."""
-    if mark["kind"] == Kind.ROUND and mark["city"]:
-        return f"{place_name(mark['city'])}, {day_and_month(mark['stands'])}"
-    return mark["title"] if len(mark["title"]) <= MARK_NAME else ""
+def mark_names(mark: Marked) -> list[str]:
+    """What may stand beside an entry's mark on the overview, the best first: where a round was, a title, how many."""
+    if mark.kind == Kind.ROUND and mark.city:
+        return [f"{place_name(mark.city)}, {day_and_month(mark.stands)}"]
+    title = textwrap.shorten(mark.title, MARK_NAME, placeholder="…")
+    if not mark.people:
+        return [title]
+    counts = (("people", mark.people.living), ("bodies", mark.people.dead))
+    number = ", ".join(counted(noun, count) for noun, count in counts if count.largest)
+    return [mark.title, number] if len(mark.title) <= MARK_NAME else [number]
 
 
 def brief(known: KnownEntry) -> list[str]:

@@ -15,6 +15,7 @@ from talks.words.language import count_in_words, number
 COUNTED = {
     "entries": ngettext_lazy("%(count)s entry", "%(count)s entries", "total"),
     "people": ngettext_lazy("%(count)s person", "%(count)s people", "total"),
+    "bodies": ngettext_lazy("%(count)s body", "%(count)s bodies", "total"),
     "articles": ngettext_lazy("%(count)s article", "%(count)s articles", "total"),
     "sources": ngettext_lazy("%(count)s independent source", "%(count)s independent sources", "total"),
     "facts": ngettext_lazy("%(count)s fact", "%(count)s facts", "total"),

@@ -139,10 +139,9 @@ class ArticlesForm(PagedForm):
 
 @with_period
 class TimelineForm(Period, EntriesForm):
-    """The filters of the timeline, and what its overview shows."""
+    """The filters of the timeline, whose period its overview shows."""
 
     LISTS = ("kind", "party", "issue", "process", "person")
-    PERIOD = "period"
 
     q = WordsField()
     kind = KindsField()
@@ -150,13 +149,11 @@ class TimelineForm(Period, EntriesForm):
     issue = SlugsField(public_today(Issue), noun="issue")
     process = SlugsField(public_today(Process), noun="process")
     person = SlugsField(Person.objects.visible, noun="person")
-    scale = one_of([PERIOD], _("“%(value)s” is no scale of the overview; write period, or leave it out."))
 
     @property
-    def zoomed(self):
-        """True if the overview is to show the chosen period only."""
-        asked = self.cleaned_data
-        return asked.get("scale") == self.PERIOD and bool(asked.get("from") or asked.get("to"))
+    def filtered(self):
+        """True if more than a period is chosen."""
+        return bool(self.cleaned_data.get("q") or any(self.lists.values()))
 
     @cached_property
     def filters(self):

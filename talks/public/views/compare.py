@@ -267,7 +267,7 @@ def compare_positions(request):
     everyone, parties = parties_in_columns(form, Counter(party for _, party in positions))
     shown = {party.pk for party in parties}
     positions = {(issue, party): one for (issue, party), one in positions.items() if party in shown}
-    issues = alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in positions}))
+    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in positions})))
     size, number = CELLS // max(len(parties), 1), form.cleaned_data.get("page") or 1
     page = numbered_page(issues, number, size, gettext("This list has no such page."))
     context = {

@@ -4,44 +4,57 @@ from django.views.decorators.http import require_safe
 
 from talks import queries, words
 from talks.drawings.overview import draw
-from talks.models import Issue, Kind, Party, Person, Process, Revision
+from talks.models import Entry, Issue, Kind, Party, Person, Process, Revision
 from talks.models.translated import alphabetically
 from talks.public.forms.pages import TimelineForm
 from talks.public.pages import push_address, render_page
 from talks.queries.days import days_asked
 
+TOLD = "told-all"  # the element that asks for what the panel of the overview tells
 PEOPLE = 40  # to choose from, and those who have as many entries as the last of them
 
 
 @require_safe
 def timeline(request):
-    """All entries by date: the overview, the filters with their counts, and a page of what they choose."""
+    """All entries by date: the overview, the filters with their counts, and a page of what they choose.
+
+    The overview asks for what its panel tells of the marks that it draws, once a reader turns to it.
+    """
     form = TimelineForm(request.GET)
-    entries = queries.timeline(form.seen, **form.filters)
     revision = Revision.current()
-    total = queries.kept(revision, queries.total, seen=form.seen, **form.filters)
-    context = {
-        "page": queries.page_of(form.seen, entries, **form.paging),
-        "total": total,
-        "in_words": form.in_words(total),
-        "days": days_asked(form.seen, form.filters["words"].text),
-        "band": overview(form, revision),
-        "choices": choices(form, queries.kept(revision, queries.facets, seen=form.seen, **form.filters)),
-    }
-    response = render_page(
-        request, "timeline/timeline.html", form, context, parts={"results": "timeline/timeline.html#results"}
-    )
-    if request.htmx:
+    drawn = queries.kept(revision, queries.overview, seen=form.seen, **form.period)
+    if request.htmx.target == TOLD:
+        marked = Entry.objects.visible(form.seen).filter(pk__in=drawn.pks).in_order()
+        context = {"cards": queries.cards_of(form.seen, marked)}
+    else:
+        context = listed(form, revision) | {"band": band(form, drawn, revision)}
+    parts = {"results": "timeline/timeline.html#results", "told": "timeline/_told.html"}
+    response = render_page(request, "timeline/timeline.html", form, context, parts=parts)
+    if request.htmx and request.htmx.target != TOLD:
         push_address(request, response, form)
     return response
 
 
-def overview(form, revision):
-    """The band: all entries with the chosen period marked, or just that period, drawn larger."""
-    period = form.period
-    whole = queries.kept(revision, queries.overview, seen=form.seen)
-    zoomed = queries.kept(revision, queries.overview, seen=form.seen, **period) if form.zoomed else None
-    return draw(whole, **period, zoomed=zoomed, name=words.mark_name)
+def listed(form, revision):
+    """The filters, and a page of what they choose."""
+    entries = queries.timeline(form.seen, **form.filters)
+    total = queries.kept(revision, queries.total, seen=form.seen, **form.filters)
+    return {
+        "page": queries.page_of(form.seen, entries, **form.paging),
+        "total": total,
+        "in_words": form.in_words(total),
+        "days": days_asked(form.seen, form.filters["words"].text),
+        "choices": choices(form, queries.kept(revision, queries.facets, seen=form.seen, **form.filters)),
+    }
+
+
+def band(form, drawn, revision):
+    """The overview of the chosen period, and what of it passes the other filters."""
+    extent = queries.kept(revision, queries.extent, seen=form.seen)
+    matching = form.filtered and queries.kept(
+        revision, queries.matching_of, seen=form.seen, marked=drawn.pks, **form.filters
+    )
+    return draw(drawn, extent, **form.period, matching=matching or None, names=words.mark_names)
 
 
 def choices(form, counts):
