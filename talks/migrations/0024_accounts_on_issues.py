@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talks', '0022_swaps_are_called_exchanges'),
+        ('talks', '0023_notable_entries'),
     ]
 
     operations = [

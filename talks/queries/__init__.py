@@ -109,6 +109,7 @@ __all__ = [
     "later_reports",
     "latest_positions",
     "lineage",
+    "marks_on",
     "matching_of",
     "moments",
     "named_by",

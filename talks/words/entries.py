@@ -10,7 +10,7 @@ from talks.record.facts import KnownEntry
 from talks.record.overview import Marked
 from talks.words.facts import fact_label, shown_values, value_in_words
 from talks.words.kinds import counted
-from talks.words.language import OfRecord, either, locale, number
+from talks.words.language import either, locale, number
 from talks.words.places import place_name
 from talks.words.time import (
     day,
