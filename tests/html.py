@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+NOTE = re.compile(r'\u2060?<a class="source.*?</a>')
+
 
 def folded(html):
     """HTML with single spaces, and none beside tags: how a template is broken into lines does not matter."""

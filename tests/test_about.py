@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
+from django.shortcuts import render
 
 from tests.factories import ArticleFactory, reported
 
@@ -111,6 +112,16 @@ def test_six_links_lead_the_way_and_the_footer_has_all_others(client, gazette):
         *("About", "Sources", "Coverage", "Changes and corrections", "Search"),
     ]
     assert set(re.findall(r'href="[^"]*?(\?.*?)?"', main + footer)) == {"?as_of=2031-05-20"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("template", ["400", "403", "403_csrf", "404", "410", "500", "503"])
+def test_the_heading_of_an_error_says_of_which_talks_the_site_is(rf, settings, template):
+    settings.SITE_NAME = "Freedonia and Sylvania: all of it"
+
+    page = render(rf.get("/"), f"{template}.html", {"seconds": 5}).content.decode()
+
+    assert re.search(r'<h1>\s*<span class="of-talks">Freedonia and Sylvania<', page)
 
 
 @pytest.mark.django_db

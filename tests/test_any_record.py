@@ -208,7 +208,8 @@ def test_the_exported_record_is_the_record_and_loading_it_changes_nothing(folder
 
 # Pages
 
-SOURCE = re.compile(r'<a class="source" href="(/articles/[^"?#]+/)(?:\?[^"#]*)?(?:#(p\d+))?"')
+NOTE = re.compile(r'<a class="source[^>]*href="#source-(\d+)"[^>]* data-at="([^"]+)"')
+LISTED = re.compile(r'<li id="source-(\d+)">.*?href="(/articles/[^"?#]+/)(?:\?[^"#]*)?(?:#p\d+)?"', re.DOTALL)
 NAMES = {
     "timeline", "rounds", "round", "swaps", "swap", "proposals", "proposal", "events", "event", "compare-rounds",
     "compare-proposals", "compare-positions", "people", "person", "parties", "party", "issues", "issue", "articles",
@@ -312,8 +313,6 @@ def test_every_list_has_a_title_and_a_description_of_its_own(pages):
     assert len({title for title, _ in told}) == len({words for _, words in told}) == len(lists)
 
 
-# The comparisons are measured with what they compare.
-HEAVY = {"compare-rounds", "compare-proposals"}
 
 
 def test_no_page_is_too_long_or_too_heavy(sites):
@@ -330,12 +329,33 @@ def test_no_page_is_too_long_or_too_heavy(sites):
     assert {address: size for address, size in told.items() if size > (1500,) or size[1] > 4e5 or size[2] > 5e4} == {}
 
 
-def test_every_source_number_leads_to_the_paragraph_on_its_articles_page(pages):
-    notes = {note for page in pages.values() for note in SOURCE.findall(page.html)}
-    within = {(address, anchor) for address, anchor in notes if address in pages}
-    broken = [(address, anchor) for address, anchor in within if anchor and f'id="{anchor}"' not in pages[address].html]
+def test_every_note_leads_through_the_list_of_sources_to_the_paragraphs_on_its_articles_pages(pages):
+    cited, unlisted = set(), []
+    for page in pages.values():
+        addresses = dict(LISTED.findall(page.html))
+        for first, at in NOTE.findall(page.html):
+            parts = [part.partition(" ") for part in at.split("|")]
+            unlisted += {first, *(number for number, *_ in parts)} - set(addresses)
+            cited |= {
+                (addresses.get(number), paragraph)
+                for number, _, paragraphs in parts
+                for paragraph in re.findall(r"\d+", paragraphs)
+            }
+    within = {(address, paragraph) for address, paragraph in cited if address in pages}
+    broken = [(address, paragraph) for address, paragraph in within if f'id="p{paragraph}"' not in pages[address].html]
 
     assert len(within) > 40
+    assert unlisted == []
+    assert broken == []
+
+
+def test_every_way_back_leads_to_a_note(pages):
+    ways = {address: re.findall(r'class="back" href="#(n\d+)"', page.html) for address, page in pages.items()}
+    broken = [
+        (address, way) for address, found in ways.items() for way in found if f' id="{way}"' not in pages[address].html
+    ]
+
+    assert sum(map(len, ways.values())) > 100
     assert broken == []
 
 

@@ -83,12 +83,12 @@ def test_articles_and_facts_are_counted_by_source_country_and_language(client, p
     ]
 
 
-def test_shares_are_told_in_per_cent_with_a_bar_of_that_length(client, press):
+def test_shares_are_told_in_per_cent_with_bars_of_which_the_longest_is_whole(client, press):
     html = text(client.get("/articles/"))
 
     assert "5 articles, 13 facts." in html
-    assert '<rect width="40.0%" height="8"/></svg>40.0%</td>' in html
-    assert '<rect width="46.15%" height="8"/></svg>46.2%</td>' in html
+    assert '<rect width="100.0%" height="8"/></svg>40.0%</td>' in html
+    assert '<rect width="100.0%" height="8"/></svg>46.2%</td>' in html
 
 
 @pytest.mark.sql

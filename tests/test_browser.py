@@ -83,9 +83,19 @@ def test_the_keyboard_alone_filters_and_follows_a_source(open_page, record_of_gl
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
 
-    page.get_by_role("link", name="Source 1").focus()
+    page.locator("a.source").first.focus()
+    page.keyboard.press("Enter")
+    panel = page.get_by_role("dialog")
+    focused = panel.evaluate("(one) => one.contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    closed = not panel.is_visible()
+    back = page.evaluate("document.activeElement.className")
+    page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.wait_for_url("**/articles/**#p1")
+
+    assert (focused, closed) == (True, True)
+    assert back == "source count"
 
     assert page.locator("section.paragraph:has(#p1)").get_by_role("link", name="Round of glee").count() == 1
 
@@ -310,20 +320,24 @@ def test_on_a_narrow_screen_filters_are_folded_and_stay_as_they_were_left(open_p
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
-def test_a_tap_on_a_source_tells_it_and_a_second_tap_goes_there(open_page, record_of_glee):
+def test_a_tap_or_the_pointer_shows_what_a_note_cites_and_leads_there(open_page, record_of_glee):
+    gazette = ArticleFactory(title="They sang", language="fr", url="https://gazette.example/sang")
+    reported("round", "glee", gazette).citations.filter(article=gazette).update(paragraphs="2, 3, 4, 6")
     page = open_page("/?kind=round", viewport={"width": 360, "height": 740}, has_touch=True)
-    source = page.get_by_role("link", name="Source 1").first
-    tip = source.locator(".tip")
+    panel = page.locator(".panel-of-note")
 
-    assert not tip.is_visible()
+    page.get_by_role("link", name="2 sources").tap()
+    shown = panel.inner_text()
+    page.get_by_role("heading", level=1).tap()
+    closed = not panel.is_visible()
+    page.get_by_role("link", name="2 sources").hover()
+    panel.get_by_role("link", name="In the record, paragraph 1").click()
+    page.wait_for_url("**/articles/**#p1")
 
-    source.tap()
-
-    assert tip.is_visible()
-    assert "/articles/" not in page.url
-
-    source.tap()
-    page.wait_for_url("**/articles/**")
+    assert "They sang (in French)" in shown
+    assert shown.endswith("Original In the record, paragraphs 2–4 and 6")
+    assert "↑" not in shown
+    assert closed
 
 
 def test_words_are_searched_for_from_any_page(open_page, record_of_glee):
@@ -342,6 +356,7 @@ def test_the_whole_way_from_the_timeline_to_the_paragraph(open_page, record_of_g
 
     page.get_by_role("link", name="Round of glee", exact=True).click()
     page.locator("dd").filter(has_text="9 May 2031").get_by_role("link").first.click()
+    page.locator(".panel-of-note, li:target").get_by_role("link", name="In the record").click()
     page.wait_for_url("**/articles/**")
 
     assert page.locator(":target").inner_text() in ("1", "1,")

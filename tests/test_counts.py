@@ -20,6 +20,7 @@ from tests import factories as make
 from tests.admin_pages import edit, errors, saved
 from tests.article_files import Folder
 from tests.factories import ArticleFactory, TransferFactory, reported
+from tests.html import NOTE
 
 FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)
 SYLVANIA = Party(pk=2, slug="sylvania", name="Sylvania", order=2)
@@ -282,7 +283,7 @@ def test_the_database_keeps_a_count_whole_and_refuses_what_cannot_be_one():
 
 def read(client, address):
     """What a page says, with single spaces, without the numbers of sources."""
-    plain = re.sub(r'<span class="sources">.*?</a></span>', " ", client.get(address).content.decode())
+    plain = re.sub(NOTE, " ", client.get(address).content.decode())
     return " ".join(re.sub(r"<[^>]*>", " ", plain).replace("\xa0", " ").split())
 
 

@@ -66,7 +66,7 @@ def test_the_address_of_a_withdrawn_entry_says_so_and_nothing_of_it(client, kind
 def test_the_page_of_a_withdrawn_entry_has_a_plain_sentence(client):
     _, told = page(client, address(entry_of("round", "withdrawn")))
 
-    assert re.findall("<h1>(.+)</h1>", told) == ["This entry was withdrawn"]
+    assert re.findall("<h1>.+</span> (.+)</h1>", told) == ["This entry was withdrawn"]
 
 
 def test_the_public_note_of_the_latest_withdrawal_is_shown(client):

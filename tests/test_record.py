@@ -29,8 +29,16 @@ def page_of(client, kind, slug):
 
 
 def note(html, paragraph):
-    """True if the page has a source number that leads to that paragraph of the seed article."""
-    return f'href="/articles/{SEED}/#p{paragraph}"' in html
+    """True if the page has a note of that paragraph of the seed article."""
+    number = re.search(rf'<li id="source-(\d+)">(?:(?!</li>).)*"/articles/{SEED}/', html, re.DOTALL)[1]
+    cited = re.findall(rf'data-at="(?:[^"]*\|)?{number} ([^"|]*)', html)
+    return paragraph in {number for told in cited for number in in_full(told)}
+
+
+def in_full(told):
+    """The numbers of “1–3 and 7”."""
+    runs = [run.partition("–") for run in re.findall(r"[\d–]+", told)]
+    return [number for first, _, last in runs for number in range(int(first), int(last or first) + 1)]
 
 
 def test_every_entry_of_the_seed_article_links_to_it_from_its_page(client):

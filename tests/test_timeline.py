@@ -99,16 +99,15 @@ def test_a_card_shows_title_summary_parties_and_a_number_that_leads_to_the_parag
     )
 
     html = client.get("/").content.decode()
-    told = f"{article('2031-05-10').publisher.name}, 10 May 2031, paragraph 1"
+    name = article("2031-05-10").publisher.name
+    told = f"{name}, 10 May 2031, paragraph 1"
 
     assert freedonia.short == "FR"
     assert '<a href="/rounds/glee-2031/">Round of glee</a>' in html
     assert "They sang." in re.search(r'<p class="summary">.*?</p>', html, re.DOTALL)[0]
     assert '<abbr class="chip slot-0" title="Freedonia">FR</abbr>' in html
-    assert (
-        '<a class="source" href="/articles/gazette-2031-05-10/#p1" '
-        f'aria-label="Source 1: {told}">1<span class="tip" aria-hidden="true">{told}</span></a>'
-    ) in html
+    assert f'<a class="source" id="n1" href="#source-1" aria-label="Source 1: {told}" data-at="1 1">[1]</a>' in html
+    assert f'<a class="source count" id="n2" href="#source-1" aria-label="{told}" data-at="1 1">{name}</a></p>' in html
 
 
 def test_a_card_shows_all_versions_of_a_disputed_fact(client):
@@ -256,7 +255,7 @@ def test_a_card_opens_in_place_with_sources_by_name(client, mixed):
 
     assert "<h1" not in html
     assert "<dt>Place</dt><dd>" in html.replace("\n", "").replace("  ", "")
-    notes = re.findall(r'aria-label="Source \d+: ([^,]+),[^"]*">([^<]+)<', html)
+    notes = re.findall(r'class="named source" href="/articles/[^"]+#p1" aria-label="([^,]+),[^"]*">([^<]+)<', html)
     assert notes
     assert [shown for _, shown in notes] == [publisher for publisher, _ in notes]
 

@@ -3,7 +3,7 @@
 
 /* An opened card closes again on a second click. */
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[aria-controls^='details-']");
+  const link = event.target.closest("a[hx-get][aria-controls]");
   if (!link) return;
   const details = document.getElementById(link.getAttribute("aria-controls"));
   if (details.childElementCount) {
@@ -16,16 +16,105 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 
-/* A first tap on a source number shows where it leads; a second one goes there. */
-document.addEventListener("click", (event) => {
-  const source = event.target.closest("a.source");
-  if (source && event.pointerType === "touch" && !source.classList.contains("is-told")) {
-    event.preventDefault();
-    document.querySelectorAll("a.source.is-told").forEach((told) => told.classList.remove("is-told"));
-    source.classList.add("is-told");
-    source.focus();
+/* A note shows its sources in one panel, made of what stands in the list of sources, with the paragraphs of this note.
+   Pointing at a note or focusing it shows them, a click or tap keeps them there, Enter leads into them, Escape back. */
+const panel = document.createElement("div");
+let noted = null; // the note whose panel is open
+let kept = false;
+let leaving = 0;
+let back = false; // the focus is on its way back from the panel
+
+function sourceOf(part, words) {
+  const [number, paragraphs] = [part.split(" ", 1)[0], part.slice(part.indexOf(" ") + 1)];
+  const entry = document.getElementById(`source-${number}`).cloneNode(true);
+  entry.querySelectorAll(".back").forEach((one) => one.remove());
+  const inRecord = entry.querySelector("a:not([rel])");
+  const said = !paragraphs ? words.none : /^\d+$/.test(paragraphs) ? words.one : words.many;
+  inRecord.textContent = said.replace("#", paragraphs);
+  inRecord.hash = paragraphs && `p${parseInt(paragraphs, 10)}`;
+  const box = document.createElement("div");
+  box.append(`[${number}] `, ...entry.childNodes);
+  return box;
+}
+
+function showPanel(note) {
+  clearTimeout(leaving);
+  if (note === noted) return;
+  closePanel();
+  noted = note;
+  const words = document.querySelector(".source-list ol").dataset;
+  panel.replaceChildren(...note.dataset.at.split("|").map((part) => sourceOf(part, words)));
+  const said = note.querySelector("[hidden]");
+  if (said) {
+    const line = document.createElement("p");
+    line.append(...said.cloneNode(true).childNodes);
+    panel.prepend(line);
   }
-});
+  panel.setAttribute("aria-label", note.getAttribute("aria-label"));
+  document.body.append(panel); // again, where a part or all of the page was swapped
+  panel.showPopover();
+  panel.style.left = panel.style.top = "";
+  if (matchMedia("(max-width: 40rem)").matches) return; // there it lies along the foot of the window
+  const [at, own] = [note.getBoundingClientRect(), panel.getBoundingClientRect()];
+  const below = at.bottom + own.height + 4 < innerHeight;
+  panel.style.left = `${Math.max(8, Math.min(at.left, document.documentElement.clientWidth - own.width - 8))}px`;
+  panel.style.top = `${below ? at.bottom + 2 : Math.max(8, at.top - own.height - 2)}px`;
+}
+
+function closePanel() {
+  clearTimeout(leaving);
+  if (!noted) return;
+  const [note, inside] = [noted, panel.contains(document.activeElement)];
+  noted = null;
+  kept = false;
+  note.removeAttribute("aria-expanded");
+  if (panel.isConnected) panel.hidePopover();
+  back = true;
+  if (inside) note.focus();
+  back = false;
+}
+
+const noteOf = (event) => event.target.closest?.("a.source[data-at]");
+if ("popover" in panel) {
+  panel.className = "panel-of-note";
+  panel.popover = "manual";
+  panel.tabIndex = -1;
+  panel.setAttribute("role", "dialog");
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType !== "mouse") return;
+    const note = noteOf(event);
+    if (note && !kept) showPanel(note);
+    else if (note === noted || panel.contains(event.target)) clearTimeout(leaving);
+  });
+  document.addEventListener("pointerout", (event) => {
+    if (kept || panel.contains(document.activeElement) || !(noteOf(event) || panel.contains(event.target))) return;
+    clearTimeout(leaving);
+    leaving = setTimeout(closePanel, 300);
+  });
+  document.addEventListener("focusin", (event) => {
+    const note = noteOf(event);
+    if (back) return;
+    if (note?.matches(":focus-visible")) showPanel(note);
+    else if (!note && !panel.contains(event.target)) closePanel();
+  });
+  document.addEventListener("click", (event) => {
+    const note = noteOf(event);
+    if (!note && !panel.contains(event.target)) closePanel();
+    if (!note || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (note === noted && kept) return closePanel();
+    showPanel(note);
+    kept = true;
+    note.setAttribute("aria-expanded", "true");
+    if (!event.detail) panel.querySelector("a").focus(); // by keyboard
+  });
+  document.addEventListener("keydown", (event) => {
+    const ends = [...panel.querySelectorAll("a")].at(event.shiftKey ? 0 : -1);
+    const leaves = event.key === "Tab" && ends && ends === document.activeElement;
+    if (leaves) event.preventDefault();
+    if (leaves || event.key === "Escape") closePanel();
+  });
+}
 
 document.addEventListener("DOMContentLoaded", () => {
   narrow();

@@ -1,5 +1,29 @@
 """The articles that a page names."""
 
+from dataclasses import dataclass, field
+
+from talks import words
+from talks.models import Article
+
+WAYS_BACK = 3  # from an article in the list to the notes that cite it
+ALL_WAYS_BACK = 100  # on a page, which has one for each article in any case
+
+
+@dataclass
+class Source:
+    """An article that a page names: its number there, the paragraphs that are cited, and the first notes that do so."""
+
+    number: int
+    article: Article
+    said: str  # publisher and date in words
+    paragraphs: set[int] = field(default_factory=set)
+    notes: list[int] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        """The address of what is cited within the article's own page; "" where no paragraph is recorded."""
+        return f"#p{min(self.paragraphs)}" if self.paragraphs else ""
+
 
 class Sources:
     """The articles that a page has named so far, numbered in the order in which the reader meets them.
@@ -8,20 +32,27 @@ class Sources:
     """
 
     def __init__(self):
-        self.rows = {}
+        self.by_article: dict[Article, Source] = {}
         self.by_name = False
+        self.note_count = 0
 
-    def number(self, row):
-        """The number of the row's article on this page."""
-        self.rows.setdefault(row.article, []).append(row)
-        return list(self.rows).index(row.article) + 1
+    def source(self, article):
+        """The `Source` of an article, which gets the next number if the page names it for the first time."""
+        if article not in self.by_article:
+            said = f"{article.publisher}, {words.day(article.published)}"
+            self.by_article[article] = Source(len(self.by_article) + 1, article, said)
+        return self.by_article[article]
+
+    def noted(self, cited):
+        """The number of the next note, which cites these sources, where one of them has its way back to it; or None."""
+        self.note_count += 1
+        waiting = [source for source in cited if len(source.notes) < WAYS_BACK]
+        for source in waiting:
+            source.notes.append(self.note_count)
+        return self.note_count if waiting else None
 
     @property
     def listed(self):
-        """[(article, paragraphs in words)] in order of number."""
-        return [(article, self._paragraphs(rows)) for article, rows in self.rows.items()]
-
-    @staticmethod
-    def _paragraphs(rows):
-        numbers = sorted({number for row in rows for number in row.paragraph_numbers})
-        return ", ".join(map(str, numbers))
+        """[(`Source`, the notes that it leads back to)] in order of number."""
+        ways = max(1, ALL_WAYS_BACK // len(self.by_article)) if self.by_article else 0
+        return [(source, source.notes[:ways]) for source in self.by_article.values()]

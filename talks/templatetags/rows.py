@@ -57,6 +57,13 @@ def tallies(transfers):
 
 
 @register.filter
+def longest(rows, name):
+    """The greatest number that any of these rows has by this name; of a page, that any row of all pages has."""
+    everything = rows.paginator.object_list if hasattr(rows, "paginator") else rows
+    return max((getattr(row, name) for row in everything), default=0)
+
+
+@register.filter
 def percent_of(part, whole):
     """A part of a whole as the length of a bar, in per cent."""
     return round(100 * part / whole, 2) if whole else 0

@@ -1,4 +1,7 @@
-"""The small numbers beside what is reported, which lead to the article and the paragraph that reports it."""
+"""The footnotes of what is reported, which lead to the list of articles; what their panel shows stands there.
+
+One note is one link, whatever number of articles it names: pages have hundreds of them, and each is a stop for Tab.
+"""
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -12,21 +15,52 @@ from talks.templatetags.links import href
 
 register = template.Library()
 
-# What is shown, address, publisher with date and paragraph, the same with the number of the source.
-SOURCE_NOTE = '<a class="source{4}" href="{1}" aria-label="{3}">{0}<span class="tip" aria-hidden="true">{2}</span></a>'
+# Kind, id, number of the first source, what is read out, paragraphs by source for the panel (site.js), what is shown.
+NOTE = '<a class="source{}"{} href="#source-{}" aria-label="{}" data-at="{}">{}</a>'
+NAMED = '<a class="named source{}" href="{}" aria-label="{}">{}</a>'
+UNBROKEN = "\N{WORD JOINER}"  # so that no line starts with a note
+RUNS = 3  # of numbers that a note shows, and names that it says; the panel has all
 
 
 @register.simple_tag(takes_context=True)
 def sources(context, rows):
-    """Small numbers that lead to the article and paragraph of each reported row; one for each article."""
-    return _notes(context, rows)
+    """The note of reported rows: the numbers of their articles, which lead to the list. Retracted ones stand apart."""
+    by_article = merged.grouped(rows, lambda row: row.article)
+    if not by_article:
+        return ""
+    if context["sources"].by_name:
+        return _names(context, by_article)
+    by_fate = merged.grouped(_cited(context, by_article), lambda one: one[0].article.is_retracted(context["day"]))
+    standing, retracted = by_fate.get(False), by_fate.get(True, [])
+    groups = [*([standing] if standing else []), *([one] for one in retracted)]
+    notes = format_html_join("", "{}", ((_note(context, group),) for group in groups))
+    return notes if standing else _with_mark(notes, len(retracted))
+
+
+@register.simple_tag(takes_context=True)
+def source_count(context, known):
+    """How many independent sources report an entry, or the name of the only one; it leads to their articles."""
+    by_article = merged.grouped(known.mentions, lambda row: row.article)
+    if not by_article:
+        return ""
+    cited = _cited(context, by_article)
+    articles = [source.article for source, _ in cited]
+    number = known.source_count
+    if number > 1:
+        shown = ngettext("%(count)s source", "%(count)s sources", number) % {"count": words.number(number)}
+    else:
+        publishers = {article.publisher for article in articles}
+        shown = str(publishers.pop() if len(publishers) == 1 else articles[0].source)
+    note = _note(context, cited, shown)
+    return _with_mark(note, len(articles)) if all_retracted(articles, context["day"]) else note
 
 
 @register.simple_tag(takes_context=True)
 def seat_sources(context, seat):
-    """Such numbers for a person at a round, whose notes tell what each article says: head or not, and the title."""
+    """A note of each article on a person at a round, which tells what that says: head or not, and the title."""
     said = merged.grouped(seat.rows, lambda row: row.article)
-    return _notes(context, seat.rows, {article: _said(rows) for article, rows in said.items()})
+    cited = _cited(context, said)
+    return format_html_join("", "{}", ((_note(context, [one], said=_said(said[one[0].article])),) for one in cited))
 
 
 def _said(rows):
@@ -36,38 +70,78 @@ def _said(rows):
     return "; ".join(", ".join(parts) for parts in said), format_html_join("; ", "{}", ((one,) for one in shown))
 
 
-def _notes(context, rows, said=None):
-    """The notes of these rows; `said`: {article: what it says}, which then stands behind the source."""
-    listed, day = context["sources"], context["day"]
-    notes, articles = [], set()
-    for row in {row.article: row for row in reversed(list(rows))}.values():
-        article = row.article
-        articles.add(article)
-        told = f"{article.publisher}, {words.day(article.published)}, {words.paragraphs(row)}"
-        tip = told
-        if said:
-            plain, shown = said[article]
-            told, tip = f"{told}: {plain}", format_html("{}: {}", told, shown)
-        is_retracted = article.is_retracted(day)
-        if is_retracted:
-            told, tip = (format_html("{}; {}", text, next(words.later_marks(article, day))) for text in (told, tip))
-        anchor = f"#p{row.paragraph_numbers[0]}" if row.paragraph_numbers else ""
-        number = listed.number(row)
-        shown = article.publisher if listed.by_name else number
-        label = gettext("Source %(number)s: %(source)s") % {"number": number, "source": told}
-        kind = " retracted" if is_retracted else ""
-        notes.append((number, (shown, f"{href(context, article)}{anchor}", tip, label, kind)))
-    notes.sort()
-    links = format_html_join(" ", SOURCE_NOTE, [note for _, note in notes])
-    if not notes:
-        return SafeString("")
-    if all_retracted(articles, day):
-        links = format_html('{} <strong class="later-mark">{}</strong>', links, _alone(len(notes)))
-    return format_html('<span class="sources">{}</span>', links)
+def _cited(context, by_article):
+    """[(`Source`, the paragraphs that these rows cite)] of {article: rows}, by number."""
+    listed = context["sources"]
+    cited = [(listed.source(article), _paragraphs(rows)) for article, rows in by_article.items()]
+    for source, paragraphs in cited:
+        source.paragraphs.update(paragraphs)
+    return sorted(cited, key=lambda one: one[0].number)
 
 
-def _alone(count):
-    return ngettext("rests only on a retracted article", "rests only on retracted articles", count)
+def _paragraphs(rows):
+    return sorted({number for row in rows for number in row.paragraph_numbers})
+
+
+def _note(context, cited, shown=None, said=None):
+    """The note of [(source, paragraphs)]: `shown`, or their numbers; with what the only article `said`."""
+    numbers = [source.number for source, _ in cited]
+    note = context["sources"].noted([source for source, _ in cited])
+    at = "|".join(f"{source.number} {words.all_of(words.runs(paragraphs))}" for source, paragraphs in cited)
+    text = SafeString(f"[{_brief(numbers)}]") if shown is None else shown
+    if said:
+        text = format_html("{}<span hidden>{}</span>", text, said[1])
+    kind = " count" if shown else ""
+    kind += " retracted" if all_retracted([source.article for source, _ in cited], context["day"]) else ""
+    anchor = SafeString(f' id="n{note}"') if note else ""
+    label = _label(context, cited, shown) + (f": {said[0]}" if said else "")
+    link = format_html(NOTE, kind, anchor, numbers[0], label, at, text)
+    return link if shown else format_html("{}{}", UNBROKEN, link)
+
+
+def _brief(numbers):
+    """“1–7”, “2, 5”, “1, 4, 9, …”."""
+    runs = words.runs(numbers)
+    return ", ".join(runs if len(runs) <= RUNS else [*runs[:RUNS], "…"])
+
+
+def _label(context, cited, shown):
+    """What is read out: the only article, with its paragraph and what became of it, or the names of some of many."""
+    if len(cited) > 1:
+        names = words.some_of(dict.fromkeys(str(source.article.publisher) for source, _ in cited), RUNS)
+        if shown:
+            return f"{shown}: {names}"
+        numbers = words.all_of(words.runs([source.number for source, _ in cited]))
+        return gettext("Sources %(numbers)s: %(names)s") % {"numbers": numbers, "names": names}
+    source, paragraphs = cited[0]
+    told = _told(context, source, paragraphs)
+    return told if shown else gettext("Source %(number)s: %(source)s") % {"number": source.number, "source": told}
+
+
+def _told(context, source, paragraphs):
+    told = f"{source.said}, {words.paragraphs(paragraphs)}"
+    is_retracted = source.article.is_retracted(context["day"])
+    return f"{told}; {next(words.later_marks(source.article, context['day']))}" if is_retracted else told
+
+
+def _names(context, by_article):
+    """The names of the articles' publishers, each a link to the paragraph on the article's page."""
+    day, links = context["day"], []
+    for source, paragraphs in _cited(context, by_article):
+        article = source.article
+        anchor = f"#p{paragraphs[0]}" if paragraphs else ""
+        kind = " retracted" if article.is_retracted(day) else ""
+        links.append(
+            (kind, f"{href(context, article)}{anchor}", _told(context, source, paragraphs), article.publisher)
+        )
+    names = format_html(' <span class="meta">({})</span>', format_html_join(", ", NAMED, links))
+    return _with_mark(names, len(by_article)) if all_retracted(by_article, day) else names
+
+
+def _with_mark(notes, count):
+    """Notes of retracted articles alone, with a mark that says so."""
+    said = ngettext("rests only on a retracted article", "rests only on retracted articles", count)
+    return format_html('{} <strong class="later-mark">{}</strong>', notes, said)
 
 
 @register.filter
@@ -87,6 +161,21 @@ def name_sources(context):
     """From here on source notes give names."""
     context["sources"].by_name = True
     return ""
+
+
+@register.filter
+def in_record(paragraphs):
+    """The words of a link to what an article is cited for on its page in the record."""
+    return gettext("In the record, %(where)s") % {"where": words.paragraphs(paragraphs)}
+
+
+@register.simple_tag
+def panel_words():
+    """The attributes by which the panel of a note says its paragraphs: # stands for their numbers."""
+    of_one, of_many = words.in_paragraphs("#", many=False), words.in_paragraphs("#", many=True)
+    said = {"one": of_one, "many": of_many, "none": words.paragraphs([])}
+    in_words = ((name, gettext("In the record, %(where)s") % {"where": where}) for name, where in said.items())
+    return format_html_join("", ' data-{}="{}"', in_words)
 
 
 @register.filter

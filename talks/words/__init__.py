@@ -26,7 +26,6 @@ from talks.words.entries import (
     date_note,
     disputed_labels,
     heading,
-    heading_reports,
     interval,
     mark_names,
     place,
@@ -48,12 +47,14 @@ from talks.words.language import (
     language,
     number,
     ownership,
+    runs,
     share,
     side,
+    some_of,
 )
 from talks.words.leads import description, lead, leads
 from talks.words.people import gap, named_of_all, seat, seat_mark, seat_row, sorting
-from talks.words.rows import paragraphs
+from talks.words.rows import in_paragraphs, paragraphs
 from talks.words.sources import also_reported, later_marks
 from talks.words.swaps import (
     direction,
@@ -101,7 +102,7 @@ __all__ = [
     "filter_in_words",
     "gap",
     "heading",
-    "heading_reports",
+    "in_paragraphs",
     "interval",
     "kind_label",
     "kinds_label",
@@ -123,12 +124,14 @@ __all__ = [
     "partial_date",
     "period",
     "place",
+    "runs",
     "seat",
     "seat_mark",
     "seat_row",
     "share",
     "side",
     "since_day",
+    "some_of",
     "sorting",
     "stands",
     "stands_brief",

@@ -4,7 +4,7 @@ import textwrap
 
 from django.utils.translation import gettext, ngettext
 
-from talks.models import KINDS, Citation, Entry, Kind
+from talks.models import KINDS, Entry, Kind
 from talks.record import dates
 from talks.record.facts import KnownEntry
 from talks.record.overview import Marked
@@ -122,10 +122,3 @@ def stands_brief(known: KnownEntry) -> str:
         return year(known.start)
     told = "LLL y" if known.precision == Entry.Precision.MONTH else "d MMM y"
     return formatted(known.start, told, locale=locale())
-
-
-def heading_reports(known: KnownEntry) -> list[Citation]:
-    """The first report of each thing that the heading of a column says: the date and the city."""
-    facts = [known.facts[field] for field in ("start", "city") if field in known.facts]
-    rows = [version.citations[0] for fact in facts for version in shown_values(fact)]
-    return rows or known.mentions[:1]

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import groupby
 
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
 from django.conf import settings
 from django.utils.text import get_text_list
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from talks.models import OfRecord, Publisher
 from talks.models.counts import Count
@@ -83,6 +84,22 @@ def ownership(value: str) -> str:
 def all_of(names: Iterable[object]) -> str:
     """Names as a list in words: “Freedonia, Sylvania and Firefly”."""
     return get_text_list(list(map(str, names)), pgettext("before the last of a list", "and"))
+
+
+def some_of(names: Iterable[object], most: int) -> str:
+    """The first of these names as a list in words, and how many more there are."""
+    shown = list(names)
+    left_out = len(shown) - most
+    if left_out > 0:
+        shown = [*shown[:most], ngettext("%(count)s more", "%(count)s more", left_out) % {"count": number(left_out)}]
+    return all_of(shown)
+
+
+def runs(numbers: Iterable[int]) -> list[str]:
+    """Ascending numbers in short: three or more that follow each other as “1–3”."""
+    by_run = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
+    found = [[number for _, number in pairs] for _, pairs in by_run]
+    return [text for run in found for text in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else map(str, run))]
 
 
 def any_of(names: Iterable[object]) -> str:

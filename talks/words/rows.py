@@ -11,7 +11,7 @@ from talks.models import Account, Citation, Delegate, Delegation, Entry, Provisi
 from talks.record.facts import KnownEntry, Version
 from talks.words.facts import fact_label, shown_version
 from talks.words.kinds import counted
-from talks.words.language import OfRecord, count_in_words
+from talks.words.language import OfRecord, all_of, count_in_words, runs
 from talks.words.swaps import transfer_days
 
 
@@ -83,14 +83,19 @@ def _transfer(row: Transfer) -> str:
     }
 
 
-def paragraphs(row: Sourced) -> str:
-    """Where in its article a reported row stands, in words."""
-    numbers = row.paragraph_numbers
-    if not numbers:
+def paragraphs(numbers: Iterable[int]) -> str:
+    """Where in its article something stands, in words: “paragraph 7”, “paragraphs 1–3 and 7”."""
+    found = sorted(numbers)
+    if not found:
         return gettext("paragraph not recorded")
-    if len(numbers) == 1:
-        return gettext("paragraph %(number)s") % {"number": row.paragraphs}
-    return gettext("paragraphs %(numbers)s") % {"numbers": row.paragraphs}
+    return in_paragraphs(all_of(runs(found)), many=len(found) > 1)
+
+
+def in_paragraphs(numbers: str, *, many: bool) -> str:
+    """The same for numbers in words."""
+    if many:
+        return gettext("paragraphs %(numbers)s") % {"numbers": numbers}
+    return gettext("paragraph %(number)s") % {"number": numbers}
 
 
 def found_in(known: KnownEntry, rows: Iterable[Sourced], query: Any, most: int = 2) -> list[tuple[str, list[Sourced]]]:

@@ -3,12 +3,12 @@
 import datetime
 from collections.abc import Iterator
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from talks.models import Article
 from talks.record.facts import KnownEntry
 from talks.words import time
-from talks.words.language import OfRecord, all_of, number
+from talks.words.language import OfRecord, some_of
 
 
 def later_marks(article: Article, day: datetime.date | None) -> Iterator[str]:
@@ -33,7 +33,4 @@ def also_reported(known: KnownEntry, article: Article, most: int = 5) -> str:
     others = dict.fromkeys(str(one.article.publisher) for one in known.mentions if one.article_id != article.pk)
     if not others:
         return ""
-    names, more = list(others)[:most], len(others) - most
-    if more > 0:
-        names.append(ngettext("%(count)s more", "%(count)s more", more) % {"count": number(more)})
-    return gettext("Also reported by %(names)s.") % {"names": all_of(names)}
+    return gettext("Also reported by %(names)s.") % {"names": some_of(others, most)}

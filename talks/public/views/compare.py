@@ -16,7 +16,6 @@ from talks.public.pages import in_columns, numbered_page, render_page
 from talks.record import attendance, merged, track
 from talks.record.comparison import by_point, coverage, row, said_of_delegation, said_of_fact, shared, summary
 from talks.record.facts import folded
-from talks.record.merged import turnover
 from talks.words.facts import fact_label, shown_facts
 
 MOST_REPORTED = 3  # entries of the comparison that is offered because most articles report them
@@ -130,13 +129,13 @@ def _round_rows(seen: Seen, columns, before):
     pks, slugs = [one.entry.pk for one in columns], [one.entry.slug for one in columns]
     facts = _fact_rows(columns, queries.names_in(seen, columns))
     answers = [one for field, one in facts if field in ANSWERS]
-    delegations = queries.delegations_of(seen, [*pks, *(one.entry.pk for one in before.values())])
+    delegations = queries.delegations_of(seen, pks)
     return [
         *answers,
         _led_row(pks, delegations),
         *_entry_rows(seen, slugs),
         *(row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(seen, pks))),
-        *_delegation_rows(pks, before, delegations, queries.seen_before(seen, columns)),
+        *_delegation_rows(pks, delegations),
         row("interval", None, [before.get(pk) for pk in pks], said=lambda one: one.entry.pk),
         *(one for field, one in facts if field not in ANSWERS),
     ]
@@ -162,21 +161,10 @@ def _heads(delegation):
     return delegation.party, {member.person for member in delegation.heads}
 
 
-def _delegation_rows(pks, before, delegations, seen_before):
-    """A `Row` for each party: its delegations, each with its turnover since the round before in the series."""
-    by_round = {pk: {delegation.party: delegation for delegation in rows} for pk, rows in delegations.items()}
-    paired = {
-        pk: [
-            (party, (delegation, turnover(delegation, earlier.get(party), seen_before.get(pk))))
-            for party, delegation in by_round.get(pk, {}).items()
-        ]
-        for pk in pks
-        for earlier in [by_round.get(before[pk].entry.pk, {}) if pk in before else {}]
-    }
-    return [
-        row("delegations", party, cells, said=lambda cell: said_of_delegation(cell[0]))
-        for party, cells in _by_party(pks, paired)
-    ]
+def _delegation_rows(pks, delegations):
+    """A `Row` for each party: its delegation to each round."""
+    by_party = {pk: [(one.party, one) for one in delegations.get(pk, ())] for pk in pks}
+    return [row("delegations", party, cells, said_of_delegation) for party, cells in _by_party(pks, by_party)]
 
 
 def _entry_rows(seen: Seen, slugs):

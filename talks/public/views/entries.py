@@ -72,7 +72,9 @@ def entry(request, kind, slug):
         **(DETAILS[kind](seen, known) if kind in DETAILS else {}),
     }
     templates = [f"entry/{kind}.html", "entry/entry.html"]  # the second shows what entries of all kinds have
-    response = render_page(request, templates, form, context, parts={"details": "entry/_details.html"})
+    response = render_page(
+        request, templates, form, context, parts={"details": "entry/_details.html", "sat": "entry/_sat.html"}
+    )
     if preview:
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex"
