@@ -122,20 +122,6 @@ def test_two_parties_are_set_side_by_side_by_counts_of_issues_only(client, gazet
     assert [(str(one), str(other), *counts) for one, other, *counts in shared] == [("Freedonia", "Sylvania", 1, 1, 0)]
 
 
-def test_a_cell_leads_to_all_that_a_party_proposed_on_the_issue(client, gazette, herald, freedonia, sylvania):
-    hats = IssueFactory(slug="hats", title="Hats")
-    proposal("old", gazette, hats, "Some hats.", start="2031-05-01", parties="freedonia")
-    proposal("new", herald, hats, "No hats.", start="2031-05-15", parties="freedonia")
-    proposal("other", gazette, hats, "Caps.", start="2031-05-02", parties="sylvania")
-
-    link = 'href="/issues/hats/?party=freedonia"'
-    positions = client.get("/issues/hats/?party=freedonia").context["positions"]
-
-    assert link in client.get("/compare/positions/").content.decode()
-    assert [known.entry.slug for known, _ in positions] == ["new", "old"]
-    assert client.get("/issues/hats/?party=nobody").status_code == 400
-
-
 def test_positions_on_many_issues_are_paged_by_how_many_columns_there_are(client, gazette, freedonia, monkeypatch):
     monkeypatch.setattr(compare, "CELLS", 2)
     for number in range(3):

@@ -131,9 +131,7 @@ def _names(context, by_article):
         article = source.article
         anchor = f"#p{paragraphs[0]}" if paragraphs else ""
         kind = " retracted" if article.is_retracted(day) else ""
-        links.append(
-            (kind, f"{href(context, article)}{anchor}", _told(context, source, paragraphs), article.publisher)
-        )
+        links.append((kind, f"{href(context, article)}{anchor}", _told(context, source, paragraphs), article.publisher))
     names = format_html(' <span class="meta">({})</span>', format_html_join(", ", NAMED, links))
     return _with_mark(names, len(by_article)) if all_retracted(by_article, day) else names
 
