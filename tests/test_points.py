@@ -9,7 +9,7 @@ from talks.models import Provision, Round
 from tests.admin_pages import DAY, form_data, saved, url
 from tests.article_files import Folder, entry, snapshot
 from tests.factories import IssueFactory, ProvisionFactory, reported
-from tests.test_compare_pages import rows_of
+from tests.comparisons import rows_of
 
 pytestmark = pytest.mark.django_db
 
