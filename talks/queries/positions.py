@@ -8,6 +8,7 @@ from django.db.models import F, Window
 from django.db.models.functions import DenseRank
 
 from talks.models import Entry, Issue, Kind, Party, Process, Provision, Seen
+from talks.models.entries import ORDER
 from talks.queries.known import know, know_by_pk, reporting, tied_by
 from talks.queries.reports import provisions_of
 from talks.record.facts import KnownEntry, folded
@@ -44,7 +45,7 @@ def latest_positions(
     pairs = pairs.filter(stands__gte=since) if since else pairs
     pairs = pairs.filter(stands__lte=until) if until else pairs
     pairs = pairs.annotate(issue=F("proposal__provisions__issue"), party=F("party_ties__party"))
-    newest = Window(DenseRank(), partition_by=[F("issue"), F("party")], order_by=[F("stands").desc(), F("pk").desc()])
+    newest = Window(DenseRank(), partition_by=[F("issue"), F("party")], order_by=[F(name).desc() for name in ORDER])
     rows = set(pairs.annotate(place=newest).filter(place__lte=2).values_list("issue", "party", "pk", "place"))
     known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in={row[2] for row in rows}))
     provisions = provisions_of(seen, known)
@@ -58,7 +59,7 @@ def latest_positions(
 def proposals_on(seen: Seen, issue: Issue, party: Party | None = None) -> list[Entry]:
     """The proposals about an issue, newest first; with `party`, only the proposals of that party."""
     on_issue = Provision.objects.filter(issue=issue).visible(seen).values("proposal")
-    proposals = Entry.objects.visible(seen).filter(pk__in=on_issue).order_by("-stands", "-pk")
+    proposals = Entry.objects.visible(seen).filter(pk__in=on_issue).newest_first()
     if party:
         proposals = proposals.filter(pk__in=tied_by(seen, party.entry_ties.all()).values("entry"))
     return list(proposals)

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Model
 
 from talks.models import KINDS, LISTS, Article, Citation, Entry, Party, Rule, Seen, sort_of
+from talks.models.entries import Cursor
 from talks.record import dates
 from talks.record.copies import copies
 from talks.record.leads import Lead, lead_of, summary_of
@@ -249,6 +250,11 @@ class KnownEntry:
         if self.end or self.precision == Entry.Precision.REPORTED:
             return self.end or self.start
         return dates.last_of(dates.text(self.start, self.precision))
+
+    @property
+    def place(self) -> Cursor:
+        """Where it stands among others: its day, its rank in that day, and its pk. Of entries from a query alone."""
+        return self.start, self.entry.ranks, self.entry.pk
 
     @property
     def end_precision(self) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talks.models import Entry, Kind, Seen
-from talks.public.forms.fields import LAST_KEY, CursorField, DayField, SeveralField, SlugsField, number_field, one_of
+from talks.public.forms.fields import LAST, CursorField, DayField, SeveralField, SlugsField, number_field, one_of
 
 PAGING = ("at", "after", "before", "page", "rounds", "pair")  # parameters that say which part of a list is shown
 
@@ -164,7 +164,7 @@ class EntriesForm(PublicForm):
         asked = self.cleaned_data
         after, before = asked.get("after"), asked.get("before")
         if asked.get("at") and not (after or before):
-            after = asked["at"], LAST_KEY if self.newest_first else 0  # so that the day itself is on the page
+            after = (asked["at"], *(LAST if self.newest_first else (0, 0)))  # so that the day itself is on the page
         return {"newest_first": self.newest_first, "after": after, "before": before}
 
     def clean(self):

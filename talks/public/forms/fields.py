@@ -27,7 +27,7 @@ CALLED = {  # columns by which people call a row, the surest first
     Process: ("slug", "title"),
     Publisher: ("slug", "name"),
 }
-LAST_KEY = 10**18 - 1
+LAST = (10**9 - 1, 10**18 - 1)  # rank and key of a cursor behind all of its day
 
 
 class DayField(fields.DayField):
@@ -217,7 +217,9 @@ def called(rows, names):
 
 
 class CursorField(forms.CharField):
-    """Where a page of the timeline begins or ends: “2025-06-02.17”, a date and a key. Gives (date, pk)."""
+    """Where a page of the timeline begins or ends: “2025-06-02.0.17”, a date, a rank in it and a key; addresses from
+    before there were ranks have none. Gives (date, rank, pk).
+    """
 
     widget = forms.HiddenInput
 
@@ -228,9 +230,9 @@ class CursorField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})", text, re.ASCII)
+        match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.(?:(\d{1,9})\.)?(\d{1,18})", text, re.ASCII)
         try:
-            return datetime.date.fromisoformat(match[1]), int(match[2])
+            return datetime.date.fromisoformat(match[1]), int(match[2] or 0), int(match[3])
         except (TypeError, ValueError):
             raise ValidationError(
                 gettext("This link to a page of the timeline is broken; start from its first page.")

@@ -26,7 +26,7 @@ ANSWERS = ("outcome",)  # the facts of a round that come before all else
 
 def _read(seen: Seen, model, chosen, others=()):
     """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first)."""
-    choices = model.objects.visible(seen).order_by("-stands", "-pk")[: queries.MANY]
+    choices = model.objects.visible(seen).newest_first()[: queries.MANY]
     entries = {entry.slug: entry for entry in [*choices, *chosen]}
     offered, missing = list(entries), set(others) - set(entries)
     if missing:
