@@ -10,6 +10,7 @@ from hypothesis.extra.django import TestCase
 
 from talks import queries
 from talks.derived.settle import settle
+from talks.editing.merging import merge, plan
 from talks.files.exporter import export
 from talks.models import Citation, Entry, Event, Placement, Seen
 from talks.public.forms.fields import CursorField
@@ -324,3 +325,23 @@ def test_the_desk_refuses_an_order_that_cannot_be(admin_client, source):
             "“b”: it comes after “a”, which comes after it in turn; take one of them out.",
         ]
     }
+
+
+def test_merging_leads_what_follows_the_old_entry_to_the_one_that_stays(source):
+    old = told("old", source, time="10:00")
+    keep = told("keep", article("2031-05-04"), time="11:00")
+    follower = told("follower", source, after="old")
+
+    merge(plan(keep, old), {}, "They are one.")
+
+    follower.refresh_from_db()
+    assert (follower.after_id, follower.rank) == (keep.pk, 60101)
+    assert follower.history.latest().after_id == keep.pk
+
+
+def test_an_entry_is_not_merged_with_the_one_that_it_follows(source):
+    old, keep = told("old", source), told("keep", article("2031-05-04"), after="old")
+
+    assert plan(keep, old).refusals == [
+        "One of the two comes after the other, and no entry comes after itself. Correct that fact first."
+    ]

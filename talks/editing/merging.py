@@ -21,6 +21,7 @@ from talks.editing.slugs import Model, Slugs, citations_to_rewrite, leave_behind
 from talks.files import rows
 from talks.files.former import all_paragraphs, in_facts, in_row, named_by, same_report
 from talks.models import (
+    KINDS,
     REPORTS,
     Change,
     Citation,
@@ -123,7 +124,9 @@ def holders(model: Model) -> Iterator[tuple[Model, str]]:
     """(model, column) of all that refers to rows of a model and does not just follow from reports."""
     for relation in model._meta.related_objects:
         if relation.one_to_many and not issubclass(relation.related_model, DERIVED):
-            yield relation.related_model, relation.field.name
+            # An entry has its history as one of its kind.
+            sorts = KINDS.values() if relation.related_model is Entry else [relation.related_model]
+            yield from ((sort, relation.field.name) for sort in sorts)
 
 
 def plan(keep: models.Model, old: models.Model) -> Plan:

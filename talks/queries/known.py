@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db.models import Model, QuerySet
 
 from talks.models import Article, Citation, Entry, EntryParty, Seen
+from talks.models.rules import today
 from talks.record import merged
 from talks.record.facts import KnownEntry, named_model
 
@@ -93,10 +94,13 @@ def reporting(seen: Seen, field: str, slugs: Iterable[str]) -> QuerySet:
 
 
 def kept(revision: int, compute: Callable, **asked: Any) -> Any:
-    """What `compute(**asked)` gives, computed once for each state of the record: `revision` is `Revision.current()`."""
+    """What `compute(**asked)` gives, computed once for each state of the record: `revision` is `Revision.current()`.
+
+    And once a day, because what was still to come then may not be any more.
+    """
     said = [
         (key, [getattr(one, "slug", one) for one in value] if isinstance(value, list) else value)
         for key, value in sorted(asked.items())
     ]
     digest = hashlib.sha256(repr(said).encode()).hexdigest()
-    return cache.get_or_set(f"{compute.__name__}:{revision}:{digest}", lambda: compute(**asked), timeout=None)
+    return cache.get_or_set(f"{compute.__name__}:{revision}:{today()}:{digest}", lambda: compute(**asked), timeout=None)

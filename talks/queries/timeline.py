@@ -155,8 +155,8 @@ class Overview:
     """What `talks.drawings.overview` draws.
 
     `counts`: {(first day of a month, kind): number of entries}; `marks`: each entry as a dict of slug, kind, title,
-    stands, precision, city and reports (number of articles), or None if there are too many; `series`: [(title, first
-    round, last round)].
+    stands, precision, city, expected (it is still to come) and reports (number of articles), or None if there are too
+    many; `series`: [(title, first round, last round)].
     """
 
     counts: dict
@@ -187,6 +187,7 @@ def _marks(seen: Seen, entries: EntryQuerySet) -> list[dict]:
             "stands": known.start,
             "precision": known.precision,
             "city": known.facts["city"].value if "city" in known.facts else "",
+            "expected": known.expected,
             "reports": len(known.mentions),
         }
         for known in know(seen, entries.in_order())
