@@ -47,6 +47,7 @@ from talks.queries.reports import (
 from talks.queries.swaps import named_rounds, swaps
 from talks.queries.timeline import (
     Overview,
+    all_rounds,
     around,
     facets,
     neighbours,
@@ -74,6 +75,7 @@ __all__ = [
     "Overview",
     "accounts_by",
     "accounts_of",
+    "all_rounds",
     "appearances_of",
     "around",
     "articles",

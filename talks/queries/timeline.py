@@ -26,7 +26,7 @@ from talks.models import (
     Seen,
 )
 from talks.models.entries import ORDER, Cursor, EntryQuerySet
-from talks.queries.known import know, know_by_pk, reporting, tied_by
+from talks.queries.known import MANY, know, know_by_pk, reporting, tied_by
 from talks.queries.matching import Query, entries_holding
 from talks.queries.reports import transfers_of
 from talks.record.facts import KnownEntry
@@ -287,6 +287,11 @@ def rounds_of(seen: Seen, process: Process, most: int = 60) -> list[KnownEntry]:
     """The rounds of a series by date, as `KnownEntry`s; the latest `most` of them."""
     of_process = Round.objects.visible(seen).filter(pk__in=reporting(seen, "process", [process.slug]))
     return know(seen, reversed(of_process.newest_first()[:most]))
+
+
+def all_rounds(seen: Seen) -> list[KnownEntry]:
+    """The latest rounds of all series, newest first; at most `MANY`."""
+    return know(seen, Round.objects.visible(seen).newest_first()[:MANY])
 
 
 def previous_rounds(seen: Seen, known: Iterable[KnownEntry]) -> dict[int, KnownEntry]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talks.models import Entry, Kind, Seen
-from talks.public.forms.fields import LAST, CursorField, DayField, SeveralField, SlugsField, number_field, one_of
+from talks.public.forms.fields import LAST, CursorField, DayField, PageField, SeveralField, SlugsField, number_field, one_of
 
 PAGING = ("at", "after", "before", "page", "rounds", "pair")  # parameters that say which part of a list is shown
 
@@ -127,6 +127,27 @@ class EntryForm(PublicForm):
     @property
     def is_preview(self):
         return bool(self.cleaned_data.get("preview"))
+
+
+class AsOfForm(PublicForm):
+    """The choice of a day on which to see a `page`, given by its address."""
+
+    page = PageField()
+
+    @property
+    def path(self):
+        """Where the page is; the timeline if there is no such page."""
+        return self._asked[0]
+
+    @property
+    def kept(self):
+        """[(name, value)] of what is asked of the page beside the day, but for which part of a list is shown."""
+        without = ("as_of", "then", *PAGING)
+        return [(name, value) for name, values in self._asked[1].lists() for value in values if name not in without]
+
+    @property
+    def _asked(self):
+        return self.cleaned_data.get("page") or self.fields["page"].clean("")
 
 
 class PagedForm(PublicForm):

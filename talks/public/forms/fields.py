@@ -2,10 +2,13 @@
 
 import datetime
 import re
+from urllib.parse import quote
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.http import QueryDict
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -237,6 +240,25 @@ class CursorField(forms.CharField):
             raise ValidationError(
                 gettext("This link to a page of the timeline is broken; start from its first page.")
             ) from None
+
+
+class PageField(forms.CharField):
+    """The address of a public page of this site, with what is asked of it. Gives (path, QueryDict); the timeline's if
+    nothing is given.
+    """
+
+    def __init__(self):
+        super().__init__(required=False, max_length=4000)
+
+    def clean(self, value):
+        path, _, query = super().clean(value or reverse("timeline")).partition("?")
+        try:
+            match = resolve(path)
+        except Resolver404:
+            match = None
+        if match is None or match.namespaces or path != quote(path):
+            raise ValidationError(gettext("There is no such page here; choose the day on the page that you want to see."))
+        return path, QueryDict(query)
 
 
 class MomentField(forms.CharField):
