@@ -7,7 +7,17 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talks.models import Entry, Kind, Seen
-from talks.public.forms.fields import LAST, CursorField, DayField, PageField, SeveralField, SlugsField, number_field, one_of
+from talks.models.rules import today
+from talks.public.forms.fields import (
+    LAST,
+    CursorField,
+    DayField,
+    PageField,
+    SeveralField,
+    SlugsField,
+    number_field,
+    one_of,
+)
 
 PAGING = ("at", "after", "before", "page", "rounds", "pair")  # parameters that say which part of a list is shown
 
@@ -119,7 +129,27 @@ class PublicForm(forms.Form):
         return query.urlencode()
 
 
-class EntryForm(PublicForm):
+class ThenForm(PublicForm):
+    """A page that can set what was known on an earlier day, `then`, beside what it shows else."""
+
+    then = DayField(label=_("Then"))
+
+    def clean(self):
+        super().clean()
+        then = self.cleaned_data.get("then")
+        if then and then >= min(self.day or today(), today()):
+            complaint = gettext("%(then)s is not before the day of the page; give an earlier day for “then”.")
+            self.add_error("then", complaint % {"then": then})
+        return self.cleaned_data
+
+    @property
+    def then_seen(self):
+        """What was known on the earlier day; None if none is asked for."""
+        then = self.cleaned_data.get("then")
+        return Seen.on(then) if then else None
+
+
+class EntryForm(ThenForm):
     """The page of one entry. `preview`: as it will be, for those who edit it; the view asks whether they may."""
 
     preview = one_of(["1"], _("There is no preview “%(value)s”; write 1, or leave it out."))

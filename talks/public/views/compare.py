@@ -13,9 +13,22 @@ from talks.models import KINDS, Issue, Party, Process, Proposal, Round, Seen
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
 from talks.public.pages import in_columns, render_page
 from talks.record import attendance, merged
-from talks.record.comparison import cells, coverage, row, said_of_delegation, said_of_fact, shared, summary
+from talks.record.comparison import (
+    Turn,
+    brought,
+    cells,
+    coverage,
+    row,
+    said_of_delegation,
+    said_of_fact,
+    shared,
+    spread,
+    summary,
+    then_and_now,
+)
 from talks.record.facts import folded
 from talks.record.merged import turnover
+from talks.record.reported import reported_in
 from talks.words.facts import fact_label, shown_facts
 
 MOST_REPORTED = 3  # entries of the comparison that is offered because most articles report them
@@ -74,9 +87,14 @@ def compare_rounds(request):
     window = _of_series(form) if series else None
     columns = window.rounds if window else in_columns(chosen)
     before = queries.previous_rounds(form.seen, columns)
-    rows = _round_rows(form.seen, columns, before)
-    in_one_line = [row for row in rows if _folds(row)] if len(columns) > 1 and not form.only_differences else []
-    shown = [row for row in rows if not (row.same and (form.only_differences or (len(columns) > 1 and _folds(row))))]
+    rows = round_rows(form.seen, columns, before)
+    if form.then_seen:
+        rows = then_and_now(_rows_then(form.then_seen, columns), rows, form.then_seen.day, reported_in)
+    folds = len(columns) > 1 and not form.then_seen
+    in_one_line = [row for row in rows if _folds(row)] if folds and not form.only_differences else []
+    shown = [row for row in rows if not (row.same and (form.only_differences or (folds and _folds(row))))]
+    if form.then_seen:
+        shown = [row for row in rows if any(row.sayings)]
     context = {
         "columns": columns,
         "pair": _pair(form, [one.entry.slug for one in columns]),
@@ -91,6 +109,8 @@ def compare_rounds(request):
         "untold": [row for row in in_one_line if not row.told],
         "hidden": sum(row.same for row in rows),
         "presets": [(one, before[one.entry.pk]) for one in columns if one.entry.pk in before],
+        "then": form.then_seen and form.then_seen.day,
+        "unchanged": [row for row in rows if form.then_seen and not any(row.sayings)],
     }
     return render_page(request, "compare/rounds.html", form, context)
 
@@ -104,37 +124,57 @@ def _of_series(form):
     return shown
 
 
+def _known_then(then: Seen, columns):
+    """The entries of these columns as they were known then, in their order, None for each that was not."""
+    entries = KINDS[columns[0].entry.kind].objects.visible(then) if columns else Round.objects.none()
+    known = queries.know_by_pk(then, entries.filter(pk__in=[one.entry.pk for one in columns]))
+    return [known.get(one.entry.pk) for one in columns]
+
+
+def _rows_then(then: Seen, columns):
+    """The `Row`s of these columns as they were known then, with nothing of a round that was not."""
+    old = _known_then(then, columns)
+    known = [one for one in old if one]
+    places = [known.index(one) if one else None for one in old]
+    return [spread(row, places) for row in round_rows(then, known, queries.previous_rounds(then, known))]
+
+
 def _folds(row):
     """True if a row needs no columns: a fact that is the same in all, or something that no article reports."""
     return row.same and (row.sort == "facts" or not row.told)
 
 
-def _round_rows(seen: Seen, columns, before):
+def round_rows(seen: Seen, columns, before):
     """The `Row`s of a comparison of rounds, the answer first: what came of it, who led, what was agreed and tabled.
 
     Then what each side said, the delegations, the interval and the other facts.
     """
     pks, slugs = [one.entry.pk for one in columns], [one.entry.slug for one in columns]
-    facts = _fact_rows(columns, queries.names_in(seen, columns))
+    facts = fact_rows(Round.KIND, columns, queries.names_in(seen, columns))
     answers = [one for field, one in facts if field in ANSWERS]
     delegations = queries.delegations_of(seen, [*pks, *(one.entry.pk for one in before.values())])
     return [
         *answers,
         _led_row(pks, delegations),
         *_entry_rows(seen, slugs),
-        *(row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(seen, pks))),
+        *account_rows(seen, pks),
         *_delegation_rows(pks, before, delegations, queries.seen_before(seen, columns)),
         row("interval", None, [before.get(pk) for pk in pks], said=lambda one: one.entry.pk),
         *(one for field, one in facts if field not in ANSWERS),
     ]
 
 
-def _fact_rows(columns, names):
-    """[(field, `Row`)] of each fact that any of the rounds has."""
+def account_rows(seen: Seen, pks):
+    """A `Row` for each party: what it said of each entry."""
+    return [row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(seen, pks))]
+
+
+def fact_rows(kind, columns, names):
+    """[(field, `Row`)] of each fact that any of these entries of one kind has."""
     shown = [{fact.field: fact for fact in shown_facts(one, names)} for one in columns]
-    fields = [field for field in KINDS["round"].FACTS if any(field in facts for facts in shown)]
+    fields = [field for field in KINDS[kind].FACTS if any(field in facts for facts in shown)]
     return [
-        (field, row("facts", fact_label("round", field), [facts.get(field) for facts in shown], said_of_fact))
+        (field, row("facts", fact_label(kind, field), [facts.get(field) for facts in shown], said_of_fact))
         for field in fields
     ]
 
@@ -209,7 +249,10 @@ def compare_proposals(request):
     columns = in_columns([known[slug] for slug in slugs])
     pks = [one.entry.pk for one in columns]
     base = next((number for number, pk in enumerate(pks) if form.base and pk == form.base.pk), 0)
-    rows = _issue_rows(columns, queries.provisions_of(form.seen, pks), base)
+    provisions = queries.provisions_of(form.seen, pks)
+    rows = _issue_rows(columns, provisions, base)
+    if form.then_seen:
+        rows = _issue_rows_then(form.then_seen, columns, rows, base)
     context = {
         "columns": columns,
         "about": pks or None,
@@ -219,7 +262,8 @@ def compare_proposals(request):
         "often": _often(form.seen, choices, form.MOST),
         "pair": _pair(form, [one.entry.slug for one in columns]),
         "groups": [(group, list(found)) for group, found in groupby(rows, key=lambda one: one[0].group)],
-        "summary": summary(rows),
+        "summary": None if form.then_seen else summary(rows),
+        "then": form.then_seen and form.then_seen.day,
         "lineage": _lineage(known, steps),
     }
     return render_page(request, "compare/proposals.html", form, context)
@@ -237,6 +281,31 @@ def _issue_rows(columns, provisions, base):
     issues = sorted({issue for column in by_issue for issue in column}, key=lambda issue: (issue.order, issue.title))
     coverages = [coverage(one) for one in columns]
     return [(issue, cells([column.get(issue, []) for column in by_issue], coverages, base)) for issue in issues]
+
+
+def _issue_rows_then(then: Seen, columns, rows, base):
+    """[(issue, a `Turn` for each proposal)] of these rows: what it said on the issue then, and what it says now."""
+    old = _known_then(then, columns)
+    provisions = queries.provisions_of(then, [one.entry.pk for one in old if one])
+    by_issue = [
+        merged.grouped(provisions.get(one.entry.pk, ()) if one else (), lambda found: found.issue) for one in old
+    ]
+    coverages = [coverage(one) if one else Proposal.Coverage.PART for one in old]
+    turned = []
+    for issue, now in rows:
+        before = cells([column.get(issue, []) for column in by_issue], coverages, base)
+        pairs = zip(before, now, strict=True)
+        turned.append(
+            (issue, [_turn(one if known else None, cell, then) for known, (one, cell) in zip(old, pairs, strict=True)])
+        )
+    return turned
+
+
+def _turn(before, now, then: Seen):
+    """The `Turn` from what a proposal said on an issue (None: it was not known) to what it says."""
+    changed = (before.wordings if before else []) != now.wordings
+    reports = (row for point in now.points for row in point.provision.rows)
+    return Turn(before, now, changed, brought(reports, then.day) if changed else [])
 
 
 # Positions
