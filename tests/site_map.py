@@ -19,11 +19,7 @@ def links(response, address):
     found = (unescape(link).partition("#")[0] for link in LINK.findall(response.content.decode()))
     here = address.partition("?")[0]
     full = (here + link if link.startswith("?") else link for link in found)
-    return [
-        link
-        for link in full
-        if re.match(r"/(?!static/|uk/)", link) and "pick=" not in link and not link.startswith("/as-of/")
-    ]
+    return [link for link in full if re.match(r"/(?!static/|uk/|as-of/)", link) and "pick=" not in link]
 
 
 def sort(address):

@@ -73,18 +73,16 @@ def spread(row: Row, places: Iterable[int | None]) -> Row:
 
 
 def then_and_now(then: Sequence[Row], now: Sequence[Row], day: date, reported: Reported) -> list[Row]:
-    """The rows of one comparison as it was known on `day` and is now, each cell a `Turn`; both have the same columns."""
+    """The rows of one comparison as it was known on `day` and is now, each cell a `Turn`; with the same columns."""
     before = {(row.sort, row.about): row for row in then}
     turned = []
     for row in now:
         empty = Row(row.sort, row.about, [None] * len(row.cells), [None] * len(row.cells))
         old = before.get((row.sort, row.about), empty)
-        cells = [
-            Turn(
-                was, cell, said != says, brought(reported(row, cell), day) if cell is not None and said != says else []
-            )
-            for was, said, cell, says in zip(old.cells, old.sayings, row.cells, row.sayings, strict=True)
-        ]
+        cells = []
+        for was, said, cell, says in zip(old.cells, old.sayings, row.cells, row.sayings, strict=True):
+            changed = said != says
+            cells.append(Turn(was, cell, changed, brought(reported(row, cell), day) if changed and cell else []))
         turned.append(Row(row.sort, row.about, cells, [turn.changed for turn in cells]))
     return turned
 

@@ -257,9 +257,8 @@ class PageField(forms.CharField):
         except Resolver404:
             match = None
         if match is None or match.namespaces or path != quote(path):
-            raise ValidationError(
-                gettext("There is no such page here; choose the day on the page that you want to see.")
-            )
+            told = gettext("There is no such page here; choose the day on the page that you want to see.")
+            raise ValidationError(told)
         return path, QueryDict(query)
 
 

@@ -1,7 +1,6 @@
 """The choice of a day: what was known on the eve of each round, and on any other day."""
 
 import datetime
-from dataclasses import dataclass
 from itertools import groupby
 
 from django.urls import resolve
@@ -12,30 +11,24 @@ from talks.models import KINDS, Entry
 from talks.models.rules import today
 from talks.public.forms.base import AsOfForm
 from talks.public.pages import render_page
-from talks.record.facts import KnownEntry
-
-
-@dataclass(frozen=True)
-class Eve:
-    """The day before a round; `untold`: of the page's entry nothing had been reported by then."""
-
-    day: datetime.date
-    known: KnownEntry
-    untold: bool
 
 
 @require_safe
 def as_of(request):
-    """The days to see a page as of, `?page=` being its address: the eve of each round, newest first, and any day."""
+    """The days to see a page as of, `?page=` being its address: the eve of each round, newest first, and any day.
+
+    Of the page of an entry, those from the day of its first report.
+    """
     form = AsOfForm(request.GET)
     first = _first_report(form.path)
     rounds = [one for one in queries.all_rounds(form.seen) if one.precision == Entry.Precision.DAY]
     eves = [(one.start - datetime.timedelta(days=1), one) for one in rounds]
-    eves = [Eve(day, one, bool(first and day < first)) for day, one in eves if day < today()]
+    eves = [(day, one) for day, one in eves if (first or day) <= day < today()]
     context = {
         "path": form.path,
         "kept": form.kept,
-        "years": [(year, list(found)) for year, found in groupby(eves, key=lambda eve: eve.day.year)],
+        "first": first,
+        "years": [(year, list(found)) for year, found in groupby(eves, key=lambda eve: eve[0].year)],
     }
     response = render_page(request, "as_of/choices.html", form, context)
     response["X-Robots-Tag"] = "noindex"

@@ -287,17 +287,14 @@ def _issue_rows_then(then: Seen, columns, rows, base):
     """[(issue, a `Turn` for each proposal)] of these rows: what it said on the issue then, and what it says now."""
     old = _known_then(then, columns)
     provisions = queries.provisions_of(then, [one.entry.pk for one in old if one])
-    by_issue = [
-        merged.grouped(provisions.get(one.entry.pk, ()) if one else (), lambda found: found.issue) for one in old
-    ]
+    told = [provisions.get(one.entry.pk, ()) if one else () for one in old]
+    by_issue = [merged.grouped(column, lambda found: found.issue) for column in told]
     coverages = [coverage(one) if one else Proposal.Coverage.PART for one in old]
     turned = []
     for issue, now in rows:
         before = cells([column.get(issue, []) for column in by_issue], coverages, base)
-        pairs = zip(before, now, strict=True)
-        turned.append(
-            (issue, [_turn(one if known else None, cell, then) for known, (one, cell) in zip(old, pairs, strict=True)])
-        )
+        before = [cell if one else None for one, cell in zip(old, before, strict=True)]
+        turned.append((issue, [_turn(*pair, then) for pair in zip(before, now, strict=True)]))
     return turned
 
 
