@@ -108,7 +108,7 @@ def timeline(
     since: datetime.date | None = None,
     until: datetime.date | None = None,
     words: Query | None = None,
-) -> QuerySet:
+) -> EntryQuerySet:
     """Entries that pass these filters, each with the dates that were known as `stands` and `ends`.
 
     An entry has one kind and one process, so several of these widen the choice; it can have several parties, issues and
@@ -228,7 +228,7 @@ def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
 
 def page_of(
     seen: Seen,
-    entries: QuerySet,
+    entries: EntryQuerySet,
     *,
     newest_first: bool = True,
     after: Cursor | None = None,

@@ -76,7 +76,8 @@ def choose_day_href(context):
     query.pop("as_of", None)
     here = context["request"].path
     page = f"{here}?{query.urlencode()}" if query else here
-    return f"{reverse('as-of')}?{urlencode({'page': page})}"
+    picked = [("pick", slug) for slug in query.getlist("pick")]
+    return f"{reverse('as-of')}?{urlencode([('page', page), *picked])}"
 
 
 @register.filter
