@@ -484,7 +484,7 @@ def test_every_page_has_the_choice_of_the_day_whose_knowledge_it_shows(client, a
 
     html = client.get(f"{address}?as_of=2021-05-15").content.decode()
 
-    assert ["2021-05-15"] == re.findall(r'<input id="as-of" [^>]*value="([^"]*)"', html)
+    assert re.findall(r'<input id="as-of" [^>]*value="([^"]*)"', html) == ["2021-05-15"]
     assert html.count("As known on 15 May 2021.") == 1
 
 
