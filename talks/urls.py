@@ -7,7 +7,7 @@ from django.contrib.auth import views as auth
 from django.urls import path
 
 from talks.models import KINDS, Kind
-from talks.public.views import about, changes, compare, differences, entries, reference, search, swaps, timeline
+from talks.public.views import about, as_of, changes, compare, differences, entries, reference, search, swaps, timeline
 
 handler400 = "talks.public.views.site.bad_request"
 handler404 = "talks.public.views.site.page_not_found"
@@ -28,6 +28,7 @@ pages = [
     *(password_reset if settings.MAIL else ()),
     path("", timeline.timeline, name="timeline"),
     path("about/", about.about, name="about"),
+    path("as-of/", as_of.as_of, name="as-of"),
     path("search/", search.search, name="search"),
     path("compare/rounds/", compare.compare_rounds, name="compare-rounds"),
     path("compare/proposals/", compare.compare_proposals, name="compare-proposals"),

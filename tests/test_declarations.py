@@ -114,10 +114,10 @@ def test_what_facts_name_follows_from_their_column_or_list():
     named = {model: {name for name in model.FACTS if model.named_by(name)} for model in KINDS.values()}
 
     assert named == {
-        Round: {"process", "parties", "issues"},
-        Swap: {"process", "agreed_at", "mediators", "parties", "issues"},
-        Proposal: {"process", "presented_at", "supersedes", "answers", "parties", "issues"},
-        Event: {"process", "parties", "issues"},
+        Round: {"after", "process", "parties", "issues"},
+        Swap: {"after", "process", "agreed_at", "mediators", "parties", "issues"},
+        Proposal: {"after", "process", "presented_at", "supersedes", "answers", "parties", "issues"},
+        Event: {"after", "process", "parties", "issues"},
     }
     assert (Swap.named_by("agreed_at"), Swap.named_by("mediators"), Round.named_by("city")) == (Round, Party, None)
 

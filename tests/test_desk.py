@@ -328,8 +328,9 @@ def test_a_party_is_added_to_those_that_the_article_names(admin_client, article,
             {"field": "mediators", "value": "freedonia"},
             {
                 "field": [
-                    "“Mediated by” is no fact of a round; choose one of these: first day, last day, process, number, "
-                    "round status, city, country, venue, length in minutes, format, outcome, parties, issues."
+                    "“Mediated by” is no fact of a round; choose one of these: first day, last day, local time, after, "
+                    "process, number, round status, city, country, venue, length in minutes, format, outcome, parties, "
+                    "issues."
                 ]
             },
         ),

@@ -28,7 +28,7 @@ def found(client, address):
     """The sentences of the editors on a page, each with its day in words."""
     html = client.get(address).content.decode()
     marked = re.findall(r'<p class="finding">(.*?)</p>', html, re.DOTALL)
-    return [" ".join(re.sub("\u2060<a class=\"source.*", "", one, flags=re.DOTALL).split()) for one in marked]
+    return [" ".join(re.sub('\u2060<a class="source.*', "", one, flags=re.DOTALL).split()) for one in marked]
 
 
 def told(text="They met twice.", day="10 May 2031"):

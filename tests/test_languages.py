@@ -138,6 +138,7 @@ def talks(once):
 PAGES = {
     "timeline": "/uk/?kind=round&kind=swap",
     "about": "/uk/about/",
+    "as-of": "/uk/as-of/?page=/uk/rounds/the-round/",
     **{model.SECTION: f"/uk/{model.SECTION}/" for model in KINDS.values()},
     **{kind.value: f"/uk/{model.SECTION}/the-{kind.value}/" for kind, model in KINDS.items()},
     "compare-rounds": "/uk/compare/rounds/",

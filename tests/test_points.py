@@ -8,8 +8,8 @@ from talks.files.loader import load
 from talks.models import Provision, Round
 from tests.admin_pages import DAY, form_data, saved, url
 from tests.article_files import Folder, entry, snapshot
-from tests.factories import IssueFactory, ProvisionFactory, reported
 from tests.comparisons import rows_of
+from tests.factories import IssueFactory, ProvisionFactory, reported
 
 pytestmark = pytest.mark.django_db
 

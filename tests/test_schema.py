@@ -15,8 +15,8 @@ from talks.management.commands.article_schema import schema_text
 
 ARTICLE = {"slug": "a", "publisher": "p", "title": "t", "published": "2021-05-10", "language": "en"}
 ROUND_FIELDS = (
-    "slug, title, draft, notable, summary, note, start, end, process, parties, issues, paragraphs, paragraphs_of, right_because, "
-    "number, status, city, "
+    "slug, title, draft, notable, summary, note, start, end, time, after, process, parties, issues, paragraphs, paragraphs_of, "
+    "right_because, number, status, city, "
     "country, venue, duration_minutes, format, outcome, delegations"
 )
 MEMBER_FIELDS = "person, title, head, right_because, paragraphs"

@@ -14,6 +14,7 @@ from talks.admin.asking import WHY
 from talks.admin.base import EditAdmin, reason_of
 from talks.admin.corrections import CorrectionMixin, for_readers
 from talks.admin.desk import pages as desk_pages
+from talks.admin.desk.fields import EntryChoice
 from talks.admin.desk.report_forms import may_suggest
 from talks.admin.forms import EntryForm, citations_in, citations_of, field_name, listed_rows, of_kind, points_in_use
 from talks.admin.formsets import newly_named
@@ -81,8 +82,10 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         self.form = of_kind(model, self.form)
         self.columns = self.columns or model.brief_facts()
         columns = {name: model._meta.get_field(name) for name, fact in model.FACTS.items() if not fact.lists}
-        self.autocomplete_fields = [name for name, column in columns.items() if column.is_relation]
-        self.list_select_related = ["evidence", *self.autocomplete_fields]
+        relations = [name for name, column in columns.items() if column.is_relation]
+        # Entries of all kinds have no page in common, where an autocomplete could find them.
+        self.autocomplete_fields = [name for name in relations if columns[name].related_model is not Entry]
+        self.list_select_related = ["evidence", *relations]
         chosen = [name for name, column in columns.items() if column.choices]
         self.list_filter = ["publication", *chosen, "process", "precision", SourcesFilter, PartyFilter, IssueFilter]
         self.inlines = [*(one for one in inlines.INLINES if is_about(one.model, model)), inlines.FormerSlugInline]
@@ -132,6 +135,13 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
                 else:
                     lines.append((field_name(name),))
         return lines
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.related_model is not Entry:
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return EntryChoice(
+            label=capfirst(db_field.verbose_name), help_text=db_field.help_text, required=not db_field.blank
+        )
 
     def form_as_of(self, form, state, pk):
         """With the citations of that state, which its facts follow from."""

@@ -16,11 +16,11 @@ from talks.admin.forms import field_name
 from talks.admin.history.guard import GuardedFormSet
 from talks.admin.values import label
 from talks.editing.citing import CitedFact, complaints
-from talks.editing.readiness import happened_later, impossible, names_hidden
+from talks.editing.readiness import happened_later, impossible, names_hidden, out_of_order
 from talks.files.doubts import DATES
 from talks.files.rows import row_of
 from talks.models import Account, Article, Citation, Doubted, Publication
-from talks.record import possible
+from talks.record import ordering, possible
 
 
 class ReportFormSet(GuardedFormSet):
@@ -172,6 +172,7 @@ class CitationFormSet(ReportFormSet):
         if articles:
             self.check_wanted(form, alone=len(articles) == 1)
             self.check_happened(form)
+            self.check_order(form)
             self.check_named(form, alone=len(articles) == 1)
 
     def forms_by_article(self):
@@ -213,6 +214,17 @@ class CitationFormSet(ReportFormSet):
         if len(reports) == 1:  # its citations will follow the form
             next(iter(reports.values())).update(form.wanted)
         if sentences := list(happened_later(form._meta.model, reports)):
+            raise ValidationError(sentences)
+
+    def check_order(self, form):
+        """Complain of an order within the day that cannot be."""
+        cited = self.cited_facts()
+        if not {*form.wanted, *(row.fact for row in cited if row.edited)} & {*ordering.FACTS}:
+            return
+        told = {fact: {row.value for row in cited if row.fact == fact} for fact in ordering.FACTS}
+        if len(self.articles()) == 1:  # its citations will follow the form
+            told |= {fact: {text} - {""} for fact, text in form.wanted.items() if fact in told}
+        if sentences := out_of_order(form.cleaned_data.get("slug", form.instance.slug), told, instead=True):
             raise ValidationError(sentences)
 
     def check_named(self, form, alone):

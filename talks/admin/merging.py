@@ -27,7 +27,7 @@ from talks.words.kinds import did_you_mean
 
 FEW = 10  # rows of a sort that are named one by one
 REFERRING = {Person: (Account, "speaker"), Party: (Delegation, "party"), Entry: (Citation, "entry")}
-FOLLOWING = ("introduced_by", "first_reported", "last_reported", "created", "updated")  # nobody fills them in
+FOLLOWING = ("rank", "introduced_by", "first_reported", "last_reported", "created", "updated")  # nobody fills them in
 NOT_COMPARED = (*NOT_ON_OLD_VERSIONS, "kind", "chosen", *FOLLOWING)
 
 

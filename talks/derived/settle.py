@@ -5,7 +5,7 @@ the loader, the admin, `talks.editing.merging` and `talks.editing.restore` are t
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -34,13 +34,26 @@ from talks.models.standing import FOREVER
 from talks.models.writing import writing
 from talks.record.facts import KnownEntry
 from talks.record.merged import any_differ
+from talks.record.ordering import rank_of
 
 
-def derive(entry: Entry, reports: Reports, find: Find = slugs_to_pks, names: NamesOf = names_of) -> list[Model]:
+def placements_of(slug: str) -> list[Placement]:
+    """The placements of an entry."""
+    return list(Placement.objects.filter(entry__slug=slug))
+
+
+def derive(
+    entry: Entry,
+    reports: Reports,
+    find: Find = slugs_to_pks,
+    names: NamesOf = names_of,
+    placed: Callable[[str], Sequence[Placement]] = placements_of,
+) -> list[Model]:
     """Set the columns of `entry` to what its reports say; give back what stands for it in other tables, unsaved.
 
     That is a list of ties, placements, wordings and its evidence. `find(model, slugs)` gives {slug: pk}, `names(model,
-    pks)` {pk: name}. Without any citation the columns stay as they are: a draft may have them.
+    pks)` {pk: name}, `placed(slug)` the placements of an entry that this one is told to follow. Without any citation
+    the columns stay as they are: a draft may have them.
     """
     citations = reports.citations
     days = [row.published for row in reports.all()]
@@ -57,7 +70,9 @@ def derive(entry: Entry, reports: Reports, find: Find = slugs_to_pks, names: Nam
     ties = _ties(entry, known, reports, find)
     stretches = _stretches(entry, citations, sorted({max(day, entry.first_reported) for day in days}))
     evidence = _evidence(entry, known, reports)
-    return [*ties, *_placements(entry, stretches), *_wordings(entry, stretches, reports, ties, names), evidence]
+    placements = _placements(entry, stretches, placed)
+    entry.rank = placements[-1].rank
+    return [*ties, *placements, *_wordings(entry, stretches, reports, ties, names), evidence]
 
 
 def set_fact_columns(entry: Entry, known: KnownEntry, find: Find) -> None:
@@ -125,10 +140,23 @@ def _lasting(rows: Iterable[Any], names: tuple[str, ...]) -> list[Any]:
     return kept
 
 
-def _placements(entry: Any, stretches: list[tuple[datetime.date, KnownEntry]]) -> list[Placement]:
-    """One `Placement` for each stretch of days over which the entry stood at the same dates."""
-    rows = [Placement(entry=entry, start=known.start, end=known.end, since=day) for day, known in stretches]
-    return _lasting(rows, ("start", "end"))
+def _placements(
+    entry: Any, stretches: list[tuple[datetime.date, KnownEntry]], placed: Callable[[str], Sequence[Placement]]
+) -> list[Placement]:
+    """One `Placement` for each stretch of days over which the entry stood at the same dates, in the same place.
+
+    That place depends on the entry that it is told to follow, as that was known then.
+    """
+    named = {known.facts["after"].value for _, known in stretches if "after" in known.facts}
+    followed = {slug: placed(slug) for slug in named}
+    days = {day for day, _ in stretches} | {row.since for rows in followed.values() for row in rows}
+    rows = []
+    for day in sorted(day for day in days if day >= stretches[0][0]):
+        known = next(known for since, known in reversed(stretches) if since <= day)
+        before = followed[known.facts["after"].value] if "after" in known.facts else ()
+        after = next(((row.start, row.rank) for row in before if row.since <= day < row.until), None)
+        rows.append(Placement(entry=entry, start=known.start, end=known.end, rank=rank_of(known, after), since=day))
+    return _lasting(rows, ("start", "end", "rank"))
 
 
 def _wordings(
@@ -168,53 +196,67 @@ def settle(
     """Bring columns, ties, placements and wordings of entries into line with their reports; those that were not so.
 
     `reasons`: {entry pk: what the history gives as the reason}. `reports`: {entry pk: Reports}, if they have been read
-    already.
+    already. What is told to follow an entry on its day moves with it.
     """
     kinds = by_kind(reasons)
     reports = reports_of(reasons, kinds) if reports is None else reports
     new: list[Wording] = []
     settled: list[Entry] = []
+    moved: dict[str, str] = {}
     for kind, pks in kinds.items():
         for entry in KINDS[kind].objects.filter(pk__in=pks):
-            written = _settle_one(entry, reports[entry.pk], reasons[entry.pk], find, names)
-            if written is not None:
-                new += written
+            differs, written = _settle_one(entry, reports[entry.pk], reasons[entry.pk], find, names)
+            new += written.get(Wording, ())
+            if differs or written:
                 settled.append(entry)
+            if Placement in written:
+                moved[entry.slug] = reasons[entry.pk]
     put_into_index(new)
     if reasons:
         Revision.advance()
-    return settled
+    followers = _followers(moved)
+    return settled + (settle(followers, find, names) if followers else [])
 
 
-def write_standing(entry: Entry, rows: Sequence[Model]) -> None:
-    """Write what `derive` gave of an entry, whose own columns are saved already."""
-    put_into_index(_replace_all(entry, rows) or [])
+def _followers(moved: Mapping[str, str]) -> dict[int, str]:
+    """{pk: reason} of the entries that are told to come right after one of these, {slug: reason}."""
+    told = Citation.objects.filter(field="after", value__in=moved) if moved else Citation.objects.none()
+    return {pk: moved[slug] for pk, slug in told.values_list("entry", "value")}
+
+
+def write_standing(entry: Entry, rows: Sequence[Model], reason: str) -> None:
+    """Write what `derive` gave of an entry, whose own columns are saved already; what follows it moves with it."""
+    written = _replace_all(entry, rows)
+    put_into_index(written.get(Wording, []))
     Revision.advance()
+    if followers := _followers({entry.slug: reason} if Placement in written else {}):
+        settle(followers)
 
 
-def _settle_one(entry: Entry, reports: Reports, reason: str, find: Find, names: NamesOf) -> list[Wording] | None:
-    """Settle one entry; gives its wordings that are new, None if all was as it should be."""
+def _settle_one(
+    entry: Entry, reports: Reports, reason: str, find: Find, names: NamesOf
+) -> tuple[bool, dict[Any, list[Any]]]:
+    """Settle one entry: (whether its own columns were wrong, the rows that are new as `_replace_all` gives them)."""
     columns = [f.attname for f in entry._meta.concrete_fields if f.name != "updated"]
     before = [getattr(entry, name) for name in columns]
     rows = derive(entry, reports, find, names)
     if differs := [getattr(entry, name) for name in columns] != before:
         save(entry, reason)
-    wordings = _replace_all(entry, rows)
-    return [] if differs and wordings is None else wordings
+    return differs, _replace_all(entry, rows)
 
 
 STANDING: dict[Any, tuple[str, ...]] = {  # what stands for an entry in other tables: {model: columns}
     **{model: (key, "since") for model, key in TIES.values()},
-    Placement: ("start", "end", "since", "until"),
+    Placement: ("start", "end", "rank", "since", "until"),
     Evidence: ("articles", "one_source", "disputed"),
     Wording: ("title", "body", "since", "until"),
 }
 
 
-def _replace_all(entry: Entry, rows: Sequence[Model]) -> list[Wording] | None:
-    """Make these rows those that stand for the entry; gives its wordings that are new, None if all were so already."""
+def _replace_all(entry: Entry, rows: Sequence[Model]) -> dict[Any, list[Any]]:
+    """Make these rows those that stand for the entry; gives {model: its rows} of the models whose rows were others."""
     written = {model: _replace(model, entry, rows, names) for model, names in STANDING.items()}
-    return None if all(new is None for new in written.values()) else written[Wording] or []
+    return {model: new for model, new in written.items() if new is not None}
 
 
 def _replace(model: Any, entry: Entry, rows: Sequence[Model], names: tuple[str, ...]) -> list[Any] | None:

@@ -67,7 +67,9 @@ class Mark:
 
     @property
     def look(self) -> str:
-        """What else its looks tell: that no article gives a date, that it was about the dead alone."""
+        """What else its looks tell: that it is still to come, has no date in any article, was about the dead alone."""
+        if self.entry.expected:
+            return "coming"
         dead = self.entry.people and not self.entry.people.living.largest
         return "open" if not self.dated else "of-dead" if dead else ""
 

@@ -21,6 +21,7 @@ from talks.editing.slugs import Model, Slugs, citations_to_rewrite, leave_behind
 from talks.files import rows
 from talks.files.former import all_paragraphs, in_facts, in_row, named_by, same_report
 from talks.models import (
+    KINDS,
     REPORTS,
     Change,
     Citation,
@@ -123,7 +124,9 @@ def holders(model: Model) -> Iterator[tuple[Model, str]]:
     """(model, column) of all that refers to rows of a model and does not just follow from reports."""
     for relation in model._meta.related_objects:
         if relation.one_to_many and not issubclass(relation.related_model, DERIVED):
-            yield relation.related_model, relation.field.name
+            # An entry has its history as one of its kind.
+            sorts = KINDS.values() if relation.related_model is Entry else [relation.related_model]
+            yield from ((sort, relation.field.name) for sort in sorts)
 
 
 def plan(keep: models.Model, old: models.Model) -> Plan:
@@ -135,7 +138,7 @@ def plan(keep: models.Model, old: models.Model) -> Plan:
             planned.moves[model, column] = held
     planned.cited = len(citations_to_rewrite(planned.now))
     planned.pairs = list(_pairs(planned))
-    planned.refusals = [*_transfers_to_itself(planned), *_second_heads(planned), *_proposals_on_themselves(planned)]
+    planned.refusals = [*_transfers_to_itself(planned), *_second_heads(planned), *_entries_on_themselves(planned)]
     planned.warnings = list(_warnings(planned))
     return planned
 
@@ -202,15 +205,18 @@ def _second_heads(plan: Plan) -> Iterator[str]:
             yield sentence % {"entry": several[0].delegation.round, "people": people, "article": article}
 
 
-def _proposals_on_themselves(plan: Plan) -> Iterator[str]:
+def _entries_on_themselves(plan: Plan) -> Iterator[str]:
     keep, old = plan.keep, plan.old
-    if not isinstance(keep, Proposal):
+    if not isinstance(keep, Entry):
         return
     sides = {keep.pk: old, old.pk: keep}
-    cited = Citation.objects.filter(entry__in=sides, field__in=EARLIER).order_by("pk")
+    earlier = ["after", *(EARLIER if isinstance(keep, Proposal) else ())]
+    cited = Citation.objects.filter(entry__in=sides, field__in=earlier).order_by("pk")
     naming = {row.field for row in cited if row.value == sides[row.entry_id].slug}
-    naming |= {fact for fact in EARLIER for side in sides.values() if getattr(side, f"{fact}_id") in sides}
-    if naming:
+    naming |= {fact for fact in earlier for side in sides.values() if getattr(side, f"{fact}_id") in sides}
+    if "after" in naming:
+        yield gettext("One of the two comes after the other, and no entry comes after itself. Correct that fact first.")
+    if naming - {"after"}:
         yield gettext(
             "One of the two supersedes or answers the other, and no proposal does that to itself. "
             "Correct that fact first."

@@ -9,11 +9,12 @@ from django.db.models import Model, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from talks.derived.ordering import told_order
 from talks.derived.reports import Reports, reports_of
 from talks.models import KINDS, Article, Citation, Delegation, Entry, Person, Publication, Seen, Transfer
 from talks.models.history import history_of
 from talks.models.sources import Sourced
-from talks.record import possible
+from talks.record import ordering, possible
 from talks.record.facts import KnownEntry
 from talks.words.facts import fact_label
 
@@ -78,6 +79,21 @@ def impossible(row: Sourced, people: int | None = None) -> Iterator[tuple[str, s
     for column, sentence in sentences.items():
         if sentence:
             yield column, f"{capfirst(sentence)}."
+
+
+def out_of_order(slug: str, told: Mapping[str, Collection[str]], *, instead: bool) -> list[str]:
+    """Why an entry, or one that is told to follow it, cannot stand where it is told to, in sentences.
+
+    `told`: {fact: values} of `talks.record.ordering.FACTS` that articles are to be cited for, beside what they are
+    cited for already, or `instead` of it.
+    """
+    order = told_order([slug, *told.get("after", ())])
+    for fact in ordering.FACTS:
+        kept = set() if instead else order[slug].values[fact]
+        order[slug].values[fact] = {*kept, *told.get(fact, ())}
+    judged = [slug] if ordering.impossible(slug, order) else ordering.followers(slug, order)
+    sentences = {one: ordering.impossible(one, order) for one in judged}
+    return [f"“{one}”: {sentence}." for one, sentence in sentences.items() if sentence]
 
 
 def happened_later(model: type[Entry], facts: Mapping[Article, Mapping[str, str]]) -> Iterator[str]:

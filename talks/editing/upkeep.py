@@ -60,7 +60,7 @@ def save_edit(entry: Entry, before: str, edit: Edit, reason: str) -> Saved:
     problems = lacking([entry], {entry.pk: plan.reports})[entry.pk] if publishes else []
     entry.publication = before if problems else edit.publication
     save(entry, reason)
-    write_standing(entry, standing)
+    write_standing(entry, standing, reason)
     return Saved(plan.reports, problems)
 
 

@@ -23,8 +23,8 @@ Row = tuple[Model, int]  # a row by its model and key
 Column = models.Field
 State = dict[Row, Record]  # the rows that stood at some time, with what each said
 
-# Columns that say nothing of their own: keys, times of saving, texts for search, and what a row belongs to.
-SILENT = ("id", "entry_ptr", "kind", "created", "updated", "lost", "address_key", "text_key")
+# Columns that say nothing of their own: keys, times of saving, ranks, texts for search, and what a row belongs to.
+SILENT = ("id", "entry_ptr", "kind", "rank", "created", "updated", "lost", "address_key", "text_key")
 # {model: column of the row that its rows belong to}; marks on pages that are open name models in this order.
 OWNERS: dict[Model, str] = {**{model: model.owner() for model in REPORTS}, FormerSlug: "entry"}
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from talks.derived.ordering import told_order
 from talks.files import doubts, rows, schema, translations
 from talks.files.reader import Document, Place, Problem, did_you_mean
 from talks.models import (
@@ -20,7 +21,7 @@ from talks.models import (
     Publisher,
     sort_of,
 )
-from talks.record import possible
+from talks.record import ordering, possible
 
 Names = dict[type[schema.Part], dict[str, Any]]
 # The fields of each part that name another row, and what they name.
@@ -169,6 +170,32 @@ def entries_in(file: schema.ArticleFile) -> Iterator[tuple[Any, str, int, Any]]:
             yield model, model.SECTION, index, part
 
 
+def out_of_order(articles: Articles, known: Known) -> Iterator[Problem]:
+    """Orders within a day that cannot be, by these files and what other articles are cited for."""
+    reported = [(document, row) for document, _, rows in articles for row in rows if _bears_on_order(row, known)]
+    named = {row.entry for _, row in reported if row.key[1] != "start"}
+    named |= {row.values["value"] for _, row in reported if row.key[1] == "after"}
+    order = told_order(named, {file.article.slug for _, file, _ in articles})
+    reported = [(document, row) for document, row in reported if row.entry in order]
+    for _, row in reported:
+        order[row.entry].values[row.key[1]].add(row.values["value"])
+    # Where it can be mended: at what tells the order, else at the day of one of the two.
+    reported.sort(key=lambda one: one[1].key[1] == "start")
+    for slug, told in order.items():
+        sentence = ordering.impossible(slug, order)
+        at = (one for one in reported if one[1].entry == slug or one[1].entry in told.values["after"])
+        if sentence and (found := next(at, None)):
+            yield found[0].problem(found[1].place, f"“{slug}”: {sentence}")
+
+
+def _bears_on_order(row: rows.Row, known: Known) -> bool:
+    """True if a row tells where in a day an entry stands, as far as the files can be read."""
+    if row.model is not Citation or row.key[1] not in ordering.FACTS or row.entry in known.unsure:
+        return False
+    named = row.values["value"] if row.key[1] == "after" else row.entry
+    return named in known.slugs[Entry] and named not in known.unsure
+
+
 def names_of_articles(articles: Articles) -> Iterator[Problem]:
     """Articles whose slug is not their file's name, or that stand in two files."""
     paths: dict[str, Any] = {}
@@ -262,6 +289,7 @@ def problems(
         found += unknown_names(document, file, known)
     found += kinds_of_entries(articles, known)
     found += translations.problems(translated, known)
+    found += out_of_order(articles, known)
     return found
 
 

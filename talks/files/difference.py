@@ -20,7 +20,7 @@ Look = dict[str, dict[str, Any]]
 # Columns of an entry that do not follow from anything if no article reports it.
 ASIDE = {
     *("id", "entry_ptr", "slug", "kind", "publication", "chosen", "notable", "created", "updated"),
-    *("introduced_by", "first_reported", "last_reported"),
+    *("rank", "introduced_by", "first_reported", "last_reported"),
 }
 
 

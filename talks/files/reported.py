@@ -8,7 +8,7 @@ from django.db.models import ProtectedError, QuerySet
 
 from talks.derived.index import put_into_index
 from talks.derived.reports import Reports, by_kind, reports_of
-from talks.derived.settle import derive, set_fact_columns, settle
+from talks.derived.settle import derive, placements_of, set_fact_columns, settle
 from talks.files import rows
 from talks.files.compare import Change, Changes
 from talks.files.discrepancies import discrepancies_of, sentences_of_new
@@ -112,7 +112,7 @@ def _create(changes: Changes, new: dict[str, Any], keys: Keys, reasons: Reasons,
     reports: dict[str, Reports] = defaultdict(Reports)
     for slug, instance in reported:
         reports[slug].add(instance)
-    standing = [row for slug, entry in new.items() for row in derive(entry, reports[slug], keys.find, keys.names)]
+    standing = [row for rows in _derived(new, reports, keys).values() for row in rows]
     _insert_entries(new, reports, keys, reasons)
     model: Any
     for model in REPORTS:
@@ -124,6 +124,24 @@ def _create(changes: Changes, new: dict[str, Any], keys: Keys, reasons: Reasons,
     put_into_index([row for row in standing if type(row) is Wording])
     for entry in new.values():
         outcome.note(Change("create", type(entry), (entry.slug,)))
+
+
+def _derived(new: dict[str, Any], reports: dict[str, Reports], keys: Keys) -> dict[str, list[Any]]:
+    """{slug: what stands for it in other tables} of new entries, those first that others are told to follow."""
+    standing: dict[str, list[Any]] = {}
+
+    def derived(slug: str) -> list[Any]:
+        if slug not in standing:
+            standing[slug] = []
+            standing[slug] = derive(new[slug], reports[slug], keys.find, keys.names, placed)
+        return standing[slug]
+
+    def placed(slug: str) -> list[Placement]:
+        return [row for row in derived(slug) if type(row) is Placement] if slug in new else placements_of(slug)
+
+    for slug in new:
+        derived(slug)
+    return standing
 
 
 def _instances(changes: Changes, new: dict[str, Any], keys: Keys) -> list[tuple[str, Any]]:
@@ -180,6 +198,8 @@ def _insert_entries(new: dict[str, Any], reports: dict[str, Reports], keys: Keys
         known = KnownEntry(entry, reports[slug].citations, Seen.now())
         set_fact_columns(entry, known, keys.find)  # now others can be named
         entry.save_base(raw=True, force_insert=True)  # raw: into its own table only
+    if following := [entry for entry in new.values() if entry.after_id]:
+        Entry.objects.bulk_update(following, ["after"], batch_size=BATCH)
     for model in KINDS.values():
         note_creation([entry for entry in new.values() if type(entry) is model], "introduced_by", reasons.ending)
 

@@ -52,6 +52,7 @@ from talks.models.rules import (
     country_code,
     language_code,
     not_in_the_future,
+    time_of_day,
     web_address,
     within_years,
 )
@@ -143,6 +144,7 @@ PartialDay = Annotated[
     BeforeValidator(partial_date, json_schema_input_type=str),
     Field(json_schema_extra={"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
 ]
+TimeOfDay = Annotated[str, ruled(time_of_day), Field(json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})]
 Number = Annotated[int, Field(gt=0, le=MOST)]
 Small = Annotated[int, Field(gt=0, le=MOST_SMALL)]
 ReportedCount = Annotated[Count, PlainValidator(partial(reported_count, MOST), json_schema_input_type=Number | str)]
@@ -280,6 +282,12 @@ class EntryPart(Part):
     start: PartialDay | None = Field(None, description='First day; "2022-04" or "2022" if no more is known.')
     end: PartialDay | None = Field(
         None, description='Last day, only if it lasted more than one; "2022-04" or "2022" if no more is known.'
+    )
+    time: TimeOfDay | None = Field(
+        None, description='Local time at which it began, such as "14:30", only if the article says it.'
+    )
+    after: Slug | None = Field(
+        None, description="Another entry of the same day that came before it, if the article says so."
     )
     process: Slug | None = Field(None, description="The series of talks that it belongs to.")
     parties: Slugs | None = None

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talks', '0025_translations'),
+        ('talks', '0026_order_within_a_day'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,5 +1,7 @@
 """What stands on the timeline. Every kind of entry is an `Entry` with a table of its own for what only it has."""
 
+import datetime
+
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -9,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from talks.models.declarations import Fact, KindWords
 from talks.models.history import Record
-from talks.models.rules import within_years
+from talks.models.rules import time_of_day, within_years
 from talks.models.seen import Seen
 from talks.models.sources import Article
 from talks.models.translated import Translated
@@ -29,17 +31,23 @@ class Publication(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+Cursor = tuple[datetime.date, int, int]  # where an entry stands: the day, its rank in that day, and its pk
+ORDER = ("stands", "ranks", "pk")
+
+
 class EntryQuerySet(models.QuerySet):
     def published(self):
         return self.filter(publication=Publication.PUBLISHED)
 
     def known(self, seen: Seen):
-        """Entries that were reported by then, each with the dates known then as `stands` and `ends`."""
+        """Entries that were reported by then, each with what was known then of its dates as `stands` and `ends`, and of
+        its place in the day at which it stands as `ranks`.
+        """
         if seen.day is None:
-            return self.annotate(stands=F("start"), ends=F("end"))
+            return self.annotate(stands=F("start"), ends=F("end"), ranks=F("rank"))
         standing = Q(placements__since__lte=seen.day, placements__until__gt=seen.day)
         return self.filter(seen.by("first_reported"), standing).annotate(
-            stands=F("placements__start"), ends=F("placements__end")
+            stands=F("placements__start"), ends=F("placements__end"), ranks=F("placements__rank")
         )
 
     def visible(self, seen: Seen):
@@ -53,14 +61,31 @@ class EntryQuerySet(models.QuerySet):
         return state.filter(previewed | Q(state=Publication.PUBLISHED)).known(seen)
 
     def in_order(self):
-        return self.order_by("stands", "pk")
+        return self.order_by(*ORDER)
+
+    def newest_first(self):
+        return self.order_by(*(f"-{name}" for name in ORDER))
+
+    def beyond(self, cursor: Cursor):
+        """Those that stand behind this place. Written so that the database starts there: with the plain
+        `stands > d OR …` it reads all that comes before.
+        """
+        day, rank, pk = cursor
+        later = Q(stands__gt=day) | Q(ranks__gt=rank) | Q(ranks=rank, pk__gt=pk)
+        return self.filter(later, stands__gte=day)
+
+    def ahead_of(self, cursor: Cursor):
+        """Those that stand before this place, written likewise."""
+        day, rank, pk = cursor
+        earlier = Q(stands__lt=day) | Q(ranks__lt=rank) | Q(ranks=rank, pk__lt=pk)
+        return self.filter(earlier, stands__lte=day)
 
 
 class Entry(Translated):
     """Something that happened at or around the talks, and that articles report.
 
     Its columns hold the accepted values, which `talks.derived.settle` computes from the citations; what an editor
-    decided against that rule is in `chosen`. The dates are days of the place, without a time."""
+    decided against that rule is in `chosen`. The dates are days of the place."""
 
     TRANSLATED = ("title", "summary")
     # Declared by each kind in `talks.models.kinds`:
@@ -116,6 +141,28 @@ class Entry(Translated):
         choices=Precision,
         default=Precision.DAY,
         help_text=_("How much of the date is known."),
+    )
+    time = models.CharField(
+        _("local time"),
+        max_length=5,
+        blank=True,
+        validators=[time_of_day],
+        help_text=_("When it began, where it was, such as 14:30; only if the article says it."),
+    )
+    after = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("after"),
+        related_name="followed",
+        null=True,
+        blank=True,
+        help_text=_("Another entry of the same day that came before it, if the article says so."),
+    )
+    rank = models.PositiveIntegerField(
+        _("place in the day"),
+        default=0,
+        editable=False,
+        help_text=_("Among what stands at the same day, by what is told of the order."),
     )
     process = models.ForeignKey(
         Process,
@@ -175,9 +222,9 @@ class Entry(Translated):
             ("merge_rows", "Can merge rows that are one, and rename slugs"),
         ]
         indexes = [
-            models.Index(fields=["publication", "start", "id"], name="entry_timeline"),
+            models.Index(fields=["publication", "start", "rank", "id"], name="entry_timeline"),
             models.Index(fields=["publication", "end"], name="entry_end"),
-            models.Index(fields=["publication", "kind", "start", "id"], name="entry_timeline_by_kind"),
+            models.Index(fields=["publication", "kind", "start", "rank", "id"], name="entry_timeline_by_kind"),
             models.Index(fields=["kind", "start", "id"], name="entry_list_of_a_kind"),
             models.Index(fields=["precision", "publication", "kind", "start", "id"], name="entry_by_precision"),
             models.Index(fields=["kind"], condition=Q(first_reported=None), name="entry_without_a_report"),
@@ -197,6 +244,11 @@ class Entry(Translated):
                 condition=~Q(precision="year") | Q(start__day=1, start__month=1),
                 name="entry_year_stands_at_its_first_day",
                 violation_error_message=_("With the year only, the date is 1 January of that year."),
+            ),
+            models.CheckConstraint(
+                condition=Q(after__isnull=True) | ~Q(after=F("id")),
+                name="entry_does_not_come_after_itself",
+                violation_error_message=_("An entry cannot come after itself."),
             ),
             models.CheckConstraint(
                 condition=~Q(publication="published") | Q(first_reported__isnull=False, start__isnull=False),

@@ -17,6 +17,8 @@ from talks.models.vocabulary import Issue, Party
 # Facts of every kind. What a proposal says of its parties is its authors, so there another rule holds.
 START = Fact(Rule.DATE, pgettext_lazy("fact", "Date"), say=Say.DATE, admin_label=_("first day"))
 END = Fact(Rule.DATE, pgettext_lazy("fact", "Last day"), say=Say.DATE, admin_label=_("last day"))
+TIME = Fact(Rule.FIRST, pgettext_lazy("fact", "Local time"))
+AFTER = Fact(Rule.FIRST, pgettext_lazy("fact", "After"), beside=True)
 PROCESS = Fact(Rule.FIRST, pgettext_lazy("fact", "Series"))
 PARTIES = Fact(
     Rule.UNION,
@@ -65,6 +67,8 @@ class Round(Entry):
     FACTS = {
         "start": START,
         "end": END,
+        "time": TIME,
+        "after": AFTER,
         "process": PROCESS,
         "number": Fact(Rule.FIRST, pgettext_lazy("fact", "Number in the series"), beside=True),
         "status": Fact(Rule.LATEST, pgettext_lazy("fact", "Status"), brief=2),
@@ -146,6 +150,8 @@ class Swap(Entry):
     FACTS = {
         "start": START,
         "end": END,
+        "time": TIME,
+        "after": AFTER,
         "process": PROCESS,
         "status": Fact(Rule.LATEST, pgettext_lazy("fact", "Status"), brief=1),
         "agreed_at": Fact(Rule.FIRST, pgettext_lazy("fact", "Agreed at")),
@@ -214,6 +220,8 @@ class Proposal(Entry):
     FACTS = {
         "start": START,
         "end": END,
+        "time": TIME,
+        "after": AFTER,
         "process": PROCESS,
         "form": Fact(Rule.FIRST, pgettext_lazy("fact", "Form"), brief=1),
         "status": Fact(Rule.LATEST, pgettext_lazy("fact", "Status"), brief=2, beside=True),
@@ -305,6 +313,8 @@ class Event(Entry):
     FACTS = {
         "start": START,
         "end": END,
+        "time": TIME,
+        "after": AFTER,
         "process": PROCESS,
         "event_kind": Fact(Rule.FIRST, pgettext_lazy("fact", "Sort of event"), brief=1),
         "parties": PARTIES,

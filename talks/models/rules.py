@@ -69,6 +69,13 @@ def not_in_the_future(day: datetime.date) -> None:
         raise ValidationError(told % {"day": day})
 
 
+def time_of_day(text: str) -> None:
+    """That a text is hours and minutes as reported rows hold them: “09:05”."""
+    if not re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", text):
+        told = gettext("“%(text)s” is no time of day; write hours and minutes, such as 09:30 or 14:05.")
+        raise ValidationError(told % {"text": brief(text)})
+
+
 # Codes
 
 

@@ -105,19 +105,21 @@ def _record_changed(sender, raw=False, **kwargs):
 class Placement(models.Model):
     """Where an entry stood on the timeline from the day `since` until the day before `until`.
 
-    Most entries have one; a report that gives or refines the date ends one placement and begins the next.
+    Most entries have one; a report that gives or refines the date, or tells the order within the day, ends one
+    placement and begins the next.
     """
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="placements")
     start = models.DateField()
     end = models.DateField(null=True)
+    rank = models.PositiveIntegerField(default=0)
     since = models.DateField()
     until = models.DateField(default=FOREVER)
 
     class Meta:
         verbose_name = _("placement")
         verbose_name_plural = _("placements")
-        indexes = [models.Index(fields=["start", "entry"], name="placement_timeline")]
+        indexes = [models.Index(fields=["start", "rank", "entry"], name="placement_timeline")]
         constraints = [
             models.UniqueConstraint(fields=["entry", "since"], name="placement_once_a_day"),
             models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="placement_lasts"),

@@ -123,7 +123,7 @@ def tray(form):
 
 def in_columns(known):
     """Entries in the fixed order of columns, which is the same whatever order they were chosen in."""
-    return sorted(known, key=lambda one: (one.start, letters(str(one)), one.entry.slug))
+    return sorted(known, key=lambda one: (*one.place[:2], letters(str(one)), one.entry.slug))
 
 
 def later(seen: Seen, about=None):

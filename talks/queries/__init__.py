@@ -48,6 +48,7 @@ from talks.queries.reports import (
 )
 from talks.queries.swaps import named_rounds, swaps
 from talks.queries.timeline import (
+    all_rounds,
     around,
     cards_of,
     extent,
@@ -77,6 +78,7 @@ __all__ = [
     "MANY",
     "accounts_by",
     "accounts_of",
+    "all_rounds",
     "appearances_of",
     "around",
     "articles",

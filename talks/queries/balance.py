@@ -87,7 +87,7 @@ def source_balance(seen: Seen) -> SourceBalance:
         seen, lambda rows: rows.values_list(_source(OF_ROW, elsewhere), "article__language").annotate(Count("pk"))
     )
     spans = of_all_sorts(seen, partial(_span, elsewhere))
-    entries = Entry.objects.visible(seen).order_by("-stands", "-pk").values_list("pk", flat=True)
+    entries = Entry.objects.visible(seen).newest_first().values_list("pk", flat=True)
     order = Party.objects.exclude(country="").order_by("order", "name").values_list("country", flat=True)
     countries = list(dict.fromkeys(order))
     rows = Publisher.objects.in_bulk()

@@ -60,7 +60,7 @@ def disputed_by(
     if publisher:
         reports = Citation.objects.visible(seen).filter(article__publisher=publisher)
         entries = entries.filter(pk__in=reports.values("entry"))
-    return entries.order_by("-stands", "-pk")
+    return entries.newest_first()
 
 
 def parties_of(seen: Seen, pks: Iterable[int]) -> QuerySet[Party]:

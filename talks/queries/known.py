@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import get_language
 
 from talks.models import Article, Citation, Entry, EntryParty, Seen
+from talks.models.rules import today
 from talks.record import merged
 from talks.record.facts import KnownEntry, named_model
 
@@ -96,12 +97,13 @@ def reporting(seen: Seen, field: str, slugs: Iterable[str]) -> QuerySet:
 def kept(revision: int, compute: Callable, **asked: Any) -> Any:
     """What `compute(**asked)` gives, computed once for each state of the record: `revision` is `Revision.current()`.
 
-    And for each language, because it may hold names.
+    And for each language, because it may hold names; and once a day, because what was still to come then may not be any
+    more.
     """
     said = [
         (key, [getattr(one, "slug", one) for one in value] if isinstance(value, list) else value)
         for key, value in sorted(asked.items())
     ]
     digest = hashlib.sha256(repr(said).encode()).hexdigest()
-    name = f"{compute.__name__}:{revision}:{get_language()}:{digest}"
+    name = f"{compute.__name__}:{revision}:{get_language()}:{today()}:{digest}"
     return cache.get_or_set(name, lambda: compute(**asked), timeout=None)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.db.models import QuerySet
 
 from talks.models import Account, Entry, EntryParty, Issue, Kind, Process, Provision, Seen
+from talks.models.entries import ORDER
 from talks.queries.known import know_by_pk, reporting, tied_by
 from talks.queries.reports import provisions_of
 from talks.record import merged
@@ -15,7 +16,7 @@ from talks.record.track import Mark, Paper, Statement, lasts, paper
 
 def _papers_on(seen: Seen, proposals: QuerySet, issue: Issue | None = None) -> dict[int, list[Mark]]:
     """{issue pk: the `Mark`s of these proposals on it by date}; with `issue`, of this one only."""
-    stands = {pk: (day, precision) for pk, day, precision in proposals.values_list("pk", "stands", "precision")}
+    stands = {place[-1]: (place, precision) for *place, precision in proposals.values_list(*ORDER, "precision")}
     demands = Provision.objects.visible(seen).filter(proposal__in=stands)
     if issue:
         demands = demands.filter(issue=issue)
@@ -24,16 +25,16 @@ def _papers_on(seen: Seen, proposals: QuerySet, issue: Issue | None = None) -> d
     parties = merged.grouped(ties, lambda tie: tie[0])
     marks: dict[int, list[Mark]] = {}
     for on_issue, pk in demands.order_by().values_list("issue", "proposal").distinct():
-        day, precision = stands[pk]
+        (day, rank, _), precision = stands[pk]
         is_reported = precision == Entry.Precision.REPORTED
-        mark = Mark(day, True, pk, tuple(party for _, party in parties.get(pk, ())), is_reported)
+        mark = Mark(day, True, pk, tuple(party for _, party in parties.get(pk, ())), is_reported, rank)
         marks.setdefault(on_issue, []).append(mark)
     return {on_issue: sorted(found, key=_by_date) for on_issue, found in marks.items()}
 
 
 def _by_date(mark: Mark) -> tuple:
     """What was first reported on a day was there before what is of that day; what was said of them comes last."""
-    return mark.day, not mark.is_paper, not mark.is_reported, mark.pk
+    return mark.day, not mark.is_paper, not mark.is_reported, mark.rank, mark.pk
 
 
 def latest_positions(

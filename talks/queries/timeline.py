@@ -24,15 +24,14 @@ from talks.models import (
     Round,
     Seen,
 )
-from talks.queries.known import know, know_by_pk, reporting, tied_by
+from talks.models.entries import ORDER, Cursor, EntryQuerySet
+from talks.queries.known import MANY, know, know_by_pk, reporting, tied_by
 from talks.queries.matching import Query, entries_holding
 from talks.queries.reports import transfers_of
 from talks.record import ledger
 from talks.record.facts import KnownEntry
 from talks.record.merged import MergedTransfer
 from talks.record.overview import Marked, Matching, Overview, People, people_of
-
-Cursor = tuple[datetime.date, int]  # the day at which an entry stands, and its pk
 
 PAGE = 12  # few enough for a light page on a slow line
 MARKS = 60  # of an overview: more would lie on each other, and make a page heavy
@@ -112,7 +111,7 @@ def timeline(
     since: datetime.date | None = None,
     until: datetime.date | None = None,
     words: Query | None = None,
-) -> QuerySet:
+) -> EntryQuerySet:
     """Entries that pass these filters, each with the dates that were known as `stands` and `ends`.
 
     An entry has one kind and one process, so several of these widen the choice; it can have several parties, issues and
@@ -219,12 +218,12 @@ def _named(seen: Seen, rows: Sequence[dict[str, Any]]) -> list[int]:
     return [row["pk"] for row in chosen[:NAMED]]
 
 
-def _marked(seen: Seen, entries: QuerySet, people: dict[int, People]) -> Iterable[Marked]:
+def _marked(seen: Seen, entries: EntryQuerySet, people: dict[int, People]) -> Iterable[Marked]:
     """Each entry as it has a mark, read from its reports: the columns hold what is known today."""
-    for known in know(seen, entries.order_by("stands", "pk")):
+    for known in know(seen, entries.in_order()):
         city = known.facts["city"].value if "city" in known.facts else ""
         of_mark = (known.entry.kind, str(known), known.start, known.precision, city, len(known.mentions))
-        yield Marked(known.entry.pk, known.entry.slug, *of_mark, people.get(known.entry.pk))
+        yield Marked(known.entry.pk, known.entry.slug, *of_mark, people.get(known.entry.pk), known.expected)
 
 
 def _people(seen: Seen, swaps: Iterable[int]) -> dict[int, People]:
@@ -281,33 +280,28 @@ def cards_of(seen: Seen, entries: Iterable[Entry]) -> list[Card]:
 
 def page_of(
     seen: Seen,
-    entries: QuerySet,
+    entries: EntryQuerySet,
     *,
     newest_first: bool = True,
     after: Cursor | None = None,
     before: Cursor | None = None,
     size: int = PAGE,
 ) -> Page:
-    """The `Page` of these entries that follows the cursor `after`, or that leads up to `before`: (date, pk) pairs.
+    """The `Page` of these entries that follows the cursor `after`, or that leads up to `before`.
 
-    The key is the date and the pk, because many entries share a day. `stands >= d AND (stands > d OR pk > i)` lets the
-    database start at the cursor; with the plain `stands > d OR (…)` it reads all that comes before.
+    A cursor is the day of an entry, its rank in that day and its pk, because many entries share a day.
     """
     upwards = (not newest_first) != bool(before)  # the way the database walks; a page before is read backwards
     cursor = before or after
     if cursor:
-        start, pk = cursor
-        if upwards:
-            entries = entries.filter(stands__gte=start).filter(Q(stands__gt=start) | Q(pk__gt=pk))
-        else:
-            entries = entries.filter(stands__lte=start).filter(Q(stands__lt=start) | Q(pk__lt=pk))
-    ordered = entries.order_by("stands", "pk") if upwards else entries.order_by("-stands", "-pk")
+        entries = entries.beyond(cursor) if upwards else entries.ahead_of(cursor)
+    ordered = entries.in_order() if upwards else entries.newest_first()
     rows = list(ordered[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     if before:
         rows.reverse()
-    first, last = (f"{e.stands}.{e.pk}" for e in (rows[0], rows[-1])) if rows else (None, None)
+    first, last = (f"{e.stands}.{e.ranks}.{e.pk}" for e in (rows[0], rows[-1])) if rows else (None, None)
     return Page(
         cards_of(seen, rows),
         previous=first if (more if before else after) else None,
@@ -321,7 +315,7 @@ def around(seen: Seen, known: KnownEntry, days: int = 10) -> list[KnownEntry]:
         return []
     margin = datetime.timedelta(days=days)
     near = timeline(seen, since=known.start - margin, until=(known.end or known.start) + margin)
-    return [one for one in know(seen, near.order_by("stands", "pk")[:AROUND]) if one.precision == Entry.Precision.DAY]
+    return [one for one in know(seen, near.in_order()[:AROUND]) if one.precision == Entry.Precision.DAY]
 
 
 def neighbours(seen: Seen, known: KnownEntry) -> tuple[KnownEntry | None, KnownEntry | None]:
@@ -330,9 +324,10 @@ def neighbours(seen: Seen, known: KnownEntry) -> tuple[KnownEntry | None, KnownE
         return None, None
     of_process = reporting(seen, "process", [known.facts["process"].value])
     rounds = Round.objects.visible(seen).filter(pk__in=of_process).exclude(pk=known.entry.pk)
-    before = rounds.filter(Q(stands__lt=known.start) | Q(stands=known.start, pk__lt=known.entry.pk))
-    after = rounds.filter(Q(stands__gt=known.start) | Q(stands=known.start, pk__gt=known.entry.pk))
-    nearest = [before.order_by("-stands", "-pk").first(), after.order_by("stands", "pk").first()]
+    nearest = [
+        rounds.ahead_of(known.place).newest_first().first(),
+        rounds.beyond(known.place).in_order().first(),
+    ]
     shown = know_by_pk(seen, filter(None, nearest))
     previous, following = (shown[entry.pk] if entry else None for entry in nearest)
     return previous, following
@@ -341,7 +336,12 @@ def neighbours(seen: Seen, known: KnownEntry) -> tuple[KnownEntry | None, KnownE
 def rounds_of(seen: Seen, process: Process, most: int = 60) -> list[KnownEntry]:
     """The rounds of a series by date, as `KnownEntry`s; the latest `most` of them."""
     of_process = Round.objects.visible(seen).filter(pk__in=reporting(seen, "process", [process.slug]))
-    return know(seen, reversed(of_process.order_by("-stands", "-pk")[:most]))
+    return know(seen, reversed(of_process.newest_first()[:most]))
+
+
+def all_rounds(seen: Seen) -> list[KnownEntry]:
+    """The latest rounds of all series, newest first; at most `MANY`."""
+    return know(seen, Round.objects.visible(seen).newest_first()[:MANY])
 
 
 def previous_rounds(seen: Seen, known: Iterable[KnownEntry]) -> dict[int, KnownEntry]:
@@ -349,16 +349,17 @@ def previous_rounds(seen: Seen, known: Iterable[KnownEntry]) -> dict[int, KnownE
     known = list(known)
     series = {one.entry.pk: one.facts["process"].value for one in known if "process" in one.facts}
     reports = Citation.objects.visible(seen).filter(field="process", value__in=set(series.values()))
-    held = dict(Round.objects.visible(seen).filter(pk__in=reports.values("entry")).values_list("pk", "stands"))
-    of_series: dict[str, list[tuple[datetime.date, int]]] = {}
+    rounds = Round.objects.visible(seen).filter(pk__in=reports.values("entry"))
+    held = {place[-1]: place for place in rounds.values_list(*ORDER)}
+    of_series: dict[str, list[Cursor]] = {}
     for slug, pk in set(reports.values_list("value", "entry")):
         if pk in held:
-            of_series.setdefault(slug, []).append((held[pk], pk))
+            of_series.setdefault(slug, []).append(held[pk])
     before = {}
     for one in known:
         held_in_series = of_series.get(series.get(one.entry.pk, ""), [])
-        earlier = [key for key in held_in_series if key < (one.start, one.entry.pk)]
+        earlier = [place for place in held_in_series if place < one.place]
         if earlier:
-            before[one.entry.pk] = max(earlier)[1]
+            before[one.entry.pk] = max(earlier)[-1]
     known_by_pk = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))
     return {pk: known_by_pk[previous] for pk, previous in before.items()}

@@ -42,7 +42,7 @@ def appearances_of(seen: Seen, person: Person) -> list[tuple[KnownEntry, Seat]]:
     rows = Delegate.objects.filter(person=person).visible(seen).with_sources()
     rows = rows.select_related("delegation__party", "delegation__round").in_order_of_report()[:MANY]
     by_round = merged.grouped(rows, lambda row: row.delegation.round_id)
-    known = know(seen, Round.objects.visible(seen).filter(pk__in=by_round).order_by("-stands", "-pk"))
+    known = know(seen, Round.objects.visible(seen).filter(pk__in=by_round).newest_first())
     return [(one, Seat(person, by_round[one.entry.pk])) for one in known]
 
 

@@ -5,11 +5,12 @@ Pure functions on what `talks.record.facts` and `talks.record.merged` give; noth
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import SequenceMatcher
 from itertools import combinations, pairwise
 from typing import Any
 
-from talks.models import Party, Proposal
+from talks.models import Party, Proposal, Sourced
 from talks.record.facts import KnownEntry, folded
 from talks.record.merged import MergedDelegation, MergedProvision
 
@@ -23,13 +24,19 @@ ALIKE = 0.5  # of 1: texts that share less than this are two demands, not two ve
 class Row:
     """One row of a comparison: what it is about, and a cell for each column, None where no article says anything.
 
-    `sort` names the sort of cells, for the page: facts, led, swaps, proposals, accounts, delegations or interval.
+    `sort` names the sort of cells, for the page: lead, facts, led, swaps, proposals, transfers, provisions, accounts,
+    delegations or interval. `sayings`: what each cell says, to be compared.
     """
 
     sort: str
-    about: object
+    about: Any
     cells: list
-    same: bool
+    sayings: list
+
+    @property
+    def same(self) -> bool:
+        """True if all cells say the same."""
+        return all(one == other for one, other in pairwise(self.sayings))
 
     @property
     def told(self) -> bool:
@@ -39,8 +46,51 @@ class Row:
 
 def row(sort: str, about: object, cells: list, said: Callable[[Any], object]) -> Row:
     """A `Row` whose cells are the same if `said(cell)` is the same for all."""
-    sayings = [None if cell is None else said(cell) for cell in cells]
-    return Row(sort, about, cells, same=all(one == other for one, other in pairwise(sayings)))
+    return Row(sort, about, cells, [None if cell is None else said(cell) for cell in cells])
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a cell held on an earlier day, and what it holds now; None where no article said anything.
+
+    `brought`: of the reports that changed what it says the first by each article, in order; empty if nothing changed.
+    """
+
+    then: Any
+    now: Any
+    changed: bool
+    brought: list[Sourced]
+
+
+Reported = Callable[[Row, Any], Iterable[Sourced]]  # the reported rows that a cell of a row holds
+
+
+def spread(row: Row, places: Iterable[int | None]) -> Row:
+    """A row with its cells in other columns: the place of each among those that it has, None where it has none."""
+    places = list(places)
+    cells, sayings = ([None if at is None else part[at] for at in places] for part in (row.cells, row.sayings))
+    return Row(row.sort, row.about, cells, sayings)
+
+
+def then_and_now(then: Sequence[Row], now: Sequence[Row], day: date, reported: Reported) -> list[Row]:
+    """The rows of one comparison as it was known on `day` and is now, each cell a `Turn`; with the same columns."""
+    before = {(row.sort, row.about): row for row in then}
+    turned = []
+    for row in now:
+        empty = Row(row.sort, row.about, [None] * len(row.cells), [None] * len(row.cells))
+        old = before.get((row.sort, row.about), empty)
+        cells = []
+        for was, said, cell, says in zip(old.cells, old.sayings, row.cells, row.sayings, strict=True):
+            changed = said != says
+            cells.append(Turn(was, cell, changed, brought(reported(row, cell), day) if changed and cell else []))
+        turned.append(Row(row.sort, row.about, cells, [turn.changed for turn in cells]))
+    return turned
+
+
+def brought(rows: Iterable[Sourced], day: date) -> list[Sourced]:
+    """Of these rows the first by each article that was published after `day`, in order of report."""
+    later = sorted((row for row in rows if row.published > day), key=lambda row: (row.published, row.article.slug))
+    return list({row.article: row for row in reversed(later)}.values())[::-1]
 
 
 def said_of_fact(fact: Any) -> list[str]:
@@ -131,6 +181,11 @@ class Cell:
     points: list[Point]
     gap: str
     same_as: int | None
+
+    @property
+    def wordings(self) -> list[list[str]]:
+        """What each demand is said to be, in the words of each article, folded."""
+        return [[folded(text.value) for text in point.provision.texts] for point in self.points]
 
 
 OTHER_ROWS = "other-rows"

@@ -13,7 +13,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from talks.models import KINDS, LISTS, Article, Citation, Entry, Party, Rule, Seen, sort_of
+from talks.models import KINDS, LISTS, Article, Citation, Entry, Kind, Party, Round, Rule, Seen, sort_of
+from talks.models.entries import Cursor
+from talks.models.rules import today
 from talks.record import dates
 from talks.record.copies import copies
 from talks.record.leads import Lead, lead_of, summary_of
@@ -147,6 +149,7 @@ class KnownEntry:
         self.entry = entry
         self.parties = parties
         self.citations = citations
+        self.seen = seen
         self.complete = seen.day is None or entry.last_reported is None or seen.day >= entry.last_reported
         self.chosen = entry.chosen if self.complete else {}
 
@@ -250,6 +253,23 @@ class KnownEntry:
         if self.end or self.precision == Entry.Precision.REPORTED:
             return self.end or self.start
         return dates.last_of(dates.text(self.start, self.precision))
+
+    @property
+    def expected(self) -> bool:
+        """True of a round that is still to come on the day of the page, and that no report calls off.
+
+        What an article reports as held is held: its clock may be a day ahead.
+        """
+        status = self.facts["status"].value if "status" in self.facts else ""
+        if self.entry.kind != Kind.ROUND or status not in ("", Round.RoundStatus.SCHEDULED):
+            return False
+        exact = self.precision == Entry.Precision.DAY or not status
+        return (self.start if exact else self.last_day) > min(self.seen.day or today(), today())
+
+    @property
+    def place(self) -> Cursor:
+        """Where it stands among others: its day, its rank in that day, and its pk. Of entries from a query alone."""
+        return self.start, self.entry.ranks, self.entry.pk
 
     @property
     def end_precision(self) -> str:

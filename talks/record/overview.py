@@ -73,6 +73,7 @@ class Marked:
     city: str
     reports: int
     people: People | None = None
+    expected: bool = False  # a round that is still to come
 
 
 @dataclass(frozen=True)

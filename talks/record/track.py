@@ -137,6 +137,7 @@ class Mark:
     pk: int
     parties: tuple[int, ...]
     is_reported: bool = False
+    rank: int = 0  # within its day, where an order is told
 
 
 def lasts(marks: Iterable[Mark]) -> dict[int, dict[int, int]]:

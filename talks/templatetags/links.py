@@ -69,6 +69,23 @@ def period_href(context, span=None):
     return f"{reverse('timeline')}?{query.urlencode()}" if query else reverse("timeline")
 
 
+@register.simple_tag(takes_context=True)
+def choose_day_href(context):
+    """The address at which to choose the day as of which to see this page."""
+    query = context["request"].GET.copy()
+    query.pop("as_of", None)
+    here = context["request"].path
+    page = f"{here}?{query.urlencode()}" if query else here
+    picked = [("pick", slug) for slug in query.getlist("pick")]
+    return f"{reverse('as-of')}?{urlencode([('page', page), *picked])}"
+
+
+@register.filter
+def urlencoded(pairs):
+    """[(name, value)] as a query string."""
+    return urlencode(pairs)
+
+
 @register.filter
 def as_moment(time):
     """A time as addresses have it: see `talks.public.forms.fields.MomentField`."""

@@ -45,6 +45,12 @@ def by_direction(transfers):
 
 
 @register.filter
+def new_since(rows, day):
+    """True if all these reports were published after this day."""
+    return all(row.published > day for row in rows)
+
+
+@register.filter
 def direction(tally):
     """The direction of a tally as addresses have it."""
     return words.direction_value(tally.from_party, tally.to_party)

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from talks.models import KINDS, Entry, Kind
 from talks.record import dates
@@ -74,7 +74,13 @@ def date_note(known: KnownEntry) -> str:
 
 
 def stands(known: KnownEntry) -> str:
-    """When an entry was, in words. Without a reported date it says so, and when it was first reported."""
+    """When an entry was, in words, and whether it is only expected. Without a reported date it says so, and when it
+    was first reported.
+    """
+    return gettext("%(date)s (expected)") % {"date": _stands(known)} if known.expected else _stands(known)
+
+
+def _stands(known: KnownEntry) -> str:
     if known.precision == Entry.Precision.REPORTED:
         return gettext("no date given; first reported %(day)s") % {"day": day(known.start)}
     told = dates.text(known.start, known.precision)
@@ -97,12 +103,19 @@ def mark_names(mark: Marked) -> list[str]:
 
 
 def brief(known: KnownEntry) -> list[str]:
-    """The few facts that stand beside an entry's title on lists, in words; all versions where sources differ."""
+    """The few facts that stand beside an entry's title on lists, in words; all versions where sources differ.
+
+    What is still to come is called expected, whether an article says that it is scheduled or just when it shall be.
+    """
     told = [known.facts[field] for field in KINDS[known.entry.kind].brief_facts() if field in known.facts]
-    return [
+    expected = known.expected
+    if expected:
+        told = [fact for fact in told if fact.field != "status" or fact.disputed]
+    words = [
         either(value_in_words(known.entry, fact.field, version.value) for version in shown_values(fact))
         for fact in told
     ]
+    return [*words, pgettext("a round", "expected")] if expected else words
 
 
 def disputed_labels(known: KnownEntry) -> str:

@@ -43,9 +43,9 @@ class EntrySelect(OfferedSelect):
 
 
 class EntryChoice(forms.ModelChoiceField):
-    def __init__(self, kinds=tuple(KINDS)):
+    def __init__(self, kinds=tuple(KINDS), **options):
         entries = Entry.objects.filter(kind__in=kinds)
-        super().__init__(entries, label=_("Entry"), widget=EntrySelect(kinds))
+        super().__init__(entries, **{"label": _("Entry"), "widget": EntrySelect(kinds), **options})
 
     def label_from_instance(self, entry):
         return entry_in_words(entry)

@@ -25,7 +25,7 @@ from talks.admin.private import UncheckedColumnsMixin
 from talks.admin.values import checked, is_key, label
 from talks.derived.changes import note_changes, state_of, states_of
 from talks.editing.citing import unreported
-from talks.editing.readiness import becoming_public, names_hidden
+from talks.editing.readiness import becoming_public, names_hidden, out_of_order
 from talks.editing.upkeep import settle_reported
 from talks.files.doubts import DATES
 from talks.files.rows import row_of
@@ -42,7 +42,7 @@ from talks.models import (
     Rule,
     Transfer,
 )
-from talks.record import possible
+from talks.record import ordering, possible
 from talks.record.facts import folded, same_value
 from talks.words.facts import fact_labels
 
@@ -190,13 +190,14 @@ class CitationForm(ReportForm):
             self.add_error("value", gettext("Give the fact and its value together, or neither."))
         elif fact:
             try:
-                data["value"] = checked(model, fact, value)
+                data["value"] = value = checked(model, fact, value)
             except ValidationError as error:
                 self.add_error("value", error)
             else:
                 self.join(data)
-                self.check_happened(fact, data["value"])
-                self.check_named(fact, data["value"])
+                self.check_happened(fact, value)
+                self.check_order(fact, value)
+                self.check_named(fact, value)
         else:
             self.join(data)
 
@@ -207,6 +208,12 @@ class CitationForm(ReportForm):
         told = possible.happened(type(self.entry), facts.get("status"), facts.get("start"), self.article.published)
         if told:
             self.add_error("value", f"{capfirst(told)}.")
+
+    def check_order(self, fact, value):
+        """Complain of an order within the day that cannot be."""
+        if fact in ordering.FACTS:
+            for told in out_of_order(self.entry.slug, {fact: [value]}, instead=False):
+                self.add_error("value", told)
 
     def check_named(self, fact, value):
         """Complain if a published entry would come to name what readers do not see."""

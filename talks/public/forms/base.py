@@ -7,7 +7,17 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talks.models import Entry, Kind, Seen
-from talks.public.forms.fields import LAST_KEY, CursorField, DayField, SeveralField, SlugsField, number_field, one_of
+from talks.models.rules import today
+from talks.public.forms.fields import (
+    LAST,
+    CursorField,
+    DayField,
+    PageField,
+    SeveralField,
+    SlugsField,
+    number_field,
+    one_of,
+)
 
 PAGING = ("at", "after", "before", "page", "rounds", "pair")  # parameters that say which part of a list is shown
 
@@ -119,7 +129,27 @@ class PublicForm(forms.Form):
         return query.urlencode()
 
 
-class EntryForm(PublicForm):
+class ThenForm(PublicForm):
+    """A page that can set what was known on an earlier day, `then`, beside what it shows else."""
+
+    then = DayField(label=_("Then"))
+
+    def clean(self):
+        super().clean()
+        then = self.cleaned_data.get("then")
+        if then and then >= min(self.day or today(), today()):
+            complaint = gettext("%(then)s is not before the day of the page; give an earlier day for “then”.")
+            self.add_error("then", complaint % {"then": then})
+        return self.cleaned_data
+
+    @property
+    def then_seen(self):
+        """What was known on the earlier day; None if none is asked for."""
+        then = self.cleaned_data.get("then")
+        return Seen.on(then) if then else None
+
+
+class EntryForm(ThenForm):
     """The page of one entry. `preview`: as it will be, for those who edit it; the view asks whether they may."""
 
     preview = one_of(["1"], _("There is no preview “%(value)s”; write 1, or leave it out."))
@@ -127,6 +157,27 @@ class EntryForm(PublicForm):
     @property
     def is_preview(self):
         return bool(self.cleaned_data.get("preview"))
+
+
+class AsOfForm(PublicForm):
+    """The choice of a day on which to see a `page`, given by its address."""
+
+    page = PageField()
+
+    @property
+    def path(self):
+        """Where the page is; the timeline if there is no such page."""
+        return self._asked[0]
+
+    @property
+    def kept(self):
+        """[(name, value)] of what is asked of the page beside the day, but for which part of a list is shown."""
+        without = ("as_of", "then", *PAGING)
+        return [(name, value) for name, values in self._asked[1].lists() for value in values if name not in without]
+
+    @property
+    def _asked(self):
+        return self.cleaned_data.get("page") or self.fields["page"].clean("")
 
 
 class PagedForm(PublicForm):
@@ -164,7 +215,7 @@ class EntriesForm(PublicForm):
         asked = self.cleaned_data
         after, before = asked.get("after"), asked.get("before")
         if asked.get("at") and not (after or before):
-            after = asked["at"], LAST_KEY if self.newest_first else 0  # so that the day itself is on the page
+            after = (asked["at"], *(LAST if self.newest_first else (0, 0)))  # so that the day itself is on the page
         return {"newest_first": self.newest_first, "after": after, "before": before}
 
     def clean(self):

@@ -2,10 +2,13 @@
 
 import datetime
 import re
+from urllib.parse import quote
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.http import QueryDict
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +30,7 @@ CALLED = {  # columns, and what follows from them, by which people call a row, t
     Process: ("slug", "title", "other_names"),
     Publisher: ("slug", "name", "other_names"),
 }
-LAST_KEY = 10**18 - 1
+LAST = (10**9 - 1, 10**18 - 1)  # rank and key of a cursor behind all of its day
 
 
 class DayField(fields.DayField):
@@ -218,7 +221,9 @@ def called(rows, names):
 
 
 class CursorField(forms.CharField):
-    """Where a page of the timeline begins or ends: “2025-06-02.17”, a date and a key. Gives (date, pk)."""
+    """Where a page of the timeline begins or ends: “2025-06-02.0.17”, a date, a rank in it and a key; addresses from
+    before there were ranks have none. Gives (date, rank, pk).
+    """
 
     widget = forms.HiddenInput
 
@@ -229,13 +234,33 @@ class CursorField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})", text, re.ASCII)
+        match = re.fullmatch(r"(\d{4}-\d{2}-\d{2})\.(?:(\d{1,9})\.)?(\d{1,18})", text, re.ASCII)
         try:
-            return datetime.date.fromisoformat(match[1]), int(match[2])
+            return datetime.date.fromisoformat(match[1]), int(match[2] or 0), int(match[3])
         except (TypeError, ValueError):
             raise ValidationError(
                 gettext("This link to a page of the timeline is broken; start from its first page.")
             ) from None
+
+
+class PageField(forms.CharField):
+    """The address of a public page of this site, with what is asked of it. Gives (path, QueryDict); the timeline's if
+    nothing is given.
+    """
+
+    def __init__(self):
+        super().__init__(required=False, max_length=4000)
+
+    def clean(self, value):
+        path, _, query = super().clean(value or reverse("timeline")).partition("?")
+        try:
+            match = resolve(path)
+        except Resolver404:
+            match = None
+        if match is None or match.namespaces or path != quote(path):
+            told = gettext("There is no such page here; choose the day on the page that you want to see.")
+            raise ValidationError(told)
+        return path, QueryDict(query)
 
 
 class MomentField(forms.CharField):

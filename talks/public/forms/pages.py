@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks import words
 from talks.models import Article, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round, Seen, Swap, Transfer
-from talks.public.forms.base import EntriesForm, PagedForm, Period, PublicForm, with_period
+from talks.public.forms.base import EntriesForm, PagedForm, Period, ThenForm, with_period
 from talks.public.forms.fields import (
     ChoicesField,
     CodeField,
@@ -250,7 +250,7 @@ SearchForm.base_fields["in"] = one_of(
 )
 
 
-class CompareRoundsForm(PublicForm):
+class CompareRoundsForm(ThenForm):
     """Rounds to compare, by name or all of a series; `only` hides the rows in which they do not differ.
 
     Here and below, `pair` names the two columns that a narrow window shows.
@@ -280,7 +280,7 @@ class CompareRoundsForm(PublicForm):
         return self.cleaned_data.get("only") == self.DIFFERENCES
 
 
-class CompareProposalsForm(PublicForm):
+class CompareProposalsForm(ThenForm):
     """Proposals to compare, and the one among them that the others are set against."""
 
     MOST = 6

@@ -14,8 +14,22 @@ from talks.models.translated import alphabetically, in_alphabet
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
 from talks.public.pages import in_columns, numbered_page, render_page
 from talks.record import attendance, merged, track
-from talks.record.comparison import by_point, coverage, row, said_of_delegation, said_of_fact, shared, summary
+from talks.record.comparison import (
+    Turn,
+    brought,
+    by_point,
+    cells,
+    coverage,
+    row,
+    said_of_delegation,
+    said_of_fact,
+    shared,
+    spread,
+    summary,
+    then_and_now,
+)
 from talks.record.facts import folded
+from talks.record.reported import reported_in
 from talks.words.facts import fact_label, shown_facts
 
 MOST_REPORTED = 3  # entries of the comparison that is offered because most articles report them
@@ -27,7 +41,7 @@ ANSWERS = ("outcome",)  # the facts of a round that come before all else
 
 def _read(seen: Seen, model, chosen, others=()):
     """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first)."""
-    choices = model.objects.visible(seen).order_by("-stands", "-pk")[: queries.MANY]
+    choices = model.objects.visible(seen).newest_first()[: queries.MANY]
     entries = {entry.slug: entry for entry in [*choices, *chosen]}
     offered, missing = list(entries), set(others) - set(entries)
     if missing:
@@ -86,9 +100,14 @@ def compare_rounds(request):
     window = _of_series(form) if series else None
     columns = window.rounds if window else in_columns(chosen)
     before = queries.previous_rounds(form.seen, columns)
-    rows = _round_rows(form.seen, columns, before)
-    in_one_line = [row for row in rows if _folds(row)] if len(columns) > 1 and not form.only_differences else []
-    shown = [row for row in rows if not (row.same and (form.only_differences or (len(columns) > 1 and _folds(row))))]
+    rows = round_rows(form.seen, columns, before)
+    if form.then_seen:
+        rows = then_and_now(_rows_then(form.then_seen, columns), rows, form.then_seen.day, reported_in)
+    folds = len(columns) > 1 and not form.then_seen
+    in_one_line = [row for row in rows if _folds(row)] if folds and not form.only_differences else []
+    shown = [row for row in rows if not (row.same and (form.only_differences or (folds and _folds(row))))]
+    if form.then_seen:
+        shown = [row for row in rows if any(row.sayings)]
     context = {
         "columns": columns,
         "pair": pair_of(form, [one.entry.slug for one in columns]),
@@ -103,6 +122,8 @@ def compare_rounds(request):
         "untold": [row for row in in_one_line if not row.told],
         "hidden": sum(row.same for row in rows),
         "presets": [(one, before[one.entry.pk]) for one in columns if one.entry.pk in before],
+        "then": form.then_seen and form.then_seen.day,
+        "unchanged": [row for row in rows if form.then_seen and not any(row.sayings)],
     }
     return render_page(request, "compare/rounds.html", form, context)
 
@@ -116,37 +137,57 @@ def _of_series(form):
     return shown
 
 
+def _known_then(then: Seen, columns):
+    """The entries of these columns as they were known then, in their order, None for each that was not."""
+    entries = KINDS[columns[0].entry.kind].objects.visible(then) if columns else Round.objects.none()
+    known = queries.know_by_pk(then, entries.filter(pk__in=[one.entry.pk for one in columns]))
+    return [known.get(one.entry.pk) for one in columns]
+
+
+def _rows_then(then: Seen, columns):
+    """The `Row`s of these columns as they were known then, with nothing of a round that was not."""
+    old = _known_then(then, columns)
+    known = [one for one in old if one]
+    places = [known.index(one) if one else None for one in old]
+    return [spread(row, places) for row in round_rows(then, known, queries.previous_rounds(then, known))]
+
+
 def _folds(row):
     """True if a row needs no columns: a fact that is the same in all, or something that no article reports."""
     return row.same and (row.sort == "facts" or not row.told)
 
 
-def _round_rows(seen: Seen, columns, before):
+def round_rows(seen: Seen, columns, before):
     """The `Row`s of a comparison of rounds, the answer first: what came of it, who led, what was agreed and tabled.
 
     Then what each side said, the delegations, the interval and the other facts.
     """
     pks, slugs = [one.entry.pk for one in columns], [one.entry.slug for one in columns]
-    facts = _fact_rows(columns, queries.names_in(seen, columns))
+    facts = fact_rows(Round.KIND, columns, queries.names_in(seen, columns))
     answers = [one for field, one in facts if field in ANSWERS]
     delegations = queries.delegations_of(seen, pks)
     return [
         *answers,
         _led_row(pks, delegations),
         *_entry_rows(seen, slugs),
-        *(row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(seen, pks))),
+        *account_rows(seen, pks),
         *_delegation_rows(pks, delegations),
         row("interval", None, [before.get(pk) for pk in pks], said=lambda one: one.entry.pk),
         *(one for field, one in facts if field not in ANSWERS),
     ]
 
 
-def _fact_rows(columns, names):
-    """[(field, `Row`)] of each fact that any of the rounds has."""
+def account_rows(seen: Seen, pks):
+    """A `Row` for each party: what it said of each entry."""
+    return [row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(seen, pks))]
+
+
+def fact_rows(kind, columns, names):
+    """[(field, `Row`)] of each fact that any of these entries of one kind has."""
     shown = [{fact.field: fact for fact in shown_facts(one, names)} for one in columns]
-    fields = [field for field in KINDS["round"].FACTS if any(field in facts for facts in shown)]
+    fields = [field for field in KINDS[kind].FACTS if any(field in facts for facts in shown)]
     return [
-        (field, row("facts", fact_label("round", field), [facts.get(field) for facts in shown], said_of_fact))
+        (field, row("facts", fact_label(kind, field), [facts.get(field) for facts in shown], said_of_fact))
         for field in fields
     ]
 
@@ -210,9 +251,12 @@ def compare_proposals(request):
     columns = in_columns([known[slug] for slug in slugs])
     pks = [one.entry.pk for one in columns]
     base = next((number for number, pk in enumerate(pks) if form.base and pk == form.base.pk), 0)
-    issues = _by_issue(columns, queries.provisions_of(form.seen, pks))
+    provisions = queries.provisions_of(form.seen, pks)
+    issues = _by_issue(provisions.get(pk, ()) for pk in pks)
     coverages = [coverage(one) for one in columns]
     rows = [(issue, by_point(told, coverages, base)) for issue, told in issues]
+    if form.then_seen:
+        rows = _rows_turned(form.then_seen, columns, rows, base)
     context = {
         "columns": columns,
         "about": pks or None,
@@ -222,7 +266,8 @@ def compare_proposals(request):
         "often": _often(form.seen, choices, form.MOST),
         "pair": pair_of(form, [one.entry.slug for one in columns]),
         "groups": [(group, list(found)) for group, found in groupby(rows, key=lambda one: one[0].group)],
-        "summary": summary([told for _, told in issues]),
+        "summary": None if form.then_seen else summary([told for _, told in issues]),
+        "then": form.then_seen and form.then_seen.day,
         "lineage": _lineage(known, steps),
     }
     return render_page(request, "compare/proposals.html", form, context)
@@ -234,11 +279,37 @@ def _lineage(known, steps):
     return sorted(shown, key=lambda step: (step[1].start, step[0].start, step[1].entry.slug, step[0].entry.slug))
 
 
-def _by_issue(columns, provisions):
-    """[(issue, what each column says on it)] in the order of issues."""
-    by_issue = [merged.grouped(provisions.get(one.entry.pk, ()), lambda found: found.issue) for one in columns]
+def _by_issue(columns):
+    """[(issue, what each column says on it)] in the order of issues, from the provisions of each column."""
+    by_issue = [merged.grouped(provisions, lambda found: found.issue) for provisions in columns]
     issues = sorted({issue for column in by_issue for issue in column}, key=in_alphabet)
     return [(issue, [column.get(issue, []) for column in by_issue]) for issue in issues]
+
+
+def _rows_turned(then: Seen, columns, rows, base):
+    """The same [(issue, [(point, cells)])], each cell a `Turn` from what its proposal said on the point then."""
+    old = _known_then(then, columns)
+    provisions = queries.provisions_of(then, [one.entry.pk for one in old if one])
+    told = dict(_by_issue(provisions.get(one.entry.pk, ()) if one else () for one in old))
+    coverages = [coverage(one) if one else Proposal.Coverage.PART for one in old]
+    nothing = [()] * len(columns)
+    turned = []
+    for issue, points in rows:
+        then_on_it = dict(by_point(told.get(issue, nothing), coverages, base))
+        turns = []
+        for point, now in points:
+            before = then_on_it.get(point) or cells(nothing, coverages, base)
+            before = [cell if one else None for one, cell in zip(old, before, strict=True)]
+            turns.append((point, [_turn(*pair, then) for pair in zip(before, now, strict=True)]))
+        turned.append((issue, turns))
+    return turned
+
+
+def _turn(before, now, then: Seen):
+    """The `Turn` from what a proposal said on an issue (None: it was not known) to what it says."""
+    changed = (before.wordings if before else []) != now.wordings
+    reports = (row for point in now.points for row in point.provision.rows)
+    return Turn(before, now, changed, brought(reports, then.day) if changed else [])
 
 
 # Positions

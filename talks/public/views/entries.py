@@ -13,6 +13,7 @@ from talks import queries
 from talks.models import KINDS, Change, Entry, Publication, Seen
 from talks.public.forms.base import EntriesForm, EntryForm
 from talks.public.pages import NotYetKnown, asked_again, moved_for_good, push_address, render_page
+from talks.public.views.then import earlier_day, turned
 from talks.record import merged
 from talks.words.facts import shown_facts
 from talks.words.kinds import missing
@@ -58,8 +59,14 @@ def entry(request, kind, slug):
         known = queries.know_one(seen, KINDS[kind], slug)
     if known is None:
         return _elsewhere(seen, request, kind, slug)
+    if form.then_seen and not preview:
+        context = {"known": known, "about": [known.entry.pk], "section": KINDS[kind].SECTION}
+        response = render_page(request, "entry/then.html", form, context | turned(form.then_seen, form.seen, known))
+        response["X-Robots-Tag"] = "noindex"
+        return response
     context = {
         "known": known,
+        "earlier": None if form.day else earlier_day(known),
         "about": [known.entry.pk],
         "preview": preview,
         "edit_address": preview and reverse(f"admin:talks_{kind}_change", args=[preview]),
