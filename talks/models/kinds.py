@@ -62,7 +62,7 @@ class Round(Entry):
         "country": Fact(Rule.FIRST, pgettext_lazy("fact", "Country"), say=Say.COUNTRY, beside=True),
         "venue": Fact(Rule.FIRST, pgettext_lazy("fact", "Venue"), own_words=True),
         "duration_minutes": Fact(Rule.FIRST, pgettext_lazy("fact", "Length"), say=Say.MINUTES),
-        "outcome": Fact(Rule.FIRST, pgettext_lazy("fact", "Outcome"), own_words=True),
+        "outcome": Fact(Rule.FIRST, pgettext_lazy("fact", "Outcome"), own_words=True, prose=True),
         "parties": PARTIES,
         "issues": ISSUES,
     }

@@ -25,7 +25,7 @@ from talks.models import Party, Swap, Transfer
 from talks.models.counts import NONE, Count
 from talks.record import dates, merged
 from talks.record.facts import KnownEntry
-from talks.record.merged import MergedTransfer, figures
+from talks.record.merged import MergedTransfer, Whole, figures
 
 KINDS = Transfer.TransferKind.values
 
@@ -105,6 +105,11 @@ class Tally:
     @property
     def undated(self) -> list[Counted]:
         return [one for one in self.counted if not one.day]
+
+    @property
+    def wholes(self) -> list[Whole]:
+        """Numbers that take in what is counted, and people of other kinds."""
+        return [whole for one in self.counted for whole in one.transfer.wholes]
 
     @property
     def differing(self) -> list[Counted]:

@@ -57,6 +57,7 @@ from talks.words.sources import also_reported, later_marks
 from talks.words.swaps import (
     direction,
     direction_value,
+    in_all,
     moved,
     states_in_words,
     status_label,
@@ -101,6 +102,7 @@ __all__ = [
     "gap",
     "heading",
     "heading_reports",
+    "in_all",
     "interval",
     "kind_label",
     "kinds_label",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 from talks.models import KINDS, Citation, Entry, Kind
 from talks.record import dates
 from talks.record.facts import KnownEntry
-from talks.words.facts import fact_label, shown_values, value_in_words
+from talks.words.facts import fact_label, value_in_words
 from talks.words.language import OfRecord, either, locale, number
 from talks.words.time import (
     day,
@@ -91,10 +91,7 @@ def mark_name(mark: dict[str, Any]) -> str:
 def brief(known: KnownEntry) -> list[str]:
     """The few facts that stand beside an entry's title on lists, in words; all versions where sources differ."""
     told = [known.facts[field] for field in KINDS[known.entry.kind].brief_facts() if field in known.facts]
-    return [
-        either(value_in_words(known.entry, fact.field, version.value) for version in shown_values(fact))
-        for fact in told
-    ]
+    return [either(value_in_words(known.entry, fact.field, version.value) for version in fact.shown) for fact in told]
 
 
 def disputed_labels(known: KnownEntry) -> str:
@@ -105,7 +102,7 @@ def disputed_labels(known: KnownEntry) -> str:
 def place(known: KnownEntry) -> str:
     """The city of an entry as the heading of a column; all versions where sources differ, nothing if none is known."""
     fact = known.facts.get("city")
-    return OfRecord(either(version.value for version in shown_values(fact))) if fact else ""
+    return OfRecord(either(version.value for version in fact.shown)) if fact else ""
 
 
 def stands_brief(known: KnownEntry) -> str:
@@ -119,5 +116,5 @@ def stands_brief(known: KnownEntry) -> str:
 def heading_reports(known: KnownEntry) -> list[Citation]:
     """The first report of each thing that the heading of a column says: the date and the city."""
     facts = [known.facts[field] for field in ("start", "city") if field in known.facts]
-    rows = [version.citations[0] for fact in facts for version in shown_values(fact)]
+    rows = [version.citations[0] for fact in facts for version in fact.shown]
     return rows or known.mentions[:1]

@@ -8,7 +8,7 @@ from talks.models import Party, Sourced, Swap, Transfer
 from talks.models.counts import UNKNOWN, Count
 from talks.record import dates
 from talks.record.ledger import Tally
-from talks.record.merged import MergedTransfer, grouped
+from talks.record.merged import MergedTransfer, Whole, grouped
 from talks.words.language import all_of, count_in_words, either
 from talks.words.time import partial_period
 
@@ -30,6 +30,13 @@ def moved(transfer: MergedTransfer) -> str:
     """What a transfer of a swap hands over, behind its number, or the last of them where sources differ."""
     kind, counts = transfer.rows[0].kind, transfer.counts
     return MOVED[kind] % {"total": counts[-1].value.named} if counts else str(Transfer.TransferKind(kind).label).lower()
+
+
+def in_all(whole: Whole) -> str:
+    """A number that takes in people of several kinds: “84 in all, of them 51 civilians”."""
+    parts = (f"{count_in_words(part.value)} {MOVED[kind] % {'total': part.value.named}}" for kind, part in whole.parts)
+    told = {"total": count_in_words(whole.reading.value), "parts": all_of(parts)}
+    return gettext("%(total)s in all, of them %(parts)s") % told
 
 
 def transfer_kind(kind: str) -> str:
