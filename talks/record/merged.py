@@ -268,6 +268,11 @@ class MergedTransfer(Merged):
         return _wholes(readings(self.rows, "count"), self.beside) if self.beside else []
 
     @property
+    def told(self) -> list:
+        """All reports that a page may name beside it."""
+        return [*self.rows, *(row for whole in self.wholes for row in whole.rows)]
+
+    @property
     def counts(self) -> list[Reading]:
         """What articles count of this kind."""
         taken = [whole.reading.value for whole in self.wholes]

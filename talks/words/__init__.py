@@ -55,6 +55,7 @@ from talks.words.people import gap, named_of_all, seat, seat_mark, seat_row, sor
 from talks.words.rows import paragraphs
 from talks.words.sources import also_reported, later_marks
 from talks.words.swaps import (
+    answer,
     direction,
     direction_value,
     in_all,
@@ -82,6 +83,7 @@ __all__ = [
     "OfRecord",
     "all_of",
     "also_reported",
+    "answer",
     "any_of",
     "brief",
     "choice",

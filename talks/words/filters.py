@@ -65,11 +65,18 @@ def _entries(total: int, kinds: Sequence[str]) -> str:
 
 
 def swaps_in_words(
-    total: int, *, status: Collection[str], direction: Collection[tuple[Party, Party]], kind: Collection[str]
+    total: int,
+    *,
+    status: Collection[str],
+    direction: Collection[tuple[Party, Party]],
+    kind: Collection[str],
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
 ) -> str:
-    """What a filter of the ledger chooses: “12 swaps, completed or agreed; remains; Freedonia → Sylvania”."""
+    """What a filter of the ledger chooses: “12 exchanges, completed or agreed; remains; Freedonia → Sylvania; 2025”."""
     sentence = counted(Kind.SWAP, total)
     sentence = f"{sentence}, {any_of(status_label(one).lower() for one in status)}" if status else sentence
     clauses = [any_of(transfer_kind(one).lower() for one in kind)] if kind else []
     clauses += [any_of(f"{giver} → {receiver}" for giver, receiver in direction)] if direction else []
+    clauses += [months(since, until)] if since or until else []
     return "; ".join([sentence, *clauses])

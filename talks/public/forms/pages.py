@@ -175,10 +175,7 @@ class TimelineForm(Period, EntriesForm):
         chips = [(f"“{asked['q']}”", self.address(without={"q": None}))] if asked.get("q") else []
         for name, rows in self.lists.items():
             chips += [(words.choice(one), self.address(without={name: getattr(one, "slug", one)})) for one in rows]
-        for name, told in (("from", words.since_day), ("to", words.until_day)):
-            if asked.get(name):
-                chips.append((told(asked[name]), self.address(without={name: None})))
-        return chips
+        return chips + self.chips_of_period
 
     def in_words(self, total):
         """The filter in words, with the number of entries that it chooses."""
@@ -191,7 +188,8 @@ class TimelineForm(Period, EntriesForm):
         return {name: set(self.data.getlist(name)) for name in self.LISTS}
 
 
-class LedgerForm(EntriesForm):
+@with_period
+class LedgerForm(Period, EntriesForm):
     """The filters of the swap ledger."""
 
     LISTS = ("status", "direction", "kind")
@@ -224,11 +222,12 @@ class LedgerForm(EntriesForm):
             (words.direction(*one), self.address(without={"direction": words.direction_value(*one)}))
             for one in asked["direction"]
         ]
-        return chips + [(words.transfer_kind(one), self.address(without={"kind": one})) for one in asked["kind"]]
+        chips += [(words.transfer_kind(one), self.address(without={"kind": one})) for one in asked["kind"]]
+        return chips + self.chips_of_period
 
     def in_words(self, total):
         """The filter in words, with the number of swaps that it chooses."""
-        return words.swaps_in_words(total, **self.filters)
+        return words.swaps_in_words(total, **self.filters, **self.period)
 
 
 class SearchForm(PagedForm):
