@@ -21,7 +21,8 @@ ABOVE = 0.15  # of a total without an upper bound, drawn above it as what may be
 YEARS, MONTHS = 6, 3  # at most so many of them are named along the time
 GAP = datetime.timedelta(days=21)  # longer without any report, and nobody can say that the line went on
 KNOWN = datetime.timedelta(days=3)  # for which a line goes on after a report
-FINE = 500  # steps; of more, days that lie within a thousandth of the time are one
+FINE, COARSE = 100, 4  # places in a per cent of the time; of very many steps, few enough for a light page
+MANY = 300  # steps are drawn coarsely
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,10 @@ def _chart(kind, runs, start, end, silent):
     most = step * -(-highest // step)
     days = max((end - start).days, 1)
 
-    digits = 2 if max(len(run.steps) for run in runs) <= FINE else 1
+    grain = FINE if max(len(run.steps) for run in runs) <= MANY else COARSE
 
     def x(day):
-        return round(100 * (day - start).days / days, digits)
+        return round(100 * grain * (day - start).days / days) / grain
 
     def y(value):
         return round(100 * (1 - value / most), 2)
@@ -108,7 +109,7 @@ def _chart(kind, runs, start, end, silent):
     ends = [TOP + HEIGHT * y(top(run.steps[-1].high)) / 100 for run in runs]
     edges = [x(day) for gap in silent for day in gap]
     parts = list(pairwise([0, *edges, 100]))[::2]
-    gaps = [(first, round(last - first, digits)) for first, last in list(pairwise(edges))[::2]]
+    gaps = [(first, round(last - first, 2)) for first, last in list(pairwise(edges))[::2]]
     lines = [
         Line(run, *_paths(run.steps, x, y, parts), y=round(at, 1))
         for run, at in zip(runs, apart(ends, LABEL, HEIGHT + TOP), strict=True)

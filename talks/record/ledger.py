@@ -436,13 +436,15 @@ def chosen(
 
     Several values of one filter widen it; a direction and a kind narrow each other, within one tally.
     """
-    passed = []
-    for handover in handovers:
+    passed = [one for one in handovers if not status or set(status) & set(one.states)]
+    if not direction and not kind:
+        return passed
+    narrowed = []
+    for handover in passed:
         tallies = [one for one in handover.tallies if not direction or (one.from_party, one.to_party) in direction]
-        tallies = [one for one in tallies if not kind or one.kind in kind]
-        if (not status or set(status) & set(handover.states)) and (tallies or not (direction or kind)):
-            passed.append(replace(handover, tallies=tallies))
-    return passed
+        if tallies := [one for one in tallies if not kind or one.kind in kind]:
+            narrowed.append(replace(handover, tallies=tallies))
+    return narrowed
 
 
 def directions(handovers: Iterable[Handover]) -> list[tuple[Party, Party]]:

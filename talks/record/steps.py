@@ -13,6 +13,7 @@ from talks.record.ledger import Counted, Running, Step
 from talks.record.merged import MergedTransfer
 
 COLUMNS = 4  # totals that a table of months or years has room for
+MONTHS = 24  # of more, it tells by years
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,12 @@ def columns(runs: Sequence[Running]) -> list[Running]:
     return [runs[place] for place in sorted(most)]
 
 
-def stretches(runs: Sequence[Running], shown: Sequence[Running], by_month: bool) -> list[Stretch]:
+def is_by_month(runs: Iterable[Running]) -> bool:
+    """True if the days of these totals lie in few months."""
+    return len({(step.day.year, step.day.month) for run in runs for step in run.steps}) <= MONTHS
+
+
+def stretches(runs: Sequence[Running], shown: Sequence[Running], *, by_month: bool) -> list[Stretch]:
     """[Stretch] of the months or years in which something was handed over, by date; with cells of the totals `shown`.
 
     What was handed over on several days counts where the last of them lies.

@@ -214,6 +214,11 @@ class LedgerForm(Period, EntriesForm):
         return self.lists
 
     @property
+    def is_narrowed(self):
+        """True if a filter beside the period is chosen."""
+        return any(self.lists.values())
+
+    @property
     def chips(self):
         """[(what is filtered by in words, query string without it)], one for each choice."""
         asked = self.lists

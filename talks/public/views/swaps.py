@@ -18,7 +18,6 @@ from talks.record import ledger, steps
 SWAPS = 10  # cards below the totals
 AGREED = 15  # swaps of one page of what was agreed
 LINES = 45  # of one page of tables
-MONTHS = 24  # of more, totals are told by years
 WHOLES = 5  # numbers that take in several kinds, told beside the totals
 
 
@@ -69,15 +68,14 @@ def _overview(form, passed):
         if any(run.whole.kind == kind for run in runs)
     ]
     shown = steps.columns(runs)
-    stretches = steps.stretches(runs, shown, by_month=True)
-    by_month = len(stretches) <= MONTHS
+    by_month = steps.is_by_month(runs)
     wholes = [step for run in runs for step in run.steps if step.counted.transfer.wholes][-WHOLES:]
     queries.with_sources(row for step in wholes for row in step.counted.told)
     return {
         "kinds": kinds,
         "gaps": any(chart.gaps for chart in charts.values()),
         "columns": shown,
-        "stretches": stretches if by_month else steps.stretches(runs, shown, by_month=False),
+        "stretches": steps.stretches(runs, shown, by_month=by_month),
         "by_month": by_month,
         "wholes": wholes,
         "page": queries.page_of(form.seen, listed, **form.paging, size=SWAPS),
