@@ -30,7 +30,7 @@ from talks.models import (
     Wording,
 )
 from talks.models.history import save
-from talks.models.standing import FOREVER
+from talks.models.standing import BORNE_OUT, FOREVER
 from talks.models.writing import writing
 from talks.record.facts import KnownEntry
 from talks.record.merged import any_differ
@@ -56,8 +56,8 @@ def derive(entry: Entry, reports: Reports, find: Find = slugs_to_pks, names: Nam
     set_fact_columns(entry, known, find)
     ties = _ties(entry, known, reports, find)
     stretches = _stretches(entry, citations, sorted({max(day, entry.first_reported) for day in days}))
-    evidence = _evidence(entry, known, reports)
-    return [*ties, *_placements(entry, stretches), *_wordings(entry, stretches, reports, ties, names), evidence]
+    placements = _placements(entry, stretches, reports)
+    return [*ties, *placements, *_wordings(entry, stretches, reports, ties, names), _evidence(known, placements[-1])]
 
 
 def set_fact_columns(entry: Entry, known: KnownEntry, find: Find) -> None:
@@ -99,11 +99,10 @@ def _tied(known: KnownEntry, reports: Reports, find: Find) -> Iterator[tuple[Any
     yield from ((Person, row.speaker_id, row) for row in reports.rows["Account"] if row.speaker_id)
 
 
-def _evidence(entry: Entry, known: KnownEntry, reports: Reports) -> Evidence:
-    """The entry's `Evidence`."""
-    disputed = bool(known.disputed) or any_differ(reports.all())
-    articles = len(known.articles)
-    return Evidence(entry=entry, articles=articles, one_source=known.source_count == 1, disputed=disputed)
+def _evidence(known: KnownEntry, latest: Placement) -> Evidence:
+    """The entry's `Evidence`, as its latest placement has it."""
+    held = {column: getattr(latest, column) for column in BORNE_OUT.values()}
+    return Evidence(entry=known.entry, articles=len(known.articles), **held)
 
 
 def _stretches(
@@ -125,10 +124,21 @@ def _lasting(rows: Iterable[Any], names: tuple[str, ...]) -> list[Any]:
     return kept
 
 
-def _placements(entry: Any, stretches: list[tuple[datetime.date, KnownEntry]]) -> list[Placement]:
-    """One `Placement` for each stretch of days over which the entry stood at the same dates."""
-    rows = [Placement(entry=entry, start=known.start, end=known.end, since=day) for day, known in stretches]
-    return _lasting(rows, ("start", "end"))
+def _placements(entry: Any, stretches: list[tuple[datetime.date, KnownEntry]], reports: Reports) -> list[Placement]:
+    """One `Placement` for each stretch of days over which the entry stood at the same dates and was borne out alike."""
+    told = reports.all()
+    rows = [
+        Placement(
+            entry=entry,
+            start=known.start,
+            end=known.end,
+            since=day,
+            one_source=known.source_count == 1,
+            disputed=bool(known.disputed) or any_differ(row for row in told if row.published <= day),
+        )
+        for day, known in stretches
+    ]
+    return _lasting(rows, ("start", "end", *BORNE_OUT.values()))
 
 
 def _wordings(
@@ -205,8 +215,8 @@ def _settle_one(entry: Entry, reports: Reports, reason: str, find: Find, names: 
 
 STANDING: dict[Any, tuple[str, ...]] = {  # what stands for an entry in other tables: {model: columns}
     **{model: (key, "since") for model, key in TIES.values()},
-    Placement: ("start", "end", "since", "until"),
-    Evidence: ("articles", "one_source", "disputed"),
+    Placement: ("start", "end", "since", "until", *BORNE_OUT.values()),
+    Evidence: ("articles", *BORNE_OUT.values()),
     Wording: ("title", "body", "since", "until"),
 }
 

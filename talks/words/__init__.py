@@ -34,7 +34,7 @@ from talks.words.entries import (
     stands_short,
 )
 from talks.words.facts import statuses
-from talks.words.filters import choice, filter_in_words, swaps_in_words
+from talks.words.filters import borne_out, choice, filter_in_words, swaps_in_words
 from talks.words.kinds import counted, did_you_mean, kind_label, kinds_label, missing, this
 from talks.words.language import (
     OfRecord,
@@ -85,6 +85,7 @@ __all__ = [
     "also_reported",
     "answer",
     "any_of",
+    "borne_out",
     "brief",
     "choice",
     "count",

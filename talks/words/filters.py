@@ -19,6 +19,11 @@ def choice(chosen: object) -> str:
     return kinds_label(chosen) if isinstance(chosen, str) else str(chosen)
 
 
+def borne_out(asked: str) -> str:
+    """How well entries are to be borne out, as a choice (`talks.models.standing.BORNE_OUT`)."""
+    return {"one": gettext("One source only"), "differ": gettext("Sources differ")}[asked]
+
+
 def filter_in_words(
     total: int,
     *,
@@ -28,6 +33,7 @@ def filter_in_words(
     process: Collection[Process],
     person: Collection[Person],
     q: str = "",
+    sources: str = "",
     since: datetime.date | None = None,
     until: datetime.date | None = None,
 ) -> str:
@@ -45,6 +51,10 @@ def filter_in_words(
             "told": sentence,
             "words": q.strip(QUOTES),
         }
+    if sources == "one":
+        sentence = gettext("%(told)s by one source only") % {"told": sentence}
+    if sources == "differ":
+        sentence = gettext("%(told)s on which sources differ") % {"told": sentence}
     if since or until:
         sentence = gettext("%(told)s, %(period)s") % {"told": sentence, "period": months(since, until)}
     return sentence

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks import words
 from talks.models import Article, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round, Seen, Swap, Transfer
+from talks.models.standing import BORNE_OUT
 from talks.public.forms.base import EntriesForm, PagedForm, Period, PublicForm, with_period
 from talks.public.forms.fields import (
     ChoicesField,
@@ -150,6 +151,7 @@ class TimelineForm(Period, EntriesForm):
     issue = SlugsField(public_today(Issue), noun="issue")
     process = SlugsField(public_today(Process), noun="process")
     person = SlugsField(Person.objects.visible, noun="person")
+    sources = one_of(BORNE_OUT, _("There is no choice “%(value)s”; write one or differ, or leave it out."))
     scale = one_of([PERIOD], _("“%(value)s” is no scale of the overview; write period, or leave it out."))
 
     @property
@@ -166,6 +168,7 @@ class TimelineForm(Period, EntriesForm):
             **self.lists,
             **self.period,
             "words": matching.asked(asked.get("q", "")),
+            "sources": asked.get("sources", ""),
         }
 
     @property
@@ -175,17 +178,21 @@ class TimelineForm(Period, EntriesForm):
         chips = [(f"“{asked['q']}”", self.address(without={"q": None}))] if asked.get("q") else []
         for name, rows in self.lists.items():
             chips += [(words.choice(one), self.address(without={name: getattr(one, "slug", one)})) for one in rows]
+        if asked.get("sources"):
+            chips.append((words.borne_out(asked["sources"]), self.address(without={"sources": None})))
         return chips + self.chips_of_period
 
     def in_words(self, total):
         """The filter in words, with the number of entries that it chooses."""
         asked = self.cleaned_data
-        return words.filter_in_words(total, q=asked.get("q"), **self.period, **self.lists)
+        return words.filter_in_words(
+            total, q=asked.get("q"), sources=asked.get("sources", ""), **self.period, **self.lists
+        )
 
     @property
     def chosen(self):
         """What is chosen of each list, as plain values, for marking the choices."""
-        return {name: set(self.data.getlist(name)) for name in self.LISTS}
+        return {name: set(self.data.getlist(name)) for name in (*self.LISTS, "sources")}
 
 
 @with_period

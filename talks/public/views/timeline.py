@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from talks import queries, words
 from talks.drawings.overview import draw
 from talks.models import Issue, Kind, Party, Person, Process, Revision
+from talks.models.standing import BORNE_OUT
 from talks.public.forms.pages import TimelineForm
 from talks.public.pages import push_address, render_page
 from talks.queries.days import days_asked
@@ -54,6 +55,7 @@ def choices(form, counts):
         "process": Process.objects.all(),
         "issue": Issue.objects.all(),
         "person": Person.objects.only("slug", "name"),
+        "sources": list(BORNE_OUT),
     }
     chosen, listed = form.chosen, {}
     for name, choosable in rows.items():
