@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from talks import queries
 from talks.models import Article, Party, Seen, Swap, Transfer
+from talks.models.counts import NONE
 from talks.record import ledger
 from talks.record.merged import any_differ, transfers
 
@@ -275,6 +276,24 @@ def test_a_running_total_has_a_step_for_each_transfer_by_date_and_the_undated_st
     ]
     assert [(owner, one.low.plain) for owner, one in run.undated] == [("early", 7)]
     assert (run.whole.low.plain, run.whole.high.plain) == (122, 123)
+
+
+# Periods
+
+
+@given(st.lists(st.tuples(st.integers(1, 20), st.none() | st.integers(1, 9)), max_size=8), st.integers(1, 20))
+def test_two_periods_have_together_what_both_have_at_once(told, cut):
+    found = transfers([row(day, count) for day, count in {one[0]: one for one in told}.values()])
+
+    def total(first, last):
+        own = ledger.Span(may(1), may(20))
+        within, partly = ledger.of_period(found, ledger.Span(may(first), may(last)), own)
+        assert partly == []
+        tallies = ledger.tallies(within)
+        return sum((one.low for one in tallies), NONE), sum(len(one.unnumbered) for one in tallies)
+
+    (before, some), (after, others), (whole, every) = total(1, cut), total(cut + 1, 20), total(1, 20)
+    assert (before + after, some + others) == (whole, every)
 
 
 # What holds whatever is reported

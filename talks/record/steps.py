@@ -9,7 +9,7 @@ from typing import Any
 from talks.models import Sourced
 from talks.models.counts import NONE, Count
 from talks.record import dates
-from talks.record.ledger import Counted, Running, Step
+from talks.record.ledger import KINDS, Counted, Running, Step
 from talks.record.merged import MergedTransfer
 
 COLUMNS = 4  # totals that a table of months or years has room for
@@ -106,9 +106,9 @@ class Stretch:
 
 
 def columns(runs: Sequence[Running]) -> list[Running]:
-    """Those of these totals, in their order, that have the most transfers: as many as a table has room for."""
-    most = sorted(range(len(runs)), key=lambda place: -len(runs[place].steps))[:COLUMNS]
-    return [runs[place] for place in sorted(most)]
+    """Those of these totals that have the most transfers, as many as a table has room for, by kind."""
+    most = sorted(runs, key=lambda run: -len(run.steps))[:COLUMNS]
+    return sorted(most, key=lambda run: (KINDS.index(run.whole.kind), run.whole.order))
 
 
 def is_by_month(runs: Iterable[Running]) -> bool:
