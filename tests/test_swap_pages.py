@@ -215,14 +215,6 @@ def test_a_period_that_ends_before_it_starts_is_refused(client):
     assert complaint == ["to: The period ends on 2031-05-01, before it starts on 2031-05-02; exchange the two."]
 
 
-@pytest.mark.usefixtures("record")
-def test_the_answer_for_2025_has_the_numbers_of_the_small_record(client):
-    """By hand, from the files: 270, 307 and 303 each way in May, 33 and 84 in August, and five without a number."""
-    assert answers(client, "from=2025-01-01&to=2025-12-31") == (
-        "2025: at least 913 prisoners of war to Ukraine, 964 to Russia, in 3 exchanges; 5 transfers without a number"
-    )
-
-
 # States and filters
 
 
@@ -534,3 +526,11 @@ def test_swaps_of_the_real_record_tell_their_totals(client, slug, told):
     said = text(page(client, f"/swaps/{slug}/").content.decode())
 
     assert [words for words in told if words not in said] == []
+
+
+@pytest.mark.usefixtures("record")
+def test_the_answer_for_2025_has_the_numbers_of_the_small_record(client):
+    """By hand, from the files: 270, 307 and 303 each way in May, 33 and 84 in August, and five without a number."""
+    assert answers(client, "from=2025-01-01&to=2025-12-31") == (
+        "2025: at least 913 prisoners of war to Ukraine, 964 to Russia, in 3 exchanges; 5 transfers without a number"
+    )

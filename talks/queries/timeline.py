@@ -112,7 +112,7 @@ def timeline(
     until: datetime.date | None = None,
     words: Query | None = None,
     sources: str = "",
-) -> QuerySet:
+) -> EntryQuerySet:
     """Entries that pass these filters, each with the dates that were known as `stands` and `ends`.
 
     An entry has one kind and one process, so several of these widen the choice; it can have several parties, issues and

@@ -33,7 +33,7 @@ class Line:
     beside: str = ""
 
     @property
-    def rows(self) -> list[Sourced]:
+    def rows(self) -> Sequence[Sourced]:
         """The reports that its notes name."""
         return self.counted.told if self.counted else self.transfer.told
 
@@ -113,7 +113,7 @@ def columns(runs: Sequence[Running]) -> list[Running]:
 
 def is_by_month(runs: Iterable[Running]) -> bool:
     """True if the days of these totals lie in few months."""
-    return len({(step.day.year, step.day.month) for run in runs for step in run.steps}) <= MONTHS
+    return len({str(step.day)[:7] for run in runs for step in run.steps}) <= MONTHS
 
 
 def stretches(runs: Sequence[Running], shown: Sequence[Running], *, by_month: bool) -> list[Stretch]:
@@ -131,6 +131,7 @@ def stretches(runs: Sequence[Running], shown: Sequence[Running], *, by_month: bo
     for run in runs:
         cells = [place for place, one in enumerate(shown) if one is run]
         for step in run.steps:
+            assert step.day  # what has none is no step
             stretch = at(step.day)
             stretch.owners.add(step.owner)
             for cell in (stretch.cells[place] for place in cells):

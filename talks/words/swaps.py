@@ -33,9 +33,14 @@ def moved(transfer: MergedTransfer) -> str:
     return MOVED[kind] % {"total": counts[-1].value.named} if counts else str(Transfer.TransferKind(kind).label).lower()
 
 
+def _things(kind: str, total: int) -> str:
+    """What a swap hands over, behind a number of it."""
+    return str(MOVED[Transfer.TransferKind(kind)] % {"total": total})
+
+
 def in_all(whole: Whole) -> str:
     """A number that takes in people of several kinds: “84 in all, of them 51 civilians”."""
-    parts = (f"{count_in_words(part.value)} {MOVED[kind] % {'total': part.value.named}}" for kind, part in whole.parts)
+    parts = (f"{count_in_words(part.value)} {_things(kind, part.value.named)}" for kind, part in whole.parts)
     told = {"total": count_in_words(whole.reading.value), "parts": all_of(parts)}
     return gettext("%(total)s in all, of them %(parts)s") % told
 
@@ -153,10 +158,9 @@ def _total(tally: Tally) -> str:
 
 def _moved_in_all(tally: Tally) -> str:
     """“6,057 to 6,060 bodies”, “an unreported number of bodies”."""
-    kind = Transfer.TransferKind(tally.kind)
     if not _is_numbered(tally):
-        return gettext("an unreported number of %(what)s") % {"what": MOVED[kind] % {"total": MANY}}
-    return f"{_total(tally)} {MOVED[kind] % {'total': tally.whole.named}}"
+        return gettext("an unreported number of %(what)s") % {"what": _things(tally.kind, MANY)}
+    return f"{_total(tally)} {_things(tally.kind, tally.whole.named)}"
 
 
 def _days_of_all(tallies: Iterable[Tally]) -> str:
