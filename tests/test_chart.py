@@ -21,27 +21,32 @@ def day(number):
     return datetime.date(2031, 5, 1) + datetime.timedelta(days=number)
 
 
-def drawn(*told, kind="remains"):
-    """The chart of transfers: (day, count, article)."""
+def runs_of(*told, kind="remains"):
+    """The running totals of transfers: (day, count, article)."""
     ways = {"from_party": FREEDONIA, "to_party": SYLVANIA, "kind": kind}
     rows = [Transfer(article=ARTICLES[n], date=day(date), count=count, **ways) for date, count, n in told]
-    return totals.draw(ledger.running([("swap", ledger.tallies(merged.transfers(rows)))], key=str)).get(kind)
+    return ledger.running([("swap", ledger.tallies(merged.transfers(rows)))], key=str)
+
+
+def drawn(*told, kind="remains"):
+    """The chart of these transfers."""
+    return totals.draw(runs_of(*told, kind=kind)).get(kind)
 
 
 def test_a_line_steps_at_each_day_up_to_the_running_total():
     found = drawn((0, 50, 0), (5, 30, 0), (10, 20, 0))
 
     [line] = found.lines
-    assert (line.low, line.high, line.between) == ("M0 100H0V50H50V20H100V0H100", "", "")
+    assert (line.low, line.high, line.between) == ("M0 100V50H50V20H100V0", "", "")
     assert [(tick.at, tick.value) for tick in found.across] == [(180, 0), (96, 50), (12, 100)]
 
 
 def test_where_sources_differ_there_is_a_line_for_each_total_and_the_space_between_is_filled():
     [line] = drawn((0, 50, 0), (10, 50, 0), (10, 40, 1)).lines
 
-    assert line.low == "M0 100H0V50H100V10H100"
-    assert line.high == "M0 100H0V50H100V0H100"
-    assert line.between == "M0 100H0V50H100V0H100V10L100 10L100 50L0 50L0 100Z"
+    assert line.low == "M0 100V50H100V10"
+    assert line.high == "M0 100V50H100V0"
+    assert line.between == "M0 100V50H100V0L100 10L100 10L100 50L0 50L0 100L0 100Z"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +65,31 @@ def test_time_is_named_by_days_months_or_years(last, named, words):
     assert [str(tick.value) for tick in found.along] == words[:: 2 if named == "month" else 1]
 
 
+def test_a_line_is_broken_where_nothing_is_reported_and_goes_on_at_the_height_that_was_reached():
+    [run] = runs_of((0, 50, 0), (100, 50, 0))
+
+    chart = totals.draw([run], reported=[day(10), day(60), day(75)])["remains"]
+
+    assert chart.gaps == [(13, 47), (78, 22)]
+    assert chart.lines[0].low == "M0 100V50H13M60 50H78M100 50V0"
+
+
+@pytest.mark.parametrize(
+    ("reported", "since", "until", "expected"),
+    [
+        ([], -10, 40, (0, 20)),  # nothing is known of the rest
+        ([-30, 90], -10, 40, (-10, 40)),
+        ([-5, 30], -10, 40, (-5, 30)),
+    ],
+)
+def test_the_time_of_a_period_is_that_of_which_something_is_reported(reported, since, until, expected):
+    runs = runs_of((0, 50, 0), (20, 50, 0))
+
+    chart = totals.draw(runs, [day(one) for one in reported], day(since), day(until))["remains"]
+
+    assert (chart.start, chart.end) == tuple(day(one) for one in expected)
+
+
 def test_all_charts_share_one_axis_of_time_and_directions_share_one_scale():
     rows = [
         Transfer(article=ARTICLES[0], date=day(date), count=count, from_party=giver, to_party=receiver, kind=kind)
@@ -73,8 +103,8 @@ def test_all_charts_share_one_axis_of_time_and_directions_share_one_scale():
     charts = totals.draw(ledger.running([("swap", ledger.tallies(merged.transfers(rows)))], key=str))
 
     assert {(one.start, one.end) for one in charts.values()} == {(day(0), day(10))}
-    assert [line.low for line in charts["remains"].lines] == ["M100 100H100V50H100", "M0 100H0V0H100"]
-    assert charts["civilians"].lines[0].low.startswith("M50 100H50V")
+    assert [line.low for line in charts["remains"].lines] == ["M100 100V50", "M0 100V0H100"]
+    assert charts["civilians"].lines[0].low.startswith("M50 100V")
 
 
 def test_nothing_dated_is_not_drawn():

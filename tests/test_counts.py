@@ -328,7 +328,7 @@ def test_files_give_counts_and_months_in_words_and_pages_show_them_so(tmp_path, 
         "count: 20",
     ]
     ledger_page, swap, ukrainian = (read(client, f"{at}") for at in ("/swaps/", "/swaps/hats/", "/uk/swaps/hats/"))
-    assert "FR → to SY at least 1,200 sum of 2 transfers" in ledger_page
+    assert "at least 1,200 FR → to SY sum of 2 transfers" in ledger_page
     assert "May 2021 SY Sylvania FR Freedonia Remains 1,050" in swap
     assert "Prisoners of war: at least 1,200" in swap
     assert [words in ukrainian for words in ("щонайменше 1 200", "травень 2021")] == [True, True]

@@ -46,6 +46,15 @@ def test_case_accents_and_double_spaces_make_no_discrepancy():
     assert sources(fact) == ([["mon", "tue"]], ["mon", "tue"])
 
 
+def test_two_texts_in_own_words_are_renderings_of_one_thing_and_contradict_nothing():
+    reports = [cited("mon", "They agreed.", "outcome"), cited("tue", "Agreement was reached.", "outcome")]
+
+    fact = KnownEntry(Round(kind="round"), reports, Seen.now()).facts["outcome"]
+
+    assert (fact.value, fact.disputed, fact.retold) == ("They agreed.", False, True)
+    assert fact.shown == fact.versions == versions_of("outcome", reports)
+
+
 def test_numbers_that_differ_are_disputed():
     fact = resolve("number", Rule.FIRST, [cited("mon", "2"), cited("tue", "3")])
 

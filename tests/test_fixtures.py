@@ -33,8 +33,6 @@ def test_the_sources_differ_about_exactly_these_facts():
         "(tass-2022-04-07-lavrov-ukraine-draft)",
         "six-thousand-bodies-2025-06: Remains to Ukraine on 2025-06-16: “1,248” (sputnik-2025-06-16-6060-bodies) or “1,245” "
         "(ukrainska-pravda-2025-06-16-1245-bodies)",
-        "swap-2025-08-14: Prisoners of war to Ukraine on 2025-08-14: “84” (interfax-ru-2025-08-14-84-for-84) or “33” "
-        "(interfax-ukraine-2025-08-14-84-returned)",
         "swap-2026-02-05: status is “agreed” (comments-ua-2026-02-05-abu-dhabi-second-round) or “completed” "
         "(daily-storm-2026-02-05-157-for-157)",
         "ukraine-roadmap-2025-06: form is “plan” (rbc-ukraine-2025-06-01-full-peace-plan) or “roadmap” "

@@ -19,6 +19,7 @@ WITHOUT = {
     "counted_under",
     "first_report_of",
     "kept",
+    "with_sources",
 }  # they read no record, or narrow what a query gave
 
 

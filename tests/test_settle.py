@@ -19,7 +19,8 @@ def may(day):
 
 
 def article(day, suffix=""):
-    return factories.ArticleFactory(slug=f"gazette-2031-05-{day:02}{suffix}", published=may(day))
+    gazette = factories.PublisherFactory(slug="gazette")
+    return factories.ArticleFactory(slug=f"gazette-2031-05-{day:02}{suffix}", published=may(day), publisher=gazette)
 
 
 def ties(entry):
@@ -121,7 +122,29 @@ def test_a_chosen_date_moves_the_entry_from_the_day_of_the_last_report():
 
     entry.refresh_from_db()
     assert entry.start == may(2)
-    assert placements(entry) == [(may(1), None, may(3), may(9)), (may(2), None, may(9), FOREVER)]
+    assert placements(entry) == [
+        (may(1), None, may(3), may(5)),
+        (may(1), None, may(5), may(9)),  # disputed
+        (may(2), None, may(9), FOREVER),
+    ]
+
+
+def test_a_second_source_and_a_contradiction_end_a_placement():
+    """On the 7th another paper reports, on the 9th it gives another size of the delegation."""
+    herald = factories.PublisherFactory(slug="herald")
+    entry = reported("round", "talks", article(3), start="2031-05-01")
+    reported("round", "talks", article(5))
+    for day, size in ((7, None), (9, 4)):
+        report = factories.ArticleFactory(published=may(day), publisher=herald)
+        reported("round", "talks", report)
+        factories.DelegationFactory(round=entry, article=report, party=factories.PartyFactory(slug="a"), size=size)
+    factories.DelegationFactory(round=entry, article=article(7), party=factories.PartyFactory(slug="a"), size=3)
+
+    settle({entry.pk: "test"})
+
+    held = entry.placements.order_by("since").values_list("since", "one_source", "disputed")
+    assert list(held) == [(may(3), True, False), (may(7), False, False), (may(9), False, True)]
+    assert (entry.evidence.one_source, entry.evidence.disputed) == (False, True)
 
 
 def test_ties_begin_with_the_first_report_that_says_so():

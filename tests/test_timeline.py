@@ -709,15 +709,61 @@ def test_any_other_request_gets_the_whole_page(client, headers):
     assert client.get("/", headers=headers).content.decode().count("<h1>") == 1
 
 
+# How well entries are borne out
+
+
+@pytest.fixture
+def borne_out(gazette, herald):
+    """Told by the Gazette (10 May) alone; by the Herald (20 May), too; and so that the two contradict each other."""
+    reported("round", "alone", gazette, start="2031-05-01", venue="Opera")
+    for slug, venue in (("agreed", "Opera"), ("disputed", "Theatre")):
+        reported("round", slug, gazette, start="2031-05-02", venue="Opera")
+        reported("round", slug, herald, venue=venue)
+
+
+@pytest.mark.sql
+@pytest.mark.parametrize(
+    ("query", "found", "words", "counts"),
+    [
+        ("sources=one", {"alone"}, "1 entry by one source only", {"one": 1, "differ": 1}),
+        ("sources=differ", {"disputed"}, "1 entry on which sources differ", {"one": 1, "differ": 1}),
+        ("sources=differ&kind=event", set(), "0 events on which sources differ", {"differ": 0}),
+        (
+            "sources=one&as_of=2031-05-19",
+            {"alone", "agreed", "disputed"},
+            "3 entries by one source only",
+            {"one": 3},
+        ),
+        ("sources=differ&as_of=2031-05-20", {"disputed"}, "1 entry on which sources differ", {"one": 1, "differ": 1}),
+    ],
+)
+def test_entries_are_chosen_by_how_they_are_borne_out(client, borne_out, query, found, words, counts):
+    context = client.get(f"/?{query}").context
+
+    assert {one.entry.slug for one in context["page"].entries} == found
+    assert (context["total"], context["in_words"]) == (len(found), words)
+    assert {asked: count for asked, count, _ in context["choices"]["sources"]} == counts
+
+
+def test_another_choice_of_sources_is_refused(client, borne_out):
+    page = client.get("/?sources=many")
+
+    assert (page.status_code, page.context["total"]) == (400, 3)
+    assert page.context["form"].complaints == [
+        "sources: There is no choice “many”; write one or differ, or leave it out."
+    ]
+
+
 # Queries
 
 
 QUERIES = {
-    "": 21,
-    "order=oldest": 21,
+    "": 22,
+    "order=oldest": 22,
     "kind=event&from=2020-01-02&to=2021-01-01&q=event": 23,
-    "as_of=2020-06-01": 23,
+    "as_of=2020-06-01": 24,
     "party=freedonia": 23,
+    "sources=differ": 20,
 }
 
 
@@ -741,7 +787,7 @@ def test_the_number_of_queries_does_not_grow_with_the_record(client, count):
 
 def test_a_record_too_large_for_marks_needs_no_more_queries(client):
     many_events(1000, party=PartyFactory(slug="freedonia"))
-    queries = {"": 19, "as_of=2020-06-01": 21, "party=freedonia": 21}
+    queries = {"": 19, "as_of=2020-06-01": 21, "party=freedonia": 20}
 
     assert queries_for(client, queries) == queries
 

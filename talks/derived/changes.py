@@ -69,8 +69,7 @@ def about(row: Sourced) -> tuple[str, ...]:
 
 def _versions(fact: KnownFact) -> list[str]:
     """The accepted value, then those that stand beside it; the slugs of a list in one order."""
-    accepted = fact.value
-    values = [accepted, *(one.value for one in fact.versions if one.value != accepted)] if fact.disputed else [accepted]
+    values = [fact.value, *(one.value for one in fact.shown if one.value != fact.value)]
     if fact.field in LISTS:
         values = [", ".join(sorted(value.split(", "))) for value in values]
     return [values[0], *sorted(values[1:])]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from talks.models import (
@@ -44,7 +45,7 @@ class Reports:
         """The rows of one model (by name) in order of report, as `talks.record.facts` and `talks.record.merged` want
         them.
         """
-        return sorted(self.rows[model], key=lambda row: (row.published, row.article.slug, row.pk or 0))
+        return sorted(self.rows[model], key=attrgetter("order_of_report"))
 
     @property
     def citations(self) -> list[Citation]:

@@ -30,7 +30,7 @@ from talks.models import (
     Wording,
 )
 from talks.models.history import save
-from talks.models.standing import FOREVER
+from talks.models.standing import BORNE_OUT, FOREVER
 from talks.models.writing import writing
 from talks.record.facts import KnownEntry
 from talks.record.merged import any_differ
@@ -69,10 +69,9 @@ def derive(
     set_fact_columns(entry, known, find)
     ties = _ties(entry, known, reports, find)
     stretches = _stretches(entry, citations, sorted({max(day, entry.first_reported) for day in days}))
-    evidence = _evidence(entry, known, reports)
-    placements = _placements(entry, stretches, placed)
+    placements = _placements(entry, stretches, placed, reports)
     entry.rank = placements[-1].rank
-    return [*ties, *placements, *_wordings(entry, stretches, reports, ties, names), evidence]
+    return [*ties, *placements, *_wordings(entry, stretches, reports, ties, names), _evidence(known, placements[-1])]
 
 
 def set_fact_columns(entry: Entry, known: KnownEntry, find: Find) -> None:
@@ -114,11 +113,10 @@ def _tied(known: KnownEntry, reports: Reports, find: Find) -> Iterator[tuple[Any
     yield from ((Person, row.speaker_id, row) for row in reports.rows["Account"] if row.speaker_id)
 
 
-def _evidence(entry: Entry, known: KnownEntry, reports: Reports) -> Evidence:
-    """The entry's `Evidence`."""
-    disputed = bool(known.disputed) or any_differ(reports.all())
-    articles = len(known.articles)
-    return Evidence(entry=entry, articles=articles, one_source=known.source_count == 1, disputed=disputed)
+def _evidence(known: KnownEntry, latest: Placement) -> Evidence:
+    """The entry's `Evidence`, as its latest placement has it."""
+    held = {column: getattr(latest, column) for column in BORNE_OUT.values()}
+    return Evidence(entry=known.entry, articles=len(known.articles), **held)
 
 
 def _stretches(
@@ -141,22 +139,35 @@ def _lasting(rows: Iterable[Any], names: tuple[str, ...]) -> list[Any]:
 
 
 def _placements(
-    entry: Any, stretches: list[tuple[datetime.date, KnownEntry]], placed: Callable[[str], Sequence[Placement]]
+    entry: Any,
+    stretches: list[tuple[datetime.date, KnownEntry]],
+    placed: Callable[[str], Sequence[Placement]],
+    reports: Reports,
 ) -> list[Placement]:
-    """One `Placement` for each stretch of days over which the entry stood at the same dates, in the same place.
+    """One `Placement` for each stretch of days over which the entry stood in the same place and was borne out alike.
 
-    That place depends on the entry that it is told to follow, as that was known then.
+    Its place within a day depends on the entry that it is told to follow, as that was known then.
     """
     named = {known.facts["after"].value for _, known in stretches if "after" in known.facts}
     followed = {slug: placed(slug) for slug in named}
     days = {day for day, _ in stretches} | {row.since for rows in followed.values() for row in rows}
-    rows = []
+    told, rows = reports.all(), []
     for day in sorted(day for day in days if day >= stretches[0][0]):
         known = next(known for since, known in reversed(stretches) if since <= day)
         before = followed[known.facts["after"].value] if "after" in known.facts else ()
         after = next(((row.start, row.rank) for row in before if row.since <= day < row.until), None)
-        rows.append(Placement(entry=entry, start=known.start, end=known.end, rank=rank_of(known, after), since=day))
-    return _lasting(rows, ("start", "end", "rank"))
+        rows.append(
+            Placement(
+                entry=entry,
+                start=known.start,
+                end=known.end,
+                rank=rank_of(known, after),
+                since=day,
+                one_source=known.source_count == 1,
+                disputed=bool(known.disputed) or any_differ(row for row in told if row.published <= day),
+            )
+        )
+    return _lasting(rows, ("start", "end", "rank", *BORNE_OUT.values()))
 
 
 def _wordings(
@@ -247,8 +258,8 @@ def _settle_one(
 
 STANDING: dict[Any, tuple[str, ...]] = {  # what stands for an entry in other tables: {model: columns}
     **{model: (key, "since") for model, key in TIES.values()},
-    Placement: ("start", "end", "rank", "since", "until"),
-    Evidence: ("articles", "one_source", "disputed"),
+    Placement: ("start", "end", "rank", "since", "until", *BORNE_OUT.values()),
+    Evidence: ("articles", *BORNE_OUT.values()),
     Wording: ("title", "body", "since", "until"),
 }
 

@@ -5,6 +5,8 @@ the plot, so that it fits any screen; the names beside them and the ticks are in
 """
 
 import datetime
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,13 +19,18 @@ LABEL = 34  # height of the two lines of words beside a line, pixels
 GRID = 4  # at most so many lines across
 ABOVE = 0.15  # of a total without an upper bound, drawn above it as what may be there
 YEARS, MONTHS = 6, 3  # at most so many of them are named along the time
+GAP = datetime.timedelta(days=21)  # longer without any report, and nobody can say that the line went on
+KNOWN = datetime.timedelta(days=3)  # for which a line goes on after a report
+FINE, COARSE = 100, 4  # places in a per cent of the time; of very many steps, few enough for a light page
+MANY = 300  # steps are drawn coarsely
 
 
 @dataclass(frozen=True)
 class Line:
     """A direction's running total. `low` and `high` are paths in per cent; `between` is what lies between them.
 
-    `high` and `between` are empty if it is one number; `high` also where the total has no upper bound.
+    `high` and `between` are empty if it is one number; `high` also where the total has no upper bound. All are broken
+    where nothing is reported.
     """
 
     run: Running
@@ -43,7 +50,10 @@ class Tick:
 
 @dataclass(frozen=True)
 class Chart:
-    """The running totals of one kind. `named`: whether `along` are days, months or years."""
+    """The running totals of one kind. `named`: whether `along` are days, months or years.
+
+    `gaps` are [(where it begins, its width)] of each stretch of the time in which nothing is reported.
+    """
 
     kind: str
     lines: list[Line]
@@ -52,39 +62,61 @@ class Chart:
     named: str
     start: datetime.date
     end: datetime.date
+    gaps: list[tuple[float, float]]
     height: int = HEIGHT
 
 
-def draw(runs):
-    """{kind: Chart} of [Running]; kinds without a dated step have none."""
+def draw(runs, reported=(), since=None, until=None):
+    """{kind: Chart} of [Running]; kinds without a dated step have none.
+
+    `reported` are the days of articles on such transfers: where there is none for long, the lines are broken. With
+    `since` and `until` the time is that period, as far as something is reported of it.
+    """
     dated = [run for run in runs if run.steps]
     if not dated:
         return {}
-    start = min(run.steps[0].day for run in dated)
-    end = max(run.steps[-1].day for run in dated)
-    return {kind: _chart(kind, group, start, end) for kind, group in grouped(dated, lambda run: run.whole.kind).items()}
+    handed_over = {step.day for run in dated for step in run.steps}
+    known = sorted({*reported, *handed_over})
+    start = max(since, min(known[0], *handed_over)) if since else min(handed_over)
+    end = min(until, known[-1]) if until else max(handed_over)
+    silent = list(_silences(known, start, end))
+    groups = grouped(dated, lambda run: run.whole.kind)
+    return {kind: _chart(kind, group, start, end, silent) for kind, group in groups.items()}
 
 
-def _chart(kind, runs, start, end):
+def _silences(known, start, end):
+    """(first, last) day of each stretch of time between two days on which something is reported, if it is long."""
+    for before, after in pairwise(known):
+        first, last = max(before + KNOWN, start), min(after, end)
+        if after - before > GAP and first < last:
+            yield first, last
+
+
+def _chart(kind, runs, start, end, silent):
     highest = max(top(run.steps[-1].high) for run in runs)
     step = nice(highest / GRID)
     most = step * -(-highest // step)
     days = max((end - start).days, 1)
 
+    grain = FINE if max(len(run.steps) for run in runs) <= MANY else COARSE
+
     def x(day):
-        return round(100 * (day - start).days / days, 2)
+        return round(100 * grain * (day - start).days / days) / grain
 
     def y(value):
         return round(100 * (1 - value / most), 2)
 
     ends = [TOP + HEIGHT * y(top(run.steps[-1].high)) / 100 for run in runs]
+    edges = [x(day) for gap in silent for day in gap]
+    parts = list(pairwise([0, *edges, 100]))[::2]
+    gaps = [(first, round(last - first, 2)) for first, last in list(pairwise(edges))[::2]]
     lines = [
-        Line(run, *_paths(run.steps, x, y), y=round(at, 1))
+        Line(run, *_paths(run.steps, x, y, parts), y=round(at, 1))
         for run, at in zip(runs, apart(ends, LABEL, HEIGHT + TOP), strict=True)
     ]
     across = [Tick(round(TOP + HEIGHT * y(value) / 100, 1), value) for value in range(0, most + 1, step)]
     named_days, named = _named(start, end)
-    return Chart(kind, lines, across, [Tick(x(day), day) for day in named_days], named, start, end)
+    return Chart(kind, lines, across, [Tick(x(day), day) for day in named_days], named, start, end, gaps)
 
 
 def top(count):
@@ -92,24 +124,49 @@ def top(count):
     return count.most if count.high is not None else round(count.least * (1 + ABOVE))
 
 
-def _paths(steps, x, y):
-    low = _stairs([(x(step.day), y(step.low.least)) for step in steps])
+def _paths(steps, x, y, parts):
+    low = _corners([(x(step.day), y(step.low.least)) for step in steps], parts)
     if all(step.low.least == top(step.high) for step in steps):
-        return f"M{low}H100", "", ""
-    high = _stairs([(x(step.day), y(top(step.high))) for step in steps])
-    back = []
-    below = 100
-    for step in steps:
-        back.append(f"L{x(step.day):g} {y(step.low.least):g}L{x(step.day):g} {below:g}")
-        below = y(step.low.least)
+        return _path(low), "", ""
+    high = _corners([(x(step.day), y(top(step.high))) for step in steps], parts)
     bounded = steps[-1].high.high is not None  # without an upper bound there is no line above, only what may be there
-    return f"M{low}H100", f"M{high}H100" if bounded else "", f"M{high}H100V{below:g}{''.join(reversed(back))}Z"
+    between = (
+        _path([above]) + "L" + "L".join(f"{x:g} {y:g}" for x, y in reversed(below)) + "Z"
+        for above, below in zip(high, low, strict=True)
+    )
+    return _path(low), _path(high) if bounded else "", "".join(between)
 
 
-def _stairs(points):
-    """A path along (x, y): level from each to the next, then up."""
-    first = f"{points[0][0]:g} 100"
-    return first + "".join(f"H{x:g}V{y:g}" for x, y in points)
+def _corners(points, parts):
+    """For each part of the time, [(x, y)] along these points: level from each to the next, then up.
+
+    A line begins at its first point, from the ground.
+    """
+    heights = dict(points)  # of one day, the last
+    places = list(heights)
+    lines = []
+    for start, end in parts:
+        first, after = bisect_left(places, start), bisect_right(places, end)
+        inside = places[first:after]
+        if not after:
+            continue
+        at = heights[places[first - 1]] if first else 100
+        line = [(start if first else inside[0], at)]
+        for place in inside:
+            line += [(place, at), (place, heights[place])]
+            at = heights[place]
+        lines.append([*line, (end, at)])
+    return lines
+
+
+def _path(lines: Iterable[list[tuple[float, float]]]) -> str:
+    """Lines of level and upright strokes as a path."""
+    told = ""
+    for line in lines:
+        told += "M{:g} {:g}".format(*line[0])
+        for (before, level), (x, y) in pairwise(line):
+            told += (f"H{x:g}" if x != before else "") + (f"V{y:g}" if y != level else "")
+    return told
 
 
 def nice(value):

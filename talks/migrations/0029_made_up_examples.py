@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('talks', '0027_findings_points_and_formats'),
+        ('talks', '0028_placements_are_borne_out'),
     ]
 
     operations = [

@@ -43,6 +43,8 @@ class Fact:
     lists          for a fact that names several rows by their slugs: the model of these
     brief          its place, from 1, among the few facts beside the title on lists; 0: it does not stand there
     own_words      its text is prose or a name, so search looks through it
+    prose          its text is in own words: two of them are two renderings of one thing, which stand side by side and
+                   contradict nothing
     beside         in the admin it stands on one line with the fact before it
     admin_label    what editors see it called, in small letters; by default the name of its column
     help_text      of a list, for editors; other facts have that of their column
@@ -54,6 +56,7 @@ class Fact:
     lists: type[Model] | None = None
     brief: int = 0
     own_words: bool = False
+    prose: bool = False
     beside: bool = False
     admin_label: Words = ""
     help_text: Words = ""

@@ -60,6 +60,12 @@ class EntryQuerySet(models.QuerySet):
         state = self.alias(state=Coalesce("publication", Value("")))
         return state.filter(previewed | Q(state=Publication.PUBLISHED)).known(seen)
 
+    def borne_out(self, seen: Seen, column: str):
+        """Those of which a column of `Evidence` held then (`talks.models.standing.BORNE_OUT`); each must be `known`."""
+        if seen.is_now:
+            return self.filter(**{f"evidence__{column}": True})
+        return self.alias(held=F(f"placements__{column}")).filter(held=True)  # of the placement that gives the dates
+
     def in_order(self):
         return self.order_by(*ORDER)
 

@@ -77,7 +77,7 @@ class Round(Entry):
         "venue": Fact(Rule.FIRST, pgettext_lazy("fact", "Venue"), say=Say.PLACE, own_words=True),
         "duration_minutes": Fact(Rule.FIRST, pgettext_lazy("fact", "Length"), say=Say.MINUTES),
         "format": Fact(Rule.FIRST, pgettext_lazy("fact", "How they met")),
-        "outcome": Fact(Rule.FIRST, pgettext_lazy("fact", "Outcome"), own_words=True),
+        "outcome": Fact(Rule.FIRST, pgettext_lazy("fact", "Outcome"), own_words=True, prose=True),
         "parties": PARTIES,
         "issues": ISSUES,
     }

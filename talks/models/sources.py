@@ -295,6 +295,11 @@ class Sourced(models.Model):
         return getattr(row, row._meta.get_field(last).attname)
 
     @property
+    def order_of_report(self) -> tuple[datetime.date, str, int]:
+        """By which rows stand in order of report, whatever the collation of the database."""
+        return self.article.published, self.article.slug, self.pk or 0
+
+    @property
     def paragraph_numbers(self):
         """The paragraphs as numbers: "3, 7" gives [3, 7]."""
         return [int(number) for number in self.paragraphs.split(", ") if number]

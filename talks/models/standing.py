@@ -18,6 +18,9 @@ from talks.models.vocabulary import Issue, Party, Person, Process
 
 FOREVER = datetime.date.max
 
+# How well entries are borne out, as filters ask for it: {what is asked: column of `Evidence` and `Placement`}.
+BORNE_OUT = {"one": "one_source", "differ": "disputed"}
+
 
 class TieQuerySet(models.QuerySet):
     def visible(self, seen: Seen):
@@ -103,10 +106,11 @@ def _record_changed(sender, raw=False, **kwargs):
 
 
 class Placement(models.Model):
-    """Where an entry stood on the timeline from the day `since` until the day before `until`.
+    """Where an entry stood on the timeline from the day `since` until the day before `until`, and how it was borne out.
 
-    Most entries have one; a report that gives or refines the date, or tells the order within the day, ends one
-    placement and begins the next.
+    Most entries have one; a report that gives or refines the date, tells the order within the day, comes from a second
+    source or contradicts, ends one placement and begins the next. What holds now stands in `Evidence`, too, where lists
+    of entries find it without a day.
     """
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="placements")
@@ -115,6 +119,8 @@ class Placement(models.Model):
     rank = models.PositiveIntegerField(default=0)
     since = models.DateField()
     until = models.DateField(default=FOREVER)
+    one_source = models.BooleanField(default=False)
+    disputed = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("placement")

@@ -46,7 +46,7 @@ from talks.queries.reports import (
     told_of,
     transfers_of,
 )
-from talks.queries.swaps import named_rounds, swaps
+from talks.queries.swaps import days_reported, handovers, named_rounds, with_sources, years_of_swaps
 from talks.queries.timeline import (
     all_rounds,
     around,
@@ -92,6 +92,7 @@ __all__ = [
     "counted_people",
     "counted_under",
     "coverage",
+    "days_reported",
     "delegations_of",
     "differences",
     "disputed",
@@ -102,6 +103,7 @@ __all__ = [
     "first_report_of",
     "followed_by",
     "grid_of",
+    "handovers",
     "issues_with_counts",
     "kept",
     "know",
@@ -134,11 +136,12 @@ __all__ = [
     "seen_before",
     "shown_changes",
     "source_balance",
-    "swaps",
     "tied_by",
     "timeline",
     "told_of",
     "total",
     "track",
     "transfers_of",
+    "with_sources",
+    "years_of_swaps",
 ]

@@ -3,21 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
-from talks.models import Citation, Delegate, Delegation, Entry, EntryParty, Party, Publisher, Seen, Transfer
+from talks.models import Citation, Entry, EntryParty, Party, Publisher, Seen
+from talks.models.entries import EntryQuerySet
+from talks.models.standing import BORNE_OUT
 from talks.queries.known import know, names_in
 from talks.queries.reports import delegations_of, transfers_of
 from talks.record.facts import KnownEntry
 from talks.words.differences import ShownDifference, shown_differences
-
-# By which columns reports are of one thing, and in which they may differ.
-ALIKE = {
-    Citation: (("entry", "field"), "value"),
-    Delegation: (("round", "party"), "size"),
-    Delegate: (("delegation__round", "delegation__party", "person"), "head"),
-    Transfer: (("swap", "date", "until", "from_party", "to_party", "kind"), "count"),
-}
 
 
 @dataclass(frozen=True)
@@ -28,31 +22,16 @@ class DisputedEntry:
     differences: list[ShownDifference]
 
 
-def disputed(seen: Seen) -> list[int]:
-    """The pks of the entries on which articles differ; keep it (`talks.queries.kept`): an earlier day is computed."""
-    if seen.is_now:
-        return list(Entry.objects.visible(seen).filter(evidence__disputed=True).values_list("pk", flat=True))
-    return [one.known.entry.pk for one in differences(seen, Entry.objects.visible(seen).filter(pk__in=_maybe(seen)))]
-
-
-def _maybe(seen: Seen) -> set[int]:
-    """The pks of the entries of which one thing is told in several ways: these may agree all the same."""
-    pks = set(Transfer.objects.visible(seen).filter(kind=Transfer.TransferKind.TOGETHER).values_list("swap", flat=True))
-    for model, (same, column) in ALIKE.items():
-        groups = model.objects.visible(seen).order_by().values(*same).annotate(ways=Count(column, distinct=True))
-        pks |= set(groups.filter(ways__gt=1).values_list(same[0], flat=True))
-    return pks
+def disputed(seen: Seen) -> EntryQuerySet:
+    """The entries on which articles differ."""
+    return Entry.objects.visible(seen).borne_out(seen, BORNE_OUT["differ"])
 
 
 def disputed_by(
-    seen: Seen,
-    pks: Iterable[int],
-    kinds: Iterable[str] = (),
-    party: Party | None = None,
-    publisher: Publisher | None = None,
-) -> QuerySet[Entry]:
-    """Those of these entries that are of these kinds, involve a party and are reported by a publisher; newest first."""
-    entries = Entry.objects.visible(seen).filter(pk__in=pks)
+    seen: Seen, kinds: Iterable[str] = (), party: Party | None = None, publisher: Publisher | None = None
+) -> EntryQuerySet:
+    """Those of them that are of these kinds, involve a party and are reported by a publisher; newest first."""
+    entries = disputed(seen)
     if kinds:
         entries = entries.filter(kind__in=kinds)
     if party:
@@ -63,15 +42,15 @@ def disputed_by(
     return entries.newest_first()
 
 
-def parties_of(seen: Seen, pks: Iterable[int]) -> QuerySet[Party]:
+def parties_of(seen: Seen, entries: EntryQuerySet) -> QuerySet[Party]:
     """The parties that any of these entries involves, in their order."""
-    ties = EntryParty.objects.filter(seen.by("since"), entry__in=pks)
+    ties = EntryParty.objects.filter(seen.by("since"), entry__in=entries.values("pk"))
     return Party.objects.filter(pk__in=ties.values("party")).order_by("order", "name")
 
 
-def publishers_of(seen: Seen, pks: Iterable[int]) -> QuerySet[Publisher]:
+def publishers_of(seen: Seen, entries: EntryQuerySet) -> QuerySet[Publisher]:
     """The publishers of which an article reports any of these entries, by name."""
-    reports = Citation.objects.visible(seen).filter(entry__in=pks)
+    reports = Citation.objects.visible(seen).filter(entry__in=entries.values("pk"))
     return Publisher.objects.filter(pk__in=reports.values("article__publisher")).order_by("name")
 
 

@@ -3,13 +3,14 @@
 import datetime
 import hashlib
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Model, QuerySet
 from django.utils.translation import get_language
 
-from talks.models import Article, Citation, Entry, EntryParty, Seen
+from talks.models import Article, Citation, Entry, EntryParty, Seen, Sourced
 from talks.models.rules import today
 from talks.record import merged
 from talks.record.facts import KnownEntry, named_model
@@ -22,16 +23,21 @@ MANY = 200  # the most rows of one sort on a page that is not paged; a link lead
 def know(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
     """`KnownEntry`s for these entries, which must be visible, in their order, each with its `parties`."""
     entries = list(entries)
-    # Not `visible`: these entries are visible, and asked again, SQLite starts from all that are published.
-    citations = Citation.objects.filter(seen.by("article__published"), entry__in=entries)
-    citations = citations.with_sources().in_order_of_report()
-    reported = merged.grouped(citations, lambda citation: citation.entry_id)
+    # Not `visible`: these entries are visible, and asked again, SQLite starts from all that are published. Nor ordered
+    # by the database: for many entries, SQLite would start from all articles, and ask for each about all entries.
+    citations = Citation.objects.filter(seen.by("article__published"), entry__in=entries).with_sources()
+    reported = merged.grouped(in_order_of_report(citations), lambda citation: citation.entry_id)
     ties = tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party")
     parties = merged.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
     return [
         KnownEntry(entry, reported.get(entry.pk, []), seen, [tie.party for tie in parties.get(entry.pk, ())])
         for entry in entries
     ]
+
+
+def in_order_of_report(rows: Iterable[Sourced]) -> list:
+    """Reported rows whose articles are loaded, in order of report."""
+    return sorted(rows, key=attrgetter("order_of_report"))
 
 
 def know_by_pk(seen: Seen, entries: Iterable[Entry]) -> dict[int, KnownEntry]:

@@ -18,7 +18,7 @@ from talks.models import (
     Sourced,
     Transfer,
 )
-from talks.queries.known import know
+from talks.queries.known import in_order_of_report, know
 from talks.record import merged
 from talks.record.facts import KnownEntry
 
@@ -28,8 +28,7 @@ LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an ea
 def _rows(seen: Seen, model: type[Sourced], entries: Iterable[int]) -> dict[int, list]:
     """{entry pk: rows of `model`} in order of report."""
     rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}).visible(seen).with_sources()
-    rows = rows.loaded().in_order_of_report()
-    return merged.grouped(rows, entry_pk)
+    return merged.grouped(in_order_of_report(rows.loaded()), entry_pk)
 
 
 def delegations_of(seen: Seen, rounds: Iterable[int]) -> dict[int, list[merged.MergedDelegation]]:

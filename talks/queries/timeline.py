@@ -25,6 +25,7 @@ from talks.models import (
     Seen,
 )
 from talks.models.entries import ORDER, Cursor, EntryQuerySet
+from talks.models.standing import BORNE_OUT
 from talks.queries.known import MANY, know, know_by_pk, reporting, tied_by
 from talks.queries.matching import Query, entries_holding
 from talks.queries.reports import transfers_of
@@ -111,14 +112,17 @@ def timeline(
     since: datetime.date | None = None,
     until: datetime.date | None = None,
     words: Query | None = None,
+    sources: str = "",
 ) -> EntryQuerySet:
     """Entries that pass these filters, each with the dates that were known as `stands` and `ends`.
 
     An entry has one kind and one process, so several of these widen the choice; it can have several parties, issues and
     people, so several of those narrow it. `since` and `until` choose entries that overlap the period. `words` chooses
-    those that a search for them finds.
+    those that a search for them finds, `sources` those that are borne out so (`talks.models.standing.BORNE_OUT`).
     """
     entries = Entry.objects.visible(seen)
+    if sources:
+        entries = entries.borne_out(seen, BORNE_OUT[sources])
     if kind:
         entries = entries.filter(kind__in=kind)
     if process:
@@ -264,7 +268,9 @@ def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
         field="process", entry__in=timeline(seen, **filters | {"process": ()}).order_by().values("pk")
     )
     by_process = by_process.order_by().values_list("value").annotate(Count("entry", distinct=True))
-    counts = {"kind": dict(by_kind), "process": dict(by_process)}
+    others = timeline(seen, **filters | {"sources": ""})
+    by_sources = {asked: others.borne_out(seen, column).count() for asked, column in BORNE_OUT.items()}
+    counts = {"kind": dict(by_kind), "process": dict(by_process), "sources": by_sources}
     for name, model in (("party", EntryParty), ("issue", EntryIssue), ("person", EntryPerson)):
         ties = tied_by(seen, model.objects.filter(entry__in=entries.order_by().values("pk")))
         counts[name] = dict(ties.order_by().values_list(f"{name}__slug").annotate(Count("pk")))

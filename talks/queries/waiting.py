@@ -6,12 +6,13 @@ from django.db.models import F, Q, QuerySet
 
 from talks.models import KINDS, REPORTS, Article, Entry, LinkCheck
 from talks.models.entries import Publication
+from talks.models.standing import BORNE_OUT
 
 MOST = 10_000  # rows that a number on a page of editors counts; beyond, it says “more than”
 MOST_UNUSED = 1_000  # articles with unused paragraphs that are listed, the latest
 FIRST = 5
 
-LOOKS: dict[str, dict[str, Any]] = {"one": {"evidence__one_source": True}, "differ": {"evidence__disputed": True}}
+LOOKS: dict[str, dict[str, Any]] = {asked: {f"evidence__{column}": True} for asked, column in BORNE_OUT.items()}
 PUBLISHED: dict[str, Any] = {"publication": Publication.PUBLISHED}
 SORTS: dict[str, dict[str, Any]] = {  # sort of what waits: what its entries are like
     "drafts": {"publication": Publication.DRAFT},

@@ -33,13 +33,20 @@ class Version:
 class KnownFact:
     """A fact with its accepted `value` (text, as citations hold it) and all the `versions` that count today.
 
-    `disputed`: versions stand against each other, so a page shows all of them.
+    `disputed`: versions stand against each other, so a page shows all of them. `retold`: so it does where they are
+    renderings of one thing, which do not.
     """
 
     field: str
     value: str
     versions: list[Version]
     disputed: bool
+    retold: bool = False
+
+    @property
+    def shown(self) -> list[Version]:
+        """The versions that stand on a page: all where they stand side by side, else the accepted one."""
+        return self.versions if self.disputed or self.retold else [Version(self.value, self.citations)]
 
     @property
     def citations(self) -> list[Citation]:
@@ -84,10 +91,13 @@ def versions_of(field: str, citations: list[Citation]) -> list[Version]:
     return [Version(group[0].value, group) for group in grouped.values()]
 
 
-def resolve(field: str, rule: Rule, citations: list[Citation], chosen: str | None = None) -> KnownFact:
+def resolve(
+    field: str, rule: Rule, citations: list[Citation], chosen: str | None = None, *, prose: bool = False
+) -> KnownFact:
     """The `KnownFact` that citations (at least one, in order of report) give for `field`.
 
-    `chosen` is the value that an editor decided on; it counts only if a citation reports it.
+    `chosen` is the value that an editor decided on; it counts only if a citation reports it. `prose`: its texts are
+    renderings (`talks.models.declarations`).
     """
     versions = versions_of(field, citations)
     if rule is Rule.UNION:
@@ -96,6 +106,8 @@ def resolve(field: str, rule: Rule, citations: list[Citation], chosen: str | Non
     if rule is Rule.LATEST:
         versions = _of_the_latest_day(field, versions, citations, chosen)
     accepted = _chosen(field, versions, chosen) or _accepted(rule, versions, citations)
+    if prose:
+        return KnownFact(field, accepted.value, versions, disputed=False, retold=len(versions) > 1)
     return KnownFact(field, accepted.value, versions, _is_disputed(rule, versions, accepted))
 
 
@@ -175,7 +187,7 @@ class KnownEntry:
         for citation in self.citations:
             reports.setdefault(citation.field, []).append(citation)
         return {
-            field: resolve(field, fact.rule, reports[field], self.chosen.get(field))
+            field: resolve(field, fact.rule, reports[field], self.chosen.get(field), prose=fact.prose)
             for field, fact in KINDS[self.entry.kind].FACTS.items()
             if field in reports
         }

@@ -13,6 +13,8 @@ rules:
 - Totals whose days overlap only in part cannot be added; the larger counts, the other stands beside it.
 - What has no number is not counted. What has no date is counted, unless it may be what other articles date; so does
   that of which only the month or the year is known.
+- Of a period counts what was handed over within it. What is reported of days that reach beyond is not counted, since
+  nobody says how much of it was within; what has no date, goes by the days of its swap.
 - One swap's transfers are never held against another's: two swaps are two things.
 """
 
@@ -25,7 +27,7 @@ from talks.models import Party, Swap, Transfer
 from talks.models.counts import NONE, Count
 from talks.record import dates, merged
 from talks.record.facts import KnownEntry
-from talks.record.merged import MergedTransfer, figures
+from talks.record.merged import MergedTransfer, Whole, figures
 
 KINDS = Transfer.TransferKind.values
 
@@ -59,6 +61,12 @@ class Counted:
         counts = [row for reading in self.transfer.counts for row in reading.rows]
         return counts + (self.stages.rows if self.stages else [])
 
+    @property
+    def told(self) -> list[Transfer]:
+        """All reported rows that a page may name beside it."""
+        stages = self.stages.rows if self.stages else []
+        return [*self.transfer.told, *stages, *(row for one in self.covered for row in one.rows)]
+
 
 @dataclass
 class Tally:
@@ -66,8 +74,9 @@ class Tally:
 
     `counted` is what the totals are made of. Beside it stand transfers that are not counted: `unnumbered` (no article
     gives a number), `repeated` (totals of several days that say the same as their stages), `overlapping` (totals that
-    share days with a larger one), `undecided` (without a day, and perhaps among those that other articles date) and
-    `parted` (of people whom other reports count under their own kinds).
+    share days with a larger one), `undecided` (without a day, and perhaps among those that other articles date),
+    `parted` (of people whom other reports count under their own kinds) and `partly` (only in part within the period
+    that was asked for).
     """
 
     from_party: Party
@@ -79,6 +88,7 @@ class Tally:
     overlapping: list[MergedTransfer] = field(default_factory=list)
     undecided: list[MergedTransfer] = field(default_factory=list)
     parted: list[MergedTransfer] = field(default_factory=list)
+    partly: list[MergedTransfer] = field(default_factory=list)
 
     @property
     def kind_display(self) -> str:
@@ -99,12 +109,25 @@ class Tally:
         return self.low != self.high
 
     @property
+    def whole(self) -> Count:
+        """The total from its lower to its higher figure; without an upper bound where more was handed over."""
+        low, high = self.low, self.high
+        if self.unnumbered or self.overlapping or self.undecided or self.partly:
+            return Count(low.least, None)
+        return Count(low.low, high.high, max(low.slack, high.slack)) if self.differ else low
+
+    @property
     def dated(self) -> list[Counted]:
         return [one for one in self.counted if one.day]
 
     @property
     def undated(self) -> list[Counted]:
         return [one for one in self.counted if not one.day]
+
+    @property
+    def wholes(self) -> list[Whole]:
+        """Numbers that take in what is counted, and people of other kinds."""
+        return [whole for one in self.counted for whole in one.transfer.wholes]
 
     @property
     def differing(self) -> list[Counted]:
@@ -117,18 +140,56 @@ class Tally:
         return [row for one in self.counted for row in one.rows]
 
     @property
+    def told(self) -> list[Transfer]:
+        """All reported rows that a page may name beside it."""
+        return [row for name in LISTS for one in getattr(self, name) for row in one.told]
+
+    @property
+    def beside(self) -> int:
+        """The number of transfers that are not counted, though each gives a number."""
+        return len(self.overlapping) + len(self.undecided) + len(self.partly)
+
+    @property
     def order(self) -> tuple[int, str, int, str, int]:
         giver, receiver = self.from_party, self.to_party
         return receiver.order, receiver.name, giver.order, giver.name, KINDS.index(self.kind)
 
 
-LISTS = "counted", "unnumbered", "repeated", "overlapping", "undecided", "parted"
+LISTS = "counted", "unnumbered", "repeated", "overlapping", "undecided", "parted", "partly"
 
 
-def tallies(transfers: Iterable[MergedTransfer]) -> list[Tally]:
-    """[Tally] of one swap's merged transfers: for each direction and kind, in the order of parties and kinds."""
-    groups = merged.grouped(transfers, lambda one: (one.from_party, one.to_party, one.kind))
-    return sorted((_tally(Tally(*key), group) for key, group in groups.items()), key=lambda tally: tally.order)
+def tallies(transfers: Iterable[MergedTransfer], partly: Iterable[MergedTransfer] = ()) -> list[Tally]:
+    """[Tally] of one swap's merged transfers: for each direction and kind, in the order of parties and kinds.
+
+    `partly`: those that lie only in part within the period that the tallies are of.
+    """
+    groups: dict[tuple, Tally] = {}
+    for key, group in merged.grouped(transfers, _key).items():
+        groups[key] = _tally(Tally(*key), group)
+    for key, group in merged.grouped(partly, _key).items():
+        groups.setdefault(key, Tally(*key)).partly.extend(group)
+    return sorted(groups.values(), key=lambda tally: tally.order)
+
+
+def _key(one: MergedTransfer) -> tuple[Party, Party, str]:
+    return one.from_party, one.to_party, one.kind
+
+
+def of_period(
+    transfers: Iterable[MergedTransfer], period: "Span", own: "Span"
+) -> tuple[list[MergedTransfer], list[MergedTransfer]]:
+    """(transfers of a swap that lie within a period, those that do so only in part).
+
+    `own`: the days of the swap, by which transfers go that have no date.
+    """
+    within, partly = [], []
+    for one in transfers:
+        span = _span(one) if one.date else own
+        if span == period or period.covers(span):
+            within.append(one)
+        elif span.overlaps(period):
+            partly.append(one)
+    return within, partly
 
 
 def together(tallies_of_all: Iterable[Tally]) -> list[Tally]:
@@ -289,18 +350,14 @@ class Step:
 class Running:
     """The running total of one direction and kind over several swaps.
 
-    `steps` are by date. `undated` ([(owner, Counted)]) are counted in the whole, and stand at no date.
+    `steps` are by date. `undated` ([(owner, Counted)]) are counted in the whole, and stand at no date. `beside` are not
+    counted: (owner, the list of its tally that it stands in, transfer), by date.
     """
 
     whole: Tally
     steps: list[Step]
     undated: list
-
-    @property
-    def beside(self) -> bool:
-        """True if reports stand beside the total that are not counted in it."""
-        whole = self.whole
-        return any(getattr(whole, name) for name in LISTS[1:])
+    beside: list[tuple[Any, str, MergedTransfer]]
 
 
 def running(ledger: Iterable[tuple[Any, list[Tally]]], key: Callable[[Any], Any]) -> list[Running]:
@@ -319,17 +376,53 @@ def running(ledger: Iterable[tuple[Any, list[Tally]]], key: Callable[[Any], Any]
         for owner, one in dated:
             low, high = low + one.low, high + one.high
             steps.append(Step(owner, one, low, high))
-        runs.append(Running(whole, steps, [pair for pair in counted if not pair[1].day]))
+        beside = [(owner, name, one) for owner, tally in group for name in LISTS[1:] for one in getattr(tally, name)]
+        beside.sort(key=lambda found: (found[2].date is None, str(found[2].date)))
+        runs.append(Running(whole, steps, [pair for pair in counted if not pair[1].day], beside))
     return runs
 
 
 @dataclass(frozen=True)
 class Handover:
-    """A swap, the `Tally`s of what it handed over, and its `states`, as `states` gives them."""
+    """A swap, with the `Tally`s of what it handed over.
 
-    known: KnownEntry
+    `states`: as the function of this name gives them. `agreed_at`: the slugs of the rounds that articles name.
+    """
+
+    entry: Swap
     tallies: list[Tally]
     states: tuple[str, ...]
+    agreed_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What swaps handed over of one kind: a `Tally` for each direction, and in how many exchanges."""
+
+    kind: str
+    tallies: list[Tally]
+    exchanges: int
+
+    @property
+    def unnumbered(self) -> int:
+        """The number of transfers of which no article gives a number."""
+        return sum(len(tally.unnumbered) for tally in self.tallies)
+
+
+def sums(handovers: Sequence[Handover]) -> list[Sum]:
+    """[Sum] of these swaps, in the order of kinds; without those of which nothing is reported to have been handed over.
+
+    What is told of days that reach beyond the period is no exchange within it.
+    """
+    found = []
+    every = together(tally for handover in handovers for tally in handover.tallies)
+    for kind, whole in merged.grouped(every, lambda tally: tally.kind).items():
+        exchanges = sum(
+            any(tally.kind == kind and (tally.counted or tally.unnumbered) for tally in handover.tallies)
+            for handover in handovers
+        )
+        found.append(Sum(kind, whole, exchanges))
+    return sorted(found, key=lambda one: KINDS.index(one.kind))
 
 
 def chosen(
@@ -343,13 +436,15 @@ def chosen(
 
     Several values of one filter widen it; a direction and a kind narrow each other, within one tally.
     """
-    passed = []
-    for handover in handovers:
+    passed = [one for one in handovers if not status or set(status) & set(one.states)]
+    if not direction and not kind:
+        return passed
+    narrowed = []
+    for handover in passed:
         tallies = [one for one in handover.tallies if not direction or (one.from_party, one.to_party) in direction]
-        tallies = [one for one in tallies if not kind or one.kind in kind]
-        if (not status or set(status) & set(handover.states)) and (tallies or not (direction or kind)):
-            passed.append(replace(handover, tallies=tallies))
-    return passed
+        if tallies := [one for one in tallies if not kind or one.kind in kind]:
+            narrowed.append(replace(handover, tallies=tallies))
+    return narrowed
 
 
 def directions(handovers: Iterable[Handover]) -> list[tuple[Party, Party]]:
@@ -374,8 +469,7 @@ def by_round(
     agreed: dict[str, list[Handover]] = {}
     apart = []
     for handover in handovers:
-        fact = handover.known.facts.get("agreed_at")
-        held = [version.value for version in fact.versions if version.value in rounds] if fact else []
+        held = [slug for slug in handover.agreed_at if slug in rounds]
         for slug in held:
             agreed.setdefault(slug, []).append(handover)
         if not held:

@@ -3,9 +3,10 @@
 Like `talks.record.facts`, pure functions on rows in order of report; relations that are read here must be loaded.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, groupby
+from functools import cached_property
+from itertools import combinations, groupby, product
 from typing import Any, TypeVar
 
 from talks.models import Account, Delegate, Delegation, Issue, Party, Person, Provision, Sourced, Transfer
@@ -23,6 +24,10 @@ class Reading:
 
 
 PARTS_OF_TOGETHER = (Transfer.TransferKind.PRISONERS_OF_WAR, Transfer.TransferKind.CIVILIANS)
+PEOPLE = (
+    *PARTS_OF_TOGETHER,
+    Transfer.TransferKind.CHILDREN,
+)  # one paper's “84” may be another's 33 and 51 of two kinds
 Thing = TypeVar("Thing")
 Key = TypeVar("Key", bound=Hashable)
 
@@ -57,7 +62,7 @@ def differ(rows: list[Sourced]) -> bool:
     """True if rows that report the same thing contradict each other in a number of it, or in who was head."""
     return any(
         not agree(one.value, other.value)
-        for column in rows[0].COMPARED
+        for column in (rows[0].COMPARED if rows else ())
         for one, other in combinations(readings(rows, column), 2)
     )
 
@@ -217,11 +222,28 @@ def turnover(
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A number that articles give of a transfer, and that takes in people whom others count apart under other kinds.
+
+    “84 in all, of them 51 civilians”: `reading` is the 84, `parts` are the kinds with their numbers.
+    """
+
+    reading: Reading
+    parts: list[tuple[str, Reading]]
+
+    @property
+    def rows(self) -> list:
+        """The reports that give the number, and those that give its parts."""
+        return [*self.reading.rows, *(row for _, part in self.parts for row in part.rows)]
+
+
+@dataclass(frozen=True)
 class MergedTransfer(Merged):
     """One transfer, as all articles together report it. `counts` is empty if no article gives a number.
 
     Its days are partial dates, as ISO text. `parts`: the transfers of the same days and direction whose people one of
-    prisoners of war and civilians together counts as one.
+    prisoners of war and civilians together counts as one. `beside`: those of people of other kinds, whom a number of
+    this one may take in.
     """
 
     date: str | None
@@ -231,19 +253,35 @@ class MergedTransfer(Merged):
     kind: str
     rows: list
     parts: list["MergedTransfer"] = field(default_factory=list)
+    beside: list["MergedTransfer"] = field(default_factory=list)
 
     @property
     def kind_display(self) -> str:
         return self.rows[0].get_kind_display()
 
+    @cached_property
+    def wholes(self) -> list[Whole]:
+        """The numbers that are no count of this kind alone, but of it and of others, which add up to it.
+
+        None of them stands against the count that it takes in, nor in any total of this kind.
+        """
+        return _wholes(readings(self.rows, "count"), self.beside) if self.beside else []
+
+    @property
+    def told(self) -> list:
+        """All reports that a page may name beside it."""
+        return [*self.rows, *(row for whole in self.wholes for row in whole.rows)]
+
     @property
     def counts(self) -> list[Reading]:
-        return readings(self.rows, "count")
+        """What articles count of this kind."""
+        taken = [whole.reading.value for whole in self.wholes]
+        return [reading for reading in readings(self.rows, "count") if reading.value not in taken]
 
     @property
     def contradicted(self) -> bool:
         """True if the articles give numbers of it that cannot all be true."""
-        return differ(self.rows)
+        return differ([row for reading in self.counts for row in reading.rows])
 
     @property
     def differs(self) -> bool:
@@ -282,17 +320,55 @@ def transfers(rows: Iterable[Transfer]) -> list[MergedTransfer]:
         MergedTransfer(**{name: getattr(group[0], name) for name in Transfer.KEY}, rows=group)
         for group in grouped(rows, lambda row: row.about).values()
     ]
-    for whole in merged:
-        if whole.kind == Transfer.TransferKind.TOGETHER and whole.date:
-            whole.parts.extend(one for one in merged if one.kind in PARTS_OF_TOGETHER and _same_way(one, whole))
+    for same in grouped((one for one in merged if one.date), _way).values():
+        for one in same if len(same) > 1 else ():
+            if one.kind == Transfer.TransferKind.TOGETHER:
+                one.parts.extend(other for other in same if other.kind in PARTS_OF_TOGETHER)
+            elif one.kind in PEOPLE:
+                one.beside.extend(other for other in same if other.kind in PEOPLE and other is not one)
     return sorted(
         merged, key=lambda t: (t.date is None, str(t.date), str(t.until), t.to_party.order, t.to_party.name, t.kind)
     )
 
 
-def _same_way(one: MergedTransfer, other: MergedTransfer) -> bool:
-    """True if both are of the same days and direction."""
-    return all(getattr(one, name) == getattr(other, name) for name in ("date", "until", "from_party", "to_party"))
+def _way(one: MergedTransfer) -> tuple:
+    """The days and the direction of a transfer."""
+    return one.date, one.until, one.from_party, one.to_party
+
+
+def _wholes(counts: Iterable[Reading], beside: Sequence[MergedTransfer]) -> list[Whole]:
+    """Those of the numbers of one kind that stand against a smaller one and are its sum with those of other kinds."""
+    found: list[Whole] = []
+    alone: list[Reading] = []
+    for reading in sorted(counts, key=lambda one: one.value.order):
+        whole = next(_sums(reading, alone, beside), None)
+        if whole:
+            found.append(whole)
+        else:
+            alone.append(reading)
+    return found
+
+
+def _sums(reading: Reading, alone: Sequence[Reading], beside: Iterable[MergedTransfer]) -> Iterator[Whole]:
+    """How a number can be the sum of one that counts a kind `alone` and of numbers of other kinds.
+
+    An article that counts a kind apart has not taken it into its number. And a part is none of a sum if all that give
+    it count the first kind differently.
+    """
+    own = _articles(reading.rows)
+    others = [one for one in beside if not own & _articles(one.rows)]
+    choices = [[None, *((one.kind, part) for part in readings(one.rows, "count"))] for one in others]
+    for few in (one for one in alone if not one.value.agrees(reading.value)):
+        against = _articles(row for one in alone if one is not few for row in one.rows)
+        for chosen in product(*choices):
+            parts = [part for part in chosen if part]
+            told = all(_articles(part.rows) - against for _, part in parts)
+            if told and sum((part.value for _, part in parts), few.value) == reading.value:
+                yield Whole(reading, parts)
+
+
+def _articles(rows: Iterable[Sourced]) -> set[int]:
+    return {row.article_id for row in rows}
 
 
 def by_direction(merged: list[MergedTransfer]) -> list[tuple[Party, list[MergedTransfer]]]:

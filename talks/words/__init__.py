@@ -34,7 +34,7 @@ from talks.words.entries import (
     stands_short,
 )
 from talks.words.facts import statuses
-from talks.words.filters import choice, filter_in_words, swaps_in_words
+from talks.words.filters import borne_out, choice, filter_in_words, swaps_in_words
 from talks.words.kinds import counted, did_you_mean, kind_label, kinds_label, missing, this
 from talks.words.language import (
     OfRecord,
@@ -57,8 +57,10 @@ from talks.words.people import gap, named_of_all, seat, seat_mark, seat_row, sor
 from talks.words.rows import in_paragraphs, paragraphs
 from talks.words.sources import also_reported, later_marks
 from talks.words.swaps import (
+    answer,
     direction,
     direction_value,
+    in_all,
     moved,
     states_in_words,
     status_label,
@@ -83,7 +85,9 @@ __all__ = [
     "OfRecord",
     "all_of",
     "also_reported",
+    "answer",
     "any_of",
+    "borne_out",
     "brief",
     "choice",
     "count",
@@ -102,6 +106,7 @@ __all__ = [
     "filter_in_words",
     "gap",
     "heading",
+    "in_all",
     "in_paragraphs",
     "interval",
     "kind_label",

@@ -8,7 +8,7 @@ from talks.models import KINDS, Entry, Kind
 from talks.record import dates
 from talks.record.facts import KnownEntry
 from talks.record.overview import Marked
-from talks.words.facts import fact_label, shown_values, value_in_words
+from talks.words.facts import fact_label, value_in_words
 from talks.words.kinds import counted
 from talks.words.language import either, locale, number
 from talks.words.places import place_name
@@ -111,10 +111,7 @@ def brief(known: KnownEntry) -> list[str]:
     expected = known.expected
     if expected:
         told = [fact for fact in told if fact.field != "status" or fact.disputed]
-    words = [
-        either(value_in_words(known.entry, fact.field, version.value) for version in shown_values(fact))
-        for fact in told
-    ]
+    words = [either(value_in_words(known.entry, fact.field, version.value) for version in fact.shown) for fact in told]
     return [*words, pgettext("a round", "expected")] if expected else words
 
 
@@ -126,7 +123,7 @@ def disputed_labels(known: KnownEntry) -> str:
 def place(known: KnownEntry) -> str:
     """The city of an entry as the heading of a column; all versions where sources differ, nothing if none is known."""
     fact = known.facts.get("city")
-    return either(place_name(version.value) for version in shown_values(fact)) if fact else ""
+    return either(place_name(version.value) for version in fact.shown) if fact else ""
 
 
 def stands_brief(known: KnownEntry) -> str:

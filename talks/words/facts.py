@@ -46,7 +46,7 @@ def statuses(known: KnownEntry) -> list[tuple[str, datetime.date, list[Citation]
     fact = known.facts["status"]
     return [
         (value_in_words(known.entry, "status", one.value), one.citations[-1].published, one.citations)
-        for one in (fact.versions if fact.disputed else [Version(fact.value, fact.citations)])
+        for one in fact.shown
     ]
 
 
@@ -61,12 +61,14 @@ class ShownVersion:
 
 @dataclass(frozen=True)
 class ShownFact:
-    """A fact as a page shows it. If `disputed`, its versions stand side by side, else one after the other as a list."""
+    """A fact as a page shows it. If `disputed` or `retold` (see `KnownFact`), its versions stand side by side, else one
+    after the other as a list."""
 
     field: str
     label: str
     versions: list[ShownVersion]
     disputed: bool
+    retold: bool
 
 
 def shown_facts(known: KnownEntry, names: dict, without: Iterable[str] = ()) -> list[ShownFact]:
@@ -78,21 +80,15 @@ def shown_facts(known: KnownEntry, names: dict, without: Iterable[str] = ()) -> 
         every = (shown_version(known.entry, field, version, names) for version in told_alike(fact))
         versions = [version for version in every if version]
         if versions:
-            shown.append(ShownFact(field, fact_label(known.entry.kind, field), versions, fact.disputed))
+            label = fact_label(known.entry.kind, field)
+            shown.append(ShownFact(field, label, versions, fact.disputed, fact.retold))
     return shown
-
-
-def shown_values(fact: KnownFact) -> list[Version]:
-    """The versions to show: all where they differ, else the accepted value with its sources."""
-    if fact.disputed:
-        return fact.versions
-    return [Version(fact.value, fact.citations)]
 
 
 def told_alike(fact: KnownFact) -> list[Version]:
     """The versions to show; of a list its names, together where the same reports give them."""
     if fact.field not in LISTS:
-        return shown_values(fact)
+        return fact.shown
     groups: dict[tuple[int, ...], Version] = {}
     for slug in fact.values:
         reports = [row for version in fact.versions for row in version.citations if slug in version.value.split(", ")]

@@ -19,6 +19,11 @@ def choice(chosen: object) -> str:
     return kinds_label(chosen) if isinstance(chosen, str) else str(chosen)
 
 
+def borne_out(asked: str) -> str:
+    """How well entries are to be borne out, as a choice (`talks.models.standing.BORNE_OUT`)."""
+    return {"one": gettext("One source only"), "differ": gettext("Sources differ")}[asked]
+
+
 def filter_in_words(
     total: int,
     *,
@@ -28,6 +33,7 @@ def filter_in_words(
     process: Collection[Process],
     person: Collection[Person],
     q: str = "",
+    sources: str = "",
     since: datetime.date | None = None,
     until: datetime.date | None = None,
 ) -> str:
@@ -45,6 +51,10 @@ def filter_in_words(
             "told": sentence,
             "words": q.strip(QUOTES),
         }
+    if sources == "one":
+        sentence = gettext("%(told)s by one source only") % {"told": sentence}
+    if sources == "differ":
+        sentence = gettext("%(told)s on which sources differ") % {"told": sentence}
     if since or until:
         sentence = gettext("%(told)s, %(period)s") % {"told": sentence, "period": months(since, until)}
     return sentence
@@ -65,11 +75,18 @@ def _entries(total: int, kinds: Sequence[str]) -> str:
 
 
 def swaps_in_words(
-    total: int, *, status: Collection[str], direction: Collection[tuple[Party, Party]], kind: Collection[str]
+    total: int,
+    *,
+    status: Collection[str],
+    direction: Collection[tuple[Party, Party]],
+    kind: Collection[str],
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
 ) -> str:
-    """What a filter of the ledger chooses: “12 swaps, completed or agreed; remains; Freedonia → Sylvania”."""
+    """What a filter of the ledger chooses: “12 exchanges, completed or agreed; remains; Freedonia → Sylvania; 2025”."""
     sentence = counted(Kind.SWAP, total)
     sentence = f"{sentence}, {any_of(status_label(one).lower() for one in status)}" if status else sentence
     clauses = [any_of(transfer_kind(one).lower() for one in kind)] if kind else []
     clauses += [any_of(f"{giver} → {receiver}" for giver, receiver in direction)] if direction else []
+    clauses += [months(since, until)] if since or until else []
     return "; ".join([sentence, *clauses])

@@ -1,16 +1,17 @@
 """Swaps: what was handed over, to whom, and how far it came."""
 
+import datetime
 from collections.abc import Iterable
 
-from django.utils.translation import gettext, ngettext_lazy, pgettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy, pgettext
 
 from talks.models import Party, Sourced, Swap, Transfer
-from talks.models.counts import UNKNOWN, Count
+from talks.models.counts import UNKNOWN
 from talks.record import dates
-from talks.record.ledger import Tally
-from talks.record.merged import MergedTransfer, grouped
-from talks.words.language import all_of, count_in_words, either
-from talks.words.time import partial_period
+from talks.record.ledger import Sum, Tally
+from talks.record.merged import MergedTransfer, Whole, grouped
+from talks.words.language import all_of, count_in_words, either, number
+from talks.words.time import months, partial_period
 
 # What a swap hands over, behind a number of it.
 MOVED = {
@@ -30,6 +31,18 @@ def moved(transfer: MergedTransfer) -> str:
     """What a transfer of a swap hands over, behind its number, or the last of them where sources differ."""
     kind, counts = transfer.rows[0].kind, transfer.counts
     return MOVED[kind] % {"total": counts[-1].value.named} if counts else str(Transfer.TransferKind(kind).label).lower()
+
+
+def _things(kind: str, total: int) -> str:
+    """What a swap hands over, behind a number of it."""
+    return str(MOVED[Transfer.TransferKind(kind)] % {"total": total})
+
+
+def in_all(whole: Whole) -> str:
+    """A number that takes in people of several kinds: “84 in all, of them 51 civilians”."""
+    parts = (f"{count_in_words(part.value)} {_things(kind, part.value.named)}" for kind, part in whole.parts)
+    told = {"total": count_in_words(whole.reading.value), "parts": all_of(parts)}
+    return gettext("%(total)s in all, of them %(parts)s") % told
 
 
 def transfer_kind(kind: str) -> str:
@@ -92,6 +105,40 @@ def handed_over(tallies: Iterable[Tally]) -> str:
     return pgettext("a sentence, and when it was", "%(told)s, %(when)s") % {"told": sentence, "when": when}
 
 
+def answer(one: Sum, since: datetime.date | None = None, until: datetime.date | None = None) -> str:
+    """How many were handed over in a period, in a sentence; of all that is reported, without one.
+
+    “2031: at least 120 prisoners of war to Freedonia, 97 to Sylvania, in 4 exchanges; 2 transfers without a number”.
+    """
+    receivers = [tally.to_party for tally in one.tallies]
+    ways = [_way(tally, alone=receivers.count(tally.to_party) == 1, named=not n) for n, tally in enumerate(one.tallies)]
+    told = ngettext("%(told)s, in %(count)s exchange", "%(told)s, in %(count)s exchanges", one.exchanges) % {
+        "told": ", ".join(ways),
+        "count": number(one.exchanges),
+    }
+    if one.unnumbered:
+        told = ngettext(
+            "%(told)s; %(count)s transfer without a number",
+            "%(told)s; %(count)s transfers without a number",
+            one.unnumbered,
+        ) % {"told": told, "count": number(one.unnumbered)}
+    if period := months(since, until):
+        told = pgettext("a period, and what was handed over in it", "%(period)s: %(told)s") % {
+            "period": period,
+            "told": told,
+        }
+    return told[0].upper() + told[1:]
+
+
+def _way(tally: Tally, *, alone: bool, named: bool) -> str:
+    """What came to one party; with what it is if it is to be `named`, and from whom if it came not from one `alone`."""
+    what = _moved_in_all(tally) if named or not _is_numbered(tally) else _total(tally)
+    names = {"what": what, "giver": tally.from_party, "receiver": tally.to_party}
+    if alone:
+        return gettext("%(what)s to %(receiver)s") % names
+    return gettext("%(what)s from %(giver)s to %(receiver)s") % names
+
+
 def handed_over_rows(tallies: Iterable[Tally]) -> list[Sourced]:
     """The reports that `handed_over` rests on, with those that give no number."""
     rows: list[Sourced] = []
@@ -100,29 +147,20 @@ def handed_over_rows(tallies: Iterable[Tally]) -> list[Sourced]:
     return rows
 
 
-def _whole(tally: Tally) -> Count:
-    """The total of a tally from its lower to its higher figure; without an upper bound where more was handed over."""
-    low, high = tally.low, tally.high
-    if tally.unnumbered or tally.overlapping or tally.undecided:
-        return Count(low.least, None)
-    return Count(low.low, high.high, max(low.slack, high.slack)) if tally.differ else low
-
-
 def _is_numbered(tally: Tally) -> bool:
     """True if there is a number to tell of all that it counts."""
-    return bool(tally.counted) and _whole(tally) != UNKNOWN
+    return bool(tally.counted) and tally.whole != UNKNOWN
 
 
 def _total(tally: Tally) -> str:
-    return count_in_words(_whole(tally))
+    return count_in_words(tally.whole)
 
 
 def _moved_in_all(tally: Tally) -> str:
     """“6,057 to 6,060 bodies”, “an unreported number of bodies”."""
-    kind = Transfer.TransferKind(tally.kind)
     if not _is_numbered(tally):
-        return gettext("an unreported number of %(what)s") % {"what": MOVED[kind] % {"total": MANY}}
-    return f"{_total(tally)} {MOVED[kind] % {'total': _whole(tally).named}}"
+        return gettext("an unreported number of %(what)s") % {"what": _things(tally.kind, MANY)}
+    return f"{_total(tally)} {_things(tally.kind, tally.whole.named)}"
 
 
 def _days_of_all(tallies: Iterable[Tally]) -> str:

@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from talks import words
 from talks.models import Entry, Kind, Seen
 from talks.models.rules import today
 from talks.public.forms.fields import (
@@ -241,6 +242,13 @@ class Period:
     def period(self):
         """The period asked for, as `talks.queries` wants to know it."""
         return {"since": self.cleaned_data.get("from"), "until": self.cleaned_data.get("to")}
+
+    @property
+    def chips_of_period(self):
+        """[(a bound of the period in words, query string without it)]."""
+        bounds = (("from", words.since_day), ("to", words.until_day))
+        asked = [(name, told, self.cleaned_data.get(name)) for name, told in bounds]
+        return [(told(day), self.address(without={name: None})) for name, told, day in asked if day]
 
 
 def with_period(form):

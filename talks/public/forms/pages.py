@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks import words
 from talks.models import Article, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round, Seen, Swap, Transfer
+from talks.models.standing import BORNE_OUT
 from talks.public.forms.base import EntriesForm, PagedForm, Period, ThenForm, with_period
 from talks.public.forms.fields import (
     ChoicesField,
@@ -149,11 +150,12 @@ class TimelineForm(Period, EntriesForm):
     issue = SlugsField(public_today(Issue), noun="issue")
     process = SlugsField(public_today(Process), noun="process")
     person = SlugsField(Person.objects.visible, noun="person")
+    sources = one_of(BORNE_OUT, _("There is no choice “%(value)s”; write one or differ, or leave it out."))
 
     @property
     def filtered(self):
         """True if more than a period is chosen."""
-        return bool(self.cleaned_data.get("q") or any(self.lists.values()))
+        return bool(self.cleaned_data.get("q") or self.cleaned_data.get("sources") or any(self.lists.values()))
 
     @cached_property
     def filters(self):
@@ -163,6 +165,7 @@ class TimelineForm(Period, EntriesForm):
             **self.lists,
             **self.period,
             "words": matching.asked(asked.get("q", "")),
+            "sources": asked.get("sources", ""),
         }
 
     @property
@@ -172,23 +175,25 @@ class TimelineForm(Period, EntriesForm):
         chips = [(f"“{asked['q']}”", self.address(without={"q": None}))] if asked.get("q") else []
         for name, rows in self.lists.items():
             chips += [(words.choice(one), self.address(without={name: getattr(one, "slug", one)})) for one in rows]
-        for name, told in (("from", words.since_day), ("to", words.until_day)):
-            if asked.get(name):
-                chips.append((told(asked[name]), self.address(without={name: None})))
-        return chips
+        if asked.get("sources"):
+            chips.append((words.borne_out(asked["sources"]), self.address(without={"sources": None})))
+        return chips + self.chips_of_period
 
     def in_words(self, total):
         """The filter in words, with the number of entries that it chooses."""
         asked = self.cleaned_data
-        return words.filter_in_words(total, q=asked.get("q"), **self.period, **self.lists)
+        return words.filter_in_words(
+            total, q=asked.get("q"), sources=asked.get("sources", ""), **self.period, **self.lists
+        )
 
     @property
     def chosen(self):
         """What is chosen of each list, as plain values, for marking the choices."""
-        return {name: set(self.data.getlist(name)) for name in self.LISTS}
+        return {name: set(self.data.getlist(name)) for name in (*self.LISTS, "sources")}
 
 
-class LedgerForm(EntriesForm):
+@with_period
+class LedgerForm(Period, EntriesForm):
     """The filters of the swap ledger."""
 
     LISTS = ("status", "direction", "kind")
@@ -213,6 +218,11 @@ class LedgerForm(EntriesForm):
         return self.lists
 
     @property
+    def is_narrowed(self):
+        """True if a filter beside the period is chosen."""
+        return any(self.lists.values())
+
+    @property
     def chips(self):
         """[(what is filtered by in words, query string without it)], one for each choice."""
         asked = self.lists
@@ -221,11 +231,12 @@ class LedgerForm(EntriesForm):
             (words.direction(*one), self.address(without={"direction": words.direction_value(*one)}))
             for one in asked["direction"]
         ]
-        return chips + [(words.transfer_kind(one), self.address(without={"kind": one})) for one in asked["kind"]]
+        chips += [(words.transfer_kind(one), self.address(without={"kind": one})) for one in asked["kind"]]
+        return chips + self.chips_of_period
 
     def in_words(self, total):
         """The filter in words, with the number of swaps that it chooses."""
-        return words.swaps_in_words(total, **self.filters)
+        return words.swaps_in_words(total, **self.filters, **self.period)
 
 
 class SearchForm(PagedForm):

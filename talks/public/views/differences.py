@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
-from talks.models import Kind, Revision
+from talks.models import Kind
 from talks.models.translated import alphabetically
 from talks.public.forms.pages import DifferencesForm
 from talks.public.pages import numbered_page, render_page
@@ -17,9 +17,9 @@ def differences(request):
     """The entries on which articles differ, newest first, each with what is told in which ways."""
     form = DifferencesForm(request.GET)
     asked = form.filters
-    pks = queries.kept(Revision.current(), queries.disputed, seen=form.seen)
+    disputed = queries.disputed(form.seen)
     page = numbered_page(
-        queries.disputed_by(form.seen, pks, **asked),
+        queries.disputed_by(form.seen, **asked),
         form.cleaned_data.get("page") or 1,
         ROWS,
         gettext("This list has no such page."),
@@ -28,8 +28,8 @@ def differences(request):
         "page": page,
         "disputed": queries.differences(form.seen, page),
         "kinds": list(Kind),
-        "parties": alphabetically(queries.parties_of(form.seen, pks)),
-        "publishers": alphabetically(queries.publishers_of(form.seen, pks)),
+        "parties": alphabetically(queries.parties_of(form.seen, disputed)),
+        "publishers": alphabetically(queries.publishers_of(form.seen, disputed)),
         "party": asked["party"],
         "publisher": asked["publisher"],
     }

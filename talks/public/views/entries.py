@@ -40,8 +40,8 @@ def entries(request, kind):
 
 
 def _in_the_head(known):
-    """The facts of a card that stand above its others; an outcome is its lead, but where the sources differ on it."""
-    in_lead = ["outcome"] if "outcome" in known.facts and not known.facts["outcome"].disputed else []
+    """The facts of a card that stand above its others; an outcome is its lead, but where it is told in several ways."""
+    in_lead = ["outcome"] if "outcome" in known.facts and len(known.facts["outcome"].shown) == 1 else []
     return ["start", "end", "parties", *in_lead]
 
 

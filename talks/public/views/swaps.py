@@ -1,5 +1,6 @@
-"""The swap ledger: what was agreed, and what was handed over."""
+"""The swap ledger: what was agreed, and what was handed over, at all or in a period."""
 
+import datetime
 from collections import Counter
 from itertools import groupby
 from operator import itemgetter
@@ -17,18 +18,23 @@ from talks.record import ledger, steps
 SWAPS = 10  # cards below the totals
 AGREED = 15  # swaps of one page of what was agreed
 LINES = 45  # of one page of tables
+WHOLES = 5  # numbers that take in several kinds, told beside the totals
 
 
 @require_safe
 def swaps(request):
     """Running totals and the list of swaps; or the totals as tables; or what was agreed against what came of it."""
     form = LedgerForm(request.GET)
-    every = queries.swaps(form.seen)
+    every = queries.handovers(form.seen, **form.period)
     passed = ledger.chosen(every, **form.filters)
     views = {LedgerForm.NUMBERS: _numbers, LedgerForm.AGREED: _agreed}
+    sums = ledger.sums(passed)
     context = {
         "total": len(passed),
         "in_words": form.in_words(len(passed)),
+        "answer": words.answer(sums[0], **form.period) if sums else "",
+        "period": words.months(**form.period),
+        "years": [(year, *_year(year), form.period == _period(year)) for year in queries.years_of_swaps(form.seen)],
         "states": _states(every, form),
         "choices": _choices(every, form),
         **views.get(form.view, _overview)(form, passed),
@@ -36,39 +42,67 @@ def swaps(request):
     return render_page(request, "swaps/ledger.html", form, context)
 
 
+def _year(year):
+    return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+
+
+def _period(year):
+    """A year as a form gives a period."""
+    return dict(zip(("since", "until"), _year(year), strict=True))
+
+
 def _running(passed):
-    owned = [(handover.known, handover.tallies) for handover in passed]
-    return ledger.running(owned, key=lambda known: (known.start, known.entry.slug))
+    owned = [(handover.entry, handover.tallies) for handover in passed]
+    return ledger.running(owned, key=lambda entry: (entry.stands, entry.slug))
 
 
 def _overview(form, passed):
-    """The totals of each kind, drawn, and the swaps one by one."""
+    """The totals of each kind, drawn and by months or years, and the swaps one by one."""
     runs = _running(passed)
-    charts = totals.draw(runs)
-    found = [handover.known.entry.pk for handover in passed]
+    charts = totals.draw(runs, queries.days_reported(form.seen), **form.period)
+    found = [handover.entry.pk for handover in passed]
     listed = queries.timeline(form.seen, kind=[Kind.SWAP]).filter(pk__in=found)
     kinds = [
         (kind, charts.get(kind), [run for run in runs if run.whole.kind == kind])
         for kind in Transfer.TransferKind.values
         if any(run.whole.kind == kind for run in runs)
     ]
-    return {"kinds": kinds, "page": queries.page_of(form.seen, listed, **form.paging, size=SWAPS)}
+    shown = steps.columns(runs)
+    by_month = steps.is_by_month(runs)
+    wholes = [step for run in runs for step in run.steps if step.counted.transfer.wholes][-WHOLES:]
+    queries.with_sources(row for step in wholes for row in step.counted.told)
+    return {
+        "kinds": kinds,
+        "gaps": any(chart.gaps for chart in charts.values()),
+        "columns": shown,
+        "stretches": steps.stretches(runs, shown, by_month=by_month),
+        "by_month": by_month,
+        "wholes": wholes,
+        "page": queries.page_of(form.seen, listed, **form.paging, size=SWAPS),
+    }
 
 
 def _numbers(form, passed):
     """A page of the tables behind the totals."""
     page = _page(form, steps.lines(_running(passed)), LINES)
-    return {"page": page, "tables": steps.parts(page.object_list)}
+    queries.with_sources(row for line in page.object_list for row in line.rows)
+    owners = queries.know_by_pk(form.seen, {line.owner.pk: line.owner for line in page.object_list}.values())
+    return {"page": page, "tables": steps.parts(page.object_list), "owners": owners}
 
 
 def _agreed(form, passed):
     """A page of swaps under the rounds at which they were agreed, and then of those that stand apart."""
-    rounds = queries.named_rounds(form.seen, [handover.known for handover in passed])
-    agreed, apart = ledger.by_round(passed, rounds)
+    agreed, apart = ledger.by_round(passed, queries.named_rounds(form.seen, passed))
     under = [(at, handover) for at, swaps_there in agreed for handover in swaps_there]
     page = _page(form, under + [(None, handover) for handover in apart], AGREED)
+    handovers = [handover for _, handover in page.object_list]
+    queries.with_sources(row for one in handovers for tally in one.tallies for row in tally.told)
     groups = groupby(page.object_list, key=itemgetter(0))
-    return {"page": page, "agreed": [(at, [handover for _, handover in group]) for at, group in groups]}
+    return {
+        "page": page,
+        "agreed": [(at, [handover for _, handover in group]) for at, group in groups],
+        "owners": queries.know_by_pk(form.seen, {one.entry.pk: one.entry for one in handovers}.values()),
+    }
 
 
 def _page(form, rows, size):

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from talks import queries, words
 from talks.drawings.overview import draw
 from talks.models import Entry, Issue, Kind, Party, Person, Process, Revision
+from talks.models.standing import BORNE_OUT
 from talks.models.translated import alphabetically
 from talks.public.forms.pages import TimelineForm
 from talks.public.pages import push_address, render_page
@@ -68,6 +69,7 @@ def choices(form, counts):
         "process": Process.objects.all(),
         "issue": alphabetically(Issue.objects.all()),
         "person": alphabetically(Person.objects.only("slug", "name", "translations")),
+        "sources": list(BORNE_OUT),
     }
     chosen, listed = form.chosen, {}
     for name, choosable in rows.items():
