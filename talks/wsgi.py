@@ -7,4 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talks.settings")
 # PostgreSQL ends what a page has waited for so long, and the reader is told to come back; commands have no limit.
 os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30s")
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from talks.ready.gate import gate  # noqa: E402 – it needs the models
+
+application = gate(django)

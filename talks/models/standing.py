@@ -4,6 +4,7 @@
 that a page as known on an earlier day leaves out what was said later."""
 
 import datetime
+import uuid
 
 from django.db import models
 from django.db.models.signals import post_delete, post_save
@@ -77,10 +78,12 @@ class Revision(models.Model):
     """How often the record has changed; one row.
 
     What is counted over all entries is kept in the cache under this number (`talks.queries.kept`), so it is computed
-    once for each state of the record and is never older than the record.
+    once for each state of the record and is never older than the record. `token` is never the same again, not even
+    after a copy of the record was put back, or in another record: pages are kept under it outside of this database.
     """
 
     number = models.PositiveBigIntegerField(default=0)
+    token = models.UUIDField(default=uuid.uuid4)
 
     @classmethod
     def current(cls):
@@ -88,7 +91,7 @@ class Revision(models.Model):
 
     @classmethod
     def advance(cls):
-        if not cls.objects.update(number=models.F("number") + 1):
+        if not cls.objects.update(number=models.F("number") + 1, token=uuid.uuid4()):
             cls.objects.create(number=1)
 
 

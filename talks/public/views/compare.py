@@ -6,12 +6,11 @@ from itertools import groupby
 
 from django.http import Http404
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import KINDS, Issue, Party, Process, Proposal, Round, Seen
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
-from talks.public.pages import in_columns, render_page
+from talks.public.pages import in_columns, reads, render_page
 from talks.record import attendance, merged
 from talks.record.comparison import cells, coverage, row, said_of_delegation, said_of_fact, shared, summary
 from talks.record.facts import folded
@@ -64,10 +63,9 @@ def _pair(form, slugs):
 # Rounds
 
 
-@require_safe
-def compare_rounds(request):
+@reads(CompareRoundsForm)
+def compare_rounds(request, form):
     """Two to four rounds in columns, or all of a series; on demand only the rows that differ."""
-    form = CompareRoundsForm(request.GET)
     series = form.series
     known, choices = _read(form.seen, Round, form.fields["r"].valid)
     chosen = [known[slug] for slug in form.chosen_slugs("r")]
@@ -198,10 +196,9 @@ def _by_party(pks, by_entry):
 # Proposals
 
 
-@require_safe
-def compare_proposals(request):
+@reads(CompareProposalsForm)
+def compare_proposals(request, form):
     """Two to six proposals in columns, issues in rows, each set against the baseline that the reader picks."""
-    form = CompareProposalsForm(request.GET)
     slugs = form.chosen_slugs("p")
     steps = queries.lineage(form.seen, slugs) if slugs else set()
     related = {slug for _, *pair in steps for slug in pair}
@@ -242,13 +239,12 @@ def _issue_rows(columns, provisions, base):
 # Positions
 
 
-@require_safe
-def compare_positions(request):
+@reads(PositionsForm)
+def compare_positions(request, form):
     """Each party's latest stated position on each issue, and how many issues each two of them address.
 
     Of many parties those stand there that the reader chooses, else those that address most issues.
     """
-    form = PositionsForm(request.GET)
     positions = queries.latest_positions(form.seen, **form.filters)
     addressed = Counter(party for _, party in positions)
     all_parties = list(Party.objects.filter(pk__in=addressed))

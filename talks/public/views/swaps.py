@@ -5,13 +5,12 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from talks import queries, words
 from talks.drawings import totals
 from talks.models import Kind, Swap, Transfer
 from talks.public.forms.pages import LedgerForm
-from talks.public.pages import numbered_page, render_page
+from talks.public.pages import numbered_page, reads, render_page
 from talks.record import ledger, steps
 
 SWAPS = 10  # cards below the totals
@@ -19,10 +18,9 @@ AGREED = 15  # swaps of one page of what was agreed
 LINES = 45  # of one page of tables
 
 
-@require_safe
-def swaps(request):
+@reads(LedgerForm)
+def swaps(request, form):
     """Running totals and the list of swaps; or the totals as tables; or what was agreed against what came of it."""
-    form = LedgerForm(request.GET)
     every = queries.swaps(form.seen)
     passed = ledger.chosen(every, **form.filters)
     views = {LedgerForm.NUMBERS: _numbers, LedgerForm.AGREED: _agreed}

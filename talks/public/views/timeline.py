@@ -1,21 +1,18 @@
 """The timeline."""
 
-from django.views.decorators.http import require_safe
-
 from talks import queries, words
 from talks.drawings.overview import draw
 from talks.models import Issue, Kind, Party, Person, Process, Revision
 from talks.public.forms.pages import TimelineForm
-from talks.public.pages import push_address, render_page
+from talks.public.pages import push_address, reads, render_page
 from talks.queries.days import days_asked
 
 PEOPLE = 40  # to choose from, and those who have as many entries as the last of them
 
 
-@require_safe
-def timeline(request):
+@reads(TimelineForm)
+def timeline(request, form):
     """All entries by date: the overview, the filters with their counts, and a page of what they choose."""
-    form = TimelineForm(request.GET)
     entries = queries.timeline(form.seen, **form.filters)
     revision = Revision.current()
     total = queries.kept(revision, queries.total, seen=form.seen, **form.filters)
