@@ -30,7 +30,17 @@ from talks.ready.shared import Everywhere, Folder
 from talks.ready.state import AwayError, State
 from talks.ready.store import PLAIN, Store
 from talks.settings import env_caches, env_number
-from tests.factories import EventFactory, PartyFactory, reported
+from tests.factories import (
+    ArticleFactory,
+    EventFactory,
+    IssueFactory,
+    LocationFactory,
+    PartyFactory,
+    PersonFactory,
+    ProcessFactory,
+    PublisherFactory,
+    reported,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -531,10 +541,15 @@ def test_a_record_that_is_not_there_is_away_and_asked_again_after_a_while(tmp_pa
 
 
 @pytest.mark.sql
-def test_each_change_has_a_token_of_its_own():
+@pytest.mark.parametrize(
+    "factory",
+    [PartyFactory, PersonFactory, IssueFactory, ProcessFactory, ArticleFactory, PublisherFactory, LocationFactory],
+)
+def test_whatever_pages_name_is_a_new_state_when_it_is_saved_or_deleted(factory):
     tokens = []
-    for _ in range(3):
-        Revision.advance()
+    row = factory()
+    for change in (row.save, row.save, row.delete):
+        change()
         tokens.append(Revision.objects.get().token)
 
     assert len(set(tokens)) == 3

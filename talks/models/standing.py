@@ -15,7 +15,7 @@ from modelsearch import index
 from talks.models.entries import Entry
 from talks.models.seen import Seen
 from talks.models.sources import Article, Publisher
-from talks.models.vocabulary import Issue, Party, Person, Process
+from talks.models.vocabulary import Issue, Location, Party, Person, Process
 
 FOREVER = datetime.date.max
 
@@ -101,7 +101,7 @@ def _record_changed(sender, raw=False, **kwargs):
 
     Changes of reports go through `talks.derived.settle`.
     """
-    if issubclass(sender, (Entry, Article, Publisher, Party, Person, Process, Issue)) and not raw:
+    if issubclass(sender, (Entry, Article, Publisher, Party, Person, Process, Issue, Location)) and not raw:
         Revision.advance()
 
 
