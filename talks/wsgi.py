@@ -1,4 +1,4 @@
-"""The entry point for the production server; gunicorn.conf.py names it."""
+"""The entry point for the production server, which `manage.py serve` starts."""
 
 import os
 
@@ -10,5 +10,6 @@ os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30s")
 django = get_wsgi_application()
 
 from talks.ready.gate import gate  # noqa: E402 – it needs the models
+from talks.ready.room import Room  # noqa: E402
 
-application = gate(django)
+application = Room(gate(django))

@@ -26,6 +26,7 @@ from talks.public.forms.pages import TimelineForm
 from talks.ready.asked import Asked, Reader, canonical
 from talks.ready.gate import Gate
 from talks.ready.page import Page
+from talks.ready.room import Room
 from talks.ready.shared import Everywhere, Folder
 from talks.ready.state import AwayError, State
 from talks.ready.store import PLAIN, Store
@@ -584,3 +585,32 @@ def test_settings_that_make_no_sense_are_refused(monkeypatch):
     with pytest.raises(ImproperlyConfigured, match="CACHE_URL names no cache that fits"):
         env_caches("memcached://localhost")
     assert env_caches("redis://localhost/1")["default"]["LOCATION"] == "redis://localhost/1"
+
+
+# Room for readers
+
+
+def test_who_sends_something_never_takes_all_threads():
+    started, ended, told = Barrier(3), Barrier(3), []
+
+    def application(environ, start_response):
+        if environ["REQUEST_METHOD"] == "POST":
+            started.wait(10)
+            ended.wait(10)
+        start_response("200 OK", [])
+        return [b"done"]
+
+    room = Room(application, senders=2)
+
+    def ask(method):
+        return b"".join(room(REQUESTS.generic(method, "/").environ, lambda status, headers: told.append(status)))
+
+    with ThreadPoolExecutor(2) as threads:
+        sent = [threads.submit(ask, "POST") for _ in range(2)]
+        started.wait(10)
+        assert ask("GET") == b"done"
+        assert ask("POST").startswith(b"The site is busy with what others send. Nothing was saved")
+        ended.wait(10)
+        assert [one.result() for one in sent] == [b"done", b"done"]
+    assert told.count("503 Service Unavailable") == 1
+    assert not started.broken

@@ -6,4 +6,5 @@ state      which state the record is in, asked for each time
 store      the pages of this process, and those that all processes share
 turns      one process at a time makes a page
 gate       the WSGI application in front of Django's
+room       threads that stay free for readers while others send something slowly
 """
