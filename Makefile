@@ -33,7 +33,7 @@ run: $(VENV)/run.stamp $(VENV)/secret-key
 	umask 077; $(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py load_articles
-	$(BIN)/python -m gunicorn --bind 127.0.0.1:$(PORT)
+	$(BIN)/python manage.py serve 127.0.0.1:$(PORT)
 
 PORT_IS_FREE = $(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", int("$(PORT)")))' 2>/dev/null \
 	$(call or-say,Port $(PORT) cannot be had (something else may serve there). Choose another: PORT=8001 make $@)

@@ -14,6 +14,10 @@
 | EMAIL_FROM | the sender of these mails; must be given with EMAIL_URL | none |
 | SECOND_FACTOR | required (of who may publish), offered, or off: nobody is asked | required; without HTTPS offered |
 | SEARCH_URL | https://user:password@host:9200 of an OpenSearch 3; needs opensearch-py | none: the database searches |
+| READY_PAGES | 0: each page is made anew for each visitor | 1 when DEBUG is 0 |
+| READY_MB | memory of each process for pages that are ready, in megabytes | 24 |
+| SHARED_CACHE_SECONDS | for how long caches between here and readers answer without asking whether a page changed | 0 |
+| CACHE_URL | redis://host:6379/0: what several machines share | none: what the processes of one share |
 | BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and drops a visitor's own | 0 |
 | SITE_NAME | what the site is called; what stands before a colon is what the talks are called | see below |
 | SITE_DESCRIPTION | what it holds, in a line: for the first page, search engines and previews | see below |
@@ -43,6 +47,32 @@ def env_switch(name, default):
     if value not in SWITCH:
         raise ImproperlyConfigured(f"{name} is {value!r}; write 0 or 1")
     return SWITCH[value]
+
+
+def env_number(name, default, most):
+    """A whole number from the environment, at most so large."""
+    text = os.environ.get(name) or default
+    if not (text.isascii() and text.isdigit() and int(text) <= most):
+        raise ImproperlyConfigured(f"{name} is {text!r}; write a whole number from 0 to {most}")
+    return int(text)
+
+
+def env_caches(url):
+    """What is kept between requests: in a cache that all machines share, or in each process."""
+    if not url:
+        return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    if urlsplit(url).scheme not in ("redis", "rediss"):
+        raise ImproperlyConfigured("CACHE_URL names no cache that fits; write redis://user:password@host:6379/0")
+    # A cache that does not answer at once is slower than to make the page.
+    patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
+    return {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": url,
+            "KEY_PREFIX": "talks",
+            "OPTIONS": patience,
+        }
+    }
 
 
 def env_second_factor(default):
@@ -271,6 +301,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason may be a sentence
 FIXTURES = BASE_DIR / "fixtures"  # what load_articles reads when it is given no path
 SUGGESTIONS = FIXTURES / "suggestions.json"  # by which words articles there name its parties and issues
+
+## What is kept between requests
+
+CACHE_URL = os.environ.get("CACHE_URL", "")
+CACHES = env_caches(CACHE_URL)
+READY_PAGES = env_switch("READY_PAGES", "0" if DEBUG else "1")
+READY_BYTES = env_number("READY_MB", "24", 4096) * 2**20
+SHARED_CACHE_SECONDS = env_number("SHARED_CACHE_SECONDS", "0", 24 * 3600)
 
 ## Search
 

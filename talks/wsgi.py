@@ -1,4 +1,4 @@
-"""The entry point for the production server; gunicorn.conf.py names it."""
+"""The entry point for the production server, which `manage.py serve` starts."""
 
 import os
 
@@ -7,4 +7,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talks.settings")
 # PostgreSQL ends what a page has waited for so long, and the reader is told to come back; commands have no limit.
 os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30s")
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from talks.ready.gate import gate  # noqa: E402 – it needs the models
+from talks.ready.room import Room  # noqa: E402
+
+application = Room(gate(django))

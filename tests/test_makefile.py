@@ -18,7 +18,7 @@ case "$1 $2" in
     --version*) echo "Python {version}" ;;
     "-m venv") mkdir -p "$3/bin" && {made} && cp "$0" "$3/bin/python" ;;
     "-m pip") {installed} ;;
-    "-m gunicorn") echo "serves $*" ;;
+    "manage.py serve") echo "serves $*" ;;
     "manage.py migrate") touch db.sqlite3 ;;
     manage.py*) ;;
     "-c import"*) exec {python} -c "$2 {condition}" ;;
@@ -65,7 +65,7 @@ def free_port():
 def serves(folder, **options):
     port = free_port()
     status, said, last = make(folder, ("PYTHON", python(folder, **options)), port=port)
-    return (status, said, last) == (0, [], [f"serves -m gunicorn --bind 127.0.0.1:{port}"])
+    return (status, said, last) == (0, [], [f"serves manage.py serve 127.0.0.1:{port}"])
 
 
 def test_a_first_run_installs_loads_and_serves(folder):

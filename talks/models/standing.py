@@ -4,6 +4,7 @@
 that a page as known on an earlier day leaves out what was said later."""
 
 import datetime
+import uuid
 
 from django.db import models
 from django.db.models.signals import post_delete, post_save
@@ -14,7 +15,7 @@ from modelsearch import index
 from talks.models.entries import Entry
 from talks.models.seen import Seen
 from talks.models.sources import Article, Publisher
-from talks.models.vocabulary import Issue, Party, Person, Process
+from talks.models.vocabulary import Issue, Location, Party, Person, Process
 
 FOREVER = datetime.date.max
 
@@ -80,10 +81,12 @@ class Revision(models.Model):
     """How often the record has changed; one row.
 
     What is counted over all entries is kept in the cache under this number (`talks.queries.kept`), so it is computed
-    once for each state of the record and is never older than the record.
+    once for each state of the record and is never older than the record. `token` is never the same again, not even
+    after a copy of the record was put back, or in another record: pages are kept under it outside of this database.
     """
 
     number = models.PositiveBigIntegerField(default=0)
+    token = models.UUIDField(default=uuid.uuid4)
 
     @classmethod
     def current(cls):
@@ -91,7 +94,7 @@ class Revision(models.Model):
 
     @classmethod
     def advance(cls):
-        if not cls.objects.update(number=models.F("number") + 1):
+        if not cls.objects.update(number=models.F("number") + 1, token=uuid.uuid4()):
             cls.objects.create(number=1)
 
 
@@ -101,7 +104,7 @@ def _record_changed(sender, raw=False, **kwargs):
 
     Changes of reports go through `talks.derived.settle`.
     """
-    if issubclass(sender, (Entry, Article, Publisher, Party, Person, Process, Issue)) and not raw:
+    if issubclass(sender, (Entry, Article, Publisher, Party, Person, Process, Issue, Location)) and not raw:
         Revision.advance()
 
 

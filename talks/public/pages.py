@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import Kind, Page, Revision, Seen
@@ -27,6 +28,24 @@ class NotYetKnown(Http404):
     def __init__(self, day, first_reported):
         self.day, self.first_reported = day, first_reported
         super().__init__(f"not reported by {day}")
+
+
+def reads(form):
+    """For a public view: give it the parameters of the request as this form reads them, beside the request.
+
+    `form` of the view tells in turn which parameters there are, so that `talks.ready` keeps a page only once.
+    """
+
+    def decorate(view):
+        @require_safe
+        @wraps(view)
+        def read(request, *args, **kwargs):
+            return view(request, form(request.GET), *args, **kwargs)
+
+        read.form = form
+        return read
+
+    return decorate
 
 
 def render_page(request, template, form, context, *, parts=None):
@@ -81,9 +100,9 @@ def follows_former_slugs(model):
 
     def decorate(view):
         @wraps(view)
-        def follow(request, slug):
+        def follow(request, form, slug):
             try:
-                return view(request, slug)
+                return view(request, form, slug)
             except Http404:
                 moved = moved_for_good(request, view.__name__, queries.rows_of(Seen.now(), model), slug)
                 if moved is None:

@@ -1,11 +1,11 @@
-"""python -m tests.bench [--only load|timeline|comparisons|admin|first-view|suggestions] [--write]"""
+"""python -m tests.bench [--only load|timeline|comparisons|admin|first-view|ready|suggestions] [--write]"""
 
 import argparse
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench import first_view, load, report, suggestions
+from tests.bench import first_view, load, ready, report, suggestions
 from tests.bench.child import SQLITE, measure
 
 WITH_POSTGRES = Path(__file__).resolve().parents[1] / "with_postgres.py"
@@ -25,6 +25,7 @@ PARTS = {
     "comparisons": lambda: report.comparisons_section(on_both_databases("comparisons")),
     "admin": lambda: report.admin_section(on_both_databases("admin")),
     "first-view": lambda: report.first_view_section(first_view.run()),
+    "ready": lambda: report.ready_section(ready.run()),
     "suggestions": lambda: report.suggestions_section(suggestions.run()),
 }
 

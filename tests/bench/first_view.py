@@ -1,6 +1,6 @@
 """What a first visitor of a page gets: how much, how soon, and whether it jumps; and what Lighthouse says of it.
 
-Over gunicorn, as in production but without TLS, in a Chromium that has cached nothing. The server has answered the page
+Over granian, as in production but without TLS, in a Chromium that has cached nothing. The server has answered the page
 once before. The real record is fixtures/, the others are made up.
 """
 
@@ -64,8 +64,8 @@ def serving(record, folder):
     environment = os.environ | own | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "talks.settings"}
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(collect, cwd=ROOT, env=environment, check=True)
-    gunicorn = [sys.executable, "-m", "gunicorn", "talks.wsgi", "--bind", f"localhost:{port}", "--workers", "2"]
-    with subprocess.Popen([*gunicorn, "--log-level", "warning"], cwd=ROOT, env=environment) as server:
+    serve = [sys.executable, "manage.py", "serve", f"localhost:{port}"]
+    with subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as server:
         try:
             wait_for(f"{address}/healthz")
             yield address

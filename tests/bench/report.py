@@ -203,6 +203,39 @@ def first_view_section(result):
     return "\n".join([*parts, "", "### Lighthouse", "", *lighthouse_report(result["lighthouse"])])
 
 
+READY_GOALS = {"granian": 4, "gunicorn": 1.4}  # a kept page, in bare views of the same server
+NOT_MODIFIED_GOAL, MEMORY_GOAL = 1.5, 160
+
+
+def ready_section(result):
+    """The report on ready pages: how many a second, in bare views, and what was to be reached."""
+    if "missing" in result:
+        return f"{machine()}\n\nNothing was measured. {result['missing']}"
+    parts = [machine()]
+    for server, told in result.items():
+        lines = [("bare view", f"{told['bare']:,.0f}", "1.00", "1.00")]
+        lines += [
+            (name, f"{page['per second']:,.0f}", f"{page['ratio']:.2f}", f"{page['p99 ratio']:.2f}")
+            for name, page in told["pages"].items()
+        ]
+        head = (server, "requests a second", "bare views", "p99 to the bare view's")
+        parts += ["", table(head, lines), "", *_ready_targets(server, told)]
+    return "\n".join(parts)
+
+
+def _ready_targets(server, told):
+    pages = {name: page for name, page in told["pages"].items() if "304" not in name}
+    least = min(page["ratio"] for page in pages.values())
+    not_modified = next(page["ratio"] for name, page in told["pages"].items() if "304" in name)
+    slowest = max(page["p99 ratio"] for page in told["pages"].values())
+    goal = READY_GOALS[server]
+    yield f"- A kept page under {server}, at least {goal} bare views: {verdict(least >= goal)} ({least:.2f})."
+    yield f"- 304, at least {NOT_MODIFIED_GOAL}: {verdict(not_modified >= NOT_MODIFIED_GOAL)} ({not_modified:.2f})."
+    yield f"- p99 no more than the bare view's: {verdict(slowest <= 1)} ({slowest:.2f})."
+    met = told["memory"] <= MEMORY_GOAL
+    yield f"- Memory of two processes, at most {MEMORY_GOAL} MB: {verdict(met)} ({told['memory']:.0f} MB)."
+
+
 def _entries(record):
     return f"{record:,} entries" if isinstance(record, int) else f"{record}/"
 

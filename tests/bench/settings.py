@@ -3,3 +3,4 @@
 from tests.settings import *  # noqa: F403 -- these are meant to be taken over
 
 ROOT_URLCONF = "tests.bench.urls"
+FIXTURES = BASE_DIR / "fixtures"  # noqa: F405 -- all of the record

@@ -3,16 +3,14 @@
 import datetime
 
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.public.forms.base import PublicForm
-from talks.public.pages import render_page
+from talks.public.pages import reads, render_page
 
 
-@require_safe
-def about(request):
-    form = PublicForm(request.GET)
+@reads(PublicForm)
+def about(request, form):
     newest = queries.last_published(form.seen)
     eve = newest and newest - datetime.timedelta(days=1)
     context = {

@@ -4,22 +4,20 @@ import datetime
 from itertools import groupby
 
 from django.urls import resolve
-from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import KINDS, Entry
 from talks.models.rules import today
 from talks.public.forms.base import AsOfForm
-from talks.public.pages import render_page
+from talks.public.pages import reads, render_page
 
 
-@require_safe
-def as_of(request):
+@reads(AsOfForm)
+def as_of(request, form):
     """The days to see a page as of, `?page=` being its address: the eve of each round, newest first, and any day.
 
     Of the page of an entry, those from the day of its first report.
     """
-    form = AsOfForm(request.GET)
     first = _first_report(form.path)
     rounds = [one for one in queries.all_rounds(form.seen) if one.precision == Entry.Precision.DAY]
     eves = [(one.start - datetime.timedelta(days=1), one) for one in rounds]

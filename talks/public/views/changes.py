@@ -3,20 +3,18 @@
 from itertools import groupby
 
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import Kind, Revision
 from talks.public.forms.pages import ChangesForm
-from talks.public.pages import numbered_page, render_page
+from talks.public.pages import numbered_page, reads, render_page
 
 ROWS = 50
 
 
-@require_safe
-def changes(request):
+@reads(ChangesForm)
+def changes(request, form):
     """Changes newest first, by day; many entries that were added at one moment are one line."""
-    form = ChangesForm(request.GET)
     asked, folded = form.filters, {}
     if form.folds:
         folded = queries.kept(Revision.current(), queries.moments, seen=form.seen, kind=asked["kind"])

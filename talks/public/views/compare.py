@@ -6,13 +6,12 @@ from itertools import groupby
 
 from django.http import Http404
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import KINDS, Issue, Party, Process, Proposal, Round, Seen
 from talks.models.translated import alphabetically, in_alphabet
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm, PositionsForm
-from talks.public.pages import in_columns, numbered_page, render_page
+from talks.public.pages import in_columns, numbered_page, reads, render_page
 from talks.record import attendance, merged, track
 from talks.record.comparison import (
     Turn,
@@ -90,10 +89,9 @@ def pair_of(form, slugs):
 # Rounds
 
 
-@require_safe
-def compare_rounds(request):
+@reads(CompareRoundsForm)
+def compare_rounds(request, form):
     """Two to four rounds in columns, or all of a series; on demand only the rows that differ."""
-    form = CompareRoundsForm(request.GET)
     series = form.series
     known, choices = _read(form.seen, Round, form.fields["r"].valid)
     chosen = [known[slug] for slug in form.chosen_slugs("r")]
@@ -240,10 +238,9 @@ def _by_party(pks, by_entry):
 # Proposals
 
 
-@require_safe
-def compare_proposals(request):
+@reads(CompareProposalsForm)
+def compare_proposals(request, form):
     """Two to six proposals in columns, issues in rows, each set against the baseline that the reader picks."""
-    form = CompareProposalsForm(request.GET)
     slugs = form.chosen_slugs("p")
     steps = queries.lineage(form.seen, slugs) if slugs else set()
     related = {slug for _, *pair in steps for slug in pair}
@@ -315,13 +312,12 @@ def _turn(before, now, then: Seen):
 # Positions
 
 
-@require_safe
-def compare_positions(request):
+@reads(PositionsForm)
+def compare_positions(request, form):
     """Each party's latest stated position on each issue, and how many issues each two of them address.
 
     Of many parties those stand there that the reader chooses, else those that address most issues.
     """
-    form = PositionsForm(request.GET)
     positions = queries.latest_positions(form.seen, **form.filters)
     everyone, parties = parties_in_columns(form, Counter(party for _, party in positions))
     shown = {party.pk for party in parties}

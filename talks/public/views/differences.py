@@ -1,21 +1,19 @@
 """Where sources differ: every discrepancy of the record, its versions side by side."""
 
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import Kind
 from talks.models.translated import alphabetically
 from talks.public.forms.pages import DifferencesForm
-from talks.public.pages import numbered_page, render_page
+from talks.public.pages import numbered_page, reads, render_page
 
 ROWS = 25
 
 
-@require_safe
-def differences(request):
+@reads(DifferencesForm)
+def differences(request, form):
     """The entries on which articles differ, newest first, each with what is told in which ways."""
-    form = DifferencesForm(request.GET)
     asked = form.filters
     disputed = queries.disputed(form.seen)
     page = numbered_page(

@@ -7,12 +7,11 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import KINDS, Change, Entry, Publication, Seen
 from talks.public.forms.base import EntriesForm, EntryForm
-from talks.public.pages import NotYetKnown, asked_again, moved_for_good, push_address, render_page
+from talks.public.pages import NotYetKnown, asked_again, moved_for_good, push_address, reads, render_page
 from talks.public.views.then import earlier_day, turned
 from talks.record import merged
 from talks.words.facts import shown_facts
@@ -21,10 +20,9 @@ from talks.words.kinds import missing
 FACTS = 9  # entries of one page where each has its facts
 
 
-@require_safe
-def entries(request, kind):
+@reads(EntriesForm)
+def entries(request, form, kind):
     """All entries of one kind, paged by cursor."""
-    form = EntriesForm(request.GET)
     listed = queries.timeline(form.seen, kind=[kind])
     page = queries.page_of(form.seen, listed, **form.paging, size=FACTS)
     names = queries.names_in(form.seen, page.entries)
@@ -45,13 +43,12 @@ def _in_the_head(known):
     return ["start", "end", "parties", *in_lead]
 
 
-@require_safe
-def entry(request, kind, slug):
+@reads(EntryForm)
+def entry(request, form, kind, slug):
     """One entry. A former slug redirects; an entry that was not known on the as-of day is not found.
 
     Of one that is not published, those who edit it see the same page where they ask for a preview.
     """
-    form = EntryForm(request.GET)
     seen, preview = form.seen, None
     known = queries.know_one(seen, KINDS[kind], slug)
     if known is None and form.is_preview and (preview := _to_preview(request, kind, slug)):

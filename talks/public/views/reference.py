@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.drawings.track import draw as draw_track
@@ -14,7 +13,7 @@ from talks.models import Article, Entry, Issue, Kind, Party, Person, Revision, S
 from talks.models.translated import alphabetically
 from talks.public.forms.base import EntriesForm, PagedForm, PublicForm
 from talks.public.forms.pages import ArticlesForm, IssueForm, PeopleForm
-from talks.public.pages import NotYetKnown, follows_former_slugs, numbered_page, push_address, render_page
+from talks.public.pages import NotYetKnown, follows_former_slugs, numbered_page, push_address, reads, render_page
 from talks.public.views.compare import pair_of, parties_in_columns
 from talks.record import merged, track
 from talks.record.attendance import NAME, PARTY, ordered, parties_of, tenures
@@ -32,9 +31,8 @@ TOP = 10  # sources and countries that stand above the list of articles; a link 
 CHOICES = 40  # publishers to choose from: those of most articles; the list of all sources leads to the others
 
 
-def _listed(request, template, rows):
+def _listed(request, form, template, rows):
     """A list with numbered pages; `rows(day)` gives all of them."""
-    form = PagedForm(request.GET)
     return render_page(request, template, form, {"page": _page(rows(form.seen), form)})
 
 
@@ -73,10 +71,9 @@ def _kept_by_nobody_if(private, response):
     return response
 
 
-@require_safe
-def people(request):
+@reads(PeopleForm)
+def people(request, form):
     """Who was named at which round; or, with `who=others`, the people who are in no delegation."""
-    form = PeopleForm(request.GET)
     return _people_elsewhere(request, form) if form.others else _people_at_rounds(request, form)
 
 
@@ -110,20 +107,19 @@ def _people_elsewhere(request, form):
     return render_page(request, "people/list.html", form, context)
 
 
-@require_safe
-def parties(request):
-    return _listed(request, "parties/list.html", lambda seen: alphabetically(queries.parties_with_counts(seen)))
+@reads(PagedForm)
+def parties(request, form):
+    return _listed(request, form, "parties/list.html", lambda seen: alphabetically(queries.parties_with_counts(seen)))
 
 
-@require_safe
-def issues(request):
-    return _listed(request, "issues/list.html", lambda seen: alphabetically(queries.issues_with_counts(seen)))
+@reads(PagedForm)
+def issues(request, form):
+    return _listed(request, form, "issues/list.html", lambda seen: alphabetically(queries.issues_with_counts(seen)))
 
 
-@require_safe
-def articles(request):
+@reads(ArticlesForm)
+def articles(request, form):
     """How the sources are balanced, and all articles; or, with `only`, entries that only some of them report."""
-    form = ArticlesForm(request.GET)
     kept = queries.kept(Revision.current(), queries.source_balance, seen=form.seen)
     context = {
         "balance": kept.counted,
@@ -145,10 +141,9 @@ def articles(request):
     return render_page(request, "sources/list.html", form, context)
 
 
-@require_safe
-def coverage(request):
+@reads(PublicForm)
+def coverage(request, form):
     """From how many articles and independent sources the record draws, by month and kind, and where it is empty."""
-    form = PublicForm(request.GET)
     counts = queries.kept(Revision.current(), queries.coverage, seen=form.seen)
     return render_page(
         request, "sources/coverage.html", form, {"years": years(counts, list(Kind)), "kinds": list(Kind)}
@@ -170,11 +165,10 @@ def _entries_alone(request, form, alone, context):
     return render_page(request, "sources/list.html", form, context)
 
 
-@require_safe
+@reads(PublicForm)
 @follows_former_slugs(Person)
-def person(request, slug):
+def person(request, form, slug):
     """A person: at which rounds, with which title, and what they said."""
-    form = PublicForm(request.GET)
     one, edit_address = _public_or_shown_to_editors(request, Person.objects.select_related("party"), "person", slug)
     appearances = queries.appearances_of(form.seen, one)
     context = {
@@ -187,11 +181,10 @@ def person(request, slug):
     return _kept_by_nobody_if(edit_address, render_page(request, "people/person.html", form, context))
 
 
-@require_safe
+@reads(EntriesForm)
 @follows_former_slugs(Party)
-def party(request, slug):
+def party(request, form, slug):
     """A party: its people and the entries that it is involved in, paged by cursor."""
-    form = EntriesForm(request.GET)
     one, edit_address = _public_or_shown_to_editors(request, Party.objects, "party", slug)
     entries = queries.timeline(form.seen, party=[one])
     context = {
@@ -208,11 +201,10 @@ def party(request, slug):
     return _kept_by_nobody_if(edit_address, response)
 
 
-@require_safe
+@reads(IssueForm)
 @follows_former_slugs(Issue)
-def issue(request, slug):
+def issue(request, form, slug):
     """The track of an issue: what each party proposed and said on it, by date, and where each stands."""
-    form = IssueForm(request.GET)
     one, edit_address = _public_or_shown_to_editors(request, Issue.objects, "issue", slug)
     marks = queries.marks_on(form.seen, one)
     everyone, parties = parties_in_columns(form, Counter(party for mark in marks for party in mark.parties))
@@ -276,11 +268,10 @@ class Anchors:
         return found
 
 
-@require_safe
+@reads(PublicForm)
 @follows_former_slugs(Article)
-def article(request, slug):
+def article(request, form, slug):
     """A source: what it is cited for, entry by entry, with the paragraphs. Its text is never shown."""
-    form = PublicForm(request.GET)
     articles = Article.objects.with_publishers().defer("text", "filed")
     one, edit_address = _public_or_shown_to_editors(request, articles, "article", slug)
     if form.day and one.published > form.day:

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from django.core.paginator import Page
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import Article, Entry, Kind, Seen
 from talks.public.forms.pages import SearchForm
-from talks.public.pages import numbered_page, render_page
+from talks.public.pages import numbered_page, reads, render_page
 from talks.queries import search as find
 from talks.queries.days import days_asked
 from talks.words.rows import found_in
@@ -31,10 +30,9 @@ class Section:
         return self.page.paginator.count
 
 
-@require_safe
-def search(request):
+@reads(SearchForm)
+def search(request, form):
     """What holds all the words of a search: some of each sort, or page by page of one."""
-    form = SearchForm(request.GET)
     sizes = {form.sort: ROWS} if form.sort else FIRST
     number = (form.sort and form.cleaned_data.get("page")) or 1
     sections = [_section(form.seen, sort, form.query, number, size) for sort, size in sizes.items()]

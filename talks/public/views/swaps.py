@@ -6,13 +6,12 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
 
 from talks import queries, words
 from talks.drawings import totals
 from talks.models import Kind, Swap, Transfer
 from talks.public.forms.pages import LedgerForm
-from talks.public.pages import numbered_page, render_page
+from talks.public.pages import numbered_page, reads, render_page
 from talks.record import ledger, steps
 
 SWAPS = 10  # cards below the totals
@@ -21,10 +20,9 @@ LINES = 45  # of one page of tables
 WHOLES = 5  # numbers that take in several kinds, told beside the totals
 
 
-@require_safe
-def swaps(request):
+@reads(LedgerForm)
+def swaps(request, form):
     """Running totals and the list of swaps; or the totals as tables; or what was agreed against what came of it."""
-    form = LedgerForm(request.GET)
     every = queries.handovers(form.seen, **form.period)
     passed = ledger.chosen(every, **form.filters)
     views = {LedgerForm.NUMBERS: _numbers, LedgerForm.AGREED: _agreed}

@@ -1,27 +1,24 @@
 """The timeline."""
 
-from django.views.decorators.http import require_safe
-
 from talks import queries, words
 from talks.drawings.overview import draw
 from talks.models import Entry, Issue, Kind, Party, Person, Process, Revision
 from talks.models.standing import BORNE_OUT
 from talks.models.translated import alphabetically
 from talks.public.forms.pages import TimelineForm
-from talks.public.pages import push_address, render_page
+from talks.public.pages import push_address, reads, render_page
 from talks.queries.days import days_asked
 
 TOLD = "told-all"  # the element that asks for what the panel of the overview tells
 PEOPLE = 40  # to choose from, and those who have as many entries as the last of them
 
 
-@require_safe
-def timeline(request):
+@reads(TimelineForm)
+def timeline(request, form):
     """All entries by date: the overview, the filters with their counts, and a page of what they choose.
 
     The overview asks for what its panel tells of the marks that it draws, once a reader turns to it.
     """
-    form = TimelineForm(request.GET)
     revision = Revision.current()
     drawn = queries.kept(revision, queries.overview, seen=form.seen, **form.period)
     if request.htmx.target == TOLD:

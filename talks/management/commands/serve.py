@@ -1,0 +1,64 @@
+"""Serves the site, as in production."""
+
+import os
+import re
+import sys
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from talks.ready.room import THREADS
+
+ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]+):(?P<port>\d{1,5})")
+HEAD = 10_000  # milliseconds for the head of a request
+ENDING = 60  # seconds for what a restart finds under way
+ARENAS = "2"  # of memory in each process, or each of its threads would keep one
+
+
+class Command(BaseCommand):
+    help = "Serve the site, as in production; WEB_CONCURRENCY says with how many processes (2, or one for each core)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("address", nargs="?", default="127.0.0.1:8000", help="Where to listen: 127.0.0.1:8000.")
+
+    def handle(self, *args, address, **options):
+        host, port = _host_and_port(address)
+        command = _granian(host, port, _processes())
+        self.stdout.write(f"Serving on http://{address} with {_processes()} processes; stop with Ctrl-C.")
+        self.stdout.flush()
+        os.chdir(settings.BASE_DIR)
+        os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)
+        # In the place of this process, which has read much that the server itself does not need.
+        os.execv(sys.executable, [sys.executable, "-m", "granian", *command])  # noqa: S606 – all of it is our own
+
+
+def _host_and_port(address):
+    found = ADDRESS.fullmatch(address)
+    if not found or not 0 < int(found["port"]) < 2**16:
+        raise CommandError(f"{address!r} is nothing to listen on; write an address and a port, such as 127.0.0.1:8000")
+    return found["host"].strip("[]"), found["port"]
+
+
+def _processes():
+    text = os.environ.get("WEB_CONCURRENCY") or "2"
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise CommandError(f"WEB_CONCURRENCY is {text!r}; write how many processes, one for each core, such as 4")
+    return text
+
+
+def _granian(host, port, processes):
+    """What granian is told. It reads heads and answers outside of Python, so slow readers hold no thread of ours."""
+    told = {
+        "--host": host,
+        "--port": port,
+        "--interface": "wsgi",
+        "--workers": processes,
+        "--blocking-threads": str(THREADS),
+        "--http1-header-read-timeout": str(HEAD),
+        "--workers-kill-timeout": str(ENDING),
+        "--log-level": "error",
+    }
+    if settings.FORCE_SCRIPT_NAME:
+        told["--url-path-prefix"] = settings.FORCE_SCRIPT_NAME
+    flags = ["--no-ws", "--respawn-failed-workers", settings.WSGI_APPLICATION.replace(".application", ":application")]
+    return [*(part for pair in told.items() for part in pair), *flags]

@@ -1,0 +1,10 @@
+"""Pages that are made once for each state of the record, and given as ready bytes before Django is asked.
+
+asked      what a visitor asks for, in the one form that pages are kept under
+page       a page as it was made: its headers, and its bytes as browsers take them
+state      which state the record is in, asked for each time
+store      the pages of this process, and those that all processes share
+turns      one process at a time makes a page
+gate       the WSGI application in front of Django's
+room       threads that stay free for readers while others send something slowly
+"""

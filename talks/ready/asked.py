@@ -1,0 +1,119 @@
+"""What a visitor asks for, in the one form that pages are kept under."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+from urllib.parse import parse_qsl, quote_plus
+
+from django.conf import settings
+from django.core.handlers.wsgi import get_path_info
+from django.http import Http404
+from django.urls import resolve
+from django.utils import translation
+
+Environ = Mapping[str, Any]
+
+# Visitors who have one of these are answered by Django: they may edit, or are told something.
+PRIVATE = re.compile(rf"(^|;)\s*({settings.SESSION_COOKIE_NAME}|messages)=")
+HTMX = "HTTP_HX_REQUEST", "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST"  # what `render_page` goes by
+LONGEST = 2000  # characters of a query: no filter that makes sense is longer
+REMEMBERED = 10_000  # addresses as visitors write them, of which the one form is known
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page, or a part of one: all that its bytes depend on but for the state of the record."""
+
+    origin: str  # scheme and host
+    path: str
+    query: str  # what the page reads of it, in the order of its form
+    part: str  # of the page, where htmx asks for one: the first word of the target's id; “back” for its Back button
+
+    @property
+    def is_plain(self) -> bool:
+        """True of a page without filters: of these there are only so many."""
+        return not self.query and not self.part
+
+    def environ(self, environ: Environ) -> dict[str, Any]:
+        """The request that asks for this and tells nothing else, so that the page is the same whoever asks."""
+        own = {key: value for key, value in environ.items() if not key.startswith("HTTP_") or key in _KEPT}
+        own |= {"REQUEST_METHOD": "GET", "QUERY_STRING": self.query}
+        if self.part:
+            own |= dict.fromkeys(HTMX[:1], "true") | {"HTTP_HX_TARGET": self.part}
+            own |= {"HTTP_HX_HISTORY_RESTORE_REQUEST": "true"} if self.part == BACK else {}
+        return own
+
+
+BACK = "back"
+_KEPT = {"HTTP_HOST", "HTTP_X_FORWARDED_FOR", *[(settings.SECURE_PROXY_SSL_HEADER or ("HTTP_HOST",))[0]]}
+
+
+class Reader:
+    """Reads requests; remembers what it read, since most visitors ask for the same."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[str, ...], Asked | None] = OrderedDict()
+        self._lock = Lock()
+
+    def read(self, environ: Environ) -> Asked | None:
+        """What is asked for, or None where only Django can answer: what is no page, or is for this visitor alone."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ:
+            return None
+        if PRIVATE.search(environ.get("HTTP_COOKIE", "")):
+            return None
+        query = environ.get("QUERY_STRING", "")
+        if len(query) > LONGEST or "&amp;" in query:  # the second is mended by `QueryMiddleware`
+            return None
+        raw = (_origin(environ), get_path_info(environ), query, _part(environ))
+        with self._lock:
+            if raw in self._known:
+                self._known.move_to_end(raw)
+                return self._known[raw]
+        asked = _page_asked(*raw)
+        with self._lock:
+            self._known[raw] = asked
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return asked
+
+
+def _origin(environ: Environ) -> str:
+    host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")
+    return f"{'https' if _is_secure(environ) else 'http'}://{host.lower()}"
+
+
+def _is_secure(environ: Environ) -> bool:
+    """As `HttpRequest.scheme` tells."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        header, secure = settings.SECURE_PROXY_SSL_HEADER
+        if (value := environ.get(header)) is not None:
+            return value.partition(",")[0].strip() == secure
+    return environ["wsgi.url_scheme"] == "https"
+
+
+def _part(environ: Environ) -> str:
+    if environ.get("HTTP_HX_REQUEST") != "true":
+        return ""
+    if environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST") == "true":
+        return BACK
+    word = environ.get("HTTP_HX_TARGET", "").partition("-")[0]
+    return word if word.isascii() and word.isalpha() and word != BACK else "whole"  # no page has a part of that name
+
+
+def _page_asked(origin: str, path: str, query: str, part: str) -> Asked | None:
+    with translation.override(translation.get_language_from_path(path) or settings.LANGUAGE_CODE):
+        try:
+            form = getattr(resolve(path).func, "form", None)
+        except Http404:
+            return None
+    return Asked(origin, path, canonical(query, list(form.base_fields)), part) if form else None
+
+
+def canonical(query: str, names: list[str]) -> str:
+    """The query with these names alone, in their order; what is empty or unknown is as good as not there."""
+    given = parse_qsl(query, encoding="utf-8", errors="replace")
+    known = sorted((names.index(name), value) for name, value in given if name in names)
+    return "&".join(f"{quote_plus(names[place])}={quote_plus(value)}" for place, value in known)

@@ -1,0 +1,105 @@
+"""The WSGI application in front of Django's: gives pages that are ready, and keeps those that Django makes."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from talks.ready.asked import Asked, Environ, Reader
+from talks.ready.page import Headers, Page, StartResponse
+from talks.ready.shared import shared
+from talks.ready.state import AwayError, State
+from talks.ready.store import Store
+
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+STALE = 24 * 3600  # seconds for which shared caches may answer while the site is away
+AWAY: Headers = [("Cache-Control", "no-store"), ("Cache-Status", "talks; hit; detail=database-away")]
+
+
+class Gate:
+    """Answers what every visitor without a session sees alike; all else it leaves to Django, as it came."""
+
+    def __init__(self, application: Application, store: Store, state: State) -> None:
+        self.application, self.store, self.state = application, store, state
+        self.reader = Reader()
+        lasting = f"s-maxage={settings.SHARED_CACHE_SECONDS}, " if settings.SHARED_CACHE_SECONDS else ""
+        self.caching: Headers = [("Cache-Control", f"public, max-age=0, {lasting}stale-if-error={STALE}")]
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        asked = self.reader.read(environ)
+        if asked is None:
+            return self.application(environ, start_response)
+        try:
+            state = self.state.current()
+        except AwayError:
+            return self._while_away(asked, environ, start_response)
+        page = self.store.get(state, asked)
+        if page is None:
+            with self.store.shared.turn(self.store.name(state, asked)):
+                page = self.store.get(state, asked) or self.store.fetch(state, asked)
+                if page is None:
+                    page, is_kept = self._made(state, asked, environ)
+                    if not is_kept:
+                        return page.answer(environ, start_response, [])
+        return page.answer(environ, start_response, self.caching)
+
+    def _made(self, state: str, asked: Asked, environ: Environ) -> tuple[Page, bool]:
+        """The page, and whether it was kept: not if the record changed meanwhile, since it may show some of both."""
+        page = _page_of(self.application, asked.environ(environ))
+        if not page.may_be_kept:
+            return page, False
+        try:
+            if self.state.current() != state:
+                return page, False
+        except AwayError:
+            return page, False
+        self.store.put(state, asked, page)
+        return page, True
+
+    def _while_away(self, asked: Asked, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        page = self.store.latest(asked)
+        if page is None:
+            return self.application(environ, start_response)
+        with translation.override(translation.get_language_from_path(asked.path) or settings.LANGUAGE_CODE):
+            return page.marked(render_to_string("parts/_away.html")).answer(environ, start_response, AWAY)
+
+
+def _page_of(application: Application, environ: dict[str, Any]) -> Page:
+    """What Django answers."""
+    told: list[Any] = []
+
+    def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
+        told[:] = [status, headers]
+
+    answer = application(environ, start_response)
+    try:
+        body = b"".join(answer)
+    finally:
+        if close := getattr(answer, "close", None):
+            close()
+    status, headers = told
+    return Page.made(status, headers, body)
+
+
+def gate(application: Application) -> Application:
+    """The application with ready pages in front of it, if the settings want them."""
+    if not settings.READY_PAGES:
+        return application
+    return Gate(application, Store(settings.READY_BYTES, shared(), code()), State(connections["default"]))
+
+
+def code() -> str:
+    """A digest of what makes pages besides the record: this version of the site, and what its settings call it."""
+    digest = hashlib.sha256(repr([getattr(settings, name) for name in NAMED]).encode())
+    for folder in ("talks", "templates", "static", "locale"):
+        for path in sorted((settings.BASE_DIR / folder).rglob("*")):
+            if path.is_file() and path.suffix in (".py", ".html", ".css", ".js", ".mo", ".svg"):
+                digest.update(str(path.relative_to(settings.BASE_DIR)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+NAMED = ["SITE_NAME", "SITE_DESCRIPTION", "SITE_MAKER", "SITE_CONTACT", "STATIC_URL", "ALLOWED_HOSTS"]

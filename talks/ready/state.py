@@ -1,0 +1,96 @@
+"""Which state the record is in, asked for each time: what an editor publishes shows at the next request."""
+
+import datetime
+import time
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from talks.models import Revision
+
+ASKING = f'SELECT token FROM "{Revision._meta.db_table}"'  # noqa: S608 – a name of our own
+REST = 1  # second in which a database that was away is not asked again
+PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 2000, "options": "-c statement_timeout=2s"}  # of PostgreSQL
+
+
+class AwayError(Exception):
+    """The database does not answer."""
+
+
+class State:
+    """Asks on a connection of its own, since Django's are opened and closed with its requests.
+
+    SQLite tells within microseconds whether anything was written since (`PRAGMA data_version`), and only then is the
+    record asked; on PostgreSQL it is one row.
+    """
+
+    def __init__(self, database: BaseDatabaseWrapper) -> None:
+        self._database = database
+        self._connection: Any = None
+        self._file: tuple[int, int] | None = None  # of SQLite, as the file system knows it
+        self._version: int | None = None
+        self._token = ""
+        self._away_until = 0.0
+        self._lock = Lock()
+
+    def current(self) -> str:
+        """The state of the record, and the day: “expected” is what lies ahead of it. Raises `AwayError`."""
+        with self._lock:
+            if time.monotonic() < self._away_until:
+                raise AwayError
+            try:
+                token = self._asked()
+            except (*self._errors, OSError):
+                # A connection can have been closed since it was last used.
+                self.close()
+                try:
+                    token = self._asked()
+                except (*self._errors, OSError) as error:
+                    self.close()
+                    self._away_until = time.monotonic() + REST
+                    raise AwayError from error
+        return f"{token}:{datetime.datetime.now(datetime.UTC).date()}"
+
+    def close(self) -> None:
+        if self._connection is not None:
+            with suppress(*self._errors):
+                self._connection.close()
+        self._connection, self._version = None, None
+
+    @property
+    def _errors(self) -> tuple[type[Exception], ...]:
+        return (self._database.Database.Error,)
+
+    def _asked(self) -> str:
+        if self._database.vendor != "sqlite":
+            return self._token_in_record()
+        found = Path(self._database.settings_dict["NAME"]).stat()
+        if self._file != (found.st_dev, found.st_ino):  # another file took its place
+            self.close()
+            self._file = found.st_dev, found.st_ino
+        version = self._row("PRAGMA data_version")[0]
+        if version != self._version:
+            self._token, self._version = self._token_in_record(), version
+        return self._token
+
+    def _token_in_record(self) -> str:
+        row = self._row(ASKING)
+        return str(row[0]) if row else ""
+
+    def _row(self, statement: str) -> Any:
+        if self._connection is None:
+            self._connection = self._database.get_new_connection(self._parameters())
+        cursor = self._connection.cursor()
+        try:
+            return cursor.execute(statement).fetchone()
+        finally:
+            cursor.close()
+
+    def _parameters(self) -> dict[str, Any]:
+        parameters = self._database.get_connection_params()
+        if self._database.vendor == "sqlite":
+            return parameters | {"timeout": 2, "isolation_level": None}
+        return parameters | PATIENCE | {"autocommit": True}

@@ -1,0 +1,90 @@
+"""The pages of this process, and those that all processes share."""
+
+import hashlib
+from collections import OrderedDict
+from threading import Lock
+
+from talks.ready.asked import Asked
+from talks.ready.page import Page
+from talks.ready.shared import Everywhere, Folder
+
+PLAIN = 3 / 4  # of the memory, for pages without filters: no crawler that tries all filters pushes these out
+LASTING, PASSING = 24 * 3600, 600  # seconds for which pages without and with filters are shared
+
+
+class Kept:
+    """At most so many bytes of pages, of which those that were asked for last stay."""
+
+    def __init__(self, most: float) -> None:
+        self.most, self.size = most, 0
+        self.pages: OrderedDict[Asked, Page] = OrderedDict()
+
+    def get(self, asked: Asked) -> Page | None:
+        if asked in self.pages:
+            self.pages.move_to_end(asked)
+        return self.pages.get(asked)
+
+    def put(self, asked: Asked, page: Page) -> None:
+        if asked in self.pages:
+            self.size -= self.pages.pop(asked).size
+        self.pages[asked] = page
+        self.size += page.size
+        while self.size > self.most:
+            _, dropped = self.pages.popitem(last=False)
+            self.size -= dropped.size
+
+
+class Store:
+    """Pages of one state of the record in this process; beside it, what the processes share.
+
+    `most`: bytes of pages in this process; `code`: what tells this version of the site from others.
+    """
+
+    def __init__(self, most: int, shared: Folder | Everywhere, code: str) -> None:
+        self.shared, self.code = shared, code
+        self.state = ""
+        self._most = most
+        self._lock = Lock()
+        self._empty()
+
+    def _empty(self) -> None:
+        self.plain, self.filtered = Kept(self._most * PLAIN), Kept(self._most * (1 - PLAIN))
+
+    def get(self, state: str, asked: Asked) -> Page | None:
+        """The page as this process has it, of this state."""
+        with self._lock:
+            return self._kept(asked).get(asked) if state == self.state else None
+
+    def latest(self, asked: Asked) -> Page | None:
+        """The page of the last state that was known, while nobody can tell the present one."""
+        with self._lock:
+            page = self._kept(asked).get(asked)
+        return page or (self._shared(self.state, asked) if self.state else None)
+
+    def fetch(self, state: str, asked: Asked) -> Page | None:
+        """The page as another process made it; this one has it from now on."""
+        page = self._shared(state, asked)
+        if page:
+            self._put(state, asked, page)
+        return page
+
+    def put(self, state: str, asked: Asked, page: Page) -> None:
+        self._put(state, asked, page)
+        self.shared.put(self.name(state, asked), page, LASTING if asked.is_plain else PASSING)
+
+    def name(self, state: str, asked: Asked) -> str:
+        """What the page of this state is called where it is shared."""
+        return hashlib.sha256(repr((self.code, state, asked)).encode()).hexdigest()
+
+    def _kept(self, asked: Asked) -> Kept:
+        return self.plain if asked.is_plain else self.filtered
+
+    def _put(self, state: str, asked: Asked, page: Page) -> None:
+        with self._lock:
+            if state != self.state:
+                self._empty()
+                self.state = state
+            self._kept(asked).put(asked, page)
+
+    def _shared(self, state: str, asked: Asked) -> Page | None:
+        return self.shared.get(self.name(state, asked))
