@@ -198,7 +198,7 @@ def test_keys_and_values_of_rows_in_files_follow_from_their_models():
         Delegate: ("delegation__round__slug", "delegation__party__slug", "person__slug"),
         Transfer: ("swap__slug", "date", "until", "from_party__slug", "to_party__slug", "kind"),
         Provision: ("proposal__slug", "key"),
-        Account: ("entry__slug", "party__slug", "speaker__slug"),
+        Account: ("entry__slug", "party__slug", "speaker__slug", "issue__slug"),
     } == rows.KEYS
     assert {
         Citation: ("value", "title", "summary", "note", "right_because", "paragraphs"),
@@ -217,7 +217,7 @@ def test_history_tells_rows_apart_by_all_that_keeps_them_apart():
         Delegate: ("delegation", "person"),
         Transfer: ("article", "date", "until", "from_party", "to_party", "kind"),
         Provision: ("article", "key"),
-        Account: ("article", "party", "speaker"),
+        Account: ("article", "party", "speaker", "issue"),
     }
 
 

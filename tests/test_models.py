@@ -227,10 +227,10 @@ BROKEN = {
         "This article already reports this demand of this proposal.",
     ),
     "provision_number_is_positive": (factories.ProvisionFactory, to(number=0), "Points are counted from 1."),
-    "account_once_for_article_and_speaker": (
+    "account_once_for_article_speaker_and_issue": (
         factories.AccountFactory,
         same_as_another(factories.AccountFactory, "entry", "article", "party"),
-        "This article's account by this party and speaker is already here.",
+        "This article's account by this party and speaker, on this issue, is already here.",
     ),
     "process_ends_after_it_starts": (
         factories.ProcessFactory,

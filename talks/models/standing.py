@@ -14,8 +14,8 @@ from modelsearch import index
 
 from talks.models.entries import Entry
 from talks.models.seen import Seen
-from talks.models.sources import Article, Publisher
-from talks.models.vocabulary import Issue, Location, Party, Person, Process
+from talks.models.sources import Article
+from talks.models.vocabulary import Issue, Named, Party, Person
 
 FOREVER = datetime.date.max
 
@@ -100,11 +100,11 @@ class Revision(models.Model):
 
 @receiver([post_save, post_delete])
 def _record_changed(sender, raw=False, **kwargs):
-    """An entry was published, taken back, edited or deleted, or a row that reports name.
+    """An entry was published, taken back, edited or deleted, or a row that pages name.
 
     Changes of reports go through `talks.derived.settle`.
     """
-    if issubclass(sender, (Entry, Article, Publisher, Party, Person, Process, Issue, Location)) and not raw:
+    if issubclass(sender, (Entry, Named)) and not raw:
         Revision.advance()
 
 
