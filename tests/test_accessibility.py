@@ -429,10 +429,11 @@ WATCH_FOCUS = """() => {
   window.reached = [];
   window.unseen = [];
   addEventListener("focusin", ({ target }) => {
-    reached.push(named.get(target) ?? target.outerHTML.slice(0, 160));
+    if (!named.has(target)) return;  // the panel of the overview fills while its marks are gone through
+    reached.push(named.get(target));
     if (look(target) === before.get(target)) unseen.push(target.outerHTML.slice(0, 160));
   });
-  return stops.length + 4 * stops.filter((one) => one.type === "date").length;  // day, month, year, calendar
+  return 30 + stops.length + 4 * stops.filter((one) => one.type === "date").length;  // day, month, year, calendar
 }"""
 
 
