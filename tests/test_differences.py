@@ -85,7 +85,7 @@ SWAP = {"Remains from Freedonia to Sylvania, 3 May 2031": [("30", ["gazette"]), 
 def test_every_fact_and_number_on_which_articles_differ_is_told_and_nothing_else(client, talks):
     assert told(client) == {"the-swap": SWAP, "the-talks": TALKS}
     html = client.get(PAGE).content.decode()
-    assert html.count("Told in several ways since 20 May 2031") == 4
+    assert html.count("Reported differently since 20 May 2031") == 4
     assert re.findall(r"(\d) entries on which", html) == ["2"]
 
 

@@ -655,7 +655,7 @@ def test_a_tray_of_too_many_says_how_many_are_compared(client):
     response = client.get("/?" + "&".join(f"pick=round-{number}" for number in range(5)))
 
     assert tray(response)[0][2] is False
-    assert "at most 4 rounds are compared; take some out" in response.content.decode()
+    assert "at most 4 rounds can be compared; remove some" in response.content.decode()
 
 
 @pytest.mark.parametrize("slug", ["draft", "later", "event", "nowhere"])
