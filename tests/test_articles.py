@@ -59,7 +59,7 @@ def shares(response, name):
 
 
 def alone(response):
-    """What each link under “Reported by one alone” counts, as slugs."""
+    """What each link under “Reported by only one” counts, as slugs."""
     found, slugs = response.context["alone"], dict(Entry.objects.values_list("pk", "slug"))
     return (
         [slugs[pk] for pk in found.article],

@@ -77,7 +77,7 @@ def talks(gazette, herald, freedonia, sylvania):
 TALKS = {
     "Venue": [("Opera", ["gazette"]), ("Theatre", ["herald"])],
     "Size of the delegation of Freedonia": [("3 people", ["gazette"]), ("4 people", ["herald"])],
-    "Rufus Firefly": [("head of delegation", ["gazette"]), ("a plain member", ["herald"])],
+    "Rufus Firefly": [("head of delegation", ["gazette"]), ("an ordinary member", ["herald"])],
 }
 SWAP = {"Remains from Freedonia to Sylvania, 3 May 2031": [("30", ["gazette"]), ("31", ["herald"])]}
 

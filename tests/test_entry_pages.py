@@ -168,7 +168,7 @@ def test_an_event_shows_its_sort_and_the_number_of_articles_and_independent_sour
     response = client.get("/events/event/")
 
     assert fact(response, "Type") == [("Statement", ["gazette"])]
-    assert "Reported by 3 articles of 2 independent sources." in text(response)
+    assert "Reported by 3 articles from 2 independent sources." in text(response)
 
 
 def test_every_source_is_listed_at_the_end_with_its_number(client, gazette, herald):

@@ -114,7 +114,7 @@ def test_transfers_without_a_number_are_told_and_those_without_a_date_stand_apar
     assert "2 transfers without a reported number" in said
     assert "at least 17 FR → to SY sum of 2 transfers, each with its source 1 of them has no date" in said
     tables = text(page(client, "/swaps/?show=numbers").content.decode())
-    assert "no date given Title of undated 7 counted in the total, at no date" in tables
+    assert "no date given Title of undated 7 counted in the total, without a date" in tables
     assert "Total, with those without a date 17" in tables
 
 
@@ -388,7 +388,7 @@ def test_long_tables_are_paged_and_go_on_from_what_was_before(client, gazette):
 
     assert (totals, first.before, second.before.low.plain) == ([*range(1, 73)], None, 45)
     assert (first.is_last, second.is_last) == (False, True)
-    assert "all before 45" in text(page(client, f"{address}&page=2").content.decode())
+    assert "all earlier 45" in text(page(client, f"{address}&page=2").content.decode())
     link = "?show=numbers&amp;kind=prisoners-of-war&amp;direction=freedonia-to-sylvania"
     assert link in page(client).content.decode()
     assert [len(swaps) for _, swaps in page(client, "/swaps/?show=agreed&page=3").context["agreed"]] == [6]

@@ -193,7 +193,7 @@ def test_the_form_shows_what_is_chosen(client, mixed):
 def test_an_empty_choice_says_so_and_leads_on(client, mixed):
     html = client.get("/?party=sylvania&kind=swap").content.decode()
 
-    assert "No entry fits." in html
+    assert "No entry matches." in html
 
 
 @pytest.mark.parametrize(
@@ -457,7 +457,7 @@ def test_an_earlier_state_says_how_many_later_reports_it_leaves_out(client):
         "4 later reports are left out on this page." in client.get("/events/event/?as_of=2031-05-15").content.decode()
     )
     assert client.get("/?as_of=2031-05-20").context["later"] == 0
-    assert "No report here is later." in client.get("/?as_of=2031-05-20").content.decode()
+    assert "There are no later reports here." in client.get("/?as_of=2031-05-20").content.decode()
     assert client.get("/").context["later"] is None
 
 

@@ -43,7 +43,7 @@ def _of_delegation(delegation: MergedDelegation) -> Iterator[ShownDifference]:
         yield ShownDifference(label, [_version(one, counted("people", one.value)) for one in delegation.sizes])
     for member in delegation.members:
         if member.differs:
-            said = {True: gettext("head of delegation"), False: gettext("a plain member")}
+            said = {True: gettext("head of delegation"), False: gettext("an ordinary member")}
             versions = [_version(one, said[one.value]) for one in member.head_readings]
             yield ShownDifference(str(member.person), versions)
 
