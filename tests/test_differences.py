@@ -158,7 +158,7 @@ def test_what_makes_no_sense_is_said(client, talks):
     page = client.get(PAGE + "?kind=hat&publisher=nobody")
 
     assert page.status_code == 400
-    assert "“hat” is no kind" in page.content.decode()
+    assert "“hat” is not a kind of entry" in page.content.decode()
     assert client.get(PAGE + "?page=9").status_code == 404
 
 

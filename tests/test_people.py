@@ -168,7 +168,7 @@ def test_everyone_who_appears_in_an_entry_is_in_one_of_the_two_lists(client, tal
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ("sort=height", "sort: “height” is no order of people; write party, first, rounds or name."),
+        ("sort=height", "sort: “height” is not an order of people; write party, first, rounds or name."),
         ("who=all", "who: There is no view “all”; write others, or leave it out."),
         ("process=x", "process: There is no process “x” here."),
         ("party=fredonia", "party: There is no party “fredonia” here. Did you mean “freedonia”?"),

@@ -499,7 +499,7 @@ def test_more_than_a_page_shows_is_one_link_away_and_paged_by_number(client):
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ("q=" + "x" * 101, "q: Write at most 100 letters."),
+        ("q=" + "x" * 101, "q: Write at most 100 characters."),
         ("q=a+b+c+d+e+f+g+h+i", "q: Write at most 8 words."),
         ("q=a-b-c-d-e-f-g-h-i", "q: Write at most 8 words."),
         ("q=a&q=b", "q: This is given twice; give it once."),

@@ -316,20 +316,20 @@ def test_a_filter_is_said_in_words_and_can_be_taken_out(client, gazette):
     [
         (
             "status=done",
-            "status: “done” is no status of an exchange; choose from proposed, agreed, under-way, completed.",
+            "status: “done” is not a status of an exchange; choose from proposed, agreed, under-way, completed.",
         ),
-        ("direction=up", "direction: “up” is no direction; write two parties like freedonia-to-sylvania."),
+        ("direction=up", "direction: “up” is not a direction; write two parties like freedonia-to-sylvania."),
         (
             "direction=freedonia-to-freedonia",
-            "direction: “freedonia-to-freedonia” is no direction; write two parties like freedonia-to-sylvania.",
+            "direction: “freedonia-to-freedonia” is not a direction; write two parties like freedonia-to-sylvania.",
         ),
         (
             "kind=hats",
-            "kind: “hats” is nothing that is handed over; choose from prisoners-of-war, civilians, together, remains, "
+            "kind: “hats” is not something that is handed over; choose from prisoners-of-war, civilians, together, remains, "
             "children.",
         ),
         ("show=all", "show: There is no view “all”; write agreed or numbers, or leave it out."),
-        ("order=sideways", "order: “sideways” is no order; write newest or oldest."),
+        ("order=sideways", "order: “sideways” is not an order; write newest or oldest."),
     ],
 )
 def test_what_cannot_be_asked_is_told_and_what_was_valid_is_kept(client, gazette, query, complaint):
