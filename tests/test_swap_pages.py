@@ -325,8 +325,8 @@ def test_a_filter_is_said_in_words_and_can_be_taken_out(client, gazette):
         ),
         (
             "kind=hats",
-            "kind: “hats” is not something that is handed over; choose from prisoners-of-war, civilians, together, remains, "
-            "children.",
+            "kind: “hats” is not something that is handed over; choose from prisoners-of-war, civilians, together, "
+            "remains, children.",
         ),
         ("show=all", "show: There is no view “all”; write agreed or numbers, or leave it out."),
         ("order=sideways", "order: “sideways” is not an order; write newest or oldest."),
