@@ -315,7 +315,7 @@ def test_a_line_never_names_a_draft(client, gazette):
     page = client.get("/changes/")
 
     assert shown(page)[0][1] == [("Changed: Swap", "", [])]
-    assert "What changed names something that is not public." in text(page)
+    assert "What was changed mentions something that is not public." in text(page)
     assert MARK not in page.content.decode()
 
 
