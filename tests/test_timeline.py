@@ -825,3 +825,12 @@ def test_counts_follow_the_record_at_the_next_request(client):
     assert counts() == (1, 1, [1])
     entry.delete()
     assert counts() == (0, None, [])
+
+
+def test_beside_a_title_versions_run_on_in_small_letters_but_names_keep_their_capitals(client):
+    for slug, status, city in (("gazette-a", "held", "Ruritz"), ("herald-b", "postponed", "Glockenberg")):
+        article = ArticleFactory(slug=slug, published=datetime.date(2021, 5, 3))
+        talks = reported("round", "talks", article, start="2021-05-02", status=status, city=city)
+    settle({talks.pk: "test"})
+
+    assert words.brief(client.get("/rounds/talks/").context["known"]) == ["Ruritz or Glockenberg", "Held or postponed"]
