@@ -59,7 +59,7 @@ def shares(response, name):
 
 
 def alone(response):
-    """What each link under “Reported by one alone” counts, as slugs."""
+    """What each link under “Reported by only one” counts, as slugs."""
     found, slugs = response.context["alone"], dict(Entry.objects.values_list("pk", "slug"))
     return (
         [slugs[pk] for pk in found.article],
@@ -156,12 +156,12 @@ def test_a_publisher_that_republishes_agencies_says_how_many_count_under_it(clie
         ("publisher=wires", "publisher: There is no publisher “wires” here. Did you mean “wire”?"),
         ("language=xx", "language: No article here is in this language; write its code, such as en."),
         ("language=ukrainian-language", "language: No article here is in this language; write its code, such as en."),
-        ("country=ZZ", "country: No publisher here is of this country; write its code, such as TR, or unknown."),
+        ("country=ZZ", "country: No publisher here is from this country; write its code, such as TR, or unknown."),
         (
             "only=ZZ",
             "only: Write article, source, or the code of a country that a publisher here has, such as TR.",
         ),
-        ("only=AA&language=en", "only: This lists entries, the other filters articles; give either."),
+        ("only=AA&language=en", "only: This filter lists entries, the others list articles; use one or the other."),
         ("publishers=some", "publishers: Write all, or leave it out."),
     ],
 )

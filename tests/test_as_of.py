@@ -79,7 +79,7 @@ def test_of_an_entry_no_day_before_its_first_report_is_offered(client, talks):
     page = client.get("/as-of/?page=/rounds/talks/")
 
     assert eves(page) == ["2021-05-01"]
-    assert "Nothing had been reported of this entry before 28 April 2021." in text(page)
+    assert "Nothing had been reported about this entry before 28 April 2021." in text(page)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_page_of_then_and_now_tells_what_changed_and_by_which_article(client, 
     turn = page.context["changed"][2].cells[0]
     assert (turn.then.versions[0].words, turn.now.versions[0].words) == ("Scheduled", "Held")
     assert [row.article.slug for row in turn.brought] == ["gazette-2021-05-03"]
-    assert "By 1 May 2021 it was reported by 1 article, by now by 2 articles." in text(page)
+    assert "Reported by 1 article up to 1 May 2021, by 2 articles up to now." in text(page)
     assert (page["X-Robots-Tag"], page.content.decode().count('content="noindex"')) == ("noindex", 1)
 
 
@@ -146,7 +146,7 @@ def test_of_what_was_not_known_all_is_new(client, talks):
     page = client.get("/rounds/talks/?then=2021-04-01")
 
     assert page.context["before"] is None
-    assert "Nothing had been reported of it by 1 April 2021; the first report is of 28 April 2021." in text(page)
+    assert "Nothing had been reported about it by 1 April 2021; the first report is dated 28 April 2021." in text(page)
     assert page.context["same"] == []
     assert {turn.then for row in page.context["changed"] for turn in row.cells} == {None}
 

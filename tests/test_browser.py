@@ -158,7 +158,7 @@ def test_two_rounds_are_picked_from_the_timeline_and_compared(open_page, record_
 
     assert page.locator("thead a:not(.source)").all_inner_texts() == ["Round of glee", "Round of hats"]
 
-    tray.get_by_role("link", name="Take out Round of glee").click()
+    tray.get_by_role("link", name="Remove Round of glee").click()
     tray.get_by_text("pick another round to compare").wait_for()
 
     assert tray.get_by_role("listitem").count() == 1

@@ -7,7 +7,7 @@ from tests.factories import reported
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NOTE = "We had taken the venue of another round."
-VERSIONS = ["The old [taken away] palace", "The old [added] theatre"]
+VERSIONS = ["The old [removed] palace", "The old [added] theatre"]
 
 
 def versions(page):

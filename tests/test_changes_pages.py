@@ -91,7 +91,7 @@ def test_changes_stand_newest_first_by_day_with_both_versions(client, talks):
     ]
     html = page.content.decode()
     assert "<del><span" in html
-    assert "[taken away] </span>palace</del>" in html
+    assert "[removed] </span>palace</del>" in html
     assert "[added] </span>theatre</ins>" in html
     assert 'href="/rounds/talks/"' in html
     assert NOTE in html
@@ -168,11 +168,11 @@ def test_the_list_has_pages(client, talks, monkeypatch):
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ("only=errors", "only: “errors” cannot stand alone; write corrections, or leave it out."),
-        ("kind=hat", "kind: “hat” is no kind; choose from round, swap, proposal, event."),
+        ("only=errors", "only: “errors” cannot be shown alone; write corrections, or leave it out."),
+        ("kind=hat", "kind: “hat” is not a kind of entry; choose from round, swap, proposal, event."),
         ("entry=talk", "entry: There is no entry “talk” here. Did you mean “talks”?"),
         ("entry=talks&entry=talks", "entry: “talks” is chosen twice; once is enough."),
-        ("moment=noon", "moment: This link to what was added at once is broken; start afresh."),
+        ("moment=noon", "moment: This link to what was added together is broken; start again."),
         ("page=x", "page: A page is a whole number, such as 2."),
         (
             "as_of=yesterday",
@@ -315,7 +315,7 @@ def test_a_line_never_names_a_draft(client, gazette):
     page = client.get("/changes/")
 
     assert shown(page)[0][1] == [("Changed: Swap", "", [])]
-    assert "What changed names something that is not public." in text(page)
+    assert "What was changed mentions something that is not public." in text(page)
     assert MARK not in page.content.decode()
 
 
@@ -389,7 +389,7 @@ def test_the_page_of_an_entry_shows_its_corrections_near_the_top_and_leads_to_al
     page = client.get("/rounds/talks/")
     html = page.content.decode()
 
-    assert f"Corrected on 2 June 2031 {NOTE} Venue Before The old [taken away] palace After The old" in text(page)
+    assert f"Corrected on 2 June 2031 {NOTE} Venue Before The old [removed] palace After The old" in text(page)
     assert html.index('id="corrections"') < html.index('id="facts"')
     assert 'href="/changes/?entry=talks"' in html
 

@@ -77,7 +77,7 @@ def talks(gazette, herald, freedonia, sylvania):
 TALKS = {
     "Venue": [("Opera", ["gazette"]), ("Theatre", ["herald"])],
     "Size of the delegation of Freedonia": [("3 people", ["gazette"]), ("4 people", ["herald"])],
-    "Rufus Firefly": [("head of delegation", ["gazette"]), ("a plain member", ["herald"])],
+    "Rufus Firefly": [("head of delegation", ["gazette"]), ("an ordinary member", ["herald"])],
 }
 SWAP = {"Remains from Freedonia to Sylvania, 3 May 2031": [("30", ["gazette"]), ("31", ["herald"])]}
 
@@ -85,7 +85,7 @@ SWAP = {"Remains from Freedonia to Sylvania, 3 May 2031": [("30", ["gazette"]), 
 def test_every_fact_and_number_on_which_articles_differ_is_told_and_nothing_else(client, talks):
     assert told(client) == {"the-swap": SWAP, "the-talks": TALKS}
     html = client.get(PAGE).content.decode()
-    assert html.count("Told in several ways since 20 May 2031") == 4
+    assert html.count("Reported differently since 20 May 2031") == 4
     assert re.findall(r"(\d) entries on which", html) == ["2"]
 
 
@@ -158,7 +158,7 @@ def test_what_makes_no_sense_is_said(client, talks):
     page = client.get(PAGE + "?kind=hat&publisher=nobody")
 
     assert page.status_code == 400
-    assert "“hat” is no kind" in page.content.decode()
+    assert "“hat” is not a kind of entry" in page.content.decode()
     assert client.get(PAGE + "?page=9").status_code == 404
 
 

@@ -62,7 +62,7 @@ def test_copies_are_one_source_of_an_entry_and_among_all(client, gazette, herald
         entry = make.reported("event", "talks", article, start="2031-05-09")
     settle({entry.pk: "test"})
     assert Evidence.objects.get(entry=entry.pk).one_source is True
-    assert "Reported by 2 articles of 1 independent source." in " ".join(
+    assert "Reported by 2 articles from 1 independent source." in " ".join(
         client.get("/events/talks/").content.decode().split()
     )
     page = client.get("/articles/")

@@ -153,7 +153,7 @@ def test_a_proposal_shows_its_demands_by_issue_in_the_words_of_each_article(clie
     ]
 
     assert shown == [("Hats", [["No hats.", "Hats come off."]]), ("Gloves", [["All wear gloves."]])]
-    assert "2 points on 2 issues, in own words." in text(response)
+    assert "2 points on 2 issues, in our words." in text(response)
     followed_by = response.context["followed_by"]
     assert [str(one) for one in followed_by["supersedes"]] == ["The later plan"]
     assert [str(one) for one in followed_by["answers"]] == ["The reply"]
@@ -167,8 +167,8 @@ def test_an_event_shows_its_sort_and_the_number_of_articles_and_independent_sour
 
     response = client.get("/events/event/")
 
-    assert fact(response, "Sort of event") == [("Statement", ["gazette"])]
-    assert "Reported by 3 articles of 2 independent sources." in text(response)
+    assert fact(response, "Type") == [("Statement", ["gazette"])]
+    assert "Reported by 3 articles from 2 independent sources." in text(response)
 
 
 def test_every_source_is_listed_at_the_end_with_its_number(client, gazette, herald):

@@ -90,7 +90,7 @@ def test_the_list_tells_all_of_an_article_and_leads_to_it_and_back(client):
 
     assert "Herald (report of Wire), 11 May 2031: Glee (in French), public. Original Archived copy" in told
     assert '<a href="/articles/paper-1/#p3">In the record, paragraphs 3, 4 and 9</a>' in html
-    assert re.findall(r'href="#(n\d+)" aria-label="Back to its note (\d)">(↑\d)<', html) == [
+    assert re.findall(r'href="#(n\d+)" aria-label="Back to note (\d)">(↑\d)<', html) == [
         ("n1", "1", "↑1"),
         ("n2", "2", "↑2"),
         ("n3", "3", "↑3"),

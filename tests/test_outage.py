@@ -84,7 +84,7 @@ def test_an_error_tells_what_is_the_matter_with_the_database(error, outage):
     [
         (AWAY, "The database cannot be reached", "30"),
         (LOCKED, "The database is busy", "5"),
-        (of_sqlite(sqlite3.SQLITE_FULL, "full"), "The server has no room left", "300"),
+        (of_sqlite(sqlite3.SQLITE_FULL, "full"), "The server has run out of space", "300"),
         (of_sqlite(sqlite3.SQLITE_ERROR, "no such table: x"), "The site is being updated", "60"),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_page_says_that_the_database_is_away_and_when_to_come_back(visitor, er
     assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
     assert heading in page
     assert 'href="/rounds/?order=oldest"' in page
-    assert ("our fault" in page, "Nothing of what you sent was saved" in page) == (False, False)
+    assert ("our fault" in page, "Nothing you sent was saved" in page) == (False, False)
 
 
 def test_who_sent_a_form_is_told_that_nothing_was_saved_and_how_to_send_it_again(visitor):
@@ -105,7 +105,7 @@ def test_who_sent_a_form_is_told_that_nothing_was_saved_and_how_to_send_it_again
         response = visitor.post("/admin/login/", {"username": "groucho", "password": "swordfish"})
 
     assert response.status_code == 503
-    assert "Nothing of what you sent was saved. Go back in your browser" in response.content.decode()
+    assert "Nothing you sent was saved. Go back in your browser" in response.content.decode()
 
 
 def test_what_was_sent_while_the_database_is_away_is_kept_and_can_be_sent_again():

@@ -105,10 +105,10 @@ def test_each_cell_tells_what_each_article_says_and_leads_to_its_paragraph(clien
     html = text(client.get("/people/"))
 
     assert 'aria-label="Source 1: Gazette, 10 May 2031, paragraph 2: head of delegation, Leader"' in html
-    assert 'aria-label="Source 2: Herald, 20 May 2031, paragraph 2: a plain member, President"' in html
+    assert 'aria-label="Source 2: Herald, 20 May 2031, paragraph 2: an ordinary member, President"' in html
     assert 'aria-label="Source 2: Herald, 20 May 2031, paragraph 2: expected, no title given"' in html
     assert 'href="#source-2"' in html
-    assert 'data-at="2 2">[2]<span hidden>a plain member, President</span></a>' in html
+    assert 'data-at="2 2">[2]<span hidden>an ordinary member, President</span></a>' in html
     assert '<span class="unseen">head or member, sources differ</span>' in html
 
 
@@ -168,7 +168,7 @@ def test_everyone_who_appears_in_an_entry_is_in_one_of_the_two_lists(client, tal
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ("sort=height", "sort: “height” is no order of people; write party, first, rounds or name."),
+        ("sort=height", "sort: “height” is not an order of people; write party, first, rounds or name."),
         ("who=all", "who: There is no view “all”; write others, or leave it out."),
         ("process=x", "process: There is no process “x” here."),
         ("party=fredonia", "party: There is no party “fredonia” here. Did you mean “freedonia”?"),

@@ -44,8 +44,8 @@ def test_demands_that_are_told_to_be_on_one_point_stand_in_one_row_and_others_be
         ("Colour", [["Black."], ["White."], "other-rows", "not-addressed"]),
         ("", [["No feathers."], "other-rows", ["Hats off."], "not-addressed"]),
     ]
-    assert (html.count("stands in other rows"), html.count("Other points"), html.count('id="on-')) == (3, 1, 1)
-    assert "1 issue of 1 is addressed by all of them" not in html
+    assert (html.count("is in other rows"), html.count("Other points"), html.count('id="on-')) == (3, 1, 1)
+    assert "1 of 1 issues is addressed by all of them" not in html
 
 
 def test_without_points_an_issue_is_one_row(client, gazette):

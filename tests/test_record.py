@@ -141,7 +141,7 @@ def test_the_balance_of_sources_has_what_the_files_say(client):
     [
         ("/swaps/six-thousand-bodies-2025-06/", ["<strong>1,248</strong>", "<strong>1,245</strong>"]),
         ("/rounds/gomel-2022-02-28/", ["Belarus", "Ukraine"]),
-        ("/rounds/istanbul-2022-03-29/", ["head of delegation</strong>", "Sources differ: a plain member"]),
+        ("/rounds/istanbul-2022-03-29/", ["head of delegation</strong>", "Sources differ: an ordinary member"]),
         ("/proposals/ukraine-roadmap-2025-06/", ["Plan", "Roadmap"]),
         ("/swaps/swap-2026-02-05/", ["Agreed", "Completed"]),
     ],

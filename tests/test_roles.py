@@ -216,7 +216,7 @@ def test_everybody_reads_the_history_of_an_entry_and_nobody_sends_an_old_version
     ]
 
     assert [answer.status_code for answer in answers] == [200, 200, 403]
-    assert "This is not open to you" in answers[2].content.decode()
+    assert "You do not have access to this" in answers[2].content.decode()
     assert entry_of(target).title == "Glee"
 
 

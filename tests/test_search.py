@@ -463,11 +463,11 @@ def test_what_is_not_found_is_said_plainly_and_close_names_are_offered(client):
 
     html = folded(client.get("/search/?q=firofly").content.decode())
 
-    assert "Nothing here holds this word. Did you mean" in html
+    assert "No results for “firofly”. Did you mean" in html
     assert '<a href="/search/?q=Rufus+Firefly">Rufus Firefly</a>?' in html
     assert client.get("/search/?q=silvania").context["near"] == ["Sylvania"]
     assert client.get("/search/?q=silvania&as_of=2031-05-09").context["near"] == []
-    assert "Nothing here holds all of these words." in client.get("/search/?q=quite+other").content.decode()
+    assert "No results for “quite other”." in client.get("/search/?q=quite+other").content.decode()
 
 
 @pytest.mark.parametrize("q", ["", "   ", "* %", "_", '"', "-"])
@@ -499,7 +499,7 @@ def test_more_than_a_page_shows_is_one_link_away_and_paged_by_number(client):
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ("q=" + "x" * 101, "q: Write at most 100 letters."),
+        ("q=" + "x" * 101, "q: Write at most 100 characters."),
         ("q=a+b+c+d+e+f+g+h+i", "q: Write at most 8 words."),
         ("q=a-b-c-d-e-f-g-h-i", "q: Write at most 8 words."),
         ("q=a&q=b", "q: This is given twice; give it once."),

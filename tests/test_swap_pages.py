@@ -114,7 +114,7 @@ def test_transfers_without_a_number_are_told_and_those_without_a_date_stand_apar
     assert "2 transfers without a reported number" in said
     assert "at least 17 FR → to SY sum of 2 transfers, each with its source 1 of them has no date" in said
     tables = text(page(client, "/swaps/?show=numbers").content.decode())
-    assert "no date given Title of undated 7 counted in the total, at no date" in tables
+    assert "no date given Title of undated 7 counted in the total, without a date" in tables
     assert "Total, with those without a date 17" in tables
 
 
@@ -316,20 +316,20 @@ def test_a_filter_is_said_in_words_and_can_be_taken_out(client, gazette):
     [
         (
             "status=done",
-            "status: “done” is no status of an exchange; choose from proposed, agreed, under-way, completed.",
+            "status: “done” is not a status of an exchange; choose from proposed, agreed, under-way, completed.",
         ),
-        ("direction=up", "direction: “up” is no direction; write two parties like freedonia-to-sylvania."),
+        ("direction=up", "direction: “up” is not a direction; write two parties like freedonia-to-sylvania."),
         (
             "direction=freedonia-to-freedonia",
-            "direction: “freedonia-to-freedonia” is no direction; write two parties like freedonia-to-sylvania.",
+            "direction: “freedonia-to-freedonia” is not a direction; write two parties like freedonia-to-sylvania.",
         ),
         (
             "kind=hats",
-            "kind: “hats” is nothing that is handed over; choose from prisoners-of-war, civilians, together, remains, "
-            "children.",
+            "kind: “hats” is not something that is handed over; choose from prisoners-of-war, civilians, together, "
+            "remains, children.",
         ),
         ("show=all", "show: There is no view “all”; write agreed or numbers, or leave it out."),
-        ("order=sideways", "order: “sideways” is no order; write newest or oldest."),
+        ("order=sideways", "order: “sideways” is not an order; write newest or oldest."),
     ],
 )
 def test_what_cannot_be_asked_is_told_and_what_was_valid_is_kept(client, gazette, query, complaint):
@@ -388,7 +388,7 @@ def test_long_tables_are_paged_and_go_on_from_what_was_before(client, gazette):
 
     assert (totals, first.before, second.before.low.plain) == ([*range(1, 73)], None, 45)
     assert (first.is_last, second.is_last) == (False, True)
-    assert "all before 45" in text(page(client, f"{address}&page=2").content.decode())
+    assert "all earlier 45" in text(page(client, f"{address}&page=2").content.decode())
     link = "?show=numbers&amp;kind=prisoners-of-war&amp;direction=freedonia-to-sylvania"
     assert link in page(client).content.decode()
     assert [len(swaps) for _, swaps in page(client, "/swaps/?show=agreed&page=3").context["agreed"]] == [6]

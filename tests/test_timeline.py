@@ -193,7 +193,7 @@ def test_the_form_shows_what_is_chosen(client, mixed):
 def test_an_empty_choice_says_so_and_leads_on(client, mixed):
     html = client.get("/?party=sylvania&kind=swap").content.decode()
 
-    assert "No entry fits." in html
+    assert "No entry matches." in html
 
 
 @pytest.mark.parametrize(
@@ -273,13 +273,13 @@ def test_a_card_opens_in_place_with_sources_by_name(client, mixed):
         ),
         ("to=2031-02-30", "to: “2031-02-30” is not in the calendar; write a day that exists, such as 2025-06-02."),
         ("as_of=1", "as_of: “1” is not a day, or can mean two; write 2025-06-02, 2 June 2025 or 02.06.2025."),
-        ("kind=rounds", "kind: “rounds” is no kind; choose from round, swap, proposal, event."),
+        ("kind=rounds", "kind: “rounds” is not a kind of entry; choose from round, swap, proposal, event."),
         ("party=fredonia", "party: There is no party “fredonia” here. Did you mean “freedonia”?"),
         ("issue=%00", "issue: There is no issue “\x00” here."),
         ("person=fireflyy", "person: There is no person “fireflyy” here. Did you mean “firefly”?"),
         ("process=zzzzzz", "process: There is no process “zzzzzz” here."),
         ("party=freedonia&party=freedonia", "party: “freedonia” is chosen twice; once is enough."),
-        ("order=sideways", "order: “sideways” is no order; write newest or oldest."),
+        ("order=sideways", "order: “sideways” is not an order; write newest or oldest."),
         ("after=x", "after: This link to a page of the timeline is broken; start from its first page."),
         ("after=2031-02-30.1", "after: This link to a page of the timeline is broken; start from its first page."),
         ("after=2031-05-01.1&before=2031-05-01.1", "before: Give either after or before, not both."),
@@ -289,7 +289,7 @@ def test_a_card_opens_in_place_with_sources_by_name(client, mixed):
             "to: The period ends on 2031-05-01, before it starts on 2031-05-02; exchange the two.",
         ),
         ("q=a+b+c+d+e+f+g+h+i", "q: Write at most 8 words."),
-        ("q=" + "a" * 101, "q: Write at most 100 letters."),
+        ("q=" + "a" * 101, "q: Write at most 100 characters."),
         ("q=%00", "q: Null characters are not allowed."),
     ],
 )
@@ -457,7 +457,7 @@ def test_an_earlier_state_says_how_many_later_reports_it_leaves_out(client):
         "4 later reports are left out on this page." in client.get("/events/event/?as_of=2031-05-15").content.decode()
     )
     assert client.get("/?as_of=2031-05-20").context["later"] == 0
-    assert "No report here is later." in client.get("/?as_of=2031-05-20").content.decode()
+    assert "There are no later reports here." in client.get("/?as_of=2031-05-20").content.decode()
     assert client.get("/").context["later"] is None
 
 
@@ -655,7 +655,7 @@ def test_a_tray_of_too_many_says_how_many_are_compared(client):
     response = client.get("/?" + "&".join(f"pick=round-{number}" for number in range(5)))
 
     assert tray(response)[0][2] is False
-    assert "at most 4 rounds are compared; take some out" in response.content.decode()
+    assert "at most 4 rounds can be compared; remove some" in response.content.decode()
 
 
 @pytest.mark.parametrize("slug", ["draft", "later", "event", "nowhere"])
@@ -825,3 +825,12 @@ def test_counts_follow_the_record_at_the_next_request(client):
     assert counts() == (1, 1, [1])
     entry.delete()
     assert counts() == (0, None, [])
+
+
+def test_beside_a_title_versions_run_on_in_small_letters_but_names_keep_their_capitals(client):
+    for slug, status, city in (("gazette-a", "held", "Ruritz"), ("herald-b", "postponed", "Glockenberg")):
+        article = ArticleFactory(slug=slug, published=datetime.date(2021, 5, 3))
+        talks = reported("round", "talks", article, start="2021-05-02", status=status, city=city)
+    settle({talks.pk: "test"})
+
+    assert words.brief(client.get("/rounds/talks/").context["known"]) == ["Ruritz or Glockenberg", "Held or postponed"]

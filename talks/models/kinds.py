@@ -316,7 +316,7 @@ class Event(Entry):
         "time": TIME,
         "after": AFTER,
         "process": PROCESS,
-        "event_kind": Fact(Rule.FIRST, pgettext_lazy("fact", "Sort of event"), brief=1),
+        "event_kind": Fact(Rule.FIRST, pgettext_lazy("fact", "Type"), brief=1),
         "parties": PARTIES,
         "issues": ISSUES,
     }

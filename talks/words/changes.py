@@ -171,7 +171,7 @@ def _texts(what: list[str], value: Any, entry: Entry, names: dict) -> dict[str, 
         case "delegation":
             return {"": _delegation(value), "note": OfRecord(" ".join(value["notes"]))}
         case "delegate":
-            heads = [gettext("head of delegation") if one else gettext("a plain member") for one in value["heads"]]
+            heads = [gettext("head of delegation") if one else gettext("an ordinary member") for one in value["heads"]]
             titles = _either(list(map(OfRecord, value["titles"])))
             return {"": any_of(heads) or gettext("named"), "title": titles}
         case "transfer":

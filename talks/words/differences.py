@@ -43,7 +43,7 @@ def _of_delegation(delegation: MergedDelegation) -> Iterator[ShownDifference]:
         yield ShownDifference(label, [_version(one, counted("people", one.value)) for one in delegation.sizes])
     for member in delegation.members:
         if member.differs:
-            said = {True: gettext("head of delegation"), False: gettext("a plain member")}
+            said = {True: gettext("head of delegation"), False: gettext("an ordinary member")}
             versions = [_version(one, said[one.value]) for one in member.head_readings]
             yield ShownDifference(str(member.person), versions)
 
@@ -62,7 +62,7 @@ def _of_transfer(transfer: MergedTransfer) -> Iterator[ShownDifference]:
         low, high = (count_in_words(one) for one in transfer.sums_of_parts)
         sums = low if low == high else gettext("%(low)s or %(high)s") % {"low": low, "high": high}
         parts = [row for part in transfer.parts for row in part.rows]
-        versions.append(ShownVersion(gettext("%(count)s, counted apart") % {"count": sums}, [], parts))
+        versions.append(ShownVersion(gettext("%(count)s, counted separately") % {"count": sums}, [], parts))
     yield ShownDifference(label, versions)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from talks.models import KINDS, Entry, Kind
 from talks.record import dates
-from talks.record.facts import KnownEntry
+from talks.record.facts import KnownEntry, KnownFact
 from talks.record.overview import Marked
 from talks.words.facts import fact_label, value_in_words
 from talks.words.kinds import counted
@@ -111,8 +111,14 @@ def brief(known: KnownEntry) -> list[str]:
     expected = known.expected
     if expected:
         told = [fact for fact in told if fact.field != "status" or fact.disputed]
-    words = [either(value_in_words(known.entry, fact.field, version.value) for version in fact.shown) for fact in told]
+    words = [either(_versions(known.entry, fact)) for fact in told]
     return [*words, pgettext("a round", "expected")] if expected else words
+
+
+def _versions(entry: Entry, fact: KnownFact) -> list[str]:
+    """The versions of a fact in words, as they stand in one line: “Agreed”, “completed”. Names keep their capitals."""
+    told = [value_in_words(entry, fact.field, version.value) for version in fact.shown]
+    return told if KINDS[entry.kind].FACTS[fact.field].say else [*told[:1], *map(str.lower, told[1:])]
 
 
 def disputed_labels(known: KnownEntry) -> str:

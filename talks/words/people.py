@@ -44,7 +44,11 @@ def named_of_all(delegation: MergedDelegation) -> str:
 def seat(seat: Seat) -> str:
     """How a person sat at a round, in a word or two: “head”, “member”."""
     if seat.expected:
-        return gettext("expected as head, not seen") if seat.head else gettext("expected, not seen")
+        return (
+            gettext("expected as head, presence not confirmed")
+            if seat.head
+            else gettext("expected, presence not confirmed")
+        )
     if seat.differs:
         return gettext("head or member, sources differ")
     return pgettext("of a delegation", "head") if seat.head else pgettext("of a delegation", "member")
@@ -61,7 +65,7 @@ def seat_mark(seat: Seat) -> str:
 
 def seat_row(row: Delegate) -> str:
     """What one article says of a person at a round, beside the title: “head of delegation”."""
-    heads = {True: gettext("head of delegation"), False: gettext("a plain member"), None: ""}
+    heads = {True: gettext("head of delegation"), False: gettext("an ordinary member"), None: ""}
     own = row.delegation.party_id == row.person.party_id
     of_party = "" if own else gettext("in the delegation of %(party)s") % {"party": row.delegation.party}
     expected = pgettext("a delegate", "expected") if row.delegation.expected else ""

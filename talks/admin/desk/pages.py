@@ -41,9 +41,9 @@ ADDS = {
     ),
     "account": (_("Account"), _("Add an account"), _("what somebody, or a party, said of it")),
     "delegate": (_("Delegate"), _("Add a delegate"), _("who sat at a round, and for whom")),
-    "transfer": (_("Transfer"), _("Add a transfer"), _("how many were handed over in a swap, from whom to whom")),
+    "transfer": (_("Transfer"), _("Add a transfer"), _("how many were handed over in an exchange, from whom to whom")),
     "provision": (_("Provision"), _("Add a provision"), _("one point of a proposal")),
-    "entry": (_("New entry"), _("Begin a new entry"), _("a round, swap, proposal or event that is not here yet")),
+    "entry": (_("New entry"), _("Begin a new entry"), _("a round, exchange, proposal or event that is not here yet")),
 }
 # What a suggestion becomes, where the form alone would not say it.
 BECOMES = {

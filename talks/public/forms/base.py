@@ -195,9 +195,9 @@ class EntriesForm(PublicForm):
     order = forms.ChoiceField(
         required=False,
         choices=[("", _("newest first")), (NEWEST, _("newest first")), (OLDEST, _("oldest first"))],
-        error_messages={"invalid_choice": _("“%(value)s” is no order; write newest or oldest.")},
+        error_messages={"invalid_choice": _("“%(value)s” is not an order; write newest or oldest.")},
     )
-    at = DayField(label=_("Go to"))
+    at = DayField(label=_("Go to date"))
     after = CursorField()
     before = CursorField()
 

@@ -46,7 +46,7 @@ class WordsField(forms.CharField):
     """Words to look for; gives the text."""
 
     def __init__(self):
-        told = {"max_length": _("Write at most 100 letters.")}
+        told = {"max_length": _("Write at most 100 characters.")}
         super().__init__(required=False, max_length=100, label=_("Words"), error_messages=told)
 
     def clean(self, value):
@@ -90,7 +90,7 @@ class KindsField(ChoicesField):
     """Kinds of entries."""
 
     def __init__(self):
-        super().__init__(Kind.values, _("“%(text)s” is no kind; choose from %(known)s."))
+        super().__init__(Kind.values, _("“%(text)s” is not a kind of entry; choose from %(known)s."))
 
 
 class DirectionsField(SeveralField):
@@ -99,9 +99,7 @@ class DirectionsField(SeveralField):
     def clean(self, value):
         asked = list(dict.fromkeys(one for one in value or () if one))
         if len(asked) > MANY_CHOICES:
-            raise ValidationError(
-                gettext("That is too much to choose; choose at most %(most)s.") % {"most": MANY_CHOICES}
-            )
+            raise ValidationError(gettext("That is too many; choose at most %(most)s.") % {"most": MANY_CHOICES})
         parties = {party.slug: party for party in Party.objects.visible(Seen.now())} if asked else {}
         parties = {party.short.lower(): party for party in parties.values()} | parties
         ways = directions_in(asked, parties)
@@ -112,7 +110,7 @@ class DirectionsField(SeveralField):
         present = {one: "-to-".join(party.slug for party in way) for one, way in ways.items()}
         self.moved = {one: slugs for one, slugs in present.items() if one != slugs}
         problems = [
-            gettext("“%(text)s” is no direction; write two parties like freedonia-to-sylvania.") % {"text": one}
+            gettext("“%(text)s” is not a direction; write two parties like freedonia-to-sylvania.") % {"text": one}
             for one in asked
             if one not in ways
         ]
@@ -149,7 +147,7 @@ class SlugsField(SeveralField):
         slugs = [slug for slug in value or () if slug]
         twice = next((slug for slug in slugs if slugs.count(slug) > 1), None)
         if len(slugs) > 200 or any(len(slug) > SLUG_LENGTH for slug in slugs):
-            raise ValidationError(gettext("That is too much to choose; choose at most %(most)s.") % {"most": self.most})
+            raise ValidationError(gettext("That is too many; choose at most %(most)s.") % {"most": self.most})
         rows = self.find(slugs)
         problems = [self.unknown(slug) for slug in dict.fromkeys(slugs) if slug not in rows]
         if twice:
@@ -276,7 +274,7 @@ class MomentField(forms.CharField):
         try:
             return datetime.datetime.strptime(text, MOMENT).replace(tzinfo=datetime.UTC) if text else None
         except ValueError:
-            raise ValidationError(gettext("This link to what was added at once is broken; start afresh.")) from None
+            raise ValidationError(gettext("This link to what was added together is broken; start again.")) from None
 
 
 def number_field(invalid, least):

@@ -39,7 +39,7 @@ class PeopleForm(PagedForm):
 
     OTHERS = "others"
     SORTS = attendance.SORTS
-    sort = one_of(SORTS, _("“%(value)s” is no order of people; write party, first, rounds or name."))
+    sort = one_of(SORTS, _("“%(value)s” is not an order of people; write party, first, rounds or name."))
     who = one_of([OTHERS], _("There is no view “%(value)s”; write others, or leave it out."))
     process = SlugsField(public_today(Process), noun="process", most=1)
     party = SlugsField(public_today(Party), noun="party", most=1)
@@ -95,7 +95,7 @@ class ArticlesForm(PagedForm):
     language = CodeField(_languages, _("No article here is in this language; write its code, such as en."))
     country = CodeField(
         lambda: _countries() | {balance.UNKNOWN},
-        _("No publisher here is of this country; write its code, such as TR, or unknown."),
+        _("No publisher here is from this country; write its code, such as TR, or unknown."),
     )
     only = CodeField(
         lambda: _countries() | {ArticlesForm.ONE_ARTICLE, ArticlesForm.ONE_SOURCE},
@@ -108,7 +108,9 @@ class ArticlesForm(PagedForm):
         super().clean()
         if self.cleaned_data.get("only") and any(self.data.get(name) for name in ("publisher", "language", "country")):
             del self.cleaned_data["only"]
-            self.add_error("only", gettext("This lists entries, the other filters articles; give either."))
+            self.add_error(
+                "only", gettext("This filter lists entries, the others list articles; use one or the other.")
+            )
         return self.cleaned_data
 
     @property
@@ -201,10 +203,12 @@ class LedgerForm(Period, EntriesForm):
 
     show = one_of([AGREED, NUMBERS], _("There is no view “%(value)s”; write agreed or numbers, or leave it out."))
     page = PagedForm.base_fields["page"]
-    status = ChoicesField(Swap.SwapStatus.values, _("“%(text)s” is no status of an exchange; choose from %(known)s."))
+    status = ChoicesField(
+        Swap.SwapStatus.values, _("“%(text)s” is not a status of an exchange; choose from %(known)s.")
+    )
     direction = DirectionsField()
     kind = ChoicesField(
-        Transfer.TransferKind.values, _("“%(text)s” is nothing that is handed over; choose from %(known)s.")
+        Transfer.TransferKind.values, _("“%(text)s” is not something that is handed over; choose from %(known)s.")
     )
 
     @property
@@ -273,7 +277,7 @@ class CompareRoundsForm(ThenForm):
     process = SlugsField(public_today(Process), noun="process", most=1)
     pair = SlugsField(Round.objects.visible, noun="round", least=2, most=2)
     rounds = part_of_rounds()
-    only = one_of([DIFFERENCES], _("“%(value)s” cannot stand alone; write differences, or leave it out."))
+    only = one_of([DIFFERENCES], _("“%(value)s” cannot be shown alone; write differences, or leave it out."))
 
     def clean(self):
         super().clean()
@@ -333,7 +337,7 @@ class IssueForm(PagedForm):
     NEWEST = "newest"
     party = SlugsField(public_today(Party), noun="party", most=MOST)
     pair = SlugsField(public_today(Party), noun="party", least=2, most=2)
-    order = one_of([NEWEST], _("“%(value)s” is no order of a track; write newest, or leave it out."))
+    order = one_of([NEWEST], _("“%(value)s” is not an order of a track; write newest, or leave it out."))
 
     @property
     def newest_first(self):
@@ -362,7 +366,7 @@ class ChangesForm(PagedForm):
 
     CORRECTIONS = "corrections"
     kind = KindsField()
-    only = one_of([CORRECTIONS], _("“%(value)s” cannot stand alone; write corrections, or leave it out."))
+    only = one_of([CORRECTIONS], _("“%(value)s” cannot be shown alone; write corrections, or leave it out."))
     entry = SlugsField(Entry.objects.visible, noun="entry", most=1)
     moment = MomentField()
 

@@ -44,7 +44,7 @@ def search(request, form):
 
 
 def _section(seen: Seen, sort, query, number, size):
-    page = numbered_page(find.found(seen, sort, query), number, size, gettext("This search has no such page."))
+    page = numbered_page(find.found(seen, sort, query), number, size, gettext("These results have no such page."))
     pks = [getattr(wording, f"{find.OWNERS[sort]}_id") for wording in page]
     return Section(sort, page, ROWS_OF[sort](seen, pks, query) if pks else [])
 
