@@ -424,14 +424,16 @@ WATCH_FOCUS = """() => {
   const stops = [...document.querySelectorAll(`a[href], button, ${inputs}, select, textarea, summary, [tabindex]`)]
     .filter((one) => one.tabIndex >= 0 && !one.disabled && one.type !== "hidden" && one.checkVisibility());
   const before = new Map(stops.map((one) => [one, look(one)]));
-  window.stops = stops.map((one) => one.outerHTML.slice(0, 160));
+  const named = new Map(stops.map((one) => [one, one.outerHTML.slice(0, 160)]));  // before the focus changes them
+  window.stops = [...named.values()];
   window.reached = [];
   window.unseen = [];
   addEventListener("focusin", ({ target }) => {
-    reached.push(target.outerHTML.slice(0, 160));
+    if (!named.has(target)) return;  // the panel of the overview fills while its marks are gone through
+    reached.push(named.get(target));
     if (look(target) === before.get(target)) unseen.push(target.outerHTML.slice(0, 160));
   });
-  return stops.length + 4 * stops.filter((one) => one.type === "date").length;  // day, month, year, calendar
+  return 30 + stops.length + 4 * stops.filter((one) => one.type === "date").length;  // day, month, year, calendar
 }"""
 
 

@@ -791,7 +791,7 @@ QUERIES = {  # model: list, page, history, old version, add, delete
     models.Process: (6, 5, 6, 6, 3, 4),
     models.Party: (4, 5, 6, 6, 4, 10),
     models.Person: (5, 6, 6, 7, 3, 8),
-    models.Issue: (5, 5, 6, 6, 3, 6),
+    models.Issue: (5, 5, 6, 6, 3, 7),
     models.Location: (4, 5, 6, 6, 3, 3),
     models.Finding: (6, 7, 6, 8, 3, 3),
     models.Publisher: (5, 5, 6, 6, 3, 5),
@@ -803,7 +803,7 @@ SHOWN = {  # cannot be added or deleted on their own: list, page, history, old v
     models.Delegate: (4, 4, 6, 10),
     models.Transfer: (4, 4, 6, 9),
     models.Provision: (5, 4, 6, 8),
-    models.Account: (5, 4, 6, 9),
+    models.Account: (6, 4, 6, 9),
     models.FormerSlug: (4, 5, 6, 5),
 }
 

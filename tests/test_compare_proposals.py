@@ -20,7 +20,7 @@ def test_two_proposals_stand_side_by_side_and_the_three_gaps_are_kept_apart(clie
         reported("proposal", f"plan-{number}", gazette, start=f"2031-05-{number:02}", coverage=coverage)
 
     response = client.get("/compare/proposals/?p=plan&p=plan-2&p=plan-3&p=plan-4")
-    [(_, [(issue, cells)])] = response.context["groups"]
+    [(_, [(issue, [(_, cells)])])] = response.context["groups"]
     html = response.content.decode()
 
     assert str(issue) == "Hats"

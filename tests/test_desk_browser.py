@@ -89,5 +89,5 @@ def test_an_article_becomes_a_published_entry_with_its_paragraphs(open_as_editor
     main = page.locator("main")
     assert main.get_by_text("1 h 5 min").count() > 0
     assert main.get_by_text("He praised the talks.").count() == 1
-    assert main.locator("a[href='/articles/gazette/#p2']").count() > 0
-    assert main.locator("a[href='/articles/gazette/#p3']").count() > 0
+    assert main.locator("a.source[data-at='1 2']").count() > 0
+    assert main.locator("a.source[data-at='1 3']").count() > 0

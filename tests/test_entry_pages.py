@@ -313,7 +313,7 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(client, count):
         "/swaps/the-swap/": 8,
         "/proposals/the-proposal/": 12,
         "/rounds/": 5,
-        "/swaps/": 12,
+        "/swaps/": 13,
         "/swaps/?show=agreed": 13,
         "/proposals/": 8,
         "/compare/proposals/?p=the-proposal&p=tabled-0": 7,

@@ -217,7 +217,7 @@ def test_the_same_row_added_by_both_is_refused_with_its_own_sentence(anna, ben, 
 
     answer = send(ben, entry, form_data(page))
 
-    assert errors(answer) == ["This article's account by this party and speaker is already here."]
+    assert errors(answer) == ["This article's account by this party and speaker, on this issue, is already here."]
 
 
 def test_parties_that_the_other_changed_are_taken_over(anna, ben, entry, freedonia, sylvania):

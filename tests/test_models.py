@@ -57,6 +57,10 @@ def receive_from_itself(transfer):
     transfer.to_party = transfer.from_party
 
 
+def come_after_itself(entry):
+    entry.after = entry
+
+
 def former_slug_of(owner, factory):
     """A factory of former slugs of this sort of row, for which there is one factory."""
     return lambda **values: factories.FormerSlugFactory(entry=None, **{owner: factory()}, **values)
@@ -76,6 +80,11 @@ BROKEN = {
         factories.EventFactory,
         to(start=MAY_2, end=MAY_1),
         "It cannot end before it starts.",
+    ),
+    "entry_does_not_come_after_itself": (
+        factories.EventFactory,
+        come_after_itself,
+        "An entry cannot come after itself.",
     ),
     "entry_month_stands_at_its_first_day": (
         factories.EventFactory,

@@ -545,7 +545,16 @@ def test_a_record_that_is_not_there_is_away_and_asked_again_after_a_while(tmp_pa
 @pytest.mark.sql
 @pytest.mark.parametrize(
     "factory",
-    [FindingFactory, PartyFactory, PersonFactory, IssueFactory, ProcessFactory, ArticleFactory, PublisherFactory, LocationFactory],
+    [
+        FindingFactory,
+        PartyFactory,
+        PersonFactory,
+        IssueFactory,
+        ProcessFactory,
+        ArticleFactory,
+        PublisherFactory,
+        LocationFactory,
+    ],
 )
 def test_whatever_pages_name_is_a_new_state_when_it_is_saved_or_deleted(factory):
     tokens = []

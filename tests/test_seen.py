@@ -78,6 +78,7 @@ def test_an_issue_has_no_proposal_whose_demand_on_it_was_reported_later(db):
     ProvisionFactory(proposal=paper, article=early, key="keep-gloves", issue=gloves)
     demand = ProvisionFactory(proposal=paper, article=late, key="keep-hats", issue=hats)
 
-    assert queries.proposals_on(Seen.on(MAY_1), hats) == []
-    [(known, [provision])] = queries.positions_on(Seen.now(), hats, queries.proposals_on(Seen.now(), hats))
-    assert (known.entry.pk, provision.key) == (paper.pk, demand.key)
+    assert queries.marks_on(Seen.on(MAY_1), hats) == []
+    marks = queries.marks_on(Seen.now(), hats)
+    [shown] = queries.track(Seen.now(), hats, marks, marks).values()
+    assert (shown.known.entry.pk, [point.provision.key for point in shown.points]) == (paper.pk, [demand.key])

@@ -216,7 +216,7 @@ def test_a_statement_stands_where_it_was_reported_as_such_with_its_source_if_it_
 
     assert told(page) == [("2031-05-20", [[["plan"], ["No hat is lost."]]])]
     row = page.text[page.text.rindex("No hat is lost.") - 600 : page.text.rindex("No hat is lost.") + 400]
-    assert ("Statement" in row, 'href="/articles/herald/#p5"' in row, 'href="/events/speech/"' in row) == (True,) * 3
+    assert ("Statement" in row, 'href="#source-1"' in row, 'href="/events/speech/"' in row) == (True,) * 3
     assert page.context["counts"] == {freedonia.pk: (1, 0), sylvania.pk: (0, 1)}
     assert ("A fine opera." in page.text, "Not for readers." in page.text) == (False, False)
 
