@@ -43,7 +43,7 @@ def test_words_that_differ_from_the_baseline_are_marked_for_eyes_and_ears(client
     other = client.get("/compare/proposals/?p=plan&p=answer&baseline=answer").content.decode()
 
     assert '<del><span class="unseen">[not here] </span>noon.</del>' in html
-    assert '<ins><span class="unseen">[added] </span>night.</ins>' in html
+    assert '<ins><span class="unseen">[added] </span>night.</ins>\u2060<a class="source"' in html  # joined
     assert '<del><span class="unseen">[not here] </span>night.</del>' in other
     assert '<ins><span class="unseen">[added] </span>noon.</ins>' in other
 

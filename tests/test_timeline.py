@@ -503,6 +503,14 @@ def test_the_overview_names_a_series_as_it_is_called_now(client):
     assert ("Opera talks" in page, "Operetta talks" in page) == (False, True)
 
 
+def test_bars_of_which_nothing_passes_the_filters_are_faded(client):
+    many_events(200)
+
+    faded = [client.get(f"/?{query}").text.count('class="bars faded"') for query in ("kind=event", "kind=round")]
+
+    assert faded == [3, 4]  # of four lanes; those of rounds, exchanges and proposals are empty
+
+
 def test_the_overview_shows_the_chosen_period_and_says_what_of_it_passes_the_filters(client):
     many_events(100, party=PartyFactory(slug="freedonia"))
     reported("round", "glee", start="2020-02-10")

@@ -247,12 +247,18 @@ function begin() {
   drawn = hint = null;
   if (!band()) return;
   for (const lane of band().querySelectorAll("svg[role=group]")) if (lane.querySelector("a")) stop(lane.querySelector("a"));
-  const again = told && marksOf(band()).find((link) => address(link) === told);
-  if (again && focused) { stop(again); again.focus({ preventScroll: true }); } else if (again) tell(again); else told = "";
-  focused = false;
+  const [again, same] = [told, focused].map((one) => one && marksOf(band()).find((link) => address(link) === one));
+  if (same) stop(same);
+  const next = same || (focused && band().querySelector(".steps a")); // a mark or year that is gone leaves its reader here
+  if (!again) told = ""; else if (next !== again) tell(again);
+  next?.focus?.({ preventScroll: true });
+  focused = "";
 }
-let focused = false;
-document.addEventListener("htmx:beforeSwap", () => { focused = !!document.activeElement?.closest?.("#band .marks a"); });
+let focused = ""; // where the link leads that had the focus
+document.addEventListener("htmx:beforeSwap", () => {
+  const link = document.activeElement?.closest?.("#band .lane a");
+  focused = link ? address(link) : "";
+});
 document.addEventListener("htmx:afterSettle", ({ detail }) => { // by then htmx hears what happens to the new one
   if (detail.target?.id !== "told-all") begin();
 });

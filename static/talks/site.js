@@ -54,8 +54,11 @@ function showPanel(note) {
   document.body.append(panel); // again, where a part or all of the page was swapped
   panel.showPopover();
   panel.style.left = panel.style.top = "";
-  if (matchMedia("(max-width: 40rem)").matches) return; // there it lies along the foot of the window
   const [at, own] = [note.getBoundingClientRect(), panel.getBoundingClientRect()];
+  if (matchMedia("(max-width: 40rem)").matches) { // there it lies along the foot of the window, but not over its note
+    scrollBy(0, Math.max(0, at.bottom + 8 - own.top));
+    return;
+  }
   const below = at.bottom + own.height + 4 < innerHeight;
   panel.style.left = `${Math.max(8, Math.min(at.left, document.documentElement.clientWidth - own.width - 8))}px`;
   panel.style.top = `${below ? at.bottom + 2 : Math.max(8, at.top - own.height - 2)}px`;

@@ -112,7 +112,7 @@ def _chart(kind, runs, start, end, silent):
     gaps = [(first, round(last - first, 2)) for first, last in list(pairwise(edges))[::2]]
     lines = [
         Line(run, *_paths(run.steps, x, y, parts), y=round(at, 1))
-        for run, at in zip(runs, apart(ends, LABEL, HEIGHT + TOP), strict=True)
+        for run, at in zip(runs, apart(ends, LABEL, HEIGHT + TOP - LABEL / 2), strict=True)
     ]
     across = [Tick(round(TOP + HEIGHT * y(value) / 100, 1), value) for value in range(0, most + 1, step)]
     named_days, named = _named(start, end)

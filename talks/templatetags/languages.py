@@ -10,7 +10,7 @@ from django.urls import translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from talks.models.translated import RECORD_LANGUAGE, OfRecord, is_language_of_record
 
@@ -41,6 +41,19 @@ def english(text):
     if not text or is_language_of_record():
         return text
     return format_html("<span{}>{}</span>", in_english(), text)
+
+
+@register.filter
+def in_pieces(pieces):
+    """A wording of the record against another one, word by word; no space behind it, so that a note can follow."""
+    return english(format_html_join(" ", "{}", ((_piece(piece),) for piece in pieces)))
+
+
+def _piece(piece):
+    if not piece.change:
+        return piece.text
+    element, said = ("ins", gettext("[added]")) if piece.change == "added" else ("del", gettext("[not here]"))
+    return format_html('<{0}><span class="unseen">{1} </span>{2}</{0}>', element, said, piece.text)
 
 
 @register.filter
