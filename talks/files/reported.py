@@ -1,14 +1,16 @@
 """Writes what articles report, and the entries that come and go with it."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import ProtectedError, QuerySet
 
 from talks.derived.index import put_into_index
-from talks.derived.reports import Reports, by_kind, reports_of
-from talks.derived.settle import derive, set_fact_columns, settle
+from talks.derived.reports import Reports, batches, by_kind, reports_of
+from talks.derived.settle import STANDING, derive, settle
 from talks.files import rows
 from talks.files.compare import Change, Changes
 from talks.files.discrepancies import discrepancies_of, sentences_of_new
@@ -23,21 +25,21 @@ from talks.models import (
     Delegate,
     Delegation,
     Entry,
-    EntryIssue,
-    EntryParty,
-    EntryPerson,
     Evidence,
+    Party,
     Person,
-    Placement,
     Publication,
+    Rule,
     Seen,
     Sourced,
+    Transfer,
     Wording,
 )
 from talks.models.history import delete
 from talks.record.facts import KnownEntry
 
 BATCH = 1000
+Named = dict[str, tuple[Any, str]]  # {column: (model, slug)} of the entries that another one names
 
 
 def write_reported(changes: Changes, keys: Keys, reasons: Reasons, outcome: Outcome) -> Collection[Entry]:
@@ -47,7 +49,7 @@ def write_reported(changes: Changes, keys: Keys, reasons: Reasons, outcome: Outc
     disputed_before = discrepancies_of(old)
     new = _new_entries(changes, keys)
     _remove_and_update(changes, keys)  # first, so that a delegation that gets a new head has lost the old one
-    _create(changes, new, keys, reasons, outcome)
+    disputed = _create(changes, new, keys, reasons, outcome)
     if changes.overrule:
         why |= _overrule_editors(changes, keys, outcome)
     else:
@@ -55,9 +57,7 @@ def write_reported(changes: Changes, keys: Keys, reasons: Reasons, outcome: Outc
     unreported = set(Entry.objects.filter(pk__in=old, citations=None).values_list("pk", flat=True))
     settle({pk: reason for pk, reason in why.items() if pk not in unreported}, keys.find, keys.names)
     _remove_unreported(unreported - set(keys.find(Entry, changes.spared).values()), keys, outcome)
-    mentions = Counter(change.entry for change in changes.created if change.is_mention)
-    several = (entry.pk for entry in new.values() if mentions[entry.slug] > 1)
-    outcome.discrepancies = sentences_of_new(disputed_before, discrepancies_of({*old, *several}))
+    outcome.discrepancies = sentences_of_new(disputed_before, discrepancies_of({*old, *disputed}))
     return new.values()
 
 
@@ -100,33 +100,74 @@ def _new_entries(changes: Changes, keys: Keys) -> dict[str, Any]:
     }
 
 
-def _create(changes: Changes, new: dict[str, Any], keys: Keys, reasons: Reasons, outcome: Outcome) -> None:
-    """Create new entries and all new reported rows. Rows are inserted in bulk, each with its history."""
-    reported = _instances(changes, new, keys)
+def _create(
+    changes: Changes, new: dict[str, Any], keys: Keys, reasons: Reasons, outcome: Outcome
+) -> set[int]:
+    """Create new entries and all new reported rows; gives the new entries (pks) on which articles differ.
+
+    Rows are inserted in bulk, each with its history. So many entries at a time are held with all that is reported of
+    them; those that name another entry wait for it.
+    """
+    by_entry: dict[str, list[Change]] = defaultdict(list)
+    for change in changes.created:
+        by_entry[change.entry].append(change)
+    parties = Party.objects.in_bulk()
+    disputed: set[int] = set()
+    waiting: list[tuple[Any, Named]] = []
+    for slugs in batches(by_entry):
+        entries = {slug: new[slug] for slug in slugs if slug in new}
+        reported = _instances([change for slug in slugs for change in by_entry.pop(slug)], entries, keys, parties)
+        disputed |= _insert(entries, reported, waiting, keys, reasons)
+    for entry, named in waiting:
+        for column, (model, slug) in named.items():
+            setattr(entry, column, keys.find(model, [slug]).get(slug))
+    for model in KINDS.values():
+        of_kind = [entry for entry, _ in waiting if type(entry) is model]
+        _insert_own(model, of_kind)
+    for model in KINDS.values():
+        note_creation([entry for entry in new.values() if type(entry) is model], "introduced_by", reasons.ending)
+    for entry in new.values():
+        outcome.note(Change("create", type(entry), (entry.slug,)))
+    return disputed
+
+
+def _insert(
+    new: dict[str, Any],
+    reported: list[tuple[str, Any]],
+    waiting: list[tuple[Any, Named]],
+    keys: Keys,
+    reasons: Reasons,
+) -> set[int]:
+    """Insert new entries and what is reported of these and others; gives those on which articles differ (pks).
+
+    What names entries that are not there yet is added to `waiting`.
+    """
     reports: dict[str, Reports] = defaultdict(Reports)
     for slug, instance in reported:
         reports[slug].add(instance)
     standing = [row for slug, entry in new.items() for row in derive(entry, reports[slug], keys.find, keys.names)]
-    _insert_entries(new, reports, keys, reasons)
-    model: Any
+    _insert_entries(new, reports, waiting, keys)
+    by_model: dict[Any, list[Any]] = defaultdict(list)
+    for row in (*(instance for _, instance in reported), *standing):
+        by_model[type(row)].append(row)
     for model in REPORTS:
-        of_model = [instance for _, instance in reported if type(instance) is model]
-        model.objects.bulk_create(of_model, batch_size=BATCH)
-        note_creation(of_model, "article", reasons.ending)
-    for model in (EntryParty, EntryIssue, EntryPerson, Placement, Evidence, Wording):
-        model.objects.bulk_create([row for row in standing if type(row) is model], batch_size=BATCH)
-    put_into_index([row for row in standing if type(row) is Wording])
-    for entry in new.values():
-        outcome.note(Change("create", type(entry), (entry.slug,)))
+        model.objects.bulk_create(by_model[model], batch_size=BATCH)
+        note_creation(by_model[model], "article", reasons.ending)
+    for model in STANDING:
+        model.objects.bulk_create(by_model[model], batch_size=BATCH)
+    put_into_index(by_model[Wording])
+    return {row.entry_id for row in by_model[Evidence] if row.disputed}
 
 
-def _instances(changes: Changes, new: dict[str, Any], keys: Keys) -> list[tuple[str, Any]]:
-    """[(slug of the entry, unsaved reported row)] of all rows to create."""
-    slugs = {change.article for change in changes.created}
+def _instances(
+    created: list[Change], new: dict[str, Any], keys: Keys, parties: dict[int, Party]
+) -> list[tuple[str, Any]]:
+    """[(slug of the entry, unsaved reported row)] of these rows to create, with all that is read of them loaded."""
+    slugs = {change.article for change in created}
     articles = Article.objects.defer("text", "filed").in_bulk([keys.pks[Article][slug] for slug in slugs])
     made = []
     delegations: dict[tuple, Delegation] = {}
-    for change in changes.created:
+    for change in created:
         article = articles[keys.pks[Article][change.article]]
         if change.model is Delegate:
             delegation = delegations.get((change.article, *change.key[:2])) or _delegation(change)
@@ -137,6 +178,8 @@ def _instances(changes: Changes, new: dict[str, Any], keys: Keys) -> list[tuple[
         instance.article = article
         if isinstance(instance, Delegation):
             delegations[change.article, *change.key] = instance
+        if isinstance(instance, Transfer):
+            instance.from_party, instance.to_party = parties[instance.from_party_id], parties[instance.to_party_id]
         made.append((change.entry, instance))
     return made
 
@@ -160,22 +203,58 @@ def _instance(change: Change, new: dict[str, Any], keys: Keys) -> Any:
     return instance
 
 
-def _insert_entries(new: dict[str, Any], reports: dict[str, Reports], keys: Keys, reasons: Reasons) -> None:
-    """Insert the new entries: the shared table in bulk, then each kind's own, then the history of both."""
+def _insert_entries(
+    new: dict[str, Any], reports: dict[str, Reports], waiting: list[tuple[Any, Named]], keys: Keys
+) -> None:
+    """Insert the new entries: the shared table, then each kind's own but for those that name others."""
     shared = [field.attname for field in Entry._meta.concrete_fields]
     parents = [Entry(**{name: getattr(entry, name) for name in shared}) for entry in new.values()]
     Entry.objects.bulk_create(parents, batch_size=BATCH)
+    complete = defaultdict(list)
     for entry, parent in zip(new.values(), parents, strict=True):
         for name in shared:
             setattr(entry, name, getattr(parent, name))
         entry.entry_ptr_id = parent.pk
         keys.add_entry(entry.slug, parent.pk, entry.kind)
-    for slug, entry in new.items():
-        known = KnownEntry(entry, reports[slug].citations, Seen.now())
-        set_fact_columns(entry, known, keys.find)  # now others can be named
-        entry.save_base(raw=True, force_insert=True)  # raw: into its own table only
-    for model in KINDS.values():
-        note_creation([entry for entry in new.values() if type(entry) is model], "introduced_by", reasons.ending)
+        if named := _named_by(entry, reports[entry.slug]):
+            waiting.append((entry, named))
+        else:
+            complete[type(entry)].append(entry)
+    for model, entries in complete.items():
+        _insert_own(model, entries)
+
+
+def _named_by(entry: Any, reports: Reports) -> Named:
+    """The other entries that the columns of a new one name."""
+    columns = {
+        name: column for name in entry.FACTS if (column := _column_naming_an_entry(type(entry), name)) is not None
+    }
+    citations = [row for row in reports.rows["Citation"] if row.field in columns] and reports.citations
+    known = KnownEntry(entry, citations, Seen.now())
+    return {
+        columns[name].attname: (columns[name].related_model, known.facts[name].value)
+        for name in columns
+        if citations and name in known.facts
+    }
+
+
+@cache
+def _column_naming_an_entry(kind: Any, fact: str) -> Any:
+    """The column of a kind that holds this fact, if that is another entry."""
+    if kind.FACTS[fact].lists or kind.FACTS[fact].rule is Rule.DATE:
+        return None
+    column = kind._meta.get_field(fact)
+    return column if column.is_relation and issubclass(column.related_model, Entry) else None
+
+
+def _insert_own(model: Any, entries: list[Any]) -> None:
+    """Insert what the table of a kind holds beside the shared one, which Django does one by one only."""
+    columns = model._meta.local_concrete_fields
+    size = connection.ops.bulk_batch_size(columns, entries)
+    for start in range(0, len(entries), size):
+        model._base_manager._insert(entries[start : start + size], fields=columns, using=connection.alias)
+    for entry in entries:
+        entry._state.adding, entry._state.db = False, connection.alias
 
 
 # Entries that no article reports any more
