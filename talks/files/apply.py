@@ -16,7 +16,7 @@ from talks.files.decisions import give_former_slugs, make_anew, put_back
 from talks.files.duplicates import alike
 from talks.files.held import Keys
 from talks.files.history import Reasons, save_columns, set_columns
-from talks.files.outcome import Outcome
+from talks.files.outcome import Outcome, Progress, untold
 from talks.files.reader import BadFilesError, Problem
 from talks.files.reported import chosen_by_editors, write_reported
 from talks.models import Article, Entry, Revision
@@ -26,8 +26,10 @@ from talks.models.standing import Tie
 BATCH = 200  # articles
 
 
-def apply(changes: Changes, keys: Keys, reasons: Reasons) -> Outcome:
+def apply(changes: Changes, keys: Keys, reasons: Reasons, progress: Progress = untold) -> Outcome:
     """Write the changes, within a transaction that the caller opened, and tell what was done.
+
+    `progress` is told how many of the entries with new reports are written.
 
     Raises `BadFilesError` if they cannot be made; the caller must roll back then.
     """
@@ -37,7 +39,7 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons) -> Outcome:
     before = states_of(_entries_to_change(changes, keys))
     _write_named(changes, keys)
     make_anew(changes, keys, reasons.general, outcome)
-    new = write_reported(changes, keys, reasons, outcome)
+    new = write_reported(changes, keys, reasons, outcome, progress)
     note_changes(before)
     note_additions(new)
     problems = put_back(changes, keys, reasons.general, outcome)

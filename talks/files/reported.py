@@ -16,7 +16,7 @@ from talks.files.compare import Change, Changes
 from talks.files.discrepancies import discrepancies_of, sentences_of_new
 from talks.files.held import Keys
 from talks.files.history import UNREPORTED, Reasons, note_creation, save_columns
-from talks.files.outcome import Outcome
+from talks.files.outcome import Outcome, Progress, untold
 from talks.models import (
     KINDS,
     REPORTS,
@@ -42,14 +42,16 @@ BATCH = 1000
 Named = dict[str, tuple[Any, str]]  # {column: (model, slug)} of the entries that another one names
 
 
-def write_reported(changes: Changes, keys: Keys, reasons: Reasons, outcome: Outcome) -> Collection[Entry]:
+def write_reported(
+    changes: Changes, keys: Keys, reasons: Reasons, outcome: Outcome, progress: Progress = untold
+) -> Collection[Entry]:
     """Write the reported rows and what follows from them; gives the entries that are new."""
     why = {keys.pks[Entry][slug]: reason for slug, reason in changes.reasons().items() if slug in keys.pks[Entry]}
     old = list(why)
     disputed_before = discrepancies_of(old)
     new = _new_entries(changes, keys)
     _remove_and_update(changes, keys)  # first, so that a delegation that gets a new head has lost the old one
-    disputed = _create(changes, new, keys, reasons, outcome)
+    disputed = _create(changes, new, keys, reasons, outcome, progress)
     if changes.overrule:
         why |= _overrule_editors(changes, keys, outcome)
     else:
@@ -101,7 +103,7 @@ def _new_entries(changes: Changes, keys: Keys) -> dict[str, Any]:
 
 
 def _create(
-    changes: Changes, new: dict[str, Any], keys: Keys, reasons: Reasons, outcome: Outcome
+    changes: Changes, new: dict[str, Any], keys: Keys, reasons: Reasons, outcome: Outcome, progress: Progress
 ) -> set[int]:
     """Create new entries and all new reported rows; gives the new entries (pks) on which articles differ.
 
@@ -114,10 +116,12 @@ def _create(
     parties = Party.objects.in_bulk()
     disputed: set[int] = set()
     waiting: list[tuple[Any, Named]] = []
+    total = len(by_entry)
     for slugs in batches(by_entry):
         entries = {slug: new[slug] for slug in slugs if slug in new}
         reported = _instances([change for slug in slugs for change in by_entry.pop(slug)], entries, keys, parties)
         disputed |= _insert(entries, reported, waiting, keys, reasons)
+        progress(total - len(by_entry), total)
     for entry, named in waiting:
         for column, (model, slug) in named.items():
             setattr(entry, column, keys.find(model, [slug]).get(slug))
