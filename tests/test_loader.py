@@ -819,3 +819,44 @@ def test_a_database_from_before_parties_had_other_names_takes_those_of_the_files
 
     assert outcome.kept == []
     assert [party.aliases for party in models.Party.objects.all()] == [["Fredonia"]] * len(parties)
+
+
+# In batches
+
+
+def written_by(folder, size, monkeypatch):
+    """The database after a load of which so many entries are held at a time, and how many rows its history has."""
+    monkeypatch.setattr("talks.derived.reports.BATCH", size)
+    with undone():
+        outcome = folder.load()
+        entries = dict(models.Proposal.objects.values_list("slug", "presented_at__slug"))
+        return snapshot("id", "created", "updated", "made"), history_count(), entries, sorted(outcome.discrepancies)
+
+
+def test_a_load_writes_the_same_in_batches_as_at_once(folder, monkeypatch):
+    meeting = {"start": datetime.date(2025, 6, 2), "status": "held"}
+    size = [{"party": "sylvania", "size": number, "paragraphs": [1]} for number in (4, 9)]
+    folder.article(
+        "gazette-a",
+        rounds=[entry("meeting", **meeting, delegations=size[:1])],
+        proposals=[entry("paper", presented_at="later"), entry("old", presented_at="meeting")],
+    )
+    folder.article("gazette-b", rounds=[entry("meeting", **meeting, delegations=size[1:]), entry("later")])
+
+    one_by_one = written_by(folder, 1, monkeypatch)
+
+    assert one_by_one == written_by(folder, 1000, monkeypatch)
+    assert one_by_one[2:] == (
+        {"paper": "later", "old": "meeting"},
+        ["meeting: size of Sylvania is “4” (gazette-a) or “9” (gazette-b)"],
+    )
+
+
+def test_new_articles_have_a_history_that_names_their_files(folder):
+    folder.article("gazette-a", events=[event("x")])
+
+    folder.load()
+
+    record = models.Article.history.get()
+    assert (record.history_type, record.history_change_reason) == ("+", "gazette-a.yaml")
+    assert record.slug == models.Article.objects.get().slug == "gazette-a"

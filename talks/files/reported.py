@@ -29,7 +29,6 @@ from talks.models import (
     Party,
     Person,
     Publication,
-    Rule,
     Seen,
     Sourced,
     Transfer,
@@ -230,25 +229,25 @@ def _insert_entries(
 
 def _named_by(entry: Any, reports: Reports) -> Named:
     """The other entries that the columns of a new one name."""
-    columns = {
-        name: column for name in entry.FACTS if (column := _column_naming_an_entry(type(entry), name)) is not None
-    }
-    citations = [row for row in reports.rows["Citation"] if row.field in columns] and reports.citations
-    known = KnownEntry(entry, citations, Seen.now())
+    columns = _columns_naming_entries(entry.kind)
+    if not any(row.field in columns for row in reports.rows["Citation"]):
+        return {}
+    facts = KnownEntry(entry, reports.citations, Seen.now()).facts
     return {
-        columns[name].attname: (columns[name].related_model, known.facts[name].value)
-        for name in columns
-        if citations and name in known.facts
+        column.attname: (column.related_model, facts[name].value) for name, column in columns.items() if name in facts
     }
 
 
 @cache
-def _column_naming_an_entry(kind: Any, fact: str) -> Any:
-    """The column of a kind that holds this fact, if that is another entry."""
-    if kind.FACTS[fact].lists or kind.FACTS[fact].rule is Rule.DATE:
-        return None
-    column = kind._meta.get_field(fact)
-    return column if column.is_relation and issubclass(column.related_model, Entry) else None
+def _columns_naming_entries(kind: str) -> dict[str, Any]:
+    """{fact: column} of what entries of a kind report about others."""
+    return {
+        name: column
+        for name, fact in KINDS[kind].FACTS.items()
+        if not fact.lists
+        and (column := KINDS[kind]._meta.get_field(name)).is_relation
+        and issubclass(column.related_model, Entry)
+    }
 
 
 def _insert_own(model: Any, entries: list[Any]) -> None:

@@ -216,9 +216,9 @@ def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
     issue, person), what would be left with it chosen, too.
     """
     by_kind = timeline(seen, **filters | {"kind": ()}).order_by().values_list("kind").annotate(Count("pk"))
-    by_process = Citation.objects.filter(_among(seen, **filters | {"process": ()}), seen.by("article__published"))
-    by_process = by_process.filter(field="process").order_by().values_list("value")
-    counts = {"kind": dict(by_kind), "process": dict(by_process.annotate(Count("entry", distinct=True)))}
+    reports = Citation.objects.filter(_among(seen, **filters | {"process": ()}), seen.by("article__published"))
+    by_process = reports.filter(field="process").order_by().values_list("value").annotate(Count("entry", distinct=True))
+    counts = {"kind": dict(by_kind), "process": dict(by_process)}
     for name, model in (("party", EntryParty), ("issue", EntryIssue), ("person", EntryPerson)):
         ties = tied_by(seen, model.objects.filter(_among(seen, **filters)))
         counts[name] = dict(ties.order_by().values_list(f"{name}__slug").annotate(Count("pk")))
