@@ -834,7 +834,7 @@ def written_by(folder, size, monkeypatch):
 
 
 def test_a_load_writes_the_same_in_batches_as_at_once(folder, monkeypatch):
-    meeting = {"start": datetime.date(2025, 6, 2), "status": "held"}
+    meeting = {"start": datetime.date(2021, 5, 2), "status": "held"}
     size = [{"party": "sylvania", "size": number, "paragraphs": [1]} for number in (4, 9)]
     folder.article(
         "gazette-a",
