@@ -1,12 +1,13 @@
 """What of a load looks like something that is there already. It is told and not refused: it may be another one."""
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import override
 
-from talks.derived.alike import LOOKS, likenesses
+from talks.derived.alike import LOOKS, Likeness, likenesses
 from talks.derived.reports import batches
 from talks.files.compare import Changes
 from talks.files.held import Keys
@@ -25,12 +26,18 @@ def alike(changes: Changes, keys: Keys, new: Iterable[Entry]) -> Iterator[Alike]
     told: set[frozenset[tuple[Any, int]]] = set()  # pairs of which each is in another batch
     with override("en"):  # as all that a load says
         for model, pks in written.items():
-            for row, other, why in (like for some in batches(pks) for like in likenesses(_rows(model, some))):
+            for row, other, why in _in_batches(model, pks):
                 pair = frozenset([(model, row.pk), (model, other.pk)])
                 if pair not in told:
                     told.add(pair)
                     noun = row.kind if isinstance(row, Entry) else row._meta.verbose_name
                     yield Alike(f"{noun} {row.slug}: {why} as {other.slug}", type(other).__name__, other.slug)
+
+
+def _in_batches(model: Any, pks: list[int]) -> Iterator[Likeness]:
+    for some in batches(pks):
+        yield from likenesses(_rows(model, some))
+        gc.collect(0)  # rows of entries and their kinds name each other; a load leaves cycles (`cycles_uncollected`)
 
 
 def _rows(model: Any, pks: Iterable[int]) -> Any:
