@@ -240,14 +240,10 @@ def _named_by(entry: Any, reports: Reports) -> Named:
 
 @cache
 def _columns_naming_entries(kind: str) -> dict[str, Any]:
-    """{fact: column} of what entries of a kind report about others."""
-    return {
-        name: column
-        for name, fact in KINDS[kind].FACTS.items()
-        if not fact.lists
-        and (column := KINDS[kind]._meta.get_field(name)).is_relation
-        and issubclass(column.related_model, Entry)
-    }
+    """{fact: column} of what is reported of entries of a kind and names other entries."""
+    model: Any = KINDS[kind]
+    named = {name: model.named_by(name) for name, fact in model.FACTS.items() if not fact.lists}
+    return {name: model._meta.get_field(name) for name, its in named.items() if its and issubclass(its, Entry)}
 
 
 def _insert_own(model: Any, entries: list[Any]) -> None:
