@@ -249,7 +249,7 @@ def _columns_naming_entries(kind: str) -> dict[str, Any]:
 def _insert_own(model: Any, entries: list[Any]) -> None:
     """Insert what the table of a kind holds beside the shared one, which Django does one by one only."""
     columns = model._meta.local_concrete_fields
-    size = connection.ops.bulk_batch_size(columns, entries)
+    size = max(1, min(BATCH, connection.ops.bulk_batch_size(columns, entries)))
     for start in range(0, len(entries), size):
         model._base_manager._insert(entries[start : start + size], fields=columns, using=connection.alias)
     for entry in entries:
