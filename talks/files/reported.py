@@ -109,16 +109,17 @@ def _create(
     Rows are inserted in bulk, each with its history. So many entries at a time are held with all that is reported of
     them; those that name another entry wait for it.
     """
-    by_entry: dict[str, list[Change]] = defaultdict(list)
-    for change in changes.created:
-        by_entry[change.entry].append(change)
+    by_entry: dict[str, list[tuple[int, Change]]] = defaultdict(list)
+    for place, change in enumerate(changes.created):  # which an export follows
+        by_entry[change.entry].append((place, change))
     parties = Party.objects.in_bulk()
     disputed: set[int] = set()
     waiting: list[tuple[Any, Named]] = []
     total = len(by_entry)
     for slugs in batches(by_entry):
         entries = {slug: new[slug] for slug in slugs if slug in new}
-        reported = _instances([change for slug in slugs for change in by_entry.pop(slug)], entries, keys, parties)
+        created = sorted((one for slug in slugs for one in by_entry.pop(slug)), key=lambda one: one[0])
+        reported = _instances([change for _, change in created], entries, keys, parties)
         disputed |= _insert(entries, reported, waiting, keys, reasons)
         progress(total - len(by_entry), total)
     for entry, named in waiting:
