@@ -9,6 +9,7 @@ import sys
 from importlib import import_module
 
 import pytest
+import yaml
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
@@ -18,8 +19,10 @@ from hypothesis import strategies as st
 
 from talks import models
 from talks.derived.settle import settle
+from talks.files.exporter import article_contents
 from talks.files.held import held_by
 from talks.files.loader import BadFilesError, compare_files, find_files, read_files
+from talks.models.standing import FOREVER
 from tests import factories
 from tests.article_files import REFERENCE, Folder, account, entry, event, history_count, snapshot
 
@@ -819,3 +822,103 @@ def test_a_database_from_before_parties_had_other_names_takes_those_of_the_files
 
     assert outcome.kept == []
     assert [party.aliases for party in models.Party.objects.all()] == [["Fredonia"]] * len(parties)
+
+
+# In batches
+
+
+def written_by(folder, size, monkeypatch):
+    """The database after a load of which so many entries are held at a time, and how many rows its history has."""
+    monkeypatch.setattr("talks.derived.reports.BATCH", size)
+    with undone():
+        outcome = folder.load()
+        entries = dict(models.Proposal.objects.values_list("slug", "presented_at__slug"))
+        order = list(models.Entry.objects.order_by("pk").values_list("slug", "after__slug", "rank"))
+        held = snapshot("id", "created", "updated", "made"), history_count(), order
+        return *held, entries, sorted(outcome.discrepancies)
+
+
+def test_a_load_writes_the_same_in_batches_as_at_once(folder, monkeypatch):
+    meeting = {"start": datetime.date(2021, 5, 2), "status": "held"}
+    size = [{"party": "sylvania", "size": number, "paragraphs": [1]} for number in (4, 9)]
+    folder.article(
+        "gazette-a",
+        rounds=[entry("meeting", **meeting, delegations=size[:1])],
+        proposals=[entry("paper", presented_at="later"), entry("old", presented_at="meeting")],
+    )
+    folder.article("gazette-b", rounds=[entry("meeting", **meeting, delegations=size[1:]), entry("later")])
+
+    one_by_one = written_by(folder, 1, monkeypatch)
+
+    assert one_by_one == written_by(folder, 1000, monkeypatch)
+    assert one_by_one[3:] == (
+        {"paper": "later", "old": "meeting"},
+        ["meeting: size of Sylvania is “4” (gazette-a) or “9” (gazette-b)"],
+    )
+
+
+def test_what_follows_an_entry_of_a_later_batch_stands_after_it(folder, monkeypatch):
+    day = {"start": datetime.date(2021, 5, 2)}
+    told = [event("third", **day, after="second"), event("second", **day, after="first")]
+    folder.article("gazette-a", events=told)
+    folder.article("gazette-b", published="2021-05-11", events=[event("first", **day, time="10:00")])
+
+    one_by_one = written_by(folder, 1, monkeypatch)
+    at_once = written_by(folder, 1000, monkeypatch)
+    folder.load()
+
+    assert one_by_one == at_once
+    assert list(models.Entry.objects.order_by("rank").values_list("slug", "after__slug")) == [
+        ("first", None),
+        ("second", "first"),
+        ("third", "second"),
+    ]
+    placed = models.Placement.objects.filter(until=FOREVER).order_by("rank").values_list("entry__slug", flat=True)
+    assert list(placed) == ["first", "second", "third"]
+    assert list(models.Event.history.filter(slug="third").values_list("after__slug", flat=True)) == ["second"]
+    assert not models.Change.objects.exclude(sort="added")
+
+
+@pytest.mark.sql
+def test_an_article_lists_what_it_reports_in_the_order_of_its_file_whatever_the_batches(folder, monkeypatch):
+    """Entries are written where those that they name are there, and with the first article that reports them."""
+    day = {"start": datetime.date(2021, 5, 2)}
+    delegations = [
+        {"party": "sylvania", "role": "party", "size": 4, "paragraphs": [1]},
+        delegation("freedonia", member("rufus-firefly"), role="party"),
+    ]
+    folder.article(
+        "gazette-a",
+        rounds=[entry("old-round", **day)],
+        proposals=[entry("paper", presented_at="new-round", supersedes="other-paper"), entry("other-paper")],
+    )
+    folder.article(
+        "gazette-b",
+        published="2021-05-11",
+        rounds=[entry("new-round", **day, after="old-round", delegations=delegations), entry("old-round", **day)],
+        proposals=[entry("last-paper", presented_at="old-round"), entry("paper")],
+        events=[event("echo", **day, after="new-round"), event("first-word", **day)],
+        accounts=[account("last-paper"), account("old-round"), account("new-round", party="sylvania")],
+    )
+    exported = {}
+    for size in (1, 2, 1000):
+        monkeypatch.setattr("talks.derived.reports.BATCH", size)
+        with undone():
+            folder.load()
+            exported[size] = dict(article_contents(models.Article.objects.all()))
+
+    assert exported[1] == exported[2] == exported[1000]
+    for slug, content in exported[1].items():
+        told = yaml.safe_load((folder.path / f"articles/{slug}.yaml").read_text())
+        for section in told.keys() - {"article"}:
+            assert content[section] == told[section]
+
+
+def test_new_articles_have_a_history_that_names_their_files(folder):
+    folder.article("gazette-a", events=[event("x")])
+
+    folder.load()
+
+    record = models.Article.history.get()
+    assert (record.history_type, record.history_change_reason) == ("+", "gazette-a.yaml")
+    assert record.slug == models.Article.objects.get().slug == "gazette-a"

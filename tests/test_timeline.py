@@ -842,3 +842,20 @@ def test_beside_a_title_versions_run_on_in_small_letters_but_names_keep_their_ca
     settle({talks.pk: "test"})
 
     assert words.brief(client.get("/rounds/talks/").context["known"]) == ["Ruritz or Glockenberg", "Held or postponed"]
+# Counts without filters
+
+
+@pytest.mark.sql
+def test_counts_of_all_are_those_of_a_period_that_holds_all():
+    process, party = ProcessFactory(), PartyFactory()
+    meetings = [reported("round", f"meeting-{n}", start="2025-06-01", process=process.slug) for n in range(3)]
+    for meeting in meetings:
+        DelegationFactory(round=meeting, party=party)
+    settle({meeting.pk: "" for meeting in meetings})
+    many_events(3, party=party)
+    Entry.objects.filter(slug__in=["meeting-0", "event-2"]).update(publication="draft")
+
+    counts = queries.facets(Seen.now())
+
+    assert counts == queries.facets(Seen.now(), since=day("1950-01-01"))
+    assert (counts["process"], counts["party"]) == ({process.slug: 2}, {party.slug: 4})

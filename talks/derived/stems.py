@@ -61,4 +61,9 @@ def in_a_row(stems: Iterable[str]) -> str:
 
 def indexed(*texts: str) -> str:
     """Texts as the index holds them: their stems, and each text on a line, so that no phrase goes over its end."""
-    return "".join(f"{in_a_row(stems_of(text))}\n" for text in texts if text)
+    return "".join(f"{_line(text)}\n" for text in texts if text)
+
+
+@lru_cache(maxsize=2_000)  # names come again and again, and so does what is told of an entry from one day to the next
+def _line(text: str) -> str:
+    return in_a_row(stems_of(text))

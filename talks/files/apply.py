@@ -11,25 +11,30 @@ from django.db.models import ProtectedError
 from django.utils.translation import override
 
 from talks.derived.changes import note_additions, note_changes, states_of
+from talks.derived.reports import batches
 from talks.derived.rewording import reword, word_the_new
 from talks.derived.settle import settle
-from talks.files.compare import Changes, Removal
+from talks.files.compare import Change, Changes, Removal
 from talks.files.decisions import give_former_slugs, make_anew, put_back
 from talks.files.duplicates import alike
 from talks.files.held import Keys
-from talks.files.history import Reasons, save_columns
-from talks.files.outcome import Outcome
+from talks.files.history import Reasons, save_columns, set_columns
+from talks.files.outcome import Outcome, Progress, untold
 from talks.files.reader import BadFilesError, Problem
 from talks.files.reported import chosen_by_editors, write_reported
 from talks.files.translations import remember, translations_of_new, write_translations
-from talks.models import Entry, Revision, Translated
-from talks.models.history import delete
+from talks.models import Article, Entry, Revision, Translated
+from talks.models.history import delete, history_of
 from talks.models.standing import Tie
+
+BATCH = 200  # articles
 
 
 @override("en")  # as all that is told of a load, in whatever language an editor loads
-def apply(changes: Changes, keys: Keys, reasons: Reasons) -> Outcome:
+def apply(changes: Changes, keys: Keys, reasons: Reasons, progress: Progress = untold) -> Outcome:
     """Write the changes, within a transaction that the caller opened, and tell what was done.
+
+    `progress` is told how many of the entries with new reports are written.
 
     Raises `BadFilesError` if they cannot be made; the caller must roll back then.
     """
@@ -40,7 +45,7 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons) -> Outcome:
     _write_named(changes, keys)
     translated = write_translations(changes)
     make_anew(changes, keys, reasons.general, outcome)
-    new = write_reported(changes, keys, reasons, outcome)
+    new = write_reported(changes, keys, reasons, outcome, progress)
     settle(translated.pop(Entry, {}), keys.find, keys.names)
     note_changes(before)
     note_additions(new)
@@ -67,18 +72,37 @@ def _entries_to_change(changes: Changes, keys: Keys) -> set[int]:
 
 
 def _write_named(changes: Changes, keys: Keys) -> None:
-    """Create and update vocabulary and articles, one by one, because people name parties."""
+    """Create and update vocabulary and articles: one by one, because people name parties, but new articles in bulk."""
+    new_articles = []
     for change in changes.named:
         (slug,) = change.key
         if change.action == "create":
             row = change.model(slug=slug, filed=changes.filed.get((change.model, slug)))
             if isinstance(row, Translated):
                 row.translations = translations_of_new(changes, change.model, slug)
+            if change.model is Article:
+                new_articles.append((row, change))
+                continue
         else:
             row = change.model.objects.get(pk=change.pk)
         save_columns(row, keys.columns(change.model, change.values), change.reason)
         keys.pks[change.model][slug] = row.pk
         give_former_slugs(row, change.former)
+    for some in batches(new_articles):
+        _create_articles(some, keys)
+
+
+def _create_articles(new: list[tuple[Article, Change]], keys: Keys) -> None:
+    """Insert new articles, unsaved and with a slug alone, with what is said of each, and note it in the history."""
+    articles: Any = [article for article, _ in new]
+    for article, change in new:
+        set_columns(article, keys.columns(Article, change.values), change.reason)
+        article.fill_keys()
+    Article.objects.bulk_create(articles, batch_size=BATCH)
+    history_of(Article).bulk_history_create(articles, batch_size=BATCH)
+    for article, change in new:
+        keys.pks[Article][article.slug] = article.pk
+        give_former_slugs(article, change.former)
 
 
 def _remove(removal: Removal, outcome: Outcome) -> list[Problem]:

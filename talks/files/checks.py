@@ -1,5 +1,6 @@
 """What only all files together, and the database, can tell: unknown names, duplicates, one slug for two kinds."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from talks.models import (
     Party,
     Person,
     Publisher,
+    Transfer,
     sort_of,
 )
 from talks.record import ordering, possible
@@ -50,7 +52,8 @@ OWN: dict[type[schema.Part], Any] = {
 NAMES: Names = REFERENCES | {part: {"slug": model} | REFERENCES.get(part, {}) for part, model in OWN.items()}
 
 
-Articles = Sequence[tuple[Document, schema.ArticleFile, list[rows.Row]]]
+Name = tuple[Any, str]  # the model and the slug of a row that a file names
+Articles = Sequence[tuple[Document, schema.ArticlePart, list[rows.Row], Collection[Name]]]
 Words = Sequence[tuple[Document, int, Any, Any]]  # vocabulary: (document, index in it, model, part)
 
 
@@ -60,21 +63,19 @@ class Known:
     `unsure`: those that stand in files with mistakes, and may be of anything.
     """
 
-    def __init__(
-        self, files: Iterable[schema.ArticleFile], references: dict[Any, list[Any]], unsure: Collection[str] = ()
-    ) -> None:
+    def __init__(self, articles: "Articles", references: dict[Any, list[Any]], unsure: Collection[str] = ()) -> None:
         self.unsure = unsure
         self.kinds = dict(Entry.objects.values_list("slug", "kind"))
-        for file in files:
-            for kind, model in KINDS.items():
-                for part in getattr(file, model.SECTION):
-                    self.kinds.setdefault(part.slug, str(kind))
+        for _, _, reported, _ in articles:
+            for row in reported:
+                if row.is_mention:
+                    self.kinds.setdefault(row.entry, row.kind)
         self.slugs: dict[Any, set[str]] = {
             model: set(model.objects.values_list("slug", flat=True)) | {part.slug for part in references.get(model, ())}
             for model in rows.VOCABULARY
         }
         self.slugs[Article] = set(Article.objects.values_list("slug", flat=True))
-        self.slugs[Article] |= {file.article.slug for file in files}
+        self.slugs[Article] |= {article.slug for _, article, *_ in articles}
         self.slugs[Entry] = set(self.kinds)
         for kind, model in KINDS.items():
             self.slugs[model] = {slug for slug, its_kind in self.kinds.items() if its_kind == kind}
@@ -123,6 +124,23 @@ def unknown_names(document: Document, part: schema.Part, known: Known, place: Pl
         yield from known.unknown(document, where, model, slug)
 
 
+def names_in(file: schema.ArticleFile) -> tuple[Name, ...]:
+    """What an article's file names, each once."""
+    return tuple({(model, sys.intern(slug)) for _, model, slug in references_in(file)})
+
+
+def unknown_names_in(document: Document, names: Collection[Name], known: Known) -> Iterator[Problem]:
+    """As `unknown_names`, of an article's file that names these; it is read anew only if one is unknown."""
+    unknown = {(model, slug) for model, slug in names if slug not in known.slugs[model]}
+    if not unknown:
+        return
+    now = {(model, slug): present for model, slug, present, _ in document.former}
+    for where, model, slug in references_in(schema.ArticleFile.model_validate(document.value)):
+        present = now.get((sort_of(model), slug), slug)
+        if (model, present) in unknown:
+            yield from known.unknown(document, where, model, present)
+
+
 def repeated_rows(document: Document, reported: Iterable[rows.Row]) -> Iterator[Problem]:
     """Rows that stand twice in one file, and second heads of a delegation."""
     seen: dict[tuple, Place] = {}
@@ -139,43 +157,36 @@ def repeated_rows(document: Document, reported: Iterable[rows.Row]) -> Iterator[
 
 
 def impossible(
-    document: Document, file: schema.ArticleFile, reported: Iterable[rows.Row], texts: Mapping[str, int | None]
+    document: Document, article: schema.ArticlePart, reported: Iterable[rows.Row], texts: Mapping[str, int | None]
 ) -> Iterator[Problem]:
     """What cannot have been said on the day of the article: what happened later. And paragraphs that its text has not.
 
     `texts`: {slug: number of paragraphs} of the articles whose text the database holds.
     """
-    for place, sentence in _impossible(file):
-        if sentence:
-            yield document.problem(place, sentence)
+    facts: dict[tuple, str] = {}
     for row in reported:
+        if row.model is Citation:
+            facts[row.key] = row.values["value"]
+        elif row.model is Transfer:
+            _, first, last, *_ = row.key
+            if sentence := possible.transfer(last or first, article.published):
+                yield document.problem((*row.place, "end" if last else "date"), sentence)
         numbers = [int(number) for number in row.values["paragraphs"].split(", ") if number]
-        if sentence := possible.paragraphs(numbers, texts.get(file.article.slug)):
+        if sentence := possible.paragraphs(numbers, texts.get(article.slug)):
             yield document.problem((*row.place, "paragraphs"), sentence)
-
-
-def _impossible(file: schema.ArticleFile) -> Iterator[tuple[Place, str]]:
-    published = file.article.published
-    for model, section, index, part in entries_in(file):
-        yield (section, index, "start"), possible.happened(model, getattr(part, "status", None), part.start, published)
-        for number, transfer in enumerate(getattr(part, "transfers", ())):
-            where = (section, index, "transfers", number, "end" if transfer.end else "date")
-            yield where, possible.transfer(transfer.end or transfer.date, published)
-
-
-def entries_in(file: schema.ArticleFile) -> Iterator[tuple[Any, str, int, Any]]:
-    """(model, section, index, part) of each entry that a file reports."""
-    for model in KINDS.values():
-        for index, part in enumerate(getattr(file, model.SECTION)):
-            yield model, model.SECTION, index, part
+    for row in reported:
+        if row.is_mention:
+            status, start = facts.get((row.entry, "status")), facts.get((row.entry, "start"))
+            if sentence := possible.happened(KINDS[row.kind], status, start, article.published):
+                yield document.problem((*row.place, "start"), sentence)
 
 
 def out_of_order(articles: Articles, known: Known) -> Iterator[Problem]:
     """Orders within a day that cannot be, by these files and what other articles are cited for."""
-    reported = [(document, row) for document, _, rows in articles for row in rows if _bears_on_order(row, known)]
+    reported = [(document, row) for document, _, rows, _ in articles for row in rows if _bears_on_order(row, known)]
     named = {row.entry for _, row in reported if row.key[1] != "start"}
     named |= {row.values["value"] for _, row in reported if row.key[1] == "after"}
-    order = told_order(named, {file.article.slug for _, file, _ in articles})
+    order = told_order(named, {article.slug for _, article, *_ in articles})
     reported = [(document, row) for document, row in reported if row.entry in order]
     for _, row in reported:
         order[row.entry].values[row.key[1]].add(row.values["value"])
@@ -200,8 +211,9 @@ def names_of_articles(articles: Articles) -> Iterator[Problem]:
     """Articles whose slug is not their file's name, or that stand in two files."""
     paths: dict[str, Any] = {}
     place: Place = ("article", "slug")
-    for document, file, _ in articles:
-        slug, written = file.article.slug, document.at(place)  # which may be a former one
+    for document, article, *_ in articles:
+        slug = article.slug
+        written = document.at(place) if document.former else slug  # which may be a former one
         if written != document.path.stem:
             yield document.problem(
                 place, f"“{written}” and the file's name differ; call the file {written}.yaml, or mend the slug"
@@ -213,7 +225,7 @@ def names_of_articles(articles: Articles) -> Iterator[Problem]:
 
 def kinds_of_entries(articles: Articles, known: Known) -> Iterator[Problem]:
     """Entries that one file calls a round and another, or the database, a swap."""
-    for document, _, reported in articles:
+    for document, _, reported, _ in articles:
         for row in reported:
             if not row.kind:
                 continue
@@ -255,7 +267,7 @@ def early_findings(articles: Articles, parts: Words) -> Iterator[Problem]:
     """Findings of a day on which not all of their sources were published."""
     wanted = {slug for _, _, model, part in parts if model is Finding for slug in part.sources}
     published = dict(Article.objects.filter(slug__in=wanted).values_list("slug", "published"))
-    published |= {file.article.slug: file.article.published for _, file, _ in articles}
+    published |= {article.slug: article.published for _, article, *_ in articles}
     for document, index, model, part in parts:
         if model is Finding:
             days = [published[slug] for slug in part.sources if slug in published]
@@ -271,22 +283,23 @@ def problems(
 ) -> list[Problem]:
     """All mistakes that can only be seen across files, as a list of `Problem`.
 
-    `articles`: (Document, ArticleFile, its rows); `references`: (Document, index, model, part) of all vocabulary.
-    `unsure`: slugs that files with other mistakes may define, so that nothing is said of those who name them.
+    `articles`: (Document, ArticlePart, its rows, what it names); `references`: (Document, index, model, part) of all
+    vocabulary. `unsure`: slugs that files with other mistakes may define, so that nothing is said of those who name
+    them.
     """
     by_model = defaultdict(list)
     for _, _, model, part in references:
         by_model[model].append(part)
-    known = Known([file for _, file, _ in articles], by_model, unsure)
+    known = Known(articles, by_model, unsure)
     texts = dict(Article.objects.filter(paragraph_count__gt=0).values_list("slug", "paragraph_count"))
     found = [*names_of_articles(articles), *repeated_references(references), *codes_in_use(references)]
     found += early_findings(articles, references)
     for document, index, _, part in references:
         found += unknown_names(document, part, known, (index,))
-    for document, file, reported in articles:
+    for document, article, reported, names in articles:
         found += repeated_rows(document, reported)
-        found += impossible(document, file, reported, texts)
-        found += unknown_names(document, file, known)
+        found += impossible(document, article, reported, texts)
+        found += unknown_names_in(document, names, known)
     found += kinds_of_entries(articles, known)
     found += translations.problems(translated, known)
     found += out_of_order(articles, known)
@@ -295,15 +308,16 @@ def problems(
 
 def warnings(articles: Articles, references: Words) -> Iterator[Problem]:
     """What is improbable in the files without a reason given, there or in the record; arguments as of `problems`."""
-    reported = [doubts.Reported(file.article.slug, file.article.published, rows) for _, file, rows in articles]
+    reported = [doubts.Reported(article.slug, article.published, rows) for _, article, rows, _ in articles]
     parties = {part.slug: part.party for _, _, model, part in references if model is Person}
     beside = doubts.beside(reported, parties, {one.article for one in reported})
     answered = doubts.all_answered()
-    for (document, _, _), one in zip(articles, reported, strict=True):
+    for (document, *_), one in zip(articles, reported, strict=True):
         for doubt in doubts.doubts(one, beside):
             if doubts.answered(one.article, doubt.row) not in answered:
                 place, reason = reason_to_write(document, doubt)
                 yield document.problem(place, f"{doubt.sentence}, or say why it is right all the same: {reason}")
+        document.fold()
     yield from names_of_hidden(articles)
 
 
@@ -314,19 +328,24 @@ def names_of_hidden(articles: Articles) -> Iterator[Problem]:
     """
     public = dict.fromkeys(Entry.objects.values_list("slug", flat=True), True)
     public |= dict.fromkeys(Entry.objects.exclude(publication="published").values_list("slug", flat=True), False)
-    for _, file, _ in articles:
-        for *_, part in entries_in(file):
-            public.setdefault(part.slug, not part.draft)
-    for document, file, _ in articles:
-        for model, section, index, part in entries_in(file):
-            for place, named, slug in references_in(
-                part, (section, index), {schema.PARTS[model]: REFERENCES[schema.PARTS[model]]}
-            ):
-                if issubclass(named, Entry) and public.get(part.slug) and not public.get(slug, True):
-                    told = (
-                        f"“{slug}” is not public, so readers do not see this until it is; publish it, or leave it out"
-                    )
-                    yield document.problem(place, told)
+    for _, _, reported, _ in articles:
+        for row in reported:
+            if row.is_mention:
+                public.setdefault(row.entry, not row.draft)
+    for document, _, reported, _ in articles:
+        for row in reported:
+            if public.get(row.entry) and any(not public.get(slug, True) for slug in _entries_named(row)):
+                slug = next(slug for slug in _entries_named(row) if not public.get(slug, True))
+                told = f"“{slug}” is not public, so readers do not see this until it is; publish it, or leave it out"
+                yield document.problem(row.place, told)
+
+
+def _entries_named(row: rows.Row) -> list[str]:
+    """The entries that the fact of a row names."""
+    if row.model is not Citation or not row.key[1]:
+        return []
+    named = KINDS[row.kind].named_by(row.key[1])
+    return row.values["value"].split(", ") if named and issubclass(named, Entry) else []
 
 
 def reason_to_write(document: Document, doubt: doubts.Doubt) -> tuple[Place, str]:

@@ -26,8 +26,8 @@ ASIDE = {
 
 def reach(files: Files) -> tuple[set[str], set[Any], set[str]]:
     """(slugs of articles, models of vocabulary, slugs of entries) that a load of these files may change."""
-    slugs = {file.article.slug for _, file, _ in files.articles}
-    entries = {row.entry for _, _, reported in files.articles for row in reported}
+    slugs = {filed.article.slug for filed in files.articles}
+    entries = {row.entry for filed in files.articles for row in filed.rows}
     for held in rows.from_database(Article.objects.filter(slug__in=slugs).values_list("pk", flat=True)).values():
         entries |= {key[0] for _, key in held}
     return slugs, {model for _, _, model, _ in files.references} | {model for model, _ in files.emptied}, entries

@@ -7,6 +7,8 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from heapq import nlargest
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Max
@@ -48,6 +50,7 @@ class Beside:
     parties: dict[str, str | None] = field(default_factory=dict)
     seats: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     most: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    _greatest: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # of `most`, those of two articles
 
     def add(self, article: str, row: Row) -> None:
         """Take in a row that is not in the record yet, or not as it is there."""
@@ -55,6 +58,7 @@ class Beside:
             self.seats[row.entry, row.key[2]].add(row.key[1])
         if (sort := sort_of_number(row)) and (number := number_of(row)):
             self.most[sort][article] = max(number, self.most[sort].get(article, 0))
+            self._greatest.pop(sort, None)
 
     def elsewhere(self, row: Row) -> str | None:
         """Another party in whose delegation at that round the person of a row is said to be."""
@@ -62,8 +66,10 @@ class Beside:
 
     def most_elsewhere(self, row: Row, article: str) -> int | None:
         """The greatest number that another article reports of what a row counts."""
-        numbers = self.most.get(sort_of_number(row), {}).items()
-        return max((number for reporter, number in numbers if reporter != article), default=None)
+        sort = sort_of_number(row)
+        if sort not in self._greatest:
+            self._greatest[sort] = nlargest(2, self.most.get(sort, {}).items(), key=itemgetter(1))
+        return next((number for reporter, number in self._greatest[sort] if reporter != article), None)
 
 
 def sort_of_number(row: Row) -> str:

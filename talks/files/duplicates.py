@@ -1,12 +1,13 @@
 """What of a load looks like something that is there already. It is told and not refused: it may be another one."""
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils.translation import override
 
-from talks.derived.alike import LOOKS, likenesses
+from talks.derived.alike import LOOKS, Likeness, likenesses
 from talks.derived.reports import batches
 from talks.files.compare import Changes
 from talks.files.held import Keys
@@ -24,13 +25,23 @@ def alike(changes: Changes, keys: Keys, new: Iterable[Entry]) -> Iterator[Alike]
         if change.action == "create" or LOOKS[change.model] & columns:
             written[change.model].append(keys.pks[change.model][change.key[0]])
     written[Entry] = [entry.pk for entry in new]
+    told: set[frozenset[tuple[Any, int]]] = set()  # pairs of which each is in another batch
     with override("en"):  # as all that a load says
         for model, pks in written.items():
-            for row, other, why in likenesses(_rows(model, pks)):
-                noun = row.kind if isinstance(row, Entry) else row._meta.verbose_name
-                yield Alike(f"{noun} {row.slug}: {why} as {other.slug}", type(other).__name__, other.slug)
+            for row, other, why in _in_batches(model, pks):
+                pair = frozenset([(model, row.pk), (model, other.pk)])
+                if pair not in told:
+                    told.add(pair)
+                    noun = row.kind if isinstance(row, Entry) else row._meta.verbose_name
+                    yield Alike(f"{noun} {row.slug}: {why} as {other.slug}", type(other).__name__, other.slug)
 
 
-def _rows(model: Any, pks: Iterable[int]) -> list[Any]:
+def _in_batches(model: Any, pks: list[int]) -> Iterator[Likeness]:
+    for some in batches(pks):
+        yield from likenesses(_rows(model, some))
+        gc.collect(0)  # rows of entries and their kinds name each other; a load leaves cycles (`cycles_uncollected`)
+
+
+def _rows(model: Any, pks: Iterable[int]) -> Any:
     long = {"filed", "text"} & {column.name for column in model._meta.concrete_fields}
-    return [row for some in batches(pks) for row in model.objects.filter(pk__in=some).defer(*long)]
+    return model.objects.filter(pk__in=pks).defer(*long)

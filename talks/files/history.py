@@ -8,7 +8,7 @@ from django.db.models import CharField, DateTimeField, IntegerField, TextField, 
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from talks.models.history import id_of_edit, save
+from talks.models.history import id_of_edit
 
 BATCH = 900  # SQLite takes 999 values in a statement
 UNREPORTED = "no article file reports it any more"
@@ -31,9 +31,15 @@ UNDONE = Reasons("import undone", ".yaml: import undone")
 
 def save_columns(row: Any, columns: dict[str, Any], reason: str) -> None:
     """Save a row with these columns and the reason why."""
+    set_columns(row, columns, reason)
+    row.save()
+
+
+def set_columns(row: Any, columns: dict[str, Any], reason: str) -> None:
+    """Set these columns of a row, and the reason that its history is to give."""
     for column, value in columns.items():
         setattr(row, column, value)
-    save(row, reason)
+    row._change_reason = reason
 
 
 def note_creation(made: Sequence[Any], article: str, ending: str) -> None:

@@ -5,8 +5,9 @@ with what it says now; see `talks.files.compare`.
 """
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,10 +19,10 @@ from talks.files.apply import apply
 from talks.files.compare import ArticleClaim, Changes, Claim, Rules, Unwanted, compare, compare_removals
 from talks.files.held import Held, Keys, held_by
 from talks.files.history import LOADED
-from talks.files.outcome import Outcome
+from talks.files.outcome import Outcome, Progress, untold
 from talks.files.reader import BadFilesError, Document, Problem
 from talks.files.rows import Identity, Row, Values
-from talks.files.schema import ArticleFile
+from talks.files.schema import ArticlePart
 from talks.files.translations import FiledTranslations, compare_translations
 from talks.models import Article, Finding, Issue, Location, Party, Person, Process, Publisher, Revision
 from talks.models.writing import writing
@@ -37,15 +38,16 @@ REFERENCE_FILES = {
     "publishers": Publisher,
     "findings": Finding,
 }
-Progress = Callable[[int, int], None]  # done, of how many
+Tell = Callable[[str, int, int], None]  # what is done (“files read”), how many, of how many
 
 
 class FiledArticle(NamedTuple):
-    """An article's file, read and checked, and the rows that it reports."""
+    """An article's file, read and checked: what it says of the article, the rows that it reports, and what it names."""
 
     document: Document
-    file: ArticleFile
+    article: ArticlePart
     rows: list[Row]
+    names: Collection[checks.Name]
 
 
 class FiledWord(NamedTuple):
@@ -101,20 +103,21 @@ def all_or_nothing(dry_run: bool) -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def untold(done: int, total: int) -> None:
-    """A progress that nobody is told of."""
-
-
 @cycles_uncollected()
 def load(
-    paths: Iterable[Path | str], *, overwrite: bool = False, dry_run: bool = False, progress: Progress = untold
+    paths: Iterable[Path | str], *, overwrite: bool = False, dry_run: bool = False, tell: Tell | None = None
 ) -> Outcome:
     """Load the files at `paths` and give back the `Outcome`. Raises `BadFilesError`, and then nothing is written.
 
     `overwrite`: take the files' word where an editor changed something. `dry_run`: write nothing in the end.
     """
     sources = find_files(paths)
-    return undisturbed(lambda: write(prepare(read_files(sources), overwrite, progress), dry_run))
+    reading, comparing, writing_them = (
+        partial(tell, what) if tell else untold for what in ("files read", "files compared", "entries written")
+    )
+    return undisturbed(
+        lambda: write(prepare(read_files(sources, reading), overwrite, comparing), dry_run, writing_them)
+    )
 
 
 def undisturbed(work: Callable[[], T]) -> T:
@@ -131,17 +134,17 @@ def undisturbed(work: Callable[[], T]) -> T:
 
 def prepare(files: Files, overwrite: bool = False, progress: Progress = untold) -> Prepared:
     """What must change so that the record says what these files say."""
-    held = held_by([file.article.slug for _, file, _ in files.articles])
+    held = held_by([filed.article.slug for filed in files.articles])
     return Prepared(files, compare_files(files, held, overwrite, progress), held.keys)
 
 
-def write(prepared: Prepared, dry_run: bool = False) -> Outcome:
+def write(prepared: Prepared, dry_run: bool = False, progress: Progress = untold) -> Outcome:
     """Write what was prepared. Raises `DisturbedError` if the record is not as it was then."""
     files = prepared.files
     with all_or_nothing(dry_run):
         if Revision.current() != files.revision:
             raise DisturbedError
-        outcome = apply(prepared.changes, prepared.keys, LOADED)
+        outcome = apply(prepared.changes, prepared.keys, LOADED, progress)
     documents = [article.document for article in files.articles] + [word.document for word in files.references]
     documents += [file.document for file in files.translated]
     outcome.former = former.told(documents)
@@ -164,9 +167,9 @@ def compare_files(files: Files, held: Held, overwrite: bool, progress: Progress 
     if files.translated:
         _compare_translated(files.translated, held, rules, changes)
     changes.files, changes.overrule = len(files.articles), overwrite
-    changes.articles = [file.article.slug for _, file, _ in files.articles]
+    changes.articles = [filed.article.slug for filed in files.articles]
     filed = {(claim.model, claim.slug): claim.wanted for claim in vocabulary}
-    filed |= {(Article, file.article.slug): _filed(file, reported) for _, file, reported in files.articles}
+    filed |= {(Article, one.article.slug): _filed(one) for one in files.articles}
     changes.filed = {name: said for name, said in filed.items() if said != _filed_before(*name, held)}
     return changes
 
@@ -189,11 +192,11 @@ def _claim_of_word(word: FiledWord, held: Held) -> Claim:
 
 
 def _claims_of_articles(articles: list[FiledArticle], held: Held, progress: Progress) -> Iterator[ArticleClaim]:
-    for done, (document, file, reported) in enumerate(articles, start=1):
-        slug = file.article.slug
+    for done, (document, article, reported, _) in enumerate(articles, start=1):
+        slug = article.slug
         filed = _filed_before(Article, slug, held) or {"article": None, "rows": []}
         before = filed["article"] and rows.completed(Article, filed["article"])
-        itself = Claim(Article, slug, before, rows.article_values(file.article), document.path.name)
+        itself = Claim(Article, slug, before, rows.article_values(article), document.path.name)
         last: dict[Identity, Values] = {
             (rows.MODELS[model], rows.completed_key(rows.MODELS[model], key)): rows.completed(
                 rows.MODELS[model], values
@@ -216,10 +219,10 @@ def _missing_words(files: Files, held: Held) -> Iterator[Unwanted]:
                 yield Unwanted(model, slug, rows.completed(model, row.filed), path.name, path)
 
 
-def _filed(file: ArticleFile, reported: list[Row]) -> dict[str, Any]:
+def _filed(filed: FiledArticle) -> dict[str, Any]:
     """What an article's file says, to be remembered for the next load."""
-    said = [[row.model.__name__, list(row.key), row.values] for row in reported]
-    return {"article": rows.article_values(file.article), "rows": said}
+    said = [[row.model.__name__, list(row.key), row.values] for row in filed.rows]
+    return {"article": rows.article_values(filed.article), "rows": said}
 
 
 def _filed_before(model: type, slug: str, held: Held) -> Any:
@@ -266,7 +269,7 @@ def read_files(sources: Sequence[reader.Source], progress: Progress = untold) ->
     problems += checks.problems(articles, references, unsure if problems else (), translated)
     if problems:
         raise BadFilesError(problems)
-    articles.sort(key=lambda filed: (filed.file.article.published, filed.file.article.slug))
+    articles.sort(key=lambda filed: (filed.article.published, filed.article.slug))
     return Files(articles, references, revision, sorted(checks.warnings(articles, references)), emptied, translated)
 
 
@@ -295,7 +298,9 @@ def _read(
         document = rest
         file, reported, _ = former.article_file(rest, now)
     if file:
-        articles.append(FiledArticle(document, file, reported))
+        articles.append(FiledArticle(document, file.article, reported, checks.names_in(file)))
+    if not wrong:
+        document.fold()
     return wrong
 
 

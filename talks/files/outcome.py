@@ -1,12 +1,18 @@
 """What a load or its undo did, or would do, in sentences."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from talks.files.compare import Change, Changes
 
+Progress = Callable[[int, int], None]  # done, of how many
 DONE = {"create": "created", "update": "updated", "remove": "removed"}
+
+
+def untold(done: int, total: int) -> None:
+    """A progress that nobody is told of."""
 
 
 class Alike(NamedTuple):

@@ -1,20 +1,22 @@
 """Writes what articles report, and the entries that come and go with it."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import ProtectedError, QuerySet
 
 from talks.derived.index import put_into_index
-from talks.derived.reports import Reports, by_kind, reports_of
-from talks.derived.settle import derive, placements_of, set_fact_columns, settle
+from talks.derived.reports import Reports, batches, by_kind, reports_of
+from talks.derived.settle import STANDING, derive, placements_of, settle
 from talks.files import rows
 from talks.files.compare import Change, Changes
 from talks.files.discrepancies import discrepancies_of, sentences_of_new
 from talks.files.held import Keys
 from talks.files.history import UNREPORTED, Reasons, note_creation, save_columns
-from talks.files.outcome import Outcome
+from talks.files.outcome import Outcome, Progress, untold
 from talks.files.translations import translations_of_new
 from talks.models import (
     KINDS,
@@ -24,31 +26,33 @@ from talks.models import (
     Delegate,
     Delegation,
     Entry,
-    EntryIssue,
-    EntryParty,
-    EntryPerson,
     Evidence,
+    Party,
     Person,
     Placement,
     Publication,
     Seen,
     Sourced,
+    Transfer,
     Wording,
 )
 from talks.models.history import delete
 from talks.record.facts import KnownEntry
 
 BATCH = 1000
+Named = dict[str, tuple[Any, str]]  # {column: (model, slug)} of the entries that another one names
 
 
-def write_reported(changes: Changes, keys: Keys, reasons: Reasons, outcome: Outcome) -> Collection[Entry]:
+def write_reported(
+    changes: Changes, keys: Keys, reasons: Reasons, outcome: Outcome, progress: Progress = untold
+) -> Collection[Entry]:
     """Write the reported rows and what follows from them; gives the entries that are new."""
     why = {keys.pks[Entry][slug]: reason for slug, reason in changes.reasons().items() if slug in keys.pks[Entry]}
     old = list(why)
     disputed_before = discrepancies_of(old)
     new = _new_entries(changes, keys)
     _remove_and_update(changes, keys)  # first, so that a delegation that gets a new head has lost the old one
-    _create(changes, new, keys, reasons, outcome)
+    disputed = _create(changes, new, keys, reasons, outcome, progress)
     if changes.overrule:
         why |= _overrule_editors(changes, keys, outcome)
     else:
@@ -56,9 +60,7 @@ def write_reported(changes: Changes, keys: Keys, reasons: Reasons, outcome: Outc
     unreported = set(Entry.objects.filter(pk__in=old, citations=None).values_list("pk", flat=True))
     settle({pk: reason for pk, reason in why.items() if pk not in unreported}, keys.find, keys.names)
     _remove_unreported(unreported - set(keys.find(Entry, changes.spared).values()), keys, outcome)
-    mentions = Counter(change.entry for change in changes.created if change.is_mention)
-    several = (entry.pk for entry in new.values() if mentions[entry.slug] > 1)
-    outcome.discrepancies = sentences_of_new(disputed_before, discrepancies_of({*old, *several}))
+    outcome.discrepancies = sentences_of_new(disputed_before, discrepancies_of({*old, *disputed}))
     return new.values()
 
 
@@ -106,51 +108,138 @@ def _new_entries(changes: Changes, keys: Keys) -> dict[str, Any]:
     }
 
 
-def _create(changes: Changes, new: dict[str, Any], keys: Keys, reasons: Reasons, outcome: Outcome) -> None:
-    """Create new entries and all new reported rows. Rows are inserted in bulk, each with its history."""
-    reported = _instances(changes, new, keys)
+def _create(
+    changes: Changes, new: dict[str, Any], keys: Keys, reasons: Reasons, outcome: Outcome, progress: Progress
+) -> set[int]:
+    """Create new entries and all new reported rows; gives the new entries (pks) on which articles differ.
+
+    Rows are inserted in bulk, each with its history. Entries come first, so many at a time, held with all that is
+    reported of them, and then the reports in the order of their files, which an export follows.
+    """
+    by_entry: dict[str, list[Change]] = {slug: [] for slug in new}
+    for change in changes.created:
+        if change.entry in new:
+            by_entry[change.entry].append(change)
+    parties = Party.objects.in_bulk()
+    disputed: set[int] = set()
+    waiting: list[tuple[Any, Named]] = []
+    done, total = 0, len(new) + len(changes.created)
+    for slugs in batches(_followed_first(by_entry)):
+        entries = {slug: new[slug] for slug in slugs}
+        reported = _instances([change for slug in slugs for change in by_entry[slug]], entries, keys, parties)
+        disputed |= _insert_entries(entries, reported, waiting, keys)
+        done += len(slugs)
+        progress(done, total)
+    _insert_waiting(waiting, keys)
+    for some in batches(changes.created):
+        _insert_reports(_instances(some, {}, keys, parties), reasons)
+        done += len(some)
+        progress(done, total)
+    for model in KINDS.values():
+        note_creation([entry for entry in new.values() if type(entry) is model], "introduced_by", reasons.ending)
+    for entry in new.values():
+        outcome.note(Change("create", type(entry), (entry.slug,)))
+    return disputed
+
+
+def _followed_first(by_entry: dict[str, list[Change]]) -> list[str]:
+    """New entries (slugs, with what is reported of each), those first that others are told to follow on their day."""
+    followed = {
+        slug: [change.values["value"] for change in created if change.key[1:] == ("after",)]
+        for slug, created in by_entry.items()
+    }
+    ordered: dict[str, None] = {}
+    begun: set[str] = set()
+
+    def add(slug: str) -> None:
+        if slug in followed and slug not in begun:
+            begun.add(slug)
+            for other in followed[slug]:
+                add(other)
+            ordered[slug] = None
+
+    for slug in by_entry:
+        add(slug)
+    return list(ordered)
+
+
+def _insert_entries(
+    new: dict[str, Any], reported: list[tuple[str, Any]], waiting: list[tuple[Any, Named]], keys: Keys
+) -> set[int]:
+    """Insert new entries, and what stands for them in other tables; gives those on which articles differ (pks).
+
+    The shared table comes first, then each kind's own. What names entries that are not there yet is added to `waiting`.
+    """
     reports: dict[str, Reports] = defaultdict(Reports)
     for slug, instance in reported:
         reports[slug].add(instance)
-    standing = [row for rows in _derived(new, reports, keys).values() for row in rows]
-    _insert_entries(new, reports, keys, reasons)
-    model: Any
-    for model in REPORTS:
-        of_model = [instance for _, instance in reported if type(instance) is model]
-        model.objects.bulk_create(of_model, batch_size=BATCH)
-        note_creation(of_model, "article", reasons.ending)
-    for model in (EntryParty, EntryIssue, EntryPerson, Placement, Evidence, Wording):
-        model.objects.bulk_create([row for row in standing if type(row) is model], batch_size=BATCH)
-    put_into_index([row for row in standing if type(row) is Wording])
-    for entry in new.values():
-        outcome.note(Change("create", type(entry), (entry.slug,)))
+    standing = _derived(new, reports, keys)
+    shared = [field.attname for field in Entry._meta.concrete_fields]
+    parents = [Entry(**{name: getattr(entry, name) for name in shared}) for entry in new.values()]
+    Entry.objects.bulk_create(parents, batch_size=BATCH)
+    complete = defaultdict(list)
+    for entry, parent in zip(new.values(), parents, strict=True):
+        for name in shared:
+            setattr(entry, name, getattr(parent, name))
+        entry.entry_ptr_id = parent.pk
+        keys.add_entry(entry.slug, parent.pk, entry.kind)
+        if named := _named_by(entry, reports[entry.slug]):
+            waiting.append((entry, named))
+        else:
+            complete[type(entry)].append(entry)
+    for model, entries in complete.items():
+        _insert_own(model, entries)
+    for model in STANDING:
+        model.objects.bulk_create(standing[model], batch_size=BATCH)
+    put_into_index(standing[Wording])
+    return {row.entry_id for row in standing[Evidence] if row.disputed}
 
 
-def _derived(new: dict[str, Any], reports: dict[str, Reports], keys: Keys) -> dict[str, list[Any]]:
-    """{slug: what stands for it in other tables} of new entries, those first that others are told to follow."""
-    standing: dict[str, list[Any]] = {}
-
-    def derived(slug: str) -> list[Any]:
-        if slug not in standing:
-            standing[slug] = []
-            standing[slug] = derive(new[slug], reports[slug], keys.find, keys.names, placed)
-        return standing[slug]
+def _derived(new: dict[str, Any], reports: dict[str, Reports], keys: Keys) -> dict[Any, list[Any]]:
+    """{model: what stands in it for new entries}, which come after those that they are told to follow."""
+    standing: dict[Any, list[Any]] = defaultdict(list)
+    placements: dict[str, list[Placement]] = {}
 
     def placed(slug: str) -> list[Placement]:
-        return [row for row in derived(slug) if type(row) is Placement] if slug in new else placements_of(slug)
+        return placements[slug] if slug in placements else placements_of(slug)
 
-    for slug in new:
-        derived(slug)
+    for slug, entry in new.items():
+        derived: list[Any] = derive(entry, reports[slug], keys.find, keys.names, placed)
+        placements[slug] = [row for row in derived if type(row) is Placement]
+        for row in derived:
+            standing[type(row)].append(row)
     return standing
 
 
-def _instances(changes: Changes, new: dict[str, Any], keys: Keys) -> list[tuple[str, Any]]:
-    """[(slug of the entry, unsaved reported row)] of all rows to create."""
-    slugs = {change.article for change in changes.created}
+def _insert_waiting(waiting: list[tuple[Any, Named]], keys: Keys) -> None:
+    """Insert into each kind's own table what names other entries, now that all are there."""
+    for entry, named in waiting:
+        for column, (model, slug) in named.items():
+            setattr(entry, column, keys.find(model, [slug]).get(slug))
+    for model in KINDS.values():
+        _insert_own(model, [entry for entry, _ in waiting if type(entry) is model])
+    if following := [entry for entry, _ in waiting if entry.after_id]:
+        Entry.objects.bulk_update(following, ["after"], batch_size=BATCH)
+
+
+def _insert_reports(reported: list[tuple[str, Any]], reasons: Reasons) -> None:
+    by_model: dict[Any, list[Any]] = defaultdict(list)
+    for _, instance in reported:
+        by_model[type(instance)].append(instance)
+    for model in REPORTS:
+        model.objects.bulk_create(by_model[model], batch_size=BATCH)
+        note_creation(by_model[model], "article", reasons.ending)
+
+
+def _instances(
+    created: list[Change], new: dict[str, Any], keys: Keys, parties: dict[int, Party]
+) -> list[tuple[str, Any]]:
+    """[(slug of the entry, unsaved reported row)] of these rows to create, with all that is read of them loaded."""
+    slugs = {change.article for change in created}
     articles = Article.objects.defer("text", "filed").in_bulk([keys.pks[Article][slug] for slug in slugs])
     made = []
     delegations: dict[tuple, Delegation] = {}
-    for change in changes.created:
+    for change in created:
         article = articles[keys.pks[Article][change.article]]
         if change.model is Delegate:
             delegation = delegations.get((change.article, *change.key[:2])) or _delegation(change)
@@ -161,6 +250,8 @@ def _instances(changes: Changes, new: dict[str, Any], keys: Keys) -> list[tuple[
         instance.article = article
         if isinstance(instance, Delegation):
             delegations[change.article, *change.key] = instance
+        if isinstance(instance, Transfer):
+            instance.from_party, instance.to_party = parties[instance.from_party_id], parties[instance.to_party_id]
         made.append((change.entry, instance))
     return made
 
@@ -184,24 +275,33 @@ def _instance(change: Change, new: dict[str, Any], keys: Keys) -> Any:
     return instance
 
 
-def _insert_entries(new: dict[str, Any], reports: dict[str, Reports], keys: Keys, reasons: Reasons) -> None:
-    """Insert the new entries: the shared table in bulk, then each kind's own, then the history of both."""
-    shared = [field.attname for field in Entry._meta.concrete_fields]
-    parents = [Entry(**{name: getattr(entry, name) for name in shared}) for entry in new.values()]
-    Entry.objects.bulk_create(parents, batch_size=BATCH)
-    for entry, parent in zip(new.values(), parents, strict=True):
-        for name in shared:
-            setattr(entry, name, getattr(parent, name))
-        entry.entry_ptr_id = parent.pk
-        keys.add_entry(entry.slug, parent.pk, entry.kind)
-    for slug, entry in new.items():
-        known = KnownEntry(entry, reports[slug].citations, Seen.now())
-        set_fact_columns(entry, known, keys.find)  # now others can be named
-        entry.save_base(raw=True, force_insert=True)  # raw: into its own table only
-    if following := [entry for entry in new.values() if entry.after_id]:
-        Entry.objects.bulk_update(following, ["after"], batch_size=BATCH)
-    for model in KINDS.values():
-        note_creation([entry for entry in new.values() if type(entry) is model], "introduced_by", reasons.ending)
+def _named_by(entry: Any, reports: Reports) -> Named:
+    """The other entries that the columns of a new one name."""
+    columns = _columns_naming_entries(entry.kind)
+    if not any(row.field in columns for row in reports.rows["Citation"]):
+        return {}
+    facts = KnownEntry(entry, reports.citations, Seen.now()).facts
+    return {
+        column.attname: (column.related_model, facts[name].value) for name, column in columns.items() if name in facts
+    }
+
+
+@cache
+def _columns_naming_entries(kind: str) -> dict[str, Any]:
+    """{fact: column} of what is reported of entries of a kind and names other entries."""
+    model: Any = KINDS[kind]
+    named = {name: model.named_by(name) for name, fact in model.FACTS.items() if not fact.lists}
+    return {name: model._meta.get_field(name) for name, its in named.items() if its and issubclass(its, Entry)}
+
+
+def _insert_own(model: Any, entries: list[Any]) -> None:
+    """Insert what the table of a kind holds beside the shared one, which Django does one by one only."""
+    columns = model._meta.local_concrete_fields
+    size = max(1, min(BATCH, connection.ops.bulk_batch_size(columns, entries)))
+    for start in range(0, len(entries), size):
+        model._base_manager._insert(entries[start : start + size], fields=columns, using=connection.alias)
+    for entry in entries:
+        entry._state.adding, entry._state.db = False, connection.alias
 
 
 # Entries that no article reports any more

@@ -106,6 +106,11 @@ class Row(NamedTuple):
     def entry(self) -> str:
         return self.key[0]
 
+    @property
+    def is_mention(self) -> bool:
+        """True if it reports an entry as such."""
+        return self.model is Citation and not self.key[1]
+
 
 def plain(value: Any) -> Any:
     """A value as JSON holds it; a date as ISO text, a count as a number or in English words."""

@@ -41,6 +41,9 @@ class Citation(Doubted):
     class Meta:
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
+        indexes = [
+            models.Index(fields=["value", "entry"], condition=models.Q(field="process"), name="citation_of_a_process"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["entry", "article", "field"],

@@ -21,6 +21,7 @@ from talks.models import (
     Party,
     Person,
     Process,
+    Publication,
     Round,
     Seen,
 )
@@ -245,9 +246,9 @@ def _people_by_month(swaps: dict[int, datetime.date], people: dict[int, People])
 
 def _series(seen: Seen) -> list[tuple[str, datetime.date, datetime.date]]:
     """[(title, first day, last day)] of the series of talks, from the first to the last round known on `day`."""
-    reports = Citation.objects.visible(seen)
-    dated = reports.filter(field="start").values("entry")
-    days = dict(Round.objects.visible(seen).filter(pk__in=dated).values_list("pk", "stands"))
+    reports = Citation.objects.filter(seen.by("article__published"))
+    dated = Exists(reports.filter(entry=OuterRef("pk"), field="start"))
+    days = dict(Round.objects.visible(seen).filter(dated).values_list("pk", "stands"))
     days_of: dict[str, list[datetime.date]] = {}
     for slug, pk in reports.filter(field="process").values_list("value", "entry"):
         if pk in days:
@@ -262,19 +263,27 @@ def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
     Where several choices widen (kind, process), the count of each is what it would add; where they narrow (party,
     issue, person), what would be left with it chosen, too.
     """
-    entries = timeline(seen, **filters)
     by_kind = timeline(seen, **filters | {"kind": ()}).order_by().values_list("kind").annotate(Count("pk"))
-    by_process = Citation.objects.visible(seen).filter(
-        field="process", entry__in=timeline(seen, **filters | {"process": ()}).order_by().values("pk")
-    )
-    by_process = by_process.order_by().values_list("value").annotate(Count("entry", distinct=True))
+    reports = Citation.objects.filter(_among(seen, **filters | {"process": ()}), seen.by("article__published"))
+    by_process = reports.filter(field="process").order_by().values_list("value").annotate(Count("entry", distinct=True))
     others = timeline(seen, **filters | {"sources": ""})
     by_sources = {asked: others.borne_out(seen, column).count() for asked, column in BORNE_OUT.items()}
     counts = {"kind": dict(by_kind), "process": dict(by_process), "sources": by_sources}
     for name, model in (("party", EntryParty), ("issue", EntryIssue), ("person", EntryPerson)):
-        ties = tied_by(seen, model.objects.filter(entry__in=entries.order_by().values("pk")))
+        ties = tied_by(seen, model.objects.filter(_among(seen, **filters)))
         counts[name] = dict(ties.order_by().values_list(f"{name}__slug").annotate(Count("pk")))
     return counts
+
+
+def _among(seen: Seen, **filters: Any) -> Q:
+    """Which rows are of entries that pass these filters.
+
+    Without any, those that are not shown are looked up, being few: the first page after each edit counts all there are.
+    """
+    words = filters.pop("words", None)
+    if seen == Seen.now() and not any(filters.values()) and not (words and words.text):
+        return ~Q(entry__in=Entry.objects.exclude(publication=Publication.PUBLISHED).order_by().values("pk"))
+    return Q(entry__in=timeline(seen, words=words, **filters).order_by().values("pk"))
 
 
 def cards_of(seen: Seen, entries: Iterable[Entry]) -> list[Card]:

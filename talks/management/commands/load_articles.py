@@ -1,5 +1,7 @@
 """python manage.py load_articles [PATH…]: article files into the database."""
 
+import time
+
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection
@@ -8,7 +10,8 @@ from django.template.defaultfilters import pluralize
 from talks.files.grouping import grouped
 from talks.files.loader import BadFilesError, load
 
-BATCH = 1000  # articles, after which the progress is told
+EVERY = 0.2  # seconds, after which a terminal is told the progress
+CLEARED = "\r\x1b[K"  # the line is empty again
 
 
 class Command(BaseCommand):
@@ -23,9 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, paths, dry_run, overwrite, verbosity, **options):
         try:
-            outcome = load(
-                paths or [settings.FIXTURES], overwrite=overwrite, dry_run=dry_run, progress=self.show_progress
-            )
+            outcome = load(paths or [settings.FIXTURES], overwrite=overwrite, dry_run=dry_run, tell=self.progress())
         except BadFilesError as error:
             for group in grouped(error.problems):
                 for problem in group.shown:
@@ -39,10 +40,22 @@ class Command(BaseCommand):
             connection.cursor().execute("ANALYZE")  # so that the database plans for what it now holds
         self.tell(outcome, dry_run, changes=dry_run or verbosity > 1)
 
-    def show_progress(self, done, total):
-        if done % BATCH == 0:
-            self.stdout.write(f"{done:,} of {total:,} files compared")
-            self.stdout.flush()
+    def progress(self):
+        """What tells a terminal how far the load is, in one line that is gone in the end; None where nobody watches."""
+        if not self.stdout.isatty():
+            return None
+        told = 0
+
+        def tell(what, done, total):
+            nonlocal told
+            if done == total:
+                self.stdout.write(CLEARED, ending="")
+            elif time.monotonic() - told > EVERY:
+                told = time.monotonic()
+                self.stdout.write(f"{CLEARED}{done:,} of {total:,} {what}, {total - done:,} left", ending="")
+                self.stdout.flush()
+
+        return tell
 
     def tell(self, outcome, dry_run, changes):
         """Write what happened, or with --dry-run what would happen."""
