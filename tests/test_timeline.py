@@ -117,7 +117,7 @@ def test_a_card_shows_all_versions_of_a_disputed_fact(client):
 
     html = client.get("/").content.decode()
 
-    assert "Proposal · Plan or Roadmap" in html
+    assert "Proposal · Plan or roadmap" in html
     assert "Sources differ on: form." in html
 
 
@@ -842,6 +842,8 @@ def test_beside_a_title_versions_run_on_in_small_letters_but_names_keep_their_ca
     settle({talks.pk: "test"})
 
     assert words.brief(client.get("/rounds/talks/").context["known"]) == ["Ruritz or Glockenberg", "Held or postponed"]
+
+
 # Counts without filters
 
 
