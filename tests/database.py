@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 IN_MEMORY = "file:tests?mode=memory&cache=shared"  # shared by the threads of one process: tests and live server
+PATIENCE = 10  # seconds for a request that a browser left behind
 
 
 def made_of():
@@ -67,10 +69,17 @@ class SQLite:
         part.replace(self.file)
 
     def renew(self):
-        """Make the database as migrations leave it."""
+        """Make the database as migrations leave it, once no request that a browser left behind reads it any more."""
         connection.ensure_connection()
-        with closing(sqlite3.connect(self.file)) as migrated:
-            migrated.backup(connection.connection)
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with closing(sqlite3.connect(self.file)) as migrated:
+                    return migrated.backup(connection.connection)
+            except sqlite3.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
 
     def drop(self):
         connection.close()  # a database in memory needs no more
