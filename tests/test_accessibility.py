@@ -310,6 +310,16 @@ NAMELESS_SCROLLERS = f"""() => {{
 def overflowing(page, width):
     """Lines about a page that scrolls sideways, and about what scrolls in it without role, name or focus."""
     page.set_viewport_size(size(width))
+    return _overflowing_now(page, width) and _overflowing_after(page, width)
+
+
+def _overflowing_after(page, width):
+    """The same when scripts have seen the new width, too."""
+    page.wait_for_timeout(300)
+    return _overflowing_now(page, width)
+
+
+def _overflowing_now(page, width):
     sideways = page.evaluate(SIDEWAYS)
     lines = [f"{width}: {sideways} px too wide"] if sideways > 0 else []
     lines += [f"{width}: cut off: {one}" for one in page.evaluate(CUT_OFF_TABLES)]

@@ -23,6 +23,8 @@ class FileDumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    if "\x85" in text:  # a line break of YAML, which would be read as a space; quoted so, it is written as \N
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
     folds = len(text) > 90 and text == " ".join(text.split())
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=">" if folds else None)
 
