@@ -299,9 +299,7 @@ def test_only_pages_that_are_there_are_kept(site, address, status):
     assert "ETag" not in second.headers
 
 
-@pytest.mark.parametrize(
-    "header", [("Set-Cookie", "a=b"), ("Cache-Control", "private"), ("Cache-Control", "no-store")]
-)
+@pytest.mark.parametrize("header", [("Set-Cookie", "a=b"), ("Cache-Control", "private"), ("Cache-Control", "no-store")])
 def test_a_page_that_is_for_one_visitor_is_not_kept(shared, header):
     def application(environ, start_response):
         start_response("200 OK", [("Content-Type", "text/html"), header])
