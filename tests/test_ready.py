@@ -22,7 +22,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talks.models import Revision
+from talks.models import Revision, Round
 from talks.public.forms.pages import TimelineForm
 from talks.ready.asked import Asked, Reader, canonical
 from talks.ready.gate import Gate
@@ -34,6 +34,8 @@ from talks.ready.store import PLAIN, Store
 from talks.settings import env_caches, env_number
 from tests.factories import (
     ArticleFactory,
+    DelegateFactory,
+    DelegationFactory,
     EventFactory,
     FindingFactory,
     IssueFactory,
@@ -648,3 +650,19 @@ def test_who_sends_something_never_takes_all_threads():
         assert [one.result() for one in sent] == [b"done", b"done"]
     assert told.count("503 Service Unavailable") == 1
     assert not started.broken
+
+
+# Parts that are named by the whole of an id
+
+
+def test_a_part_named_by_more_than_its_first_word_is_that_part(site, client):
+    article = reported("round", "talks", start="2031-05-01").introduced_by
+    delegation = DelegationFactory(round=Round.objects.get(), article=article)
+    DelegateFactory(delegation=delegation)
+    of_panel, of_delegation = ("/", "told-all"), ("/rounds/talks/", f"sat-talks-{delegation.party.slug}")
+    for (page, target), told in {of_panel: "Title of talks", of_delegation: "Party to the talks"}.items():
+        part = site.ask(page, hx_request="true", hx_target=target).text
+        own = client.get(page, headers={"HX-Request": "true", "HX-Target": target}).content.decode()
+
+        assert part == own
+        assert told in part

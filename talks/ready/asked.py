@@ -27,10 +27,10 @@ REMEMBERED = 10_000  # addresses as visitors write them, of which the one form i
 class Asked:
     """A page, or a part of one: all that its bytes depend on but for the state of the record."""
 
-    origin: str  # scheme and host
+    origin: str  # host and scheme, as the server and the proxy in front of it tell
     path: str
     query: str  # what the page reads of it, in the order of its form
-    part: str  # of the page, where htmx asks for one: the first word of the target's id; “back” for its Back button
+    part: str  # of the page, where htmx asks for one: the id of its target; “back” for its Back button
 
     @property
     def is_plain(self) -> bool:
@@ -48,7 +48,9 @@ class Asked:
 
 
 BACK = "back"
-_KEPT = {"HTTP_HOST", "HTTP_X_FORWARDED_FOR", *[(settings.SECURE_PROXY_SSL_HEADER or ("HTTP_HOST",))[0]]}
+ID = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,299}")
+PROXY = (settings.SECURE_PROXY_SSL_HEADER or ("",))[0]
+_KEPT = {"HTTP_HOST", PROXY}
 
 
 class Reader:
@@ -82,16 +84,7 @@ class Reader:
 
 def _origin(environ: Environ) -> str:
     host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")
-    return f"{'https' if _is_secure(environ) else 'http'}://{host.lower()}"
-
-
-def _is_secure(environ: Environ) -> bool:
-    """As `HttpRequest.scheme` tells."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        header, secure = settings.SECURE_PROXY_SSL_HEADER
-        if (value := environ.get(header)) is not None:
-            return value.partition(",")[0].strip() == secure
-    return environ["wsgi.url_scheme"] == "https"
+    return f"{environ['wsgi.url_scheme']} {environ.get(PROXY, '')} {host.lower()}"
 
 
 def _part(environ: Environ) -> str:
@@ -99,8 +92,8 @@ def _part(environ: Environ) -> str:
         return ""
     if environ.get("HTTP_HX_HISTORY_RESTORE_REQUEST") == "true":
         return BACK
-    word = environ.get("HTTP_HX_TARGET", "").partition("-")[0]
-    return word if word.isascii() and word.isalpha() and word != BACK else "whole"  # no page has a part of that name
+    target = environ.get("HTTP_HX_TARGET", "")
+    return target if ID.fullmatch(target) and target != BACK else "whole"  # no page has a part of that name
 
 
 def _page_asked(origin: str, path: str, query: str, part: str) -> Asked | None:

@@ -1,6 +1,5 @@
 """Which state the record is in, asked for each time: what an editor publishes shows at the next request."""
 
-import datetime
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from talks.models import Revision
+from talks.models.rules import today
 
 ASKING = f'SELECT token FROM "{Revision._meta.db_table}"'  # noqa: S608 – a name of our own
 REST = 1  # second in which a database that was away is not asked again
@@ -52,7 +52,7 @@ class State:
                     self.close()
                     self._away_until = time.monotonic() + REST
                     raise AwayError from error
-        return f"{token}:{datetime.datetime.now(datetime.UTC).date()}"
+        return f"{token}:{today()}"
 
     def close(self) -> None:
         if self._connection is not None:

@@ -23,8 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, address, **options):
         host, port = _host_and_port(address)
-        command = _granian(host, port, _processes())
-        self.stdout.write(f"Serving on http://{address} with {_processes()} processes; stop with Ctrl-C.")
+        processes = _processes()
+        command = _granian(host, port, processes)
+        self.stdout.write(f"Serving on http://{address} with {processes} processes; stop with Ctrl-C.")
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
         os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)
