@@ -1,7 +1,8 @@
 """Rows for tests, of two countries that do not exist: Freedonia and Sylvania.
 
-Every factory gives the least that is valid. `reported` makes an entry as the loader would: with one citation for the
-entry and one for each fact.
+Every factory gives the least that is valid. Numbers in names have as many digits each, so that ten comes after nine in
+what is listed by name, however many rows there were before. `reported` makes an entry as the loader would: with one
+citation for the entry and one for each fact.
 """
 
 import datetime
@@ -20,8 +21,8 @@ class LocationFactory(DjangoModelFactory):
     class Meta:
         model = models.Location
 
-    slug = factory.Sequence(lambda n: f"place-{n}")
-    name = factory.Sequence(lambda n: f"Place {n}")
+    slug = factory.Sequence("place-{:04}".format)
+    name = factory.Sequence("Place {:04}".format)
 
 
 class PublisherFactory(DjangoModelFactory):
@@ -29,7 +30,7 @@ class PublisherFactory(DjangoModelFactory):
         model = models.Publisher
         django_get_or_create = ("slug",)
 
-    slug = factory.Sequence("gazette-{}".format)
+    slug = factory.Sequence("gazette-{:04}".format)
     name = factory.LazyAttribute(lambda publisher: publisher.slug.replace("-", " ").title())
     kind = "newspaper"
 
@@ -39,7 +40,7 @@ class ArticleFactory(DjangoModelFactory):
         model = models.Article
         django_get_or_create = ("slug",)
 
-    slug = factory.Sequence("gazette-2031-article-{}".format)
+    slug = factory.Sequence("gazette-2031-article-{:04}".format)
     publisher = factory.SubFactory(PublisherFactory)
     title = factory.LazyAttribute(lambda article: f"Title of {article.slug}")
     published = datetime.date(2031, 5, 10)
@@ -51,9 +52,9 @@ class PartyFactory(DjangoModelFactory):
         model = models.Party
         django_get_or_create = ("slug",)
 
-    slug = factory.Sequence("party-{}".format)
+    slug = factory.Sequence("party-{:04}".format)
     name = factory.LazyAttribute(lambda party: party.slug.replace("-", " ").title())
-    short = factory.Sequence("P{}".format)
+    short = factory.Sequence("P{:04}".format)
     kind = "state"
     released = True  # as most tests are of what readers see
 
@@ -63,7 +64,7 @@ class ProcessFactory(DjangoModelFactory):
         model = models.Process
         django_get_or_create = ("slug",)
 
-    slug = factory.Sequence("process-{}".format)
+    slug = factory.Sequence("process-{:04}".format)
     title = factory.LazyAttribute(lambda process: process.slug.replace("-", " ").title())
     released = True
 
@@ -73,7 +74,7 @@ class IssueFactory(DjangoModelFactory):
         model = models.Issue
         django_get_or_create = ("slug",)
 
-    slug = factory.Sequence("issue-{}".format)
+    slug = factory.Sequence("issue-{:04}".format)
     title = factory.LazyAttribute(lambda issue: issue.slug.replace("-", " ").title())
     group = "Matters"
     released = True
@@ -85,7 +86,7 @@ class FindingFactory(DjangoModelFactory):
     class Meta:
         model = models.Finding
 
-    slug = factory.Sequence("finding-{}".format)
+    slug = factory.Sequence("finding-{:04}".format)
     page = "/"
     text = "They met twice."
     day = datetime.date(2031, 5, 10)
@@ -98,7 +99,7 @@ class PersonFactory(DjangoModelFactory):
         model = models.Person
         django_get_or_create = ("slug",)
 
-    slug = factory.Sequence("person-{}".format)
+    slug = factory.Sequence("person-{:04}".format)
     name = factory.LazyAttribute(lambda person: person.slug.replace("-", " ").title())
 
 
@@ -115,28 +116,28 @@ class RoundFactory(EntryFactory):
     class Meta:
         model = models.Round
 
-    slug = factory.Sequence("freedonia-city-2031-05-{}".format)
+    slug = factory.Sequence("freedonia-city-2031-05-{:04}".format)
 
 
 class SwapFactory(EntryFactory):
     class Meta:
         model = models.Swap
 
-    slug = factory.Sequence("swap-2031-05-{}".format)
+    slug = factory.Sequence("swap-2031-05-{:04}".format)
 
 
 class ProposalFactory(EntryFactory):
     class Meta:
         model = models.Proposal
 
-    slug = factory.Sequence("proposal-2031-05-{}".format)
+    slug = factory.Sequence("proposal-2031-05-{:04}".format)
 
 
 class EventFactory(EntryFactory):
     class Meta:
         model = models.Event
 
-    slug = factory.Sequence("event-2031-05-{}".format)
+    slug = factory.Sequence("event-2031-05-{:04}".format)
 
 
 class CitationFactory(DjangoModelFactory):
@@ -187,7 +188,7 @@ class ProvisionFactory(DjangoModelFactory):
 
     article = factory.SubFactory(ArticleFactory)
     proposal = factory.SubFactory(ProposalFactory)
-    key = factory.Sequence("demand-{}".format)
+    key = factory.Sequence("demand-{:04}".format)
     issue = factory.SubFactory(IssueFactory)
     text = "A demand in own words."
     paragraphs = "4"
@@ -228,7 +229,7 @@ class FormerSlugFactory(DjangoModelFactory):
     class Meta:
         model = models.FormerSlug
 
-    slug = factory.Sequence("former-slug-{}".format)
+    slug = factory.Sequence("former-slug-{:04}".format)
     entry = factory.SubFactory(EventFactory)
 
 

@@ -28,6 +28,8 @@ def record_of_glee():
 
 
 def titles(page):
+    """The titles that a page lists, all of it read: a browser shows a page before its last lines have come."""
+    page.wait_for_load_state("domcontentloaded")
     return page.locator("#results h3 a").all_inner_texts()
 
 

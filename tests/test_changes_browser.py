@@ -44,6 +44,7 @@ def test_a_correction_made_in_the_admin_is_public_with_both_versions_and_its_not
 
     page.get_by_role("link", name="Changes to this entry").click()
     page.get_by_role("link", name="Changes and corrections").first.click()
+    page.wait_for_load_state("domcontentloaded")  # what is counted below waits for nothing
 
     assert page.get_by_role("heading", name="Corrected: Talks of hats").count() == 1
     assert page.get_by_text(NOTE).count() == 1
