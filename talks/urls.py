@@ -7,7 +7,19 @@ from django.contrib.auth import views as auth
 from django.urls import path
 
 from talks.models import KINDS, Kind
-from talks.public.views import about, as_of, changes, compare, differences, entries, reference, search, swaps, timeline
+from talks.public.views import (
+    about,
+    as_of,
+    changes,
+    compare,
+    data,
+    differences,
+    entries,
+    reference,
+    search,
+    swaps,
+    timeline,
+)
 
 handler400 = "talks.public.views.site.bad_request"
 handler404 = "talks.public.views.site.page_not_found"
@@ -53,4 +65,10 @@ for kind, model in KINDS.items():
         LISTS.get(kind) or path(f"{section}/", entries.entries, {"kind": kind.value}, name=section),
         path(f"{section}/<slug:slug>/", entries.entry, {"kind": kind.value}, name=kind.value),
     ]
+# “rounds/<slug>/” is “rounds/<slug>.json” as data, the first page “timeline.json”.
+by_name = {page.name: page for page in pages if hasattr(page, "name")}
+for output in data.OUTPUTS:
+    page = by_name[output.page]
+    stem = str(page.pattern).rstrip("/") or output.page
+    pages.append(path(f"{stem}.{output.format.ending}", output.view, page.default_args, name=output.name))
 urlpatterns = i18n_patterns(*pages, prefix_default_language=False)

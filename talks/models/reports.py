@@ -123,6 +123,7 @@ class Delegate(Doubted):
     KEY = ("delegation__party", "person")
     VALUES = ("title", "head", "order", "right_because")
     COMPARED = ("head",)
+    UNTOLD = ("order", "right_because")
     LOADED = ("person", "delegation__party")
 
     delegation = models.ForeignKey(Delegation, models.CASCADE, verbose_name=_("delegation"), related_name="delegates")
@@ -259,6 +260,7 @@ class Provision(Sourced):
     ENTRY = "proposal"
     KEY = ("key",)
     VALUES = ("issue", "point", "number", "text", "order")
+    UNTOLD = ("order",)
     LOADED = ("issue",)
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, verbose_name=_("proposal"), related_name="provisions")

@@ -240,6 +240,7 @@ class Sourced(models.Model):
                report the same thing
     VALUES     what they say of it, beside the paragraphs
     COMPARED   those of VALUES in which articles that differ contradict each other
+    UNTOLD     those of VALUES that no reader is told
     LOADED     the rows that its words name, to be loaded with it
     """
 
@@ -247,6 +248,7 @@ class Sourced(models.Model):
     KEY: tuple[str, ...] = ()
     VALUES: tuple[str, ...] = ()
     COMPARED: tuple[str, ...] = ()
+    UNTOLD: tuple[str, ...] = ()
     LOADED: tuple[str, ...] = ()
 
     article = models.ForeignKey(Article, models.PROTECT, verbose_name=_("article"), related_name="%(class)ss")
@@ -311,6 +313,8 @@ class Sourced(models.Model):
 
 class Doubted(Sourced):
     """A reported row that can be improbable (`talks.record.improbable`), and then says why it is right all the same."""
+
+    UNTOLD = ("right_because",)
 
     right_because = models.CharField(
         _("why it is right all the same"),

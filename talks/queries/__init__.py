@@ -43,6 +43,7 @@ from talks.queries.reports import (
     lineage,
     named_by,
     provisions_of,
+    rows_of_sort,
     told_of,
     transfers_of,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "reports_in",
     "rounds_of",
     "rows_of",
+    "rows_of_sort",
     "seen_before",
     "shown_changes",
     "source_balance",

@@ -25,7 +25,7 @@ from talks.record.facts import KnownEntry
 LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an earlier one
 
 
-def _rows(seen: Seen, model: type[Sourced], entries: Iterable[int]) -> dict[int, list]:
+def rows_of_sort(seen: Seen, model: type[Sourced], entries: Iterable[int]) -> dict[int, list]:
     """{entry pk: rows of `model`} in order of report."""
     rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}).visible(seen).with_sources()
     return merged.grouped(in_order_of_report(rows.loaded()), entry_pk)
@@ -33,26 +33,26 @@ def _rows(seen: Seen, model: type[Sourced], entries: Iterable[int]) -> dict[int,
 
 def delegations_of(seen: Seen, rounds: Iterable[int]) -> dict[int, list[merged.MergedDelegation]]:
     """{round pk: [MergedDelegation]}."""
-    delegations = _rows(seen, Delegation, rounds)
-    delegates = _rows(seen, Delegate, rounds)
+    delegations = rows_of_sort(seen, Delegation, rounds)
+    delegates = rows_of_sort(seen, Delegate, rounds)
     return {pk: merged.delegations(rows, delegates.get(pk, [])) for pk, rows in delegations.items()}
 
 
 def transfers_of(seen: Seen, swaps: Iterable[int]) -> dict[int, list[merged.MergedTransfer]]:
     """{swap pk: [MergedTransfer]}."""
-    transfers = _rows(seen, Transfer, swaps)
+    transfers = rows_of_sort(seen, Transfer, swaps)
     return {pk: merged.transfers(rows) for pk, rows in transfers.items()}
 
 
 def provisions_of(seen: Seen, proposals: Iterable[int]) -> dict[int, list[merged.MergedProvision]]:
     """{proposal pk: [MergedProvision]}."""
-    provisions = _rows(seen, Provision, proposals)
+    provisions = rows_of_sort(seen, Provision, proposals)
     return {pk: merged.provisions(rows) for pk, rows in provisions.items()}
 
 
 def accounts_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[tuple[Party, list[Account]]]]:
     """{entry pk: [(party, its accounts)]}."""
-    accounts = _rows(seen, Account, entries)
+    accounts = rows_of_sort(seen, Account, entries)
     return {pk: merged.by_party(rows) for pk, rows in accounts.items()}
 
 
@@ -60,7 +60,7 @@ def told_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[Sourced]]:
     """{entry pk: its provisions, accounts and delegates}, unmerged."""
     rows_of: dict[int, list[Sourced]] = {}
     for model in (Provision, Account, Delegate):
-        for pk, rows in _rows(seen, model, entries).items():
+        for pk, rows in rows_of_sort(seen, model, entries).items():
             rows_of.setdefault(pk, []).extend(rows)
     return rows_of
 

@@ -1,5 +1,7 @@
 """Places in words. Facts name them in plain text, in the language of the record."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from talks.models import Location, OfRecord
@@ -18,6 +20,17 @@ def place_name(text: str) -> str:
 def ask_once(asks: bool) -> None:
     """From here on, ask for the names of places once at most, or each time."""
     _asked.set([] if asks else None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Within this, ask for the names of places once at most; also after the page that asks for it was begun."""
+    token = _asked.set([]) if _asked.get() is None else None
+    try:
+        yield
+    finally:
+        if token:
+            _asked.reset(token)
 
 
 def _names() -> Names:
