@@ -17,6 +17,8 @@ paragraph here, and the original. `entry.reports` gives all reports of an entry.
 
 shapes      these values, as dataclasses; `plain` makes of them what JSON holds
 told        entries as told
+listed      what stands on lists beside entries: parties, issues, people, articles, changes, positions, totals
+narrowed    entries with only what a page tells of them: of a person, an issue, an article, or where sources differ
 documents   what a page gives as data: its title, its address, its items one by one
 lines       items as lines of a table: for entries, one for each fact and source
 formats     as_json, as_csv: a document as bytes, piece by piece

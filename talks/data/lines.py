@@ -4,16 +4,28 @@ An entry gives a line for each fact and source, and one for each source that rep
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
-from datetime import date
-from functools import partial
-from typing import Any
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from functools import cache, partial
+from typing import Any, cast, get_args
 
 from talks.data import shapes
 from talks.models import REPORTS, Citation
 
 Cell = Any  # text, a number, yes or no, a day, or None
-PLAIN = (str, int, bool, date, date | None, str | None, bool | None, tuple[int, ...], shapes.Value)
+PLAIN = (
+    str,
+    int,
+    bool,
+    date,
+    datetime,
+    date | None,
+    str | None,
+    bool | None,
+    tuple[int, ...],
+    tuple[str, ...],
+    shapes.Value,
+)
 NAME, NAMES = (shapes.Name, shapes.Name | None), tuple[shapes.Name, ...]
 Columns = dict[str, Callable[[Any], Cell]]
 KEYS = list(dict.fromkeys(name.rpartition("__")[2] for model in REPORTS if model is not Citation for name in model.KEY))
@@ -21,17 +33,41 @@ KEYS = list(dict.fromkeys(name.rpartition("__")[2] for model in REPORTS if model
 
 def columns_of(shape: type) -> list[str]:
     """The names of the columns of items of a shape."""
-    return LONG if shape is shapes.Entry else list(_columns(shape))
+    return LONG if shape is shapes.Entry else _names(shape)
 
 
 def lines_of(item: Any) -> Iterator[list[Cell]]:
     """The lines of an item, each with a cell for each column of its shape."""
-    if isinstance(item, shapes.Entry):
-        yield from _lines(item)
-    else:
-        yield [cell(item) for cell in _columns(type(item)).values()]
+    yield from _of_entry(item) if isinstance(item, shapes.Entry) else _long(type(item), item)
 
 
+def _names(shape: type, prefix: str = "") -> list[str]:
+    part = _part(shape)
+    return [*_columns(shape, prefix), *(_names(part[1], f"{part[0].rstrip('s')}_") if part else [])]
+
+
+def _long(shape: type, item: Any) -> Iterator[list[Cell]]:
+    """A line for each of the parts of an item, such as its reports, and for each part of these; one if it has none."""
+    own, part = _cells(_columns(shape), item), _part(shape)
+    if part is None:
+        yield own
+        return
+    name, of_part = part
+    for one in getattr(item, name, ()) or (None,):
+        yield from ([*own, *cells] for cells in _long(of_part, one))
+
+
+@cache
+def _part(shape: type) -> tuple[str, type] | None:
+    """(field, shape) of the parts that an item of this shape consists of; None if it has none."""
+    for one in fields(shape):
+        named = get_args(one.type)
+        if named and is_dataclass(named[0]) and one.type != NAMES and one.type not in NAME:
+            return one.name, cast("type", named[0])
+    return None
+
+
+@cache
 def _columns(shape: type, prefix: str = "") -> Columns:
     """{column: what gives its cell} of the plain fields of a shape, and of the names that it holds."""
     columns: Columns = {}
@@ -56,7 +92,8 @@ def cell(value: Any) -> Cell:
     if isinstance(value, shapes.Name):
         return value.slug
     if isinstance(value, tuple):
-        return ", ".join(str(cell(one)) for one in value)
+        between = "; " if value and isinstance(value[0], str) else ", "
+        return between.join(str(cell(one)) for one in value)
     return value
 
 
@@ -66,7 +103,7 @@ _FACT, _REPORT = _columns(shapes.Fact, "fact_"), _columns(shapes.Report, "report
 LONG = [*_ENTRY, *_DATES, *_ROW, *(f"row_about_{name}" for name in KEYS), *_FACT, *_REPORT]
 
 
-def _lines(entry: shapes.Entry) -> Iterator[list[Cell]]:
+def _of_entry(entry: shapes.Entry) -> Iterator[list[Cell]]:
     own = [*_cells(_ENTRY, entry), *_cells(_DATES, entry.dates)]
     without_row = _cells_of_row(None)
     for report in entry.mentions:

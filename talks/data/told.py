@@ -3,13 +3,13 @@
 What is a fact, a reported row or a column of one is declared on its model, and all that is declared is here.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import BooleanField, Field, IntegerField, Model
+from django.db.models import BooleanField, Field, IntegerField, Model, QuerySet
 from django.utils.translation import get_language, gettext, override
 
 from talks import queries, words
@@ -37,6 +37,7 @@ from talks.record.facts import KnownEntry, KnownFact, named_model, same_value
 from talks.words.facts import fact_label, value_in_words
 from talks.words.places import asked_once
 
+T = TypeVar("T")
 CHUNK = 100  # entries that are in memory at a time
 SORTS = tuple(model for model in REPORTS if model is not Citation)
 MERGED: dict[type[Sourced], Callable[[Any], list[Any]]] = {
@@ -45,14 +46,22 @@ MERGED: dict[type[Sourced], Callable[[Any], list[Any]]] = {
 }  # in the order of their page; others in order of report
 
 
-def entries(seen: Seen, rows: Any, origin: str = "") -> Iterator[shapes.Entry]:
-    """All of these entries, which must be visible, as told in their order; of a query, a few in memory at a time."""
+def in_chunks(rows: Iterable[Any], tell: Callable[[list[Any]], list[T]]) -> Iterator[T]:
+    """What `tell` gives of some rows at a time, so that of a query never all are in memory.
+
+    It speaks the language of whoever asked, who may have gone on while the rows are still sent.
+    """
     language = get_language()
-    found = rows.iterator(chunk_size=CHUNK) if hasattr(rows, "iterator") else iter(rows)
+    found = rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else iter(rows)
     while chunk := list(islice(found, CHUNK)):
-        with override(language):  # of whoever asks, who may have gone on meanwhile
-            told = tell(seen, queries.know(seen, chunk), origin)
+        with override(language), asked_once():
+            told = tell(chunk)
         yield from told
+
+
+def entries(seen: Seen, rows: Iterable[Entry], origin: str = "") -> Iterator[shapes.Entry]:
+    """All of these entries, which must be visible, as told in their order; of a query, a few in memory at a time."""
+    return in_chunks(rows, lambda chunk: tell(seen, queries.know(seen, chunk), origin))
 
 
 def tell(seen: Seen, known: Sequence[KnownEntry], origin: str = "") -> list[shapes.Entry]:

@@ -27,6 +27,7 @@ from talks.queries.attendance import (
     grid_of,
     people_elsewhere,
     processes_of_rounds,
+    seats_of,
     seen_before,
 )
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
@@ -135,6 +136,7 @@ __all__ = [
     "rounds_of",
     "rows_of",
     "rows_of_sort",
+    "seats_of",
     "seen_before",
     "shown_changes",
     "source_balance",

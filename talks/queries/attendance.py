@@ -9,7 +9,19 @@ from django.db.models import Exists, OuterRef, QuerySet
 from talks.models import Citation, Delegate, Entry, EntryPerson, Party, Person, Process, Round, Seen
 from talks.queries.known import know, know_by_pk, reporting, tied_by
 from talks.queries.vocabulary import counted_people, people_with_counts
-from talks.record.attendance import PARTY, Presence, Row, Window, grid, ordered, parties_of, presences, window
+from talks.record.attendance import (
+    PARTY,
+    Presence,
+    Row,
+    Seat,
+    Window,
+    grid,
+    ordered,
+    parties_of,
+    presences,
+    seats,
+    window,
+)
 from talks.record.facts import KnownEntry
 
 
@@ -103,6 +115,22 @@ def grid_of(seen: Seen, people: list[Person], attended: Attendance) -> list[Row]
     rows = Delegate.objects.filter(person__in=people, delegation__round__in=pks).visible(seen).with_sources()
     rows = rows.select_related("person", "delegation__party").in_order_of_report()
     return grid(people, attended.presences, pks, rows)
+
+
+def seats_of(
+    seen: Seen, people: Iterable[Person], process: Process | None = None
+) -> dict[int, list[tuple[KnownEntry, Seat]]]:
+    """{person pk: [(round, the person's `Seat` there)] by date} of these people, at all rounds or a process's."""
+    rows = Delegate.objects.filter(person__in=list(people)).visible(seen).with_sources()
+    if process:
+        rows = rows.filter(delegation__round__in=reporting(seen, "process", [process.slug]))
+    held = seats(rows.select_related("person", "delegation__party").in_order_of_report())
+    rounds = know(seen, Round.objects.visible(seen).filter(pk__in={pk for _, pk in held}).in_order())
+    by_person: dict[int, list[tuple[KnownEntry, Seat]]] = {}
+    place = {known.entry.pk: number for number, known in enumerate(rounds)}
+    for (person, pk), seat in sorted(held.items(), key=lambda item: place[item[0][1]]):
+        by_person.setdefault(person, []).append((rounds[place[pk]], seat))
+    return by_person
 
 
 def people_elsewhere(seen: Seen) -> QuerySet[Person]:

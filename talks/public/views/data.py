@@ -1,19 +1,38 @@
 """Pages as data: for each page what it holds, by the form and the queries of the page, in any of its formats."""
 
+from functools import partial
+
+from django.db.models import Q
 from django.http import Http404, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from talks import queries, words
-from talks.data import shapes, told
+from talks.data import listed, narrowed, shapes, told
 from talks.data.documents import Document
 from talks.data.formats import as_csv, as_json
-from talks.models import KINDS, Entry
-from talks.public.forms.base import EntriesForm, EntryForm
-from talks.public.forms.pages import TimelineForm
+from talks.data.told import Teller
+from talks.models import KINDS, Article, Entry, Issue, Kind, Party, Person, Publication, Revision, Seen
+from talks.models.translated import alphabetically, in_alphabet
+from talks.public.forms.base import EntriesForm, EntryForm, PagedForm, PublicForm
+from talks.public.forms.pages import (
+    ArticlesForm,
+    ChangesForm,
+    CompareProposalsForm,
+    CompareRoundsForm,
+    DifferencesForm,
+    IssueForm,
+    LedgerForm,
+    PeopleForm,
+    PositionsForm,
+    TimelineForm,
+)
 from talks.public.outputs import CSV, JSON, Output
-from talks.public.pages import moved_for_good, reads
+from talks.public.pages import in_columns, moved_for_good, reads
 from talks.public.problems import problem, wrong
+from talks.record import ledger, steps
+from talks.record.attendance import NAME, PARTY, ordered
+from talks.record.coverage import years
 
 PIECES = {JSON: as_json, CSV: as_csv}
 
@@ -67,45 +86,220 @@ def _view(form_class, chosen, of_page):
     return view
 
 
-def _in_order(form, entries):
-    return entries.newest_first() if form.newest_first else entries.in_order()
+# Entries
 
 
 def _timeline(request, form):
-    entries = _in_order(form, queries.timeline(form.seen, **form.filters))
-    more = {"count": entries.count()}
-    items = told.entries(form.seen, entries, origin_of(request))
-    return document(request, form, "timeline", gettext("Timeline"), items, more=more)
+    return _all(request, form, "timeline", gettext("Timeline"), queries.timeline(form.seen, **form.filters))
 
 
 def _entries(request, form, kind):
-    entries = _in_order(form, queries.timeline(form.seen, kind=[kind]))
-    more = {"count": entries.count()}
-    items = told.entries(form.seen, entries, origin_of(request))
-    return document(request, form, KINDS[kind].SECTION, words.kinds_label(kind), items, more=more)
+    found = queries.timeline(form.seen, kind=[kind])
+    return _all(request, form, KINDS[kind].SECTION, words.kinds_label(kind), found)
+
+
+def _all(request, form, page, title, entries, **options):
+    """All of these entries, in the order that the form asks for."""
+    ordered = entries.newest_first() if form.newest_first else entries.in_order()
+    items = told.entries(form.seen, ordered, origin_of(request))
+    return document(request, form, page, title, items, more={"count": entries.count()}, **options)
 
 
 def _entry(request, form, kind, slug):
     known = queries.know_one(form.seen, KINDS[kind], slug)
     if known is None:
-        moved = moved_for_good(request, request.resolver_match.url_name, KINDS[kind].objects.published(), slug)
-        return moved or _missing(form, kind, slug)
+        return _moved(request, kind, KINDS[kind].objects.published(), slug) or _missing(kind, slug)
     items = told.tell(form.seen, [known], origin_of(request))
     return document(request, form, kind, known, items, slug=slug)
 
 
-def _missing(form, kind, slug):
+def _moved(request, page, rows, slug):
+    """A redirect to the same data of the row that has had this slug; or None."""
+    return moved_for_good(request, request.resolver_match.url_name, rows, slug)
+
+
+def _missing(kind, slug):
     """410 of what was withdrawn, else 404."""
-    if Entry.objects.filter(slug=slug, kind=kind, publication="withdrawn").exists():
+    named = Q(slug=slug) | Q(former_slugs__slug=slug)
+    if Entry.objects.filter(named, kind=kind, publication=Publication.WITHDRAWN).exists():
         return problem(410, gettext("This entry was withdrawn."))
     return problem(404, words.missing(kind, slug))
+
+
+def _swaps(request, form):
+    """The swaps that pass the filters, and the totals; or, as on the page of the numbers, each step of these."""
+    passed = ledger.chosen(queries.handovers(form.seen, **form.period), **form.filters)
+    origin, title = origin_of(request), words.kinds_label(Kind.SWAP)
+    more = {"count": len(passed), "totals": listed.totals(form.seen, passed, origin)}
+    if form.view == LedgerForm.NUMBERS:
+        runs = ledger.running([(one.entry, one.tallies) for one in passed], lambda entry: (entry.stands, entry.slug))
+        items = listed.steps(form.seen, steps.lines(runs), origin)
+        return document(request, form, "swaps", title, items, sort="steps", shape=listed.Step, more=more)
+    found = queries.timeline(form.seen, kind=[Kind.SWAP]).filter(pk__in=[one.entry.pk for one in passed])
+    items = told.entries(form.seen, found.newest_first() if form.newest_first else found.in_order(), origin)
+    return document(request, form, "swaps", title, items, more=more)
+
+
+def _differences(request, form):
+    found = queries.disputed_by(form.seen, **form.filters)
+    items = narrowed.each(told.entries(form.seen, found, origin_of(request)), narrowed.where_sources_differ)
+    return document(request, form, "differences", gettext("Where sources differ"), items)
+
+
+# Comparisons
+
+
+def _compare_rounds(request, form):
+    columns = queries.know(form.seen, form.fields["r"].valid)
+    if form.series:
+        columns = queries.rounds_of(form.seen, form.series)
+    return _columns(request, form, "compare-rounds", gettext("Compare rounds"), columns)
+
+
+def _compare_proposals(request, form):
+    columns = queries.know(form.seen, form.fields["p"].valid)
+    return _columns(request, form, "compare-proposals", gettext("Compare proposals"), columns)
+
+
+def _columns(request, form, page, title, columns):
+    items = told.tell(form.seen, in_columns(columns), origin_of(request))
+    return document(request, form, page, title, items)
+
+
+def _positions(request, form):
+    papers = queries.latest_positions(form.seen, **form.filters)
+    parties = form.fields["party"].valid or Party.objects.filter(pk__in={party for _, party in papers})
+    issues = alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in papers}))
+    items = listed.positions(form.seen, papers, list(issues), sorted(parties, key=in_alphabet), origin_of(request))
+    about = {"sort": "positions", "shape": listed.Position}
+    return document(request, form, "compare-positions", gettext("Positions"), items, **about)
+
+
+# Who and about what
+
+
+def _people(request, form):
+    if form.others:
+        found, process = list(queries.people_elsewhere(form.seen)), None
+        if form.of_party:
+            found = [person for person in found if person.party == form.of_party]
+        found = ordered(found, {}, form.order if form.order == NAME else PARTY)
+    else:
+        process = form.of_process
+        found = queries.attendance(form.seen, process=process, party=form.of_party, sort=form.order).people
+    items = listed.people(form.seen, found, process, origin_of(request))
+    about = {"sort": "people", "shape": listed.Person, "more": {"count": len(found)}}
+    return document(request, form, "people", gettext("People"), items, **about)
+
+
+def _parties(request, form):
+    items = listed.parties(form.seen, alphabetically(queries.parties_with_counts(form.seen)), origin_of(request))
+    return document(request, form, "parties", gettext("Parties"), items, sort="parties", shape=listed.Party)
+
+
+def _issues(request, form):
+    items = listed.issues(form.seen, alphabetically(queries.issues_with_counts(form.seen)), origin_of(request))
+    return document(request, form, "issues", gettext("Issues"), items, sort="issues", shape=listed.Issue)
+
+
+def _person(request, form, slug):
+    return _named(request, form, Person, slug, "person", narrowed.of_person)
+
+
+def _issue(request, form, slug):
+    return _named(request, form, Issue, slug, "issue", narrowed.on_issue)
+
+
+def _named(request, form, model, slug, page, narrow):
+    """What the record tells of a person or on an issue, by date."""
+    row = model.objects.visible(Seen.now()).filter(slug=slug).first()
+    if row is None:
+        return _moved(request, page, model.objects.visible(Seen.now()), slug) or problem(404, words.missing(page, slug))
+    found = queries.timeline(form.seen, **{page: [row]}).in_order()
+    items = narrowed.each(told.entries(form.seen, found, origin_of(request)), narrow, row.slug)
+    return document(request, form, page, row, items, slug=slug)
+
+
+def _party(request, form, slug):
+    row = Party.objects.visible(Seen.now()).filter(slug=slug).first()
+    if row is None:
+        found = _moved(request, "party", Party.objects.visible(Seen.now()), slug)
+        return found or problem(404, words.missing("party", slug))
+    return _all(request, form, "party", row, queries.timeline(form.seen, party=[row]), slug=slug)
+
+
+# Sources
+
+
+def _articles(request, form):
+    """The articles; or, as on the page, shares of the sources, or the entries that only some of them report."""
+    kept = queries.kept(Revision.current(), queries.source_balance, seen=form.seen)
+    about, origin = partial(document, request, form, "articles", gettext("Sources")), origin_of(request)
+    if form.whole:
+        shares = [
+            listed.Share(one.key, one.name or words.side(one.key), one.articles, one.facts)
+            for one in getattr(kept.counted, form.whole)
+        ]
+        return about(shares, sort="shares", shape=listed.Share)
+    if form.alone:
+        lists = {ArticlesForm.ONE_ARTICLE: kept.alone.article, ArticlesForm.ONE_SOURCE: kept.alone.source}
+        pks = (lists | kept.alone.countries).get(form.alone, [])
+        return about(
+            told.entries(form.seen, Entry.objects.visible(form.seen).filter(pk__in=pks).newest_first(), origin)
+        )
+    found = queries.articles_from(queries.articles(form.seen), kept.elsewhere, **form.filters)
+    more = {"count": found.count()}
+    return about(listed.articles(form.seen, found, origin), sort="articles", shape=listed.Source, more=more)
+
+
+def _article(request, form, slug):
+    """What an article is cited for; nothing of its text."""
+    every = Article.objects.visible(Seen.now()).with_publishers().defer("text", "filed")
+    row = every.filter(slug=slug).first()
+    if row is None:
+        return _moved(request, "article", every, slug) or problem(404, words.missing("article", slug))
+    if form.day and row.published > form.day:
+        return problem(404, words.missing("article", slug))
+    known = [one for one, _ in queries.reports_in(form.seen, row)]
+    row.entry_count = len(known)
+    origin = origin_of(request)
+    entries = narrowed.each(told.tell(form.seen, known, origin), narrowed.by_article, slug)
+    more = {"article": listed.article(Teller(form.seen, origin, []), row)}
+    return document(request, form, "article", row.title, entries, slug=slug, more=more)
+
+
+def _coverage(request, form):
+    counts = queries.kept(Revision.current(), queries.coverage, seen=form.seen)
+    items = listed.covers(years(counts, list(Kind)))
+    return document(request, form, "coverage", gettext("Coverage"), items, sort="months", shape=listed.Cover)
+
+
+def _changes(request, form):
+    items = listed.changes(form.seen, queries.changes(form.seen, **form.filters), origin_of(request))
+    about = {"sort": "changes", "shape": listed.Change}
+    return document(request, form, "changes", gettext("Changes and corrections"), items, **about)
 
 
 # {name of a page's address: (its form, what it gives)}
 PAGES = {
     "timeline": (TimelineForm, _timeline),
     **{model.SECTION: (EntriesForm, _entries) for model in KINDS.values()},
+    "swaps": (LedgerForm, _swaps),
     **dict.fromkeys(KINDS, (EntryForm, _entry)),
+    "compare-rounds": (CompareRoundsForm, _compare_rounds),
+    "compare-proposals": (CompareProposalsForm, _compare_proposals),
+    "compare-positions": (PositionsForm, _positions),
+    "people": (PeopleForm, _people),
+    "person": (PublicForm, _person),
+    "parties": (PagedForm, _parties),
+    "party": (EntriesForm, _party),
+    "issues": (PagedForm, _issues),
+    "issue": (IssueForm, _issue),
+    "articles": (ArticlesForm, _articles),
+    "article": (PublicForm, _article),
+    "coverage": (PublicForm, _coverage),
+    "changes": (ChangesForm, _changes),
+    "differences": (DifferencesForm, _differences),
 }
 OUTPUTS = [
     Output(page, one, _view(form, one, of_page)) for page, (form, of_page) in PAGES.items() for one in (JSON, CSV)

@@ -1,0 +1,416 @@
+"""What stands on lists beside entries, as plain values: parties, issues, people and where they sat, articles, changes,
+positions, totals, how much the record draws from when.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import product
+from typing import Any
+
+from talks import queries, words
+from talks.data.shapes import Name, Report, Value
+from talks.data.told import Teller, in_chunks
+from talks.models import Article, Kind, Process, Seen
+from talks.models.counts import Count
+from talks.record import dates, ledger
+from talks.record.coverage import Year
+from talks.record.steps import Line
+from talks.record.track import Paper
+from talks.words.changes import ShownChange
+
+
+@dataclass(frozen=True)
+class Party:
+    """`entries`: how many entries it is involved in."""
+
+    slug: str
+    name: str
+    kind: str
+    country: str
+    address: str
+    entries: int
+
+
+@dataclass(frozen=True)
+class Issue:
+    """`entries`: how many entries are about it."""
+
+    slug: str
+    name: str
+    group: str
+    address: str
+    entries: int
+
+
+@dataclass(frozen=True)
+class Seat:
+    """That articles name a person in a party's delegation at a round.
+
+    `head`: whether the person led it; None where no article says, or where they differ (`differs`). `expected`: only
+    announced. `words`: as pages say it.
+    """
+
+    round: Name
+    date: str
+    party: Name
+    head: bool | None
+    expected: bool
+    differs: bool
+    titles: tuple[str, ...]
+    words: str
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """`rounds`: at how many rounds articles saw the person, announcements left out; `entries`: of all kinds."""
+
+    slug: str
+    name: str
+    party: Name | None
+    address: str
+    rounds: int
+    entries: int
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """An article. `entries`: how many entries it reports. Nothing of its text."""
+
+    slug: str
+    title: str
+    publisher: Name
+    agency: Name | None
+    byline: str
+    published: date
+    language: str
+    summary: str
+    retracted: date | None
+    updated: date | None
+    notice: str
+    address: str
+    original: str
+    archived: str
+    entries: int
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a change changed: texts before and after, "" for nothing."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed on the record, and when it was made, in UTC. `entry` is None if that is withdrawn."""
+
+    made: datetime
+    sort: str
+    words: str
+    kind: str
+    entry: Name | None
+    note: str
+    lines: tuple[Turn, ...]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a proposal says of an issue. `point`: what of the issue it is about, where an editor says so."""
+
+    key: str
+    text: str
+    point: str
+    change: str
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True)
+class Position:
+    """A party's latest stated position on an issue: what its latest proposal says of it."""
+
+    issue: Name
+    party: Name
+    proposal: Name
+    date: str
+    demands: tuple[Demand, ...]
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many were handed over from one party to another of one kind, by the lower and the higher figure.
+
+    `exchanges`: in how many exchanges anybody of this kind was handed over, in any direction. `unnumbered`: transfers
+    without a number. `beside`: those that may be among the others, or lie only in part within the period.
+    """
+
+    kind: str
+    kind_label: str
+    from_party: Name
+    to_party: Name
+    low: Value
+    high: Value
+    words: str
+    differs: bool
+    exchanges: int
+    unnumbered: int
+    beside: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """A transfer that a total counts, or that stands `beside` it, uncounted, and why (see `talks.record.ledger`).
+
+    `total_low`, `total_high`: the running total behind it; None for what has no day.
+    """
+
+    kind: str
+    from_party: Name
+    to_party: Name
+    swap: Name
+    date: str | None
+    until: str | None
+    low: Value
+    high: Value
+    total_low: Value
+    total_high: Value
+    beside: str
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many articles and facts (reported rows) are of a source or a country."""
+
+    key: str
+    name: str
+    articles: int
+    facts: int
+
+
+@dataclass(frozen=True)
+class Cover:
+    """From how many articles and independent sources of a month the record draws; `kind` is "" for all entries."""
+
+    month: str
+    kind: str
+    kind_label: str
+    articles: int
+    sources: int
+
+
+def parties(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Party]:
+    """Of `queries.parties_with_counts`."""
+    teller = Teller(seen, origin, [])
+    return in_chunks(rows, lambda chunk: [_party(teller, row) for row in chunk])
+
+
+def _party(teller: Teller, row: Any) -> Party:
+    return Party(row.slug, str(row), row.kind, row.country, teller.name(row).address, row.entry_count)
+
+
+def issues(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Issue]:
+    """Of `queries.issues_with_counts`."""
+    teller = Teller(seen, origin, [])
+    return in_chunks(rows, lambda chunk: [_issue(teller, row) for row in chunk])
+
+
+def _issue(teller: Teller, row: Any) -> Issue:
+    return Issue(row.slug, str(row), row.group, teller.name(row).address, row.entry_count)
+
+
+def people(seen: Seen, rows: Iterable[Any], process: Process | None = None, origin: str = "") -> Iterator[Person]:
+    """Of `queries.counted_people`, each at all rounds, or at those of a process."""
+    teller = Teller(seen, origin, [])
+
+    def told(chunk: list[Any]) -> list[Person]:
+        seats = queries.seats_of(seen, chunk, process)
+        return [_person(teller, row, seats.get(row.pk, [])) for row in chunk]
+
+    return in_chunks(rows, told)
+
+
+def _person(teller: Teller, row: Any, seats: list) -> Person:
+    held = [_seat(teller, known, seat) for known, seat in seats]
+    return Person(
+        slug=row.slug,
+        name=str(row),
+        party=teller.name(row.party) if row.party else None,
+        address=teller.name(row).address,
+        rounds=sum(not seat.expected for seat in held),
+        entries=row.entry_count,
+        seats=tuple(held),
+    )
+
+
+def _seat(teller: Teller, known: Any, seat: Any) -> Seat:
+    heads = {row.head for row in seat.rows} - {None}
+    return Seat(
+        round=teller.name(known),
+        date=known.start.isoformat() if known.precision == "reported" else dates.text(known.start, known.precision),
+        party=teller.name(seat.parties[0]),
+        head=heads.pop() if len(heads) == 1 else None,
+        expected=seat.expected,
+        differs=seat.differs,
+        titles=tuple(reading.value for reading in seat.titles),
+        words=words.seat(seat),
+        reports=tuple(teller.report(row, row.title or None, words.seat_row(row), None) for row in seat.rows),
+    )
+
+
+def articles(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Source]:
+    """Of `queries.articles`."""
+    teller = Teller(seen, origin, [])
+    return in_chunks(rows, lambda chunk: [article(teller, row) for row in chunk])
+
+
+def article(teller: Teller, row: Article) -> Source:
+    """One article, with `entry_count`."""
+    retracted = row.retracted if row.is_retracted(teller.seen.day) else None
+    day = teller.seen.day
+    updated = row.updated if row.updated and (day is None or row.updated <= day) else None
+    return Source(
+        slug=row.slug,
+        title=row.title,
+        publisher=teller.name(row.publisher),
+        agency=teller.name(row.agency) if row.agency else None,
+        byline=row.byline,
+        published=row.published,
+        language=row.language,
+        summary=row.summary,
+        retracted=retracted,
+        updated=updated,
+        notice=row.notice if retracted or updated else "",
+        address=teller.name(row).address,
+        original=row.url,
+        archived=row.archived_url,
+        entries=getattr(row, "entry_count", 0),
+    )
+
+
+def changes(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Change]:
+    """Of `queries.changes`."""
+    teller = Teller(seen, origin, [])
+    return in_chunks(rows, lambda chunk: [_change(teller, one) for one in queries.shown_changes(seen, chunk)])
+
+
+def _change(teller: Teller, shown: ShownChange) -> Change:
+    change = shown.change
+    return Change(
+        made=change.made,
+        sort=change.sort,
+        words=shown.sort,
+        kind=change.entry.kind,
+        entry=teller.name(shown.known) if shown.known else None,
+        note=change.note,
+        lines=tuple(Turn(line.label, _text(line.before), _text(line.after)) for line in shown.lines),
+    )
+
+
+def _text(pieces: Iterable[Any]) -> str:
+    return " ".join(piece.text for piece in pieces)
+
+
+def positions(
+    seen: Seen, papers: Mapping[tuple[int, int], Paper], issues: Iterable[Any], parties: Iterable[Any], origin: str = ""
+) -> Iterator[Position]:
+    """Of `queries.latest_positions`, issue by issue in these orders."""
+    teller = Teller(seen, origin, [])
+    pairs = ((issue, party) for issue, party in product(issues, parties) if (issue.pk, party.pk) in papers)
+    return in_chunks(pairs, lambda chunk: [_position(teller, issue, party, papers) for issue, party in chunk])
+
+
+def _position(teller: Teller, issue: Any, party: Any, papers: Mapping[tuple[int, int], Paper]) -> Position:
+    paper = papers[issue.pk, party.pk]
+    return Position(
+        issue=teller.name(issue),
+        party=teller.name(party),
+        proposal=teller.name(paper.known),
+        date=words.stands(paper.known),
+        demands=tuple(_demand(teller, point) for point in paper.points),
+    )
+
+
+def _demand(teller: Teller, point: Any) -> Demand:
+    provision = point.provision
+    reports = tuple(teller.report(row, row.text, row.text, None) for row in provision.rows)
+    return Demand(provision.key, provision.texts[0].value, provision.point, point.change, reports)
+
+
+def totals(seen: Seen, handovers: Iterable[ledger.Handover], origin: str = "") -> list[Total]:
+    """What these swaps handed over, by kind and direction."""
+    teller = Teller(seen, origin, [])
+    return [
+        Total(
+            kind=tally.kind,
+            kind_label=tally.kind_display,
+            from_party=teller.name(tally.from_party),
+            to_party=teller.name(tally.to_party),
+            low=_plain(tally.low),
+            high=_plain(tally.high),
+            words=words.count_in_words(tally.whole) if tally.counted else "",
+            differs=tally.differ,
+            exchanges=one.exchanges,
+            unnumbered=len(tally.unnumbered),
+            beside=tally.beside,
+        )
+        for one in ledger.sums(list(handovers))
+        for tally in one.tallies
+    ]
+
+
+def _plain(count: Count) -> Value:
+    return count.plain
+
+
+def steps(seen: Seen, lines: Iterable[Line], origin: str = "") -> Iterator[Step]:
+    """Of `talks.record.steps.lines`."""
+    teller = Teller(seen, origin, [])
+
+    def told(chunk: list[Line]) -> list[Step]:
+        queries.with_sources(row for line in chunk for row in line.transfer.told)
+        owners = queries.know_by_pk(seen, {line.owner.pk: line.owner for line in chunk}.values())
+        return [_step(teller, line, owners[line.owner.pk]) for line in chunk]
+
+    return in_chunks(lines, told)
+
+
+def _step(teller: Teller, line: Line, owner: Any) -> Step:
+    transfer, counted, step = line.transfer, line.counted, line.step
+    return Step(
+        kind=transfer.kind,
+        from_party=teller.name(transfer.from_party),
+        to_party=teller.name(transfer.to_party),
+        swap=teller.name(owner),
+        date=transfer.date,
+        until=transfer.until,
+        low=_plain(counted.low) if counted else None,
+        high=_plain(counted.high) if counted else None,
+        total_low=_plain(step.low) if step else None,
+        total_high=_plain(step.high) if step else None,
+        beside=line.beside,
+        reports=tuple(
+            teller.report(
+                row, row.count and _plain(row.count), words.count_in_words(row.count) if row.count else "", None
+            )
+            for row in transfer.told
+        ),
+    )
+
+
+def _counting(teller: Teller, row: Any) -> Report:
+    count = row.count
+    return teller.report(row, count and _plain(count), words.count_in_words(count) if count else "", None)
+
+
+def covers(years: Iterable[Year]) -> Iterator[Cover]:
+    """Of `talks.record.coverage.years`."""
+    labels = [("", ""), *((kind.value, words.kinds_label(kind)) for kind in Kind)]
+    for year in years:
+        for month in year.months:
+            for (kind, label), cover in zip(labels, month.covers, strict=True):
+                yield Cover(dates.text(month.start, "month"), kind, label, cover.articles, cover.sources)
