@@ -67,8 +67,7 @@ for kind, model in KINDS.items():
     ]
 # “rounds/<slug>/” is “rounds/<slug>.json” as data, the first page “timeline.json”.
 by_name = {page.name: page for page in pages if hasattr(page, "name")}
-for output in data.OUTPUTS:
-    page = by_name[output.page]
-    stem = str(page.pattern).rstrip("/") or output.page
-    pages.append(path(f"{stem}.{output.format.ending}", output.view, page.default_args, name=output.name))
+for (name, form), view in data.VIEWS.items():
+    stem = str(by_name[name].pattern).rstrip("/") or name
+    pages.append(path(f"{stem}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
 urlpatterns = i18n_patterns(*pages, prefix_default_language=False)

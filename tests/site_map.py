@@ -13,13 +13,14 @@ FILTERED = re.compile(r"/(\?|(people|articles|swaps|changes)/\?(?!as_of=[\d-]+$)
 
 
 def links(response, address):
-    """The addresses in English that a page links to, without fragments, those that fill the tray, and the choice of a
-    day, which every page has for itself.
+    """The addresses in English of the pages that a page links to, without fragments, those that fill the tray, and the
+    choice of a day, which every page has for itself; nor data, which is no page.
     """
     found = (unescape(link).partition("#")[0] for link in LINK.findall(response.content.decode()))
     here = address.partition("?")[0]
     full = (here + link if link.startswith("?") else link for link in found)
-    return [link for link in full if re.match(r"/(?!static/|uk/|as-of/)", link) and "pick=" not in link]
+    pages = (link for link in full if not re.search(r"\.\w+(\?|$)", link))
+    return [link for link in pages if re.match(r"/(?!static/|uk/|as-of/)", link) and "pick=" not in link]
 
 
 def sort(address):

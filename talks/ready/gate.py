@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from talks.ready.asked import Asked, Environ, Reader
+from talks.ready.flow import Flow, read
 from talks.ready.page import Headers, Page, StartResponse
 from talks.ready.shared import shared
 from talks.ready.state import AwayError, State
@@ -17,6 +19,7 @@ from talks.ready.store import Store
 
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 STALE = 24 * 3600  # seconds for which shared caches may answer while the site is away
+TAG = 32  # letters by which an answer is told from others
 AWAY: Headers = [("Cache-Control", "no-store"), ("Cache-Status", "talks; hit; detail=database-away")]
 
 
@@ -37,20 +40,26 @@ class Gate:
             state = self.state.current()
         except AwayError:
             return self._while_away(asked, environ, start_response)
+        tag = self.store.name(state, asked)[:TAG]  # of what is too large to be kept, and so need not be made again
+        if tag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            start_response("304 Not Modified", [*self.caching, ("Vary", "Accept-Encoding")])
+            return []
         page = self.store.get(state, asked)
         if page is None:
             with self.store.shared.turn(self.store.name(state, asked)):
                 page = self.store.get(state, asked) or self.store.fetch(state, asked)
                 if page is None:
                     page, is_kept = self._made(state, asked, environ)
+                    if isinstance(page, Flow):
+                        return replace(page, tag=tag).answer(environ, start_response, self.caching)
                     if not is_kept:
                         return page.answer(environ, start_response, [])
         return page.answer(environ, start_response, self.caching)
 
-    def _made(self, state: str, asked: Asked, environ: Environ) -> tuple[Page, bool]:
+    def _made(self, state: str, asked: Asked, environ: Environ) -> tuple[Page | Flow, bool]:
         """The page, and whether it was kept: not if the record changed meanwhile, since it may show some of both."""
         page = _page_of(self.application, asked.environ(environ))
-        if not page.may_be_kept:
+        if isinstance(page, Flow) or not page.may_be_kept:
             return page, False
         try:
             if self.state.current() != state:
@@ -68,7 +77,7 @@ class Gate:
             return page.marked(render_to_string("parts/_away.html")).answer(environ, start_response, AWAY)
 
 
-def _page_of(application: Application, environ: dict[str, Any]) -> Page:
+def _page_of(application: Application, environ: dict[str, Any]) -> Page | Flow:
     """What Django answers."""
     told: list[Any] = []
 
@@ -76,13 +85,16 @@ def _page_of(application: Application, environ: dict[str, Any]) -> Page:
         told[:] = [status, headers]
 
     answer = application(environ, start_response)
+    close = getattr(answer, "close", lambda: None)
     try:
-        body = b"".join(answer)
-    finally:
-        if close := getattr(answer, "close", None):
-            close()
-    status, headers = told
-    return Page.made(status, headers, body)
+        pieces, flowing = read(answer)
+    except BaseException:
+        close()
+        raise
+    if flowing:
+        return Flow(*told, flowing, close)
+    close()
+    return Page.made(*told, b"".join(pieces))
 
 
 def gate(application: Application) -> Application:

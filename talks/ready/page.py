@@ -35,7 +35,7 @@ class Page:
         own = tuple((name, value) for name, value in headers if name.lower() not in ("content-length", "vary"))
         digest = hashlib.sha256(b"\n".join([body, repr(own).encode()])).hexdigest()[:32]
         bodies = {"br": brotli.compress(body, quality=BROTLI), "gzip": gzip.compress(body, GZIP, mtime=0)}
-        return cls(status, (*own, ("Vary", _varies(status, headers))), digest, bodies)
+        return cls(status, (*own, ("Vary", varies(status, headers))), digest, bodies)
 
     @property
     def size(self) -> int:
@@ -60,7 +60,7 @@ class Page:
 
     def answer(self, environ: Environ, start_response: StartResponse, caching: Headers) -> Iterable[bytes]:
         """Answer with it, in an encoding that is understood, or with 304 to whoever has it."""
-        encoding = _understood(environ.get("HTTP_ACCEPT_ENCODING", ""), self.bodies)
+        encoding = understood(environ.get("HTTP_ACCEPT_ENCODING", ""), self.bodies)
         tag = f'"{self.digest}-{encoding}"'
         headers = [*self.headers, *caching]
         if self.digest and self.status == OK:
@@ -74,7 +74,7 @@ class Page:
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
-def _varies(status: str, headers: Headers) -> str:
+def varies(status: str, headers: Headers) -> str:
     """What else of a request than its address decides what is answered.
 
     Not the cookie, where a page is there: whoever has a session is given none from here, nor is theirs ever kept.
@@ -83,7 +83,7 @@ def _varies(status: str, headers: Headers) -> str:
     return ", ".join(dict.fromkeys(["Accept-Encoding", *(one for one in told if one != "Cookie" or status != OK)]))
 
 
-def _understood(accepted: str, bodies: Iterable[str]) -> str:
+def understood(accepted: str, bodies: Iterable[str]) -> str:
     """The smallest of the encodings that a browser accepts; “identity” if it accepts none."""
     named = (one.partition(";") for one in accepted.split(","))
     heard = {name.strip() for name, _, weight in named if not UNHEARD.search(weight)}

@@ -27,7 +27,7 @@ from talks.public.forms.pages import (
     PositionsForm,
     TimelineForm,
 )
-from talks.public.outputs import CSV, JSON, Output
+from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT
 from talks.public.pages import in_columns, moved_for_good, reads
 from talks.public.problems import problem, wrong
 from talks.record import ledger, steps
@@ -54,9 +54,6 @@ def document(request, form, page, title, items, *, sort="entries", shape=shapes.
     )
 
 
-LEFT_OUT = ("pick", "then", "preview", "pair")  # parameters that change no data
-
-
 def origin_of(request):
     """What addresses on this site start with."""
     return request.build_absolute_uri("/").rstrip("/")
@@ -66,11 +63,12 @@ def answer(document, chosen):
     """The document in a format, piece by piece, as a file to keep."""
     response = StreamingHttpResponse(PIECES[chosen].pieces(document), content_type=PIECES[chosen].TYPE)
     response["Content-Disposition"] = f'inline; filename="{document.name}.{chosen.ending}"'
+    response["Link"] = f'<{document.address}>; rel="alternate"; type="text/html"'
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _view(form_class, chosen, of_page):
+def _view(form_class, of_page, chosen):
     """The view that answers with what `of_page` gives of a page; mistakes as a problem instead of a page."""
 
     @reads(form_class)
@@ -301,6 +299,6 @@ PAGES = {
     "changes": (ChangesForm, _changes),
     "differences": (DifferencesForm, _differences),
 }
-OUTPUTS = [
-    Output(page, one, _view(form, one, of_page)) for page, (form, of_page) in PAGES.items() for one in (JSON, CSV)
-]
+VIEWS = {
+    (page, one): _view(PAGES[page][0], one, PAGES[page][1]) for page, formats in FORMATS.items() for one in formats
+}
