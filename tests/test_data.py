@@ -9,20 +9,23 @@ from dataclasses import fields
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.translation import override
 
-from talks import queries
+from talks import models, queries
 from talks.data import shapes, told
 from talks.data.formats.as_csv import harmless
 from talks.data.lines import LONG, columns_of
 from talks.derived.settle import settle
-from talks.models import KINDS, REPORTS, Article, Citation, Entry, Seen
+from talks.models import KINDS, REPORTS, Citation, Entry, Issue, Party, Person, Process, Seen
 from talks.public.outputs import FORMATS
 from tests.factories import (
     AccountFactory,
     ArticleFactory,
     DelegateFactory,
     DelegationFactory,
+    FormerSlugFactory,
+    IssueFactory,
     LocationFactory,
     PartyFactory,
     ProcessFactory,
@@ -111,7 +114,7 @@ def test_an_entry_of_an_earlier_day_knows_no_later_report_and_leads_back_to_that
     assert [(report.publisher, report.value) for report in known.fact("city").reports] == [("Gazette", "Glee")]
     assert (known.differs, known.last_reported) == (False, day)
     assert known.address == "https://talks.example/rounds/glee/?as_of=2031-05-10"
-    assert known.fact("city").reports[0].address.endswith("/articles/gazette-1/?as_of=2031-05-10")
+    assert known.fact("city").reports[0].address.endswith("/articles/gazette-1/?as_of=2031-05-10#p1")
 
 
 def test_what_a_fact_names_is_left_out_while_it_is_a_draft(gazette):
@@ -163,35 +166,27 @@ def test_a_delegation_that_one_article_saw_is_not_merely_expected(gazette, heral
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_that_is_declared_of_a_kind_is_told(gazette, kind):
-    """So a new fact, and a new column of a reported row, stand in every output by themselves."""
+    """So a new fact stands in every output by itself."""
     glee = reported(kind, "glee", gazette)
-    model = KINDS[kind]
-    other = reported(kind, "other", gazette)
-    values = {"start": "2031-05-09", "end": "2031-05-10", "after": other.slug}
-    for name in model.FACTS:
-        named = model.named_by(name)
-        column = None if model.FACTS[name].lists else model._meta.get_field(name)
-        value = values.get(name) or (named_value(named, gazette) if named else None)
-        value = value or (column.choices[0][0] if column.choices else "3")
-        Citation.objects.create(entry=glee, article=gazette, field=name, value=value)
+    for name in KINDS[kind].FACTS:
+        Citation.objects.create(entry=glee, article=gazette, field=name, value=value_of(kind, name, gazette))
     settle({glee.pk: ""})
 
-    assert [fact.field for fact in entry().facts] == list(model.FACTS)
+    assert [fact.field for fact in entry().facts] == list(KINDS[kind].FACTS)
 
 
-def named_value(model, article):
-    """The slug of a public row of a model."""
+def value_of(kind, name, article):
+    """A value of a fact that may be shown."""
+    times = {"start": "2031-05-09", "end": "2031-05-10", "time": "14:30"}
+    if name in times:
+        return times[name]
+    model = KINDS[kind].named_by(name)
+    if model is None:
+        column = KINDS[kind]._meta.get_field(name)
+        return column.choices[0][0] if column.choices else "3"
     if issubclass(model, Entry):
-        kind = getattr(model, "KIND", "event")
-        return reported(kind, f"named-{kind}", article).slug
-    made = {"Party": PartyFactory, "Process": ProcessFactory}
-    return made.get(model.__name__, lambda: None)().slug if model.__name__ in made else issue_slug()
-
-
-def issue_slug():
-    from tests.factories import IssueFactory
-
-    return IssueFactory().slug
+        return reported(getattr(model, "KIND", "") or "event", f"named-by-{name}", article).slug
+    return {Party: PartyFactory, Process: ProcessFactory, Issue: IssueFactory}[model]().slug
 
 
 def test_all_columns_of_reported_rows_are_told_but_what_is_for_editors(gazette):
@@ -227,7 +222,7 @@ def test_entries_are_told_in_a_fixed_number_of_queries(gazette, count):
     assert (len(found), len(asked)) == (count, 10)
 
 
-def test_a_place_is_asked_for_once_in_another_language(gazette, django_assert_num_queries):
+def test_a_place_is_asked_for_once_in_another_language(gazette):
     LocationFactory(name="Glee", translations={"uk": {"name": "Радість"}})
     for slug in ("glee-1", "glee-2"):
         reported("round", slug, gazette, city="Glee")
@@ -321,8 +316,6 @@ def test_data_of_what_was_withdrawn_is_gone_and_of_a_draft_was_never_there(clien
 
 
 def test_a_former_slug_leads_to_the_data_of_the_present_one(client, gazette):
-    from tests.factories import FormerSlugFactory
-
     FormerSlugFactory(slug="once", entry=reported("event", "glee", gazette))
 
     response = client.get("/events/once.csv?as_of=2031-05-20")
@@ -381,11 +374,7 @@ def addresses():
 
 
 def first_address(page):
-    from django.urls import reverse
-
-    from talks.models import Issue, Party, Person
-
-    rows = {**KINDS, "person": Person, "party": Party, "issue": Issue, "article": Article}
+    rows = {**KINDS, "person": Person, "party": Party, "issue": Issue, "article": models.Article}
     if page not in rows:
         return reverse(page)
     model = rows[page]

@@ -299,6 +299,4 @@ PAGES = {
     "changes": (ChangesForm, _changes),
     "differences": (DifferencesForm, _differences),
 }
-VIEWS = {
-    (page, one): _view(PAGES[page][0], one, PAGES[page][1]) for page, formats in FORMATS.items() for one in formats
-}
+VIEWS = {(page, one): _view(*PAGES[page], one) for page, formats in FORMATS.items() for one in formats}
