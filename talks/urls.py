@@ -9,6 +9,7 @@ from django.urls import path
 from talks.models import KINDS, Kind
 from talks.public.views import (
     about,
+    api,
     as_of,
     changes,
     compare,
@@ -56,6 +57,9 @@ pages = [
     path("coverage/", reference.coverage, name="coverage"),
     path("changes/", changes.changes, name="changes"),
     path("differences/", differences.differences, name="differences"),
+    path("api/", api.documentation, name="api"),
+    path("api/openapi.json", api.description, name="api-description"),
+    *(path(f"api/{resource.path}", view, name=resource.name) for resource, view in api.VIEWS),
     path("admin/", admin.site.urls),
 ]
 LISTS = {Kind.SWAP: path("swaps/", swaps.swaps, name="swaps")}  # all other kinds have plain lists

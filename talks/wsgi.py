@@ -9,7 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talks.settings")
 os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30s")
 django = get_wsgi_application()
 
-from talks.ready.gate import gate  # noqa: E402 – it needs the models
+from django.conf import settings  # noqa: E402 – it needs the models, as what follows
+
+from talks.ready.gate import gate  # noqa: E402
+from talks.ready.limit import Limit  # noqa: E402
 from talks.ready.room import Room  # noqa: E402
 
-application = Room(gate(django))
+application = Limit(Room(gate(django)), settings.DATA_LIMIT)

@@ -5,7 +5,6 @@ django-axes counts them in the database, by account and by address, and refuses 
 
 import logging
 import math
-from ipaddress import ip_address, ip_network
 
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
@@ -15,19 +14,14 @@ from django.dispatch import receiver
 from django.shortcuts import render
 from django.utils import timezone
 
+from talks.ready import limit
+
 log = logging.getLogger(__name__)
 
 
 def address_of(request):
-    """The address that a visitor's failures are counted under, or None: of IPv6, where one has many, its network."""
-    given = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:  # the last is the proxy's word, the others a visitor may have written
-        given = request.META.get("HTTP_X_FORWARDED_FOR", given).rpartition(",")[2].strip()
-    try:
-        address = ip_address(given)
-    except ValueError:
-        return None
-    return str(ip_network((address, 64), strict=False).network_address if address.version == 6 else address)
+    """The address that a visitor's failures are counted under, or None."""
+    return limit.address_of(request.META)
 
 
 @receiver(user_login_failed)

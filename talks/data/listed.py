@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from talks import queries, words
-from talks.data.shapes import Name, Report, Value
+from talks.data.shapes import Entry, Name, Report, Value
 from talks.data.told import Teller, in_chunks
 from talks.models import Article, Kind, Process, Seen
 from talks.models.counts import Count
@@ -94,6 +94,14 @@ class Source:
     original: str
     archived: str
     entries: int
+
+
+@dataclass(frozen=True)
+class Cited:
+    """An article, and the entries that it reports, with what it alone says of them."""
+
+    article: Source
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -319,8 +327,15 @@ def positions(
     seen: Seen, papers: Mapping[tuple[int, int], Paper], issues: Iterable[Any], parties: Iterable[Any], origin: str = ""
 ) -> Iterator[Position]:
     """Of `queries.latest_positions`, issue by issue in these orders."""
-    teller = Teller(seen, origin, [])
     pairs = ((issue, party) for issue, party in product(issues, parties) if (issue.pk, party.pk) in papers)
+    return positions_at(seen, papers, pairs, origin)
+
+
+def positions_at(
+    seen: Seen, papers: Mapping[tuple[int, int], Paper], pairs: Iterable[tuple[Any, Any]], origin: str = ""
+) -> Iterator[Position]:
+    """Those of these issues and parties, each of which must have one."""
+    teller = Teller(seen, origin, [])
     return in_chunks(pairs, lambda chunk: [_position(teller, issue, party, papers) for issue, party in chunk])
 
 

@@ -27,6 +27,7 @@ from talks.public.forms.pages import (
     PositionsForm,
     TimelineForm,
 )
+from talks.public.opened import opened
 from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT
 from talks.public.pages import in_columns, moved_for_good, reads
 from talks.public.problems import problem, wrong
@@ -71,6 +72,7 @@ def answer(document, chosen):
 def _view(form_class, of_page, chosen):
     """The view that answers with what `of_page` gives of a page; mistakes as a problem instead of a page."""
 
+    @opened
     @reads(form_class)
     def view(request, form, **kwargs):
         if form.errors:

@@ -1,0 +1,147 @@
+"""The description of the API (OpenAPI 3.1): parameters as the forms have them, answers as the shapes have them."""
+
+from collections.abc import Callable
+from dataclasses import is_dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from pydantic import TypeAdapter
+
+from talks.models.vocabulary import SLUG, SLUG_LENGTH
+from talks.public.forms.fields import (
+    MANY_CHOICES,
+    ChoicesField,
+    CursorField,
+    DayField,
+    DirectionsField,
+    SlugsField,
+)
+from talks.words import site
+
+VERSION = "1"
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong, in a sentence for people"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"parameter": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+REF = "#/components/schemas/{model}"
+CURSOR = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{1,9}\.[0-9]{1,18}$"
+
+
+def description(resources: Any, address: str) -> dict[str, Any]:
+    """All of these resources, at addresses that start with that of the API."""
+    schemas: dict[str, Any] = {"Problem": PROBLEM}
+    paths = {_path(one): {"get": _operation(one, schemas)} for one in resources}
+    told = gettext(
+        "What the pages tell, with the article and the paragraph of every fact. It only reads, and asks for no key. A "
+        "day in “as_of” gives the record as it was known then. Where sources differ, “differs” is true and the reports "
+        "give each value; “value” is then the one that the page gives first, or null where no rule accepts one."
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": str(site.name()), "version": VERSION, "description": told},
+        "servers": [{"url": address.rstrip("/")}],
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def _path(resource: Any) -> str:
+    return "/" + resource.path.replace("<slug:slug>", "{slug}")
+
+
+def _operation(resource: Any, schemas: dict[str, Any]) -> dict[str, Any]:
+    slug = {"name": "slug", "in": "path", "required": True, "schema": slug_schema()}
+    asked = [_parameter(name, field) for name, field in resource.form.base_fields.items()]
+    return {
+        "operationId": resource.name,
+        "summary": str(resource.summary),
+        "parameters": [*([slug] if resource.is_one else []), *asked],
+        "responses": {
+            "200": _response(gettext("What was asked for"), _envelope(resource, schemas)),
+            "304": {"description": gettext("Nothing has changed since the answer with this ETag")},
+            "400": _problem(gettext("A parameter makes no sense; the detail says what would be right")),
+            **({"301": {"description": gettext("The slug has changed")}} if resource.is_one else {}),
+            "404": _problem(gettext("There is no such thing here, as known on this day")),
+            **({"410": _problem(gettext("It was withdrawn"))} if resource.is_one else {}),
+            "429": _problem(gettext("Too many requests; Retry-After says for how many seconds to wait")),
+        },
+    }
+
+
+def _response(told: str, schema: dict[str, Any], type_: str = "application/json") -> dict[str, Any]:
+    return {"description": told, "content": {type_: {"schema": schema}}}
+
+
+def _problem(told: str) -> dict[str, Any]:
+    return _response(told, {"$ref": REF.format(model="Problem")}, "application/problem+json")
+
+
+def _envelope(resource: Any, schemas: dict[str, Any]) -> dict[str, Any]:
+    item = {"$ref": schema_of(resource.shape, schemas)}
+    properties: dict[str, Any] = {
+        "language": {"type": "string", "enum": [code for code, _ in settings.LANGUAGES]},
+        "as_of": {"type": ["string", "null"], "format": "date"},
+    }
+    if resource.is_one:
+        properties["item"] = item
+    else:
+        properties["total"] = {"type": "integer", "minimum": 0}
+        properties["next"] = {"type": ["string", "null"], "format": "uri"}
+        properties["items"] = {"type": "array", "items": item}
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def schema_of(shape: type, schemas: dict[str, Any]) -> str:
+    """The reference to the schema of a shape; it and those that it needs are put into `schemas`."""
+    assert is_dataclass(shape)
+    schema = TypeAdapter(shape).json_schema(ref_template=REF, mode="serialization")
+    for name, one in schema.pop("$defs", {}).items():
+        schemas.setdefault(name, one)
+    schemas.setdefault(shape.__name__, schema)
+    return REF.format(model=shape.__name__)
+
+
+def _parameter(name: str, field: forms.Field) -> dict[str, Any]:
+    told = str(getattr(field, "label", "") or "")
+    return {"name": name, "in": "query", "schema": schema_of_field(field), **({"description": told} if told else {})}
+
+
+def slug_schema() -> dict[str, Any]:
+    return {"type": "string", "pattern": f"^{SLUG}$", "maxLength": SLUG_LENGTH}
+
+
+def schema_of_field(field: forms.Field) -> dict[str, Any]:
+    """What a parameter may be, by the first of `FIELDS` that it is."""
+    return next(schema(field) for sort, schema in FIELDS if isinstance(field, sort))
+
+
+def _several(items: dict[str, Any], most: int = MANY_CHOICES) -> dict[str, Any]:
+    return {"type": "array", "items": items, "maxItems": most, "uniqueItems": True}
+
+
+FIELDS: list[tuple[type, Callable[[Any], dict[str, Any]]]] = [
+    (SlugsField, lambda field: _several(slug_schema(), field.most)),
+    (DirectionsField, lambda field: _several({"type": "string", "pattern": f"^{SLUG}-to-{SLUG}$"})),
+    (ChoicesField, lambda field: _several({"type": "string", "enum": list(field.values)})),
+    (DayField, lambda field: {"type": "string", "format": "date"}),
+    (CursorField, lambda field: {"type": "string", "pattern": CURSOR}),
+    (forms.RegexField, lambda field: {"type": "string", "pattern": field.regex.pattern, "maxLength": field.max_length}),
+    (forms.IntegerField, lambda field: {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}),
+    (forms.ChoiceField, lambda field: {"type": "string", "enum": [value for value, _ in field.choices if value]}),
+    (forms.CharField, lambda field: {"type": "string", "maxLength": field.max_length}),
+]
