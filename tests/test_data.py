@@ -9,15 +9,14 @@ from dataclasses import fields
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils.translation import override
 
-from talks import models, queries
+from talks import queries
 from talks.data import shapes, told
 from talks.data.formats.as_csv import harmless
 from talks.data.lines import LONG, columns_of
 from talks.derived.settle import settle
-from talks.models import KINDS, REPORTS, Citation, Entry, Issue, Party, Person, Process, Seen
+from talks.models import KINDS, REPORTS, Citation, Entry, Issue, Party, Process, Seen
 from talks.public.outputs import FORMATS
 from tests.factories import (
     AccountFactory,
@@ -342,45 +341,3 @@ def test_what_the_timeline_swaps_in_has_the_links_of_its_filters(client, gazette
 
     assert 'id="as-data"' in part
     assert 'href="/timeline.csv?kind=round"' in part
-
-
-@pytest.mark.sweep
-def test_every_page_gives_data_that_can_be_read_back(client, record):
-    """Of the small record, each page in each format: as JSON, and as a table of which each line has all columns."""
-    for address in addresses():
-        found = as_json(client, f"{address}.json{asked(address)}")
-        lines = list(csv.reader(io.StringIO(body(client.get(f"{address}.csv{asked(address)}")).decode("utf-8-sig"))))
-        items = found[list(found)[-1]]
-        assert items, address
-        assert len(lines) > 1, address
-        assert {len(line) for line in lines} == {len(lines[0])}
-
-
-def asked(address):
-    pairs = {"/compare/rounds": ("round", "r"), "/compare/proposals": ("proposal", "p")}
-    if address not in pairs:
-        return ""
-    kind, name = pairs[address]
-    return "?" + "&".join(
-        f"{name}={slug}" for slug in Entry.objects.filter(kind=kind).values_list("slug", flat=True)[:2]
-    )
-
-
-def addresses():
-    """The pages with data, without their ending; of those with a slug, one each."""
-    for page in FORMATS:
-        address = first_address(page)
-        yield (address.rstrip("/") or "/timeline").partition("?")[0]
-
-
-def first_address(page):
-    rows = {**KINDS, "person": Person, "party": Party, "issue": Issue, "article": models.Article}
-    if page not in rows:
-        return reverse(page)
-    model = rows[page]
-    found = model.objects.visible(Seen.now())
-    if page in ("person", "issue", "party"):
-        found = found.filter(entry_ties__isnull=False)
-    if page == "issue":
-        found = found.filter(provisions__isnull=False)
-    return reverse(page, args=[found.first().slug])

@@ -56,8 +56,8 @@ class Part:
 class Resource:
     """Something that can be asked for: at `path`, by the parameters of `form`.
 
-    `gives(form, origin)`: a `Part` of the items, each of a `shape`. Of what is one row of a `model`, called `kind`, it is
-    asked with the slug and gives the item itself, or None if there is none.
+    `gives(form, origin)`: a `Part` of the items, each of a `shape`. Of what is one row of a `model`, called `kind`, it
+    is asked with the slug and gives the item itself, or None if there is none.
     """
 
     path: str

@@ -1,0 +1,143 @@
+"""The API: parts of lists, things by their slug, mistakes, its description, and how often one may ask."""
+
+import datetime
+import json
+
+import pytest
+import schemathesis
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from talks.models import Entry
+from talks.public.views.api import RESOURCES
+from tests.factories import (
+    ArticleFactory,
+    FormerSlugFactory,
+    PartyFactory,
+    PersonFactory,
+    many_events,
+    reported,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gazette():
+    return ArticleFactory(slug="gazette", published=datetime.date(2031, 5, 10))
+
+
+def answer(client, address):
+    return json.loads(client.get(address).content)
+
+
+def all_items(client, address):
+    """The items of all parts of a list, and how many parts there are."""
+    items, parts = [], 0
+    while address:
+        part = answer(client, address)
+        items, parts, address = items + part["items"], parts + 1, part["next"]
+    return items, parts
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_the_parts_of_a_list_have_each_entry_once_in_order(client, gazette, order):
+    many_events(5, article=gazette)
+    for slug in ("glee-1", "glee-2", "glee-3"):
+        reported("round", slug, gazette, start="2031-05-09")
+
+    items, parts = all_items(client, f"/api/entries?limit=3&order={order}")
+
+    slugs = [*(f"event-{n}" for n in range(5)), "glee-1", "glee-2", "glee-3"]
+    assert ([one["slug"] for one in items], parts) == (slugs if order == "oldest" else slugs[::-1], 3)
+
+
+def test_an_entry_that_is_added_meanwhile_moves_no_other(client, gazette):
+    for n in range(1, 5):
+        reported("round", f"glee-{n}", gazette, start=f"2031-05-0{n}")
+    first = answer(client, "/api/rounds?limit=2")
+
+    reported("round", "glee-5", gazette, start="2031-05-09")
+
+    assert [one["slug"] for one in first["items"]] == ["glee-4", "glee-3"]
+    assert [one["slug"] for one in answer(client, first["next"])["items"]] == ["glee-2", "glee-1"]
+
+
+def test_it_takes_the_filters_and_the_day_of_the_timeline(client, gazette):
+    reported("round", "glee", gazette, start="2031-05-09", parties=PartyFactory(slug="freedonia").slug)
+    reported("event", "song", gazette, start="2031-05-09")
+
+    assert [one["slug"] for one in answer(client, "/api/entries?party=freedonia&q=glee")["items"]] == ["glee"]
+    earlier = answer(client, "/api/entries?as_of=2031-05-09")
+    assert (earlier["as_of"], earlier["total"], earlier["items"]) == ("2031-05-09", 0, [])
+
+
+def test_a_mistake_is_a_problem_in_the_words_of_the_page(client):
+    response = client.get("/api/entries?kind=opera&limit=1000")
+
+    problem = json.loads(response.content)
+    assert (response.status_code, response["Content-Type"]) == (400, "application/problem+json")
+    assert problem["errors"] == [
+        {
+            "parameter": "kind",
+            "detail": "“opera” is not a kind of entry; choose from round, swap, proposal, event.",
+        },
+        {"parameter": "limit", "detail": "Give a whole number from 1 to 100, or leave it out."},
+    ]
+
+
+def test_what_has_a_slug_is_found_by_it_also_by_a_former_one(client, gazette):
+    glee = reported("round", "glee", gazette)
+    FormerSlugFactory(slug="once", entry=glee)
+    PersonFactory(slug="firefly", name="Rufus T. Firefly", released=True)
+
+    assert answer(client, "/api/rounds/glee")["item"]["slug"] == "glee"
+    assert answer(client, "/api/entries/glee")["item"]["kind"] == "round"
+    assert answer(client, "/api/people/firefly")["item"]["name"] == "Rufus T. Firefly"
+    assert client.get("/api/rounds/once")["Location"] == "/api/rounds/glee"
+    assert client.get("/api/swaps/glee").status_code == 404
+
+
+def test_drafts_are_not_there_and_of_what_is_withdrawn_only_that_is_told(client, gazette):
+    for slug, publication in (("draft", "draft"), ("gone", "withdrawn")):
+        made = reported("event", slug, gazette)
+        Entry.objects.filter(pk=made.pk).update(publication=publication)
+
+    answers = [client.get(f"/api/events/{slug}") for slug in ("draft", "gone")]
+
+    assert [one.status_code for one in answers] == [404, 410]
+    assert answer(client, "/api/entries")["items"] == []
+
+
+@pytest.mark.sql
+@pytest.mark.parametrize("count", [3, 30])
+def test_a_part_of_a_list_takes_a_fixed_number_of_queries(client, gazette, count):
+    many_events(count, article=gazette)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/api/entries?limit=100")
+
+    assert len(asked) == 11
+
+
+def test_pages_of_other_sites_may_read_it_and_nobody_may_write(client):
+    allowed, read, written = client.options("/api/entries"), client.get("/api/entries"), client.post("/api/entries")
+
+    assert (allowed.status_code, allowed["Access-Control-Allow-Methods"]) == (204, "GET, HEAD, OPTIONS")
+    assert (read["Access-Control-Allow-Origin"], read.has_header("Access-Control-Allow-Credentials")) == ("*", False)
+    assert (written.status_code, written["Allow"]) == (405, "GET, HEAD")
+    assert client.get("/timeline.csv")["Access-Control-Allow-Origin"] == "*"
+
+
+# Its description
+
+
+def test_its_description_is_valid_and_names_all_there_is(client):
+    described = answer(client, "/api/openapi.json")
+
+    schemathesis.openapi.from_dict(described).validate()
+    assert described["openapi"] == "3.1.0"
+    assert list(described["paths"]) == ["/" + one.path.replace("<slug:slug>", "{slug}") for one in RESOURCES]
+    named = [one["name"] for one in described["paths"]["/entries"]["get"]["parameters"]]
+    assert {"kind", "party", "from", "to", "as_of", "limit", "after"} <= set(named)
+    assert not {"pick", "page", "before", "at"} & set(named)
