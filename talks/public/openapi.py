@@ -126,8 +126,9 @@ def slug_schema() -> dict[str, Any]:
 
 
 def schema_of_field(field: forms.Field) -> dict[str, Any]:
-    """What a parameter may be, by the first of `FIELDS` that it is."""
-    return next(schema(field) for sort, schema in FIELDS if isinstance(field, sort))
+    """What a parameter may be, by the first of `FIELDS` that it is; an empty one is as good as none."""
+    schema = next(schema(field) for sort, schema in FIELDS if isinstance(field, sort))
+    return schema if schema["type"] == "array" else {"anyOf": [schema, {"const": ""}]}
 
 
 def _several(items: dict[str, Any], most: int = MANY_CHOICES) -> dict[str, Any]:

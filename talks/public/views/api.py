@@ -322,6 +322,12 @@ VIEWS = [(resource, _view(resource)) for resource in RESOURCES]
 
 
 @opened
+def nothing(request):
+    """Any other address below that of the API."""
+    return problem(404, gettext("There is nothing at this address of the API; its page tells what there is."))
+
+
+@opened
 @reads(OneQuery)
 def description(request, form):
     """What there is, as OpenAPI describes it."""
