@@ -60,7 +60,7 @@ pages = [
     path("api/", api.documentation, name="api"),
     path("api/openapi.json", api.description, name="api-description"),
     *(path(f"api/{resource.path}", view, name=resource.name) for resource, view in api.VIEWS),
-    re_path(r"^api/(?s:.+)$", api.nothing),
+    re_path(r"^api/[\s\S]+$", api.nothing),
     path("admin/", admin.site.urls),
 ]
 LISTS = {Kind.SWAP: path("swaps/", swaps.swaps, name="swaps")}  # all other kinds have plain lists

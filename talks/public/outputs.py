@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from talks.models import KINDS
 
@@ -27,18 +28,21 @@ class Format:
 
 JSON = Format("json", "JSON", "application/json")
 CSV = Format("csv", "CSV", "text/csv")
-PLAIN = (CSV, JSON)
+XLSX = Format("xlsx", _("spreadsheet"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+ZIP = Format("zip", _("ZIP with a note on what it is"), "application/zip")
+PLAIN, TABLES = (CSV, JSON, ZIP), (CSV, JSON, XLSX, ZIP)
 
 # {name of a page's address: its formats}
 FORMATS: dict[str, tuple[Format, ...]] = {
     "timeline": PLAIN,
     **{model.SECTION: PLAIN for model in KINDS.values()},
+    "swaps": TABLES,
     **{kind.value: PLAIN for kind in KINDS},
-    "compare-rounds": PLAIN,
-    "compare-proposals": PLAIN,
-    "compare-positions": PLAIN,
+    "compare-rounds": TABLES,
+    "compare-proposals": TABLES,
+    "compare-positions": TABLES,
     "differences": PLAIN,
-    "people": PLAIN,
+    "people": TABLES,
     "person": PLAIN,
     "parties": PLAIN,
     "party": PLAIN,

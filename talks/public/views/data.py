@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from talks import queries, words
 from talks.data import listed, narrowed, shapes, told
 from talks.data.documents import Document
-from talks.data.formats import as_csv, as_json
+from talks.data.formats import as_csv, as_json, as_xlsx, as_zip
 from talks.data.told import Teller
 from talks.models import KINDS, Article, Entry, Issue, Kind, Party, Person, Publication, Revision, Seen
 from talks.models.translated import alphabetically, in_alphabet
@@ -28,14 +28,14 @@ from talks.public.forms.pages import (
     TimelineForm,
 )
 from talks.public.opened import opened
-from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT
+from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, XLSX, ZIP
 from talks.public.pages import in_columns, moved_for_good, reads
 from talks.public.problems import problem, wrong
 from talks.record import ledger, steps
 from talks.record.attendance import NAME, PARTY, ordered
 from talks.record.coverage import years
 
-PIECES = {JSON: as_json, CSV: as_csv}
+PIECES = {JSON: as_json, CSV: as_csv, XLSX: as_xlsx, ZIP: as_zip}
 
 
 def document(request, form, page, title, items, *, sort="entries", shape=shapes.Entry, name="", slug="", more=None):
