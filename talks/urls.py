@@ -57,6 +57,7 @@ pages = [
     path("coverage/", reference.coverage, name="coverage"),
     path("changes/", changes.changes, name="changes"),
     path("differences/", differences.differences, name="differences"),
+    path("data/", data.about, name="data"),
     path("api/", api.documentation, name="api"),
     path("api/openapi.json", api.description, name="api-description"),
     *(path(f"api/{resource.path}", view, name=resource.name) for resource, view in api.VIEWS),

@@ -128,11 +128,15 @@ def slug_schema() -> dict[str, Any]:
 def schema_of_field(field: forms.Field) -> dict[str, Any]:
     """What a parameter may be, by the first of `FIELDS` that it is; an empty one is as good as none."""
     schema = next(schema(field) for sort, schema in FIELDS if isinstance(field, sort))
-    return schema if schema["type"] == "array" else {"anyOf": [schema, {"const": ""}]}
+    return schema if schema["type"] == "array" else _or_empty(schema)
+
+
+def _or_empty(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"const": ""}]}
 
 
 def _several(items: dict[str, Any], most: int = MANY_CHOICES) -> dict[str, Any]:
-    return {"type": "array", "items": items, "maxItems": most, "uniqueItems": True}
+    return {"type": "array", "items": _or_empty(items), "maxItems": most, "uniqueItems": True}
 
 
 FIELDS: list[tuple[type, Callable[[Any], dict[str, Any]]]] = [

@@ -15,21 +15,37 @@ from talks.models import KINDS
 
 @dataclass(frozen=True)
 class Format:
-    """`ending`: of addresses and files, without its dot; `label`: what links call it; `type`: its media type."""
+    """`ending`: of addresses and files, without its dot; `label`: what links call it; `type`: its media type.
+
+    `told`: what it is good for, in a sentence.
+    """
 
     ending: str
     label: Any
     type: str
+    told: Any
 
     def of(self, page: str) -> str:
         """The name of the address of a page in this format: “timeline.json”."""
         return f"{page}.{self.ending}"
 
 
-JSON = Format("json", "JSON", "application/json")
-CSV = Format("csv", "CSV", "text/csv")
-XLSX = Format("xlsx", _("spreadsheet"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-ZIP = Format("zip", _("ZIP with a note on what it is"), "application/zip")
+CSV = Format("csv", "CSV", "text/csv", _("A table that every spreadsheet opens, a line for each fact and source."))
+JSON = Format(
+    "json", "JSON", "application/json", _("For programs: each thing with its facts, and of each its reports.")
+)
+XLSX = Format(
+    "xlsx",
+    _("spreadsheet"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    _("Comparisons, exchanges and people as a workbook to print and to paste from, its sources on the last sheet."),
+)
+ZIP = Format(
+    "zip",
+    _("ZIP with a note on what it is"),
+    "application/zip",
+    _("To keep: the data as CSV and JSON, its sources, and a note in plain words on what it is."),
+)
 PLAIN, TABLES = (CSV, JSON, ZIP), (CSV, JSON, XLSX, ZIP)
 
 # {name of a page's address: its formats}
@@ -63,6 +79,17 @@ class Link:
     label: Any
     address: str
     type: str
+
+
+def examples(request: Any) -> list[dict[str, Any]]:
+    """Each format with the first list that has it, for the page about data."""
+    formats = dict.fromkeys(one for formats in FORMATS.values() for one in formats)
+    pages = {one: next(page for page, formats in FORMATS.items() if one in formats) for one in formats}
+    paths = {one: reverse(one.of(page)) for one, page in pages.items()}
+    return [
+        {"label": one.label, "told": one.told, "path": path, "address": request.build_absolute_uri(path)}
+        for one, path in paths.items()
+    ]
 
 
 def links(request: Any, form: Any) -> list[Link]:

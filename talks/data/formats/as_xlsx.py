@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 
 from talks.data import listed, shapes
@@ -111,10 +112,12 @@ def _told(entry: shapes.Entry, sources: Sources) -> Iterator[tuple[str, str]]:
     for row in entry.rows:
         issue = next((fact.words for fact in row.facts if fact.field == "issue"), "")
         of_whom = next((one.name for one in row.about.values() if isinstance(one, shapes.Name)), "")
-        facts = [_of_fact(fact, sources) for fact in row.facts if fact.field != "issue"]
+        others = [fact for fact in row.facts if fact.field != "issue"]
+        labels = [f"{fact.label}: " if len(others) > 1 else "" for fact in others]
+        facts = [label + _of_fact(fact, sources) for label, fact in zip(labels, others, strict=True)]
         about = [one.name for one in row.about.values() if isinstance(one, shapes.Name) and one.name != of_whom]
         text = "; ".join([*about, *facts]) or sources.noted(row.words, row.reports)
-        yield f"{row.label}: {issue or of_whom}", text
+        yield f"{capfirst(row.label)}: {issue or of_whom}", text
 
 
 def _of_fact(fact: shapes.Fact, sources: Sources) -> str:

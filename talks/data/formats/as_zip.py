@@ -111,6 +111,9 @@ def readme(document: Document, count: int, sources: int) -> str:
             "sign such as = or - keeps spreadsheets from computing the cell. Paragraph numbers count from the start of "
             "the article; its text is not part of this."
         ),
-        gettext("To cite it, name this site, the address above, and the day on which you took it."),
+        gettext(
+            "To cite it, name this site, the address above, and the day on which you took it. The data and the words "
+            "of this record are under the MIT licence; the articles belong to their publishers."
+        ),
     ]
     return "\n\n".join(parts) + "\n"

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, StreamingHttpResponse
 from django.urls import reverse
@@ -28,8 +29,8 @@ from talks.public.forms.pages import (
     TimelineForm,
 )
 from talks.public.opened import opened
-from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, XLSX, ZIP
-from talks.public.pages import in_columns, moved_for_good, reads
+from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, XLSX, ZIP, examples
+from talks.public.pages import in_columns, moved_for_good, reads, render_page
 from talks.public.problems import problem, wrong
 from talks.record import ledger, steps
 from talks.record.attendance import NAME, PARTY, ordered
@@ -84,6 +85,15 @@ def _view(form_class, of_page, chosen):
         return answer(found, chosen) if isinstance(found, Document) else found
 
     return view
+
+
+@reads(PublicForm)
+def about(request, form):
+    """What can be taken along, each with an address to copy."""
+    path = f"{reverse('api')}entries?kind=round&limit=5"
+    example = {"path": path, "address": request.build_absolute_uri(path)}
+    context = {"formats": examples(request), "example": example, "limit": settings.DATA_LIMIT}
+    return render_page(request, "data/data.html", form, context)
 
 
 # Entries
