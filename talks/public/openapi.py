@@ -150,3 +150,18 @@ FIELDS: list[tuple[type, Callable[[Any], dict[str, Any]]]] = [
     (forms.ChoiceField, lambda field: {"type": "string", "enum": [value for value, _ in field.choices if value]}),
     (forms.CharField, lambda field: {"type": "string", "maxLength": field.max_length}),
 ]
+
+
+def rows(described: dict[str, Any]) -> list[dict[str, str]]:
+    """The operations of a description, as its page lists them."""
+    server = described["servers"][0]["url"]
+    return [
+        {
+            "id": told["get"]["operationId"],
+            "summary": told["get"]["summary"],
+            "address": f"{server}{path}",
+            "is_example": "{" not in path,
+            "parameters": ", ".join(one["name"] for one in told["get"]["parameters"]),
+        }
+        for path, told in described["paths"].items()
+    ]
