@@ -36,13 +36,13 @@ JSON = Format(
 )
 XLSX = Format(
     "xlsx",
-    _("spreadsheet"),
+    "XLSX",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     _("Comparisons, exchanges and people as a workbook to print and to paste from, its sources on the last sheet."),
 )
 ZIP = Format(
     "zip",
-    _("ZIP with a note on what it is"),
+    "ZIP",
     "application/zip",
     _("To keep: the data as CSV and JSON, its sources, and a note in plain words on what it is."),
 )

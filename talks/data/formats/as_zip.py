@@ -16,7 +16,7 @@ from talks.data import shapes
 from talks.data.documents import Document
 from talks.data.formats import as_csv, as_json
 from talks.data.lines import columns_of, lines_of
-from talks.words import day, site
+from talks.words import day, number, site
 
 TYPE = "application/zip"
 DATED = (1980, 1, 1, 0, 0, 0)  # as the format's first day: when it was made tells nothing
@@ -90,17 +90,18 @@ def metadata(document: Document, count: int) -> bytes:
 
 def readme(document: Document, count: int, sources: int) -> str:
     """What it is, in plain words."""
-    known = (
-        gettext("as known on %(day)s") % {"day": day(document.as_of)} if document.as_of else gettext("as known today")
-    )
+    known = gettext("As known on %(day)s.") % {"day": day(document.as_of)} if document.as_of else ""
+    counted = gettext("Items: %(count)s. Articles that they are drawn from: %(sources)s.") % {
+        "count": number(count),
+        "sources": number(sources),
+    }
     parts = [
-        f"{site.name()}\n{document.title}, {known}\n{document.address}",
+        "\n".join(filter(None, [f"{site.name()}: {document.title}", document.address, known, counted])),
         gettext(
-            "data.csv and data.json hold the same %(count)s items, drawn from %(sources)s articles. In data.csv each "
-            "line is one thing that one article reports, so that what several articles report stands on several lines. "
-            "sources.csv lists the articles, with the address of each. metadata.json names the columns."
-        )
-        % {"count": count, "sources": sources},
+            "data.csv and data.json hold the same. In data.csv each line is one thing that one article reports, so that "
+            "what several articles report stands on several lines. sources.csv lists the articles, with the address of "
+            "each. metadata.json names the columns."
+        ),
         gettext(
             "Where sources differ, the column that ends in “differs” says yes, and each line has the value that its "
             "article reports. The accepted value is the one that the page gives first; it is empty where no rule "
