@@ -98,9 +98,9 @@ def readme(document: Document, count: int, sources: int) -> str:
     parts = [
         "\n".join(filter(None, [f"{site.name()}: {document.title}", document.address, known, counted])),
         gettext(
-            "data.csv and data.json hold the same. In data.csv each line is one thing that one article reports, so that "
-            "what several articles report stands on several lines. sources.csv lists the articles, with the address of "
-            "each. metadata.json names the columns."
+            "data.csv and data.json hold the same. In data.csv each line is one thing that one article reports, so "
+            "that what several articles report stands on several lines. sources.csv lists the articles, with the "
+            "address of each. metadata.json names the columns."
         ),
         gettext(
             "Where sources differ, the column that ends in “differs” says yes, and each line has the value that its "
