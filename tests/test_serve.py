@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from contextlib import closing, contextmanager, suppress
+from io import StringIO
 from pathlib import Path
 from urllib.error import URLError
 
@@ -29,6 +30,32 @@ HEADS = {
 def test_what_is_no_address_is_refused_with_one_that_is(address):
     with pytest.raises(CommandError, match=r"write an address and a port, such as 127\.0\.0\.1:8000"):
         call_command("serve", address)
+
+
+def test_a_name_is_served_at_its_address_which_is_all_that_the_server_takes(monkeypatch):
+    started, names = [], {"gazette.example": "127.0.0.3"}
+    monkeypatch.setattr("os.execv", lambda program, command: started.append(command))
+    monkeypatch.setattr(
+        "socket.getaddrinfo",
+        lambda name, port, **options: [
+            (socket.AF_INET6, 1, 6, "", ("::5", 80)),
+            (socket.AF_INET, 1, 6, "", (names[name], 80)),
+        ],
+    )
+
+    call_command("serve", "gazette.example:8000", stdout=StringIO())
+
+    (command,) = started
+    assert command[command.index("--host") + 1] == "127.0.0.3"
+
+
+def test_a_name_without_an_address_is_refused(monkeypatch):
+    def unknown(*args, **options):
+        raise socket.gaierror
+
+    monkeypatch.setattr("socket.getaddrinfo", unknown)
+    with pytest.raises(CommandError, match=r"'nowhere\.example' has no address"):
+        call_command("serve", "nowhere.example:8000")
 
 
 def test_a_number_of_processes_that_is_none_is_refused(monkeypatch):
