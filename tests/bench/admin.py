@@ -177,7 +177,7 @@ def measure_edits(client, visitor, address):
     from tests.admin_pages import form_data
 
     setup_test_environment()  # for the context of one page
-    data, numbers = form_data(client.get(address)), count()
+    data, numbers = form_data(client.get(address)) | {"reason": "It is told more exactly."}, count()
     teardown_test_environment()
 
     def sent(**changed):

@@ -33,7 +33,7 @@ class Goal:
         if not self.limit or not value:
             return "missed"
         times = self.limit / value if self.at_least else value / self.limit
-        return f"missed {times:.1f} times over" if times >= 2 else f"missed by {(times - 1) * 100:.0f} %"
+        return f"missed by a factor of {times:.1f}" if times >= 2 else f"missed by {(times - 1) * 100:.0f} %"
 
 
 def _figure(value, unit):
@@ -184,4 +184,4 @@ def summary(lines):
     """How many of these were met."""
     verdicts = [verdict for *_, verdict in lines]
     unknown = verdicts.count("not measured")
-    return f"{verdicts.count('met')} of {len(verdicts)} goals are met; {unknown} could not be measured here."
+    return f"Met: {verdicts.count('met')} of {len(verdicts)} goals. Not measured here: {unknown}."
