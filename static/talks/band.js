@@ -266,5 +266,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target?.id === "told-all" && told) { const link = marksOf(band()).find((one) => address(one) === told); if (link) tell(link); }
 });
 document.addEventListener("htmx:historyRestore", begin);
-document.addEventListener("DOMContentLoaded", begin);
+begin(); // it comes late, and tells at once what the hand that called it is at
+const at = document.querySelector("#band .marks a:is(:hover, :focus)");
+if (at) tell(at);
 })();

@@ -132,6 +132,8 @@ def take_step(browser, site, selector):
     page = context.new_page()
     page.add_init_script(OBSERVE)
     page.goto(f"{site}/", wait_until="networkidle")
+    page.mouse.move(9, 9, steps=3)  # with which the overview's script comes
+    page.wait_for_timeout(500)
     taken = page.evaluate(TAKE, selector) if page.locator(selector).count() else None
     context.close()
     return taken
