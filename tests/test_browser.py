@@ -65,8 +65,10 @@ def test_what_a_pointer_rests_on_is_asked_for_once_ahead_and_never_where_data_is
         with page.expect_response(lambda answer, kind=kind: f"kind={kind}" in answer.url):
             rest(kind)
     rest("round")  # again
+    page.wait_for_timeout(300)
     page.evaluate("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
     rest("swap")
+    page.wait_for_timeout(300)
     page.locator("#kind-round").check()
     page.get_by_role("status").get_by_text("1 round", exact=True).wait_for(state="attached")
 
