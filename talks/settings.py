@@ -118,10 +118,10 @@ def env_path():
     return path
 
 
-def env_database(default):
-    """The connection that DATABASE_URL describes, with what each engine needs to be safe under load."""
+def database_of(url):
+    """The connection that such a DATABASE_URL describes, with what each engine needs to be safe under load."""
     try:
-        database = dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{default}")
+        database = dj_database_url.parse(url)
     except ValueError as error:
         right = "sqlite:////srv/talks/db.sqlite3 or postgres://user:password@host:5432/name"
         raise ImproperlyConfigured(
@@ -296,7 +296,7 @@ TEMPLATES = [
 
 ## Data
 
-DATABASES = {"default": env_database(BASE_DIR / "db.sqlite3")}
+DATABASES = {"default": database_of(os.environ.get("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason may be a sentence
 FIXTURES = BASE_DIR / "fixtures"  # what load_articles reads when it is given no path
