@@ -51,6 +51,11 @@ def count_brief(count: Count) -> str:
 
 
 def _words_of_counts() -> dict[str, str]:
+    return _counts_in(get_language())
+
+
+@cache
+def _counts_in(language: str | None) -> dict[str, str]:
     return {
         "at least": gettext("at least %(count)s"),
         "more than": gettext("more than %(count)s"),
