@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 
 def address(name: str, *args: str) -> str:
-    """The address of a named page, in the language of this one. A page asks for hundreds, and many pages for the same."""
+    """The address of a named page, in the language of this one; a page asks for hundreds, and many for the same."""
     return _address(name, args, get_language(), get_script_prefix())
 
 
