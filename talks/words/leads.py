@@ -62,7 +62,7 @@ def leads(known: KnownEntry, transfers: Iterable[MergedTransfer] | None = None) 
 
 def lead(known: KnownEntry, transfers: Iterable[MergedTransfer] | None = None) -> ShownLead | None:
     """What lists say first of an entry; None if the record says nothing of it."""
-    return _computed(known, transfers or ()) or (known.lead and _shown(known, known.lead))
+    return _computed(known, transfers or ()) or (_shown(known, known.lead) if known.lead else None)
 
 
 def description(known: KnownEntry, transfers: Iterable[MergedTransfer] | None = None) -> str:
