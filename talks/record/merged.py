@@ -257,7 +257,7 @@ class MergedTransfer(Merged):
 
     @property
     def kind_display(self) -> str:
-        return self.rows[0].get_kind_display()
+        return str(Transfer.TransferKind(self.kind).label)
 
     @cached_property
     def wholes(self) -> list[Whole]:
