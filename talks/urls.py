@@ -7,7 +7,19 @@ from django.contrib.auth import views as auth
 from django.urls import path
 
 from talks.models import KINDS, Kind
-from talks.public.views import about, as_of, changes, compare, differences, entries, reference, search, swaps, timeline
+from talks.public.views import (
+    about,
+    as_of,
+    changes,
+    compare,
+    differences,
+    entries,
+    reference,
+    search,
+    security,
+    swaps,
+    timeline,
+)
 
 handler400 = "talks.public.views.site.bad_request"
 handler404 = "talks.public.views.site.page_not_found"
@@ -53,4 +65,8 @@ for kind, model in KINDS.items():
         LISTS.get(kind) or path(f"{section}/", entries.entries, {"kind": kind.value}, name=section),
         path(f"{section}/<slug:slug>/", entries.entry, {"kind": kind.value}, name=kind.value),
     ]
-urlpatterns = i18n_patterns(*pages, prefix_default_language=False)
+for_machines = [  # in no language
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
+    path("csp-report", security.csp_report, name="csp-report"),
+]
+urlpatterns = [*for_machines, *i18n_patterns(*pages, prefix_default_language=False)]

@@ -251,6 +251,9 @@ def test_the_timeline_can_start_at_a_day(client, mixed):
 
 
 def test_a_card_opens_in_place_with_sources_by_name(client, mixed):
+    opener = re.search('<a href="([^"]*)" hx-get="([^"]*)" hx-target="#(details-round)"', client.get("/").text)
+    assert opener.groups() == ("/rounds/round/", "/rounds/round/", "details-round")
+
     headers = {"HX-Request": "true", "HX-Target": "details-round"}
     html = client.get("/rounds/round/", headers=headers).content.decode()
 
@@ -259,6 +262,39 @@ def test_a_card_opens_in_place_with_sources_by_name(client, mixed):
     notes = re.findall(r'class="named source" href="/articles/[^"]+#p1" aria-label="([^,]+),[^"]*">([^<]+)<', html)
     assert notes
     assert [shown for _, shown in notes] == [publisher for publisher, _ in notes]
+
+
+def test_a_choice_of_rows_is_given_with_its_number_and_the_language_of_its_name(client):
+    ProcessFactory(slug="opera", title="Opera & ballet", translations={"uk": {"title": "Опера <й> балет"}})
+    ProcessFactory(slug="rivers", title="Rivers")
+    for slug, process in (("one", "opera"), ("two", "opera"), ("three", "rivers")):
+        reported("round", slug, start="2031-05-01", process=process)
+
+    def choices(address):
+        select = re.search('<select id="process".*?</select>', folded(client.get(address).text))[0]
+        return sorted(re.findall("<option[^>]*>[^<]*</option>", select)[1:])
+
+    assert choices("/?process=rivers") == [
+        '<option value="opera">Opera &amp; ballet (2)</option>',
+        '<option value="rivers" selected>Rivers (1)</option>',
+    ]
+    assert choices("/uk/") == [
+        '<option value="opera">Опера &lt;й&gt; балет (2)</option>',
+        '<option value="rivers" lang="en">Rivers (1)</option>',
+    ]
+
+
+def test_a_chip_shows_what_a_party_is_called_now(client):
+    party = PartyFactory(slug="freedonia", name="Freedonia", short="FR")
+    reported("event", "parade", start="2031-05-01", parties="freedonia")
+
+    def chips():
+        return set(re.findall('<abbr[^>]*title="([^"]*)">([^<]*)</abbr>', client.get("/").text))
+
+    assert chips() == {("Freedonia", "FR")}
+    party.name, party.short = 'The "Free" Land', "F&L"
+    party.save()
+    assert chips() == {("The &quot;Free&quot; Land", "F&amp;L")}
 
 
 # Bad parameters

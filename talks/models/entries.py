@@ -5,10 +5,10 @@ import datetime
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from talks.models.addresses import address
 from talks.models.declarations import Fact, KindWords
 from talks.models.history import Record
 from talks.models.rules import time_of_day, within_years
@@ -268,7 +268,7 @@ class Entry(Translated):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse(self.kind, args=[self.slug])
+        return address(self.kind, self.slug)
 
     def natural_key(self):
         return (self.slug,)

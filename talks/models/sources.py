@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from talks.models.addresses import address
 from talks.models.history import Record
 from talks.models.keys import address_key, text_key
 from talks.models.rules import (
@@ -193,7 +193,7 @@ class Article(Released):
             self.address_key = address_key(self.url)[:500]
 
     def get_absolute_url(self):
-        return reverse("article", args=[self.slug])
+        return address("article", self.slug)
 
     @property
     def source(self):

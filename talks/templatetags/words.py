@@ -20,6 +20,12 @@ register.filter("count", words.count)
 
 
 @register.filter
+def iso(day):
+    """A day as machines read it: “2025-06-02”; nothing where there is none."""
+    return day.isoformat() if day else ""
+
+
+@register.filter
 def period(span):
     """The days of a span of the overview in words: see `talks.words.months`."""
     return words.months(span.start, span.end)
