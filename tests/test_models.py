@@ -145,6 +145,11 @@ BROKEN = {
         to(state="declined", decided=timezone.now()),
         "Say why; the author sees it.",
     ),
+    "change_of_an_entry_or_a_finding": (
+        factories.ChangeFactory,
+        to(entry=None),
+        "A change is of an entry, or of a finding.",
+    ),
     "correction_has_a_note": (
         factories.ChangeFactory,
         to(sort="corrected"),

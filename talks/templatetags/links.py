@@ -19,7 +19,7 @@ def href(context, target, *args, **query):
     address = reverse(target, args=args) if isinstance(target, str) else target.get_absolute_url()
     form = context.get("form")
     pairs = [*query.items(), *(form.carried if form else ())]
-    return f"{address}?{urlencode(pairs, doseq=True)}" if pairs else address
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(pairs, doseq=True)}" if pairs else address
 
 
 @register.simple_tag(takes_context=True)
