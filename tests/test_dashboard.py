@@ -61,6 +61,13 @@ def undated():
     return "undated", ["Title of undated"]
 
 
+def a_draft_finding():
+    make.FindingFactory(text="They may have met.", publication="draft")
+    for publication in ("published", "withdrawn"):
+        make.FindingFactory(publication=publication)
+    return "findings", ["They may have met."]
+
+
 def unused_paragraphs():
     for slug, cited in (("some", ["1", "2"]), ("all", ["1, 2", "3"]), ("without-text", ["9"])):
         text = "" if slug == "without-text" else "One.\n\nTwo.\n\n \n\nThree."
@@ -85,7 +92,7 @@ def dead_link():
 
 
 @pytest.mark.parametrize(
-    "add", [a_draft, a_dispute, one_source, undated, unused_paragraphs, lost_paragraphs, dead_link]
+    "add", [a_draft, a_dispute, one_source, undated, a_draft_finding, unused_paragraphs, lost_paragraphs, dead_link]
 )
 def test_each_block_shows_what_waits_and_leads_to_the_same_list(admin_client, index, add):
     name, expected = add()
@@ -101,7 +108,7 @@ def test_each_block_shows_what_waits_and_leads_to_the_same_list(admin_client, in
 def test_an_empty_record_waits_for_nothing(index):
     assert [(block.name, block.total, block.first, block.all) for block in index().values()] == [
         (name, "0", [], [])
-        for name in ("drafts", "disputed", "one_source", "undated", "amendments", "unused", "lost", "dead")
+        for name in ("drafts", "disputed", "one_source", "undated", "findings", "amendments", "unused", "lost", "dead")
     ]
 
 
@@ -238,7 +245,7 @@ def test_the_page_needs_as_many_queries_for_many_as_for_one(admin_client, count)
 
     after_a_change = queries_of(admin_client, reverse(INDEX))
 
-    assert (after_a_change, queries_of(admin_client, reverse(INDEX))) == (32, 9)
+    assert (after_a_change, queries_of(admin_client, reverse(INDEX))) == (34, 9)
 
 
 def test_no_text_of_an_article_is_read_for_the_page(admin_client):
@@ -248,5 +255,6 @@ def test_no_text_of_an_article_is_read_for_the_page(admin_client):
     with CaptureQueriesContext(connection) as queries:
         admin_client.get(reverse(INDEX))
 
-    assert [query["sql"] for query in queries if '"text"' in query["sql"]] == []
+    texts = [query["sql"] for query in queries if '"text"' in query["sql"] and "talks_finding" not in query["sql"]]
+    assert texts == []
     assert Account.objects.count() == 5

@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from talks import queries
 from talks.admin.roles import may_publish
 from talks.editing.paragraphs import articles_to_settle
-from talks.models import KINDS, Amendment, Article, LinkCheck, Revision
+from talks.models import KINDS, Amendment, Article, Finding, LinkCheck, Revision
 from talks.queries import waiting
 from talks.words.kinds import counted
 from talks.words.language import number
 
 # Sort of what waits: its heading, what it means, and the filter of a list that gives the same.
-PUBLISHED = "publication__exact=published"
+PUBLISHED, DRAFT = "publication__exact=published", "publication__exact=draft"
 WAITING = "?state__exact=waiting"
 ENTRIES = {
-    "drafts": (_("Drafts waiting"), _("Nobody but editors sees them."), "publication__exact=draft"),
+    "drafts": (_("Drafts waiting"), _("Nobody but editors sees them."), DRAFT),
     "disputed": (
         _("Discrepancies to look at"),
         _("Articles differ on a fact or a number."),
@@ -64,6 +64,8 @@ def blocks(site, request):
     found = []
     if kinds:
         found += entry_blocks(queries.kept(revision, waiting.entries_waiting), kinds)
+    if may_view(Finding):
+        found.append(findings_block(*queries.kept(revision, waiting.draft_findings)))
     if may_view(Amendment):
         found.append(amendments_block(request.user))
     if may_view(Article):
@@ -96,6 +98,19 @@ def of_kind(kind, count):
     # Translators: “rounds: more than 10,000”.
     told = {"kind": KINDS[kind]._meta.verbose_name_plural, "count": at_most(count, waiting.MOST)}
     return gettext("%(kind)s: %(count)s") % told
+
+
+def findings_block(count, first):
+    """Findings of the editors that readers do not see yet."""
+    told = ngettext("%(count)s finding", "%(count)s findings", count) % {"count": at_most(count, waiting.MOST)}
+    return Block(
+        "findings",
+        _("Findings not published"),
+        _("What editors concluded, and readers do not see yet."),
+        at_most(count, waiting.MOST),
+        [(reverse("admin:talks_finding_change", args=[pk]), text) for pk, text in first],
+        [(f"{list_of('finding')}?{DRAFT}", told)] if count else [],
+    )
 
 
 def amendments_block(user):
