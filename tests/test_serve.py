@@ -39,7 +39,7 @@ def test_a_number_of_processes_that_is_none_is_refused(monkeypatch):
 
 @contextmanager
 def serving(folder):
-    """(process, port) of a server with an empty record of its own."""
+    """(process, port) of a server with a record of its own: the file `db` of the folder, else an empty one."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -57,7 +57,8 @@ def serving(folder):
     def manage(*arguments):
         return [sys.executable, "manage.py", *arguments]
 
-    subprocess.run(manage("migrate", "-v0"), cwd=settings.BASE_DIR, env=environment, check=True)
+    if not (folder / "db").exists():
+        subprocess.run(manage("migrate", "-v0"), cwd=settings.BASE_DIR, env=environment, check=True)
     server = subprocess.Popen(
         manage("serve", f"127.0.0.1:{port}"), cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL
     )
