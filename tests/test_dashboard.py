@@ -108,8 +108,41 @@ def test_each_block_shows_what_waits_and_leads_to_the_same_list(admin_client, in
 def test_an_empty_record_waits_for_nothing(index):
     assert [(block.name, block.total, block.first, block.all) for block in index().values()] == [
         (name, "0", [], [])
-        for name in ("drafts", "disputed", "one_source", "undated", "findings", "amendments", "unused", "lost", "dead")
+        for name in (
+            "drafts",
+            "disputed",
+            "one_source",
+            "undated",
+            "findings",
+            "amendments",
+            "improbable",
+            "unused",
+            "lost",
+            "dead",
+        )
     ]
+
+
+def test_what_is_improbable_waits_until_it_is_mended_or_somebody_says_why_it_is_right(admin_client, index):
+    article = make.ArticleFactory(title="A misprint?", published=datetime.date(2031, 5, 10))
+    talks = make.reported("round", "talks", article, start="2027-05-02", end="2027-07-02")
+    twelve = make.DelegationFactory(round=talks, article=make.ArticleFactory(), size=12)
+    make.DelegationFactory(round=talks, article=article, party=twelve.party, size=120)
+    told = [
+        "A misprint?: it began 2027-05-02, years before its article of 2031-05-10; look at the year",
+        "A misprint?: it ends on 2027-07-02, 61 days after 2027-05-02; look at both days",
+        "A misprint?: 120 is ten times as many as any other article reports, 12; look at the zeros",
+    ]
+
+    assert (index()["improbable"].total, titles(index()["improbable"])) == ("3", told)
+    [(address, _), *_] = index()["improbable"].first
+    assert admin_client.get(address).status_code == 200
+
+    for row in (*talks.citations.filter(field__in=["start", "end"]), *talks.delegations.filter(article=article)):
+        row.right_because = "It says so twice."
+        row.save()
+    Revision.advance()
+    assert index()["improbable"].total == "0"
 
 
 def test_the_first_few_are_the_latest_and_the_numbers_are_by_kind(index):
@@ -245,7 +278,7 @@ def test_the_page_needs_as_many_queries_for_many_as_for_one(admin_client, count)
 
     after_a_change = queries_of(admin_client, reverse(INDEX))
 
-    assert (after_a_change, queries_of(admin_client, reverse(INDEX))) == (34, 9)
+    assert (after_a_change, queries_of(admin_client, reverse(INDEX))) == (39, 9)
 
 
 def test_no_text_of_an_article_is_read_for_the_page(admin_client):
