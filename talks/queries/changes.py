@@ -87,7 +87,7 @@ def shown_changes(
     rows = list(rows)
     public = [row.entry_id for row in rows if row.entry and row.entry.publication == Publication.PUBLISHED]
     known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=public)) if public else {}
-    shown = [ShownChange(row, known.get(row.entry_id)) for row in rows]
+    shown = [ShownChange(row, known.get(row.entry_id) if row.entry_id else None) for row in rows]
     for one in shown:
         if one.change.finding_id in (findings or ()):
             one.finding = one.change.finding

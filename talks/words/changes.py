@@ -86,7 +86,7 @@ def named_in(change: Change) -> Iterator[tuple[type[Model], str]]:
         yield from _named(line["what"])
         for value in (line["before"], line["after"]):
             match line["what"]:
-                case ["fact", fact] if value and (model := named_model(change.entry, fact)):
+                case ["fact", fact] if value and change.entry and (model := named_model(change.entry, fact)):
                     yield from ((model, slug) for version in value for slug in version.split(", "))
                 case ["provision", _] if value:
                     yield Issue, value["issue"]
@@ -117,7 +117,7 @@ def shown_lines(change: Change, names: dict) -> list[ShownLine]:
     return [shown for line in change.lines for shown in _shown(line, change.entry, names)]
 
 
-def _shown(line: dict[str, Any], entry: Entry, names: dict) -> Iterator[ShownLine]:
+def _shown(line: dict[str, Any], entry: Entry | None, names: dict) -> Iterator[ShownLine]:
     """The `ShownLine`s of a line: one, or one for each aspect that differs."""
     before, after = (_texts(line["what"], line[side], entry, names) for side in ("before", "after"))
     for aspect in {**before, **after}:
@@ -141,10 +141,10 @@ def _name(names: dict, model: type[Model], slug: str) -> str:
     return str(names.get((model, slug), slug))
 
 
-def _label(line: dict[str, Any], entry: Entry, names: dict) -> str:
+def _label(line: dict[str, Any], entry: Entry | None, names: dict) -> str:
     """What a line is about."""
     match line["what"]:
-        case ["fact", fact]:
+        case ["fact", fact] if entry:
             return fact_label(entry.kind, fact)
         case ["note", article]:
             return gettext("What %(publisher)s adds") % {"publisher": _publisher(names, article)}
@@ -176,12 +176,12 @@ def _publisher(names: dict, article: str) -> str:
     return str(row.publisher) if row else article
 
 
-def _texts(what: list[str], value: Any, entry: Entry, names: dict) -> dict[str, str | None]:
+def _texts(what: list[str], value: Any, entry: Entry | None, names: dict) -> dict[str, str | None]:
     """{aspect: text} of a value in words; None for a text that only names what is not public."""
     if value is None:
         return {}
     match what[0]:
-        case "fact":
+        case "fact" if entry:
             versions = [shown_version(entry, what[1], Version(one, []), names) for one in value]
             return {"": _either([one.words for one in versions if one]) or None}
         case "delegation":
