@@ -247,7 +247,8 @@ document.addEventListener("pointerover", ({ target, pointerType }) => {
 
 /* After each drawing: one stop for each lane, and what was told is told again, if it is still there. */
 function begin() {
-  drawn = hint = null;
+  hint = null;
+  if (!drawn?.[0]?.[0].isConnected) drawn = null; // a hand can be quicker than what is done after a drawing
   if (!band()) return;
   for (const lane of band().querySelectorAll("svg[role=group]")) if (lane.querySelector("a")) stop(lane.querySelector("a"));
   const [again, same] = [told, focused].map((one) => one && marksOf(band()).find((link) => address(link) === one));
