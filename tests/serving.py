@@ -16,7 +16,7 @@ from tests.with_postgres import free_port
 
 @contextmanager
 def serving(folder, **more):
-    """(process, port) of a server with an empty record of its own; `more` of its settings than usual."""
+    """(process, port) of a server with a record of its own, the file `db` of the folder or else an empty one; `more` of its settings than usual."""
     port = free_port()
     own = {
         "SECRET_KEY": "abcdefghij" * 6,
@@ -32,7 +32,8 @@ def serving(folder, **more):
     def manage(*arguments):
         return [sys.executable, "manage.py", *arguments]
 
-    subprocess.run(manage("migrate", "-v0"), cwd=settings.BASE_DIR, env=environment, check=True)
+    if not (folder / "db").exists():
+        subprocess.run(manage("migrate", "-v0"), cwd=settings.BASE_DIR, env=environment, check=True)
     server = subprocess.Popen(
         manage("serve", f"127.0.0.1:{port}"), cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL
     )

@@ -331,8 +331,33 @@ def test_the_overview_comes_closer_and_goes_back(open_page, record_of_hats):
     assert page.locator("#told h3").inner_text() == "Round of 12"
 
 
-def test_a_first_tap_tells_and_a_second_opens(open_page, record_of_hats):
+def spread(page, x, y, by):
+    """Two fingers on a screen, each of which goes so far; one is lifted first, and the other moves on a little."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *places):
+        points = [{"id": number, "x": place, "y": y} for number, place in places]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (0, x - 20))
+    touch("touchStart", (0, x - 20), (1, x + 20))
+    for far in (20 + by // 2, 20 + by):
+        touch("touchMove", (0, x - far), (1, x + far))
+    touch("touchEnd", (1, x + 20 + by))
+    touch("touchMove", (0, x - 28 - by))
+    touch("touchEnd")
+
+
+def test_two_fingers_spread_the_overview_a_first_tap_tells_and_a_second_opens(open_page, record_of_hats):
     page = open_page("/", viewport={"width": 360, "height": 800}, has_touch=True)
+    lanes = page.locator("#band .lanes")
+    lanes.scroll_into_view_if_needed()
+    around = lanes.bounding_box()
+    spread(page, around["x"] + around["width"] / 2, around["y"] + around["height"] / 2, by=16)
+    page.wait_for_url("**from=2031-05-*")
+    first, last = (datetime.date.fromisoformat(day) for day in re.findall(r"=([\d-]+)", page.url))
+    page.go_back()
+    page.locator("#band-title").get_by_text("4 entries, May 2031", exact=True).wait_for()
     mark = page.locator("#band .marks a").first
     mark.scroll_into_view_if_needed()
     box = mark.locator("use").bounding_box()
@@ -344,6 +369,7 @@ def test_a_first_tap_tells_and_a_second_opens(open_page, record_of_hats):
     page.touchscreen.tap(*place)
     page.wait_for_url("**/rounds/glee-09/")
 
+    assert 14 < (last - first).days < 19  # of 31, 1.8 times as near
     assert after_one.endswith("/")
 
 

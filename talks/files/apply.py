@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import ProtectedError
 from django.utils.translation import override
 
-from talks.derived.changes import note_additions, note_changes, states_of
+from talks.derived.changes import finding_states, note_additions, note_changes, note_findings, states_of
 from talks.derived.reports import batches
 from talks.derived.rewording import reword, word_the_new
 from talks.derived.settle import settle
@@ -41,7 +41,7 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons, progress: Progress = u
     if changes.problems:
         raise BadFilesError(changes.problems)
     outcome = Outcome.of(changes)
-    before = states_of(_entries_to_change(changes, keys))
+    before, findings = states_of(_entries_to_change(changes, keys)), finding_states()
     _write_named(changes, keys)
     translated = write_translations(changes)
     make_anew(changes, keys, reasons.general, outcome)
@@ -54,6 +54,7 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons, progress: Progress = u
         problems += _remove(removal, outcome)
     if problems:
         raise BadFilesError(problems)
+    note_findings(findings)
     _remember(changes)
     reword(_updated(changes, translated), reasons.general, keys.find, keys.names)
     word_the_new(reasons.general, keys.find, keys.names)

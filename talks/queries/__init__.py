@@ -32,7 +32,7 @@ from talks.queries.attendance import (
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changes, corrections_of, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
-from talks.queries.findings import findings_on
+from talks.queries.findings import findings_on, findings_told
 from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
 from talks.queries.positions import latest_positions, marks_on, track
 from talks.queries.reports import (
@@ -100,6 +100,7 @@ __all__ = [
     "extent",
     "facets",
     "findings_on",
+    "findings_told",
     "first_report_of",
     "followed_by",
     "grid_of",

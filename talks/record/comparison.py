@@ -25,7 +25,7 @@ class Row:
     """One row of a comparison: what it is about, and a cell for each column, None where no article says anything.
 
     `sort` names the sort of cells, for the page: lead, facts, led, swaps, proposals, transfers, provisions, accounts,
-    delegations or interval. `sayings`: what each cell says, to be compared.
+    delegations, interval or positions. `sayings`: what each cell says, to be compared.
     """
 
     sort: str

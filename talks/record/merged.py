@@ -371,16 +371,6 @@ def _articles(rows: Iterable[Sourced]) -> set[int]:
     return {row.article_id for row in rows}
 
 
-def by_direction(merged: list[MergedTransfer]) -> list[tuple[Party, list[MergedTransfer]]]:
-    """[(receiving party, its transfers)] of a swap of one day, or [] if it has several days or none is given.
-
-    Of several days the numbers are not put together here: an article may report only some of the days.
-    """
-    if len({transfer.date for transfer in merged}) != 1 or any(transfer.until for transfer in merged):
-        return []
-    return list(grouped(merged, lambda transfer: transfer.to_party).items())
-
-
 @dataclass(frozen=True)
 class MergedProvision(Merged):
     """One demand or offer, in the words of each article that reports it."""

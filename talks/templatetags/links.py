@@ -19,7 +19,7 @@ def href(context, target, *args, **query):
     page = address(target, *args) if isinstance(target, str) else target.get_absolute_url()
     form = context.get("form")
     pairs = [*query.items(), *(form.carried if form else ())]
-    return f"{page}?{urlencode(pairs, doseq=True)}" if pairs else page
+    return f"{page}{'&' if '?' in page else '?'}{urlencode(pairs, doseq=True)}" if pairs else page
 
 
 @register.simple_tag(takes_context=True)

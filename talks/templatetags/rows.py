@@ -3,7 +3,7 @@
 from django import template
 
 from talks import words
-from talks.record import ledger, merged
+from talks.record import ledger
 
 register = template.Library()
 
@@ -36,12 +36,6 @@ def covers(cell, columns):
 def picked(known, tray):
     """True if the entry is in the tray."""
     return any(known.entry.pk == one.entry.pk for group in tray for one in group.entries)
-
-
-@register.filter
-def by_direction(transfers):
-    """The transfers of a swap as a line of counts: see `talks.record.merged.by_direction`."""
-    return merged.by_direction(transfers or [])
 
 
 @register.filter

@@ -10,7 +10,7 @@ register = template.Library()
 
 FILTERS = """
     borne_out brief count_brief counted country date_note day description disputed_labels gap heading
-    in_all interval kind_label kinds_label language lead leads month month_short moved named_of_all ownership
+    in_all interval kind_label kinds_label language lead leads month month_short named_of_all ownership
     partial_date place seat seat_mark share side sorting stands stands_brief stands_short states_in_words statuses
     this transfer_days transfer_kind year
 """

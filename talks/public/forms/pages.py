@@ -316,7 +316,7 @@ class CompareProposalsForm(ThenForm):
 
 
 @with_period
-class PositionsForm(Period, PagedForm):
+class PositionsForm(Period, PagedForm, ThenForm):
     """Which proposals the table of positions looks at, and the parties that stand in it."""
 
     MOST = 6

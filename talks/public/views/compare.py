@@ -35,6 +35,7 @@ MOST_REPORTED = 3  # entries of the comparison that is offered because most arti
 SIDE_BY_SIDE = 6  # rounds of a series on one page
 PARTIES = 4  # in the table of positions, unless the reader chooses others
 CELLS = 80  # on one page of positions
+TURNS = 20  # on one page of positions then and now, each of which can hold two
 ANSWERS = ("outcome",)  # the facts of a round that come before all else
 
 
@@ -316,33 +317,60 @@ def _turn(before, now, then: Seen):
 def compare_positions(request, form):
     """Each party's latest stated position on each issue, and how many issues each two of them address.
 
-    Of many parties those stand there that the reader chooses, else those that address most issues.
+    Of many parties those stand there that the reader chooses, else those that address most issues. Beside an earlier
+    day, only what changed since has a row.
     """
     positions = queries.latest_positions(form.seen, **form.filters)
-    everyone, parties = parties_in_columns(form, Counter(party for _, party in positions))
+    before = queries.latest_positions(form.then_seen, **form.filters) if form.then_seen else {}
+    held = {*before, *positions}
+    everyone, parties = parties_in_columns(form, Counter(party for _, party in held))
     shown = {party.pk for party in parties}
-    positions = {(issue, party): one for (issue, party), one in positions.items() if party in shown}
-    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in positions})))
-    size, number = CELLS // max(len(parties), 1), form.cleaned_data.get("page") or 1
-    page = numbered_page(issues, number, size, gettext("This list has no such page."))
+    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, party in held if party in shown})))
+    rows = _position_rows(issues, parties, positions)
+    if form.then_seen:
+        rows = then_and_now(_position_rows(issues, parties, before), rows, form.then_seen.day, reported_in)
+    told = [row for row in rows if any(row.sayings)] if form.then_seen else rows
+    size, number = (TURNS if form.then_seen else CELLS) // max(len(parties), 1), form.cleaned_data.get("page") or 1
+    page = numbered_page(told, number, size, gettext("This list has no such page."))
     context = {
         "parties": parties,
         "all_parties": everyone,
-        "most": ":1" if len(parties) > PARTIES else ":2",  # points of a proposal: the page must not grow too long
+        "most": _points_shown(form, parties),
         "pair": pair_of(form, [party.slug for party in parties]),
         "page": page,
-        "rows": [(issue, _across(issue, positions, parties)) for issue in page],
-        "shared": shared(positions, parties),
+        "rows": [(row.about, row.cells if form.then_seen else _across(row.cells)) for row in page],
+        "shared": [] if form.then_seen else shared(positions, parties),
         "all_series": Process.objects.visible(form.seen).order_by("start", "slug"),
         "series": form.filters["process"],
+        "then": form.then_seen and form.then_seen.day,
+        "can_turn": True,
+        "unchanged": [row.about for row in rows if form.then_seen and not any(row.sayings)],
     }
     return render_page(request, "compare/positions.html", form, context)
 
 
-def _across(issue, positions, parties):
+def _position_rows(issues, parties, positions):
+    """A `Row` for each issue: the position of each party on it."""
+    return [
+        row("positions", issue, [positions.get((issue.pk, party.pk)) for party in parties], _demands)
+        for issue in issues
+    ]
+
+
+def _points_shown(form, parties):
+    """How many points of a proposal stand in a cell: the page must not grow too long, but any can be what changed."""
+    return ":" if form.then_seen else ":1" if len(parties) > PARTIES else ":2"
+
+
+def _demands(paper):
+    """Which proposal a position is from, and its demands in the words of each article."""
+    return paper.known.entry.pk, [[folded(text.value) for text in point.provision.texts] for point in paper.points]
+
+
+def _across(papers):
     """The `Cell`s of an issue; a joint paper lies across its parties, where these are neighbours."""
     held = {}
-    for number, party in enumerate(parties):
-        if position := positions.get((issue.pk, party.pk)):
-            held.setdefault(position, []).append(number)
-    return track.cells(list(held.items()), len(parties))[0]
+    for number, paper in enumerate(papers):
+        if paper:
+            held.setdefault(paper, []).append(number)
+    return track.cells(list(held.items()), len(papers))[0] if held else []
