@@ -3,6 +3,8 @@
 One note is one link, whatever number of articles it names: pages have hundreds of them, and each is a stop for Tab.
 """
 
+import re
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,6 +20,7 @@ register = template.Library()
 # Kind, id, number of the first source, what is read out, paragraphs by source for the panel (site.js), what is shown.
 NOTE = '<a class="source{}"{} href="#source-{}" aria-label="{}" data-at="{}">{}</a>'
 NAMED = '<a class="named source{}" href="{}" aria-label="{}">{}</a>'
+AT_DOTS = re.compile(r"(?<=\w\w)(?=\.\w\w)")  # where a name like an address may break
 UNBROKEN = "\N{WORD JOINER}"  # so that no line starts with a note
 RUNS = 3  # of numbers that a note shows, and names that it says; the panel has all
 
@@ -88,7 +91,7 @@ def _note(context, cited, shown=None, said=None):
     numbers = [source.number for source, _ in cited]
     note = context["sources"].noted([source for source, _ in cited])
     at = "|".join(f"{source.number} {words.all_of(words.runs(paragraphs))}" for source, paragraphs in cited)
-    text = SafeString(f"[{_brief(numbers)}]") if shown is None else shown
+    text = SafeString(f"[{_brief(numbers)}]") if shown is None else _breakable(shown)
     if said:
         text = format_html("{}<span hidden>{}</span>", text, said[1])
     kind = " count" if shown else ""
@@ -97,6 +100,11 @@ def _note(context, cited, shown=None, said=None):
     label = _label(context, cited, shown) + (f": {said[0]}" if said else "")
     link = format_html(NOTE, kind, anchor, numbers[0], label, at, text)
     return link if shown else format_html("{}{}", UNBROKEN, link)
+
+
+def _breakable(name):
+    """A name that breaks at its dots where it must, and not within a word."""
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in AT_DOTS.split(name)))
 
 
 def _brief(numbers):
