@@ -36,7 +36,7 @@ MOST_REPORTED = 3  # entries of the comparison that is offered because most arti
 SIDE_BY_SIDE = 6  # rounds of a series on one page
 PARTIES = 4  # in the table of positions, unless the reader chooses others
 CELLS = 80  # on one page of positions
-ROOM = 700  # about so many elements of a page may be rows of a comparison of rounds or proposals
+ROOM = 600  # about so many elements of a page may be rows of a comparison of rounds or proposals
 LINE_BY_LINE = ("swaps", "proposals", "accounts")  # the rows of rounds whose cells grow with each article
 ANSWERS = ("outcome",)  # the facts of a round that come before all else
 
