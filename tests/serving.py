@@ -16,7 +16,10 @@ from tests.with_postgres import free_port
 
 @contextmanager
 def serving(folder, **more):
-    """(process, port) of a server with a record of its own, the file `db` of the folder or else an empty one; `more` of its settings than usual."""
+    """(process, port) of a server; `more` of its settings than usual.
+
+    Its record is the file `db` of the folder, else an empty one.
+    """
     port = free_port()
     own = {
         "SECRET_KEY": "abcdefghij" * 6,

@@ -26,7 +26,8 @@ OF_ROWS: dict[str, dict[str, type[models.Model]]] = {
 }
 # What says how a page is shown, and not what it is about.
 ASIDE = {
-    *("as_of", "pick", "preview", "order", "at", "after", "before", "page", "rounds", "pair", "baseline", "only"),
+    *("as_of", "then", "pick", "preview", "order", "at", "after", "before"),
+    *("page", "rounds", "pair", "baseline", "only"),
 }
 
 

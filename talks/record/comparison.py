@@ -44,6 +44,19 @@ class Row:
         return any(cell is not None for cell in self.cells)
 
 
+def in_pages(rows: Iterable[Any], size: Callable[[Any], int], room: int) -> list[list[Any]]:
+    """Rows in pages, as many in each as fit in `room` by their sizes; at least one."""
+    pages: list[list[Any]] = []
+    used = 0
+    for one in rows:
+        used += size(one)
+        if not pages or used > room:
+            pages.append([])
+            used = size(one)
+        pages[-1].append(one)
+    return pages
+
+
 def row(sort: str, about: object, cells: list, said: Callable[[Any], object]) -> Row:
     """A `Row` whose cells are the same if `said(cell)` is the same for all."""
     return Row(sort, about, cells, [None if cell is None else said(cell) for cell in cells])
@@ -60,6 +73,11 @@ class Turn:
     now: Any
     changed: bool
     brought: list[Sourced]
+
+    @property
+    def begins(self) -> bool:
+        """True if it said nothing on the earlier day, so that all it holds now is new."""
+        return self.then is None or (isinstance(self.then, Cell) and not self.then.points)
 
 
 Reported = Callable[[Row, Any], Iterable[Sourced]]  # the reported rows that a cell of a row holds

@@ -7,6 +7,8 @@ from talks.record import ledger
 
 register = template.Library()
 
+FEW = 3  # transfers without a number that stand among the others
+
 
 @register.filter
 def at(rows, place):
@@ -36,6 +38,21 @@ def covers(cell, columns):
 def picked(known, tray):
     """True if the entry is in the tray."""
     return any(known.entry.pk == one.entry.pk for group in tray for one in group.entries)
+
+
+@register.filter
+@register.filter
+def folded_away(transfers):
+    """The transfers of one swap without a reported number, where they are too many to stand among the others."""
+    without = [one for one in transfers or [] if not one.counts]
+    return without if len(without) > FEW else []
+
+
+@register.filter
+def in_view(transfers):
+    """All other transfers of the swap."""
+    folded = folded_away(transfers)
+    return [one for one in transfers or [] if one not in folded]
 
 
 @register.filter

@@ -3,6 +3,8 @@
 One note is one link, whatever number of articles it names: pages have hundreds of them, and each is a stop for Tab.
 """
 
+import re
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,6 +22,7 @@ register = template.Library()
 NOTE = '{}<a class="source{}"{} href="#source-{}" aria-label="{}" data-at="{}">{}</a>'
 NAMED = '<a class="named source{}" href="{}" aria-label="{}">{}</a>'
 WAY_BACK = '<a class="back" href="#n{}" aria-label="{}">↑{}</a>'
+AT_DOTS = re.compile(r"(?<=\w\w)(?=\.\w\w)")  # where a name like an address may break
 UNBROKEN = "\N{WORD JOINER}"  # so that no line starts with a note
 RUNS = 3  # of numbers that a note shows, and names that it says; the panel has all
 
@@ -90,7 +93,7 @@ def _note(context, cited, shown=None, said=None):
     numbers = [source.number for source, _ in cited]
     note = context["sources"].noted([source for source, _ in cited])
     at = "|".join(f"{source.number} {words.all_of(words.runs(paragraphs))}" for source, paragraphs in cited)
-    text = SafeString(f"[{_brief(numbers)}]") if shown is None else shown
+    text = SafeString(f"[{_brief(numbers)}]") if shown is None else _breakable(shown)
     if said:
         text = format_html("{}<span hidden>{}</span>", text, said[1])
     kind = " count" if shown else ""
@@ -98,6 +101,11 @@ def _note(context, cited, shown=None, said=None):
     anchor = SafeString(f' id="n{note}"') if note else ""
     label = _label(context, cited, shown) + (f": {said[0]}" if said else "")
     return format_html(NOTE, "" if shown else UNBROKEN, kind, anchor, numbers[0], label, at, text)
+
+
+def _breakable(name):
+    """A name that breaks at its dots where it must, and not within a word."""
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in AT_DOTS.split(name)))
 
 
 def _brief(numbers):

@@ -19,6 +19,7 @@ from talks.record.comparison import (
     by_point,
     cells,
     coverage,
+    in_pages,
     row,
     said_of_delegation,
     said_of_fact,
@@ -36,6 +37,8 @@ SIDE_BY_SIDE = 6  # rounds of a series on one page
 PARTIES = 4  # in the table of positions, unless the reader chooses others
 CELLS = 80  # on one page of positions
 TURNS = 20  # on one page of positions then and now, each of which can hold two
+ROOM = 600  # about so many elements of a page may be rows of a comparison of rounds or proposals
+LINE_BY_LINE = ("swaps", "proposals", "accounts")  # the rows of rounds whose cells grow with each article
 ANSWERS = ("outcome",)  # the facts of a round that come before all else
 
 
@@ -87,6 +90,21 @@ def pair_of(form, slugs):
     return numbers if len(numbers) == 2 else [0, 1]
 
 
+def _page_of(form, rows, size):
+    """The page of these rows that the form asks for, and all pages, for the rail; `size` of a row: see `ROOM`."""
+    pages = in_pages(rows, size, ROOM)
+    page = numbered_page(pages, form.cleaned_data.get("page") or 1, 1, gettext("This list has no such page."))
+    return {"rows": pages[page.number - 1] if pages else [], "page": page, "pages": pages}
+
+
+def _size_in(cell, size):
+    """The size of a cell, which may be a `Turn`: then it holds what stood there, what stands there, and who says so."""
+    if not isinstance(cell, Turn):
+        return size(cell)
+    before = 0 if cell.begins or not cell.changed else size(cell.then)
+    return size(cell.now) + before + (6 if cell.changed else 0)
+
+
 # Rounds
 
 
@@ -116,7 +134,7 @@ def compare_rounds(request, form):
         "often": _often(form.seen, choices, queries.MANY),
         "series": series,
         "window": window,
-        "rows": shown,
+        **_page_of(form, shown, _size_of_row),
         "alike": [row for row in in_one_line if row.told],
         "untold": [row for row in in_one_line if not row.told],
         "hidden": sum(row.same for row in rows),
@@ -125,6 +143,16 @@ def compare_rounds(request, form):
         "unchanged": [row for row in rows if form.then_seen and not any(row.sayings)],
     }
     return render_page(request, "compare/rounds.html", form, context)
+
+
+def _size_of_row(row):
+    """About how many elements a row of a comparison of rounds has."""
+    return sum(_size_in(cell, lambda one: 3 + 4 * _set_apart(row, one)) for cell in row.cells)
+
+
+def _set_apart(row, cell):
+    """How many articles have a line of their own in a cell."""
+    return len({report.article for report in reported_in(row, cell)}) if cell and row.sort in LINE_BY_LINE else 0
 
 
 def _of_series(form):
@@ -255,7 +283,9 @@ def compare_proposals(request, form):
     rows = [(issue, by_point(told, coverages, base)) for issue, told in issues]
     if form.then_seen:
         rows = _rows_turned(form.then_seen, columns, rows, base)
+    found = _page_of(form, rows, _size_of_issue)
     context = {
+        **found,
         "columns": columns,
         "about": pks or None,
         "chosen": set(pks),
@@ -263,12 +293,21 @@ def compare_proposals(request, form):
         "base": columns[base] if columns else None,
         "often": _often(form.seen, choices, form.MOST),
         "pair": pair_of(form, [one.entry.slug for one in columns]),
-        "groups": [(group, list(found)) for group, found in groupby(rows, key=lambda one: one[0].group)],
+        "groups": [(group, list(rows)) for group, rows in groupby(found["rows"], key=lambda one: one[0].group)],
         "summary": None if form.then_seen else summary([told for _, told in issues]),
         "then": form.then_seen and form.then_seen.day,
         "lineage": _lineage(known, steps),
     }
     return render_page(request, "compare/proposals.html", form, context)
+
+
+def _size_of_issue(row):
+    """About how many elements the rows of an issue have: (issue, [(point, cells)])."""
+    return sum(4 + sum(_size_in(cell, _size_of_cell) for cell in found) for _, found in row[1])
+
+
+def _size_of_cell(cell):
+    return 2 + sum(1 + 2 * len(point.provision.texts) for point in cell.points)
 
 
 def _lineage(known, steps):
