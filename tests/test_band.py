@@ -454,6 +454,28 @@ def test_a_mark_leads_to_its_entry_and_its_numbers_are_written_for_drawings_in_e
 
 
 @pytest.mark.django_db
+@pytest.mark.sql
+def test_the_overview_counts_by_month_and_kind_what_the_timeline_lists_on_any_day():
+    articles = [ArticleFactory(published=day(f"2031-12-0{number}")) for number in range(1, 4)]
+    starts = ("2030-12-31", "2031-01-01", "2031-01-31", "2031-02-28", "2031-11-30")
+    for number, (kind, start) in enumerate(itertools.product(("event", "round"), starts)):
+        reported(kind, f"{kind}-{start}", articles[number % 3], start=start)
+    reported("event", "event-2030-12-31", articles[2], start="2031-02-01")  # later told otherwise
+    reported("event", "draft", articles[0], start="2031-01-01", published=False)
+    sights = [Seen.now(), *(Seen.on(article.published) for article in articles)]
+
+    for seen in sights:
+        listed = [
+            (one["stands"].replace(day=1), one["kind"]) for one in queries.timeline(seen).values("stands", "kind")
+        ]
+        counts = queries.overview(seen).counts
+        assert counts == {key: listed.count(key) for key in listed}
+        assert queries.matching_of(seen, [], kind=["round"]).counts == {
+            key: number for key, number in counts.items() if key[1] == "round"
+        }
+
+
+@pytest.mark.django_db
 def test_the_band_stays_small_however_many_entries_there_are(client):
     many_events(1000)
 

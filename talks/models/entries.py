@@ -234,6 +234,7 @@ class Entry(Translated):
             models.Index(fields=["kind", "start", "id"], name="entry_list_of_a_kind"),
             models.Index(fields=["precision", "publication", "kind", "start", "id"], name="entry_by_precision"),
             models.Index(fields=["kind"], condition=Q(first_reported=None), name="entry_without_a_report"),
+            models.Index(fields=["publication"], condition=Q(notable=True), name="entry_notable"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -16,15 +16,17 @@ from talks.record.track import Mark, Paper, Statement, lasts, paper
 
 def _papers_on(seen: Seen, proposals: QuerySet, issue: Issue | None = None) -> dict[int, list[Mark]]:
     """{issue pk: the `Mark`s of these proposals on it by date}; with `issue`, of this one only."""
-    stands = {place[-1]: (place, precision) for *place, precision in proposals.values_list(*ORDER, "precision")}
-    demands = Provision.objects.visible(seen).filter(proposal__in=stands)
+    demands = Provision.objects.visible(seen).filter(proposal__in=proposals.order_by().values("pk"))
     if issue:
         demands = demands.filter(issue=issue)
+    demanded = list(demands.order_by().values_list("issue", "proposal").distinct())
+    told = proposals.filter(pk__in={pk for _, pk in demanded})
+    stands = {place[-1]: (place, precision) for *place, precision in told.values_list(*ORDER, "precision")}
     ties = tied_by(seen, EntryParty.objects.filter(entry__in=stands))
     ties = ties.order_by("party__order", "party__name").values_list("entry", "party")
     parties = merged.grouped(ties, lambda tie: tie[0])
     marks: dict[int, list[Mark]] = {}
-    for on_issue, pk in demands.order_by().values_list("issue", "proposal").distinct():
+    for on_issue, pk in demanded:
         (day, rank, _), precision = stands[pk]
         is_reported = precision == Entry.Precision.REPORTED
         mark = Mark(day, True, pk, tuple(party for _, party in parties.get(pk, ())), is_reported, rank)

@@ -41,7 +41,6 @@ def picked(known, tray):
 
 
 @register.filter
-@register.filter
 def folded_away(transfers):
     """The transfers of one swap without a reported number, where they are too many to stand among the others."""
     without = [one for one in transfers or [] if not one.counts]
