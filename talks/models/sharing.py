@@ -1,6 +1,7 @@
-"""Rows that many rows lead to, such as the articles of reports, made once for each query instead of once for each row."""
+"""Rows that many rows lead to, such as the articles of reports, made once for each query, not once for each row."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -8,33 +9,48 @@ from django.db.models.query import ModelIterable, RelatedPopulator
 
 
 class SharedPopulator(RelatedPopulator):
-    """As Django's, for what `select_related` loads; but what has one pk is one object."""
+    """As Django's, for what `select_related` loads; but what has one pk is one object, whose columns are read once.
 
-    def __init__(self, klass_info: dict[str, Any], select: Any, db: str) -> None:
-        super().__init__(klass_info, select, db)
-        self.related_populators = populators(klass_info, select, db)
+    `converters`: {place of a column: what reads it}, of all columns of the query.
+    """
+
+    def __init__(self, info: dict[str, Any], compiler: Any, converters: dict[int, Any]) -> None:
+        super().__init__(info, compiler.select, compiler.using)
+        self.related_populators = populators(info, compiler, converters)
+        self.compiler = compiler
+        # The columns of a parent are its child's, which has read them.
+        places = () if info["from_parent"] else info["select_fields"]
+        self.converters = {place: converters[place] for place in places if place in converters}
         self.made: dict[Any, Model | None] = {None: None}
 
     def populate(self, row: Any, from_obj: Model) -> None:
         """Give `from_obj` what the row says of this relation."""
-        values = self.reorder_for_init(row) if self.reorder_for_init else row[self.cols_start : self.cols_end]
-        pk = values[self.pk_idx]
+        pk = self._values(row)[self.pk_idx]
         if pk not in self.made:
-            self.made[pk] = self._make(values, row)
+            self.made[pk] = self._make(row)
         self.local_setter(from_obj, self.made[pk])
         if pk is not None:
             self.remote_setter(self.made[pk], from_obj)
 
-    def _make(self, values: Any, row: Any) -> Model:
-        made = self.model_cls.from_db(self.db, self.init_list, values)
+    def _values(self, row: Any) -> Any:
+        return self.reorder_for_init(row) if self.reorder_for_init else row[self.cols_start : self.cols_end]
+
+    def _make(self, row: Any) -> Model:
+        (row,) = self.compiler.apply_converters([row], self.converters)
+        made = self.model_cls.from_db(self.db, self.init_list, self._values(row))
         for populator in self.related_populators:
             populator.populate(row, made)
         return made
 
 
-def populators(klass_info: dict[str, Any], select: Any, db: str) -> list[SharedPopulator]:
+def populators(info: dict[str, Any], compiler: Any, converters: dict[int, Any]) -> list[SharedPopulator]:
     """One for each relation of these rows that is loaded with them."""
-    return [SharedPopulator(related, select, db) for related in klass_info.get("related_klass_infos", ())]
+    return [SharedPopulator(related, compiler, converters) for related in info.get("related_klass_infos", ())]
+
+
+def _read_by(populator: SharedPopulator) -> set[int]:
+    """The columns that a populator reads, and those behind it."""
+    return {*populator.converters}.union(*map(_read_by, populator.related_populators))
 
 
 class SharingIterable(ModelIterable):
@@ -44,11 +60,14 @@ class SharingIterable(ModelIterable):
         queryset = self.queryset
         compiler = queryset.query.get_compiler(using=queryset.db)
         results = compiler.execute_sql(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
         info = compiler.klass_info
+        related = populators(info, compiler, converters)
         columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
         names = [column.target.attname for column, *_ in compiler.select[columns]]
-        related = populators(info, compiler.select, queryset.db)
-        for row in compiler.results_iter(results):
+        of_others = set().union(*map(_read_by, related))
+        own = {place: one for place, one in converters.items() if place not in of_others}
+        for row in compiler.apply_converters(chain.from_iterable(results), own):
             made = info["model"].from_db(queryset.db, names, row[columns])
             for populator in related:
                 populator.populate(row, made)
