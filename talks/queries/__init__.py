@@ -34,7 +34,7 @@ from talks.queries.changes import changes, corrections_of, moments, shown_change
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
 from talks.queries.findings import findings_on
 from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
-from talks.queries.positions import latest_positions, marks_on, track
+from talks.queries.positions import marks_on, positions_of, standing, track
 from talks.queries.reports import (
     accounts_of,
     delegations_of,
@@ -111,7 +111,6 @@ __all__ = [
     "know_one",
     "last_published",
     "later_reports",
-    "latest_positions",
     "lineage",
     "marks_on",
     "matching_of",
@@ -126,6 +125,7 @@ __all__ = [
     "parties_with_counts",
     "people_elsewhere",
     "people_with_counts",
+    "positions_of",
     "previous_rounds",
     "processes_of_rounds",
     "provisions_of",
@@ -136,6 +136,7 @@ __all__ = [
     "seen_before",
     "shown_changes",
     "source_balance",
+    "standing",
     "tied_by",
     "timeline",
     "told_of",

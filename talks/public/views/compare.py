@@ -318,13 +318,15 @@ def compare_positions(request, form):
 
     Of many parties those stand there that the reader chooses, else those that address most issues.
     """
-    positions = queries.latest_positions(form.seen, **form.filters)
-    everyone, parties = parties_in_columns(form, Counter(party for _, party in positions))
+    standing = queries.standing(form.seen, **form.filters)
+    everyone, parties = parties_in_columns(form, Counter(party for _, party in standing.latest))
     shown = {party.pk for party in parties}
-    positions = {(issue, party): one for (issue, party), one in positions.items() if party in shown}
-    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in positions})))
+    held = [(issue, party) for issue, party in standing.latest if party in shown]
+    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in held})))
     size, number = CELLS // max(len(parties), 1), form.cleaned_data.get("page") or 1
     page = numbered_page(issues, number, size, gettext("This list has no such page."))
+    on_page = {issue.pk for issue in page}
+    positions = queries.positions_of(form.seen, standing, [key for key in held if key[0] in on_page])
     context = {
         "parties": parties,
         "all_parties": everyone,
@@ -332,7 +334,7 @@ def compare_positions(request, form):
         "pair": pair_of(form, [party.slug for party in parties]),
         "page": page,
         "rows": [(issue, _across(issue, positions, parties)) for issue in page],
-        "shared": shared(positions, parties),
+        "shared": shared(held, parties),
         "all_series": Process.objects.visible(form.seen).order_by("start", "slug"),
         "series": form.filters["process"],
     }
