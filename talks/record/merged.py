@@ -272,7 +272,7 @@ class MergedTransfer(Merged):
         """All reports that a page may name beside it."""
         return [*self.rows, *(row for whole in self.wholes for row in whole.rows)]
 
-    @property
+    @cached_property
     def counts(self) -> list[Reading]:
         """What articles count of this kind."""
         taken = [whole.reading.value for whole in self.wholes]
@@ -288,7 +288,7 @@ class MergedTransfer(Merged):
         """True if the articles contradict each other, or what they say of its parts."""
         return self.contradicted or self.differs_from_parts
 
-    @property
+    @cached_property
     def figures(self) -> tuple[Count, Count]:
         """Its counts for a lower and a higher total; unknown if no article gives a number."""
         counts = [reading.value for reading in self.counts]
