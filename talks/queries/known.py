@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import get_language
 
 from talks.models import Article, Citation, Entry, EntryParty, Seen, Sourced
@@ -17,15 +17,21 @@ from talks.record.facts import KnownEntry, named_model
 
 Names = dict[tuple[type[Model], str], Any]  # rows, or known entries, by model and slug
 
+# What a list to choose from needs to know: the days of a round that is still to come go by its status.
+OF_CHOICES = ("", "start", "end", "status", "process")
 MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
 
 
-def know(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
-    """`KnownEntry`s for these entries, which must be visible, in their order, each with its `parties`."""
+def know(seen: Seen, entries: Iterable[Entry], told_by: Q | None = None) -> list[KnownEntry]:
+    """`KnownEntry`s for these entries, which must be visible, in their order, each with its `parties`.
+
+    `told_by`: of their citations those that are wanted; without it they know all that is reported.
+    """
     entries = list(entries)
     # Not `visible`: these entries are visible, and asked again, SQLite starts from all that are published. Nor ordered
     # by the database: for many entries, SQLite would start from all articles, and ask for each about all entries.
-    citations = Citation.objects.filter(seen.by("article__published"), entry__in=entries).with_sources()
+    wanted = seen.by("article__published") & (told_by or Q())
+    citations = Citation.objects.filter(wanted, entry__in=entries).with_sources()
     reported = merged.grouped(in_order_of_report(citations), lambda citation: citation.entry_id)
     ties = tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party")
     parties = merged.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
@@ -38,6 +44,14 @@ def know(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
 def in_order_of_report(rows: Iterable[Sourced]) -> list:
     """Reported rows whose articles are loaded, in order of report."""
     return sorted(rows, key=attrgetter("order_of_report"))
+
+
+def know_to_choose(seen: Seen, entries: Iterable[Entry], chosen: Iterable[Entry], *fields: str) -> list[KnownEntry]:
+    """`KnownEntry`s of a list to choose from: they know all of what is `chosen`, of the others what such a list says.
+
+    That is who reports them, their titles, days and series, and these `fields`.
+    """
+    return know(seen, entries, Q(entry__in=chosen) | Q(field__in=(*OF_CHOICES, *fields)))
 
 
 def know_by_pk(seen: Seen, entries: Iterable[Entry]) -> dict[int, KnownEntry]:

@@ -39,13 +39,17 @@ ANSWERS = ("outcome",)  # the facts of a round that come before all else
 
 
 def _read(seen: Seen, model, chosen, others=()):
-    """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first)."""
+    """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first).
+
+    Of what is not chosen, these know no more than a list to choose from says, and what follows on what.
+    """
     choices = model.objects.visible(seen).newest_first()[: queries.MANY]
     entries = {entry.slug: entry for entry in [*choices, *chosen]}
     offered, missing = list(entries), set(others) - set(entries)
     if missing:
         entries |= {entry.slug: entry for entry in model.objects.visible(seen).filter(slug__in=missing)}
-    known = {one.entry.slug: one for one in queries.know(seen, entries.values())}
+    listed = queries.know_to_choose(seen, entries.values(), chosen, *queries.LINEAGE)
+    known = {one.entry.slug: one for one in listed}
     return known, [known[slug] for slug in offered]
 
 
