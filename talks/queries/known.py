@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from talks.models import Article, Citation, Entry, EntryParty, Seen, Sourced
 from talks.models.rules import today
+from talks.models.sharing import sharing
 from talks.record import merged
 from talks.record.facts import KnownEntry, named_model
 
@@ -33,7 +34,7 @@ def know(seen: Seen, entries: Iterable[Entry], told_by: Q | None = None) -> list
     wanted = seen.by("article__published") & (told_by or Q())
     citations = Citation.objects.filter(wanted, entry__in=entries).with_sources()
     reported = merged.grouped(in_order_of_report(citations), lambda citation: citation.entry_id)
-    ties = tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party")
+    ties = sharing(tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party"))
     parties = merged.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
     return [
         KnownEntry(entry, reported.get(entry.pk, []), seen, [tie.party for tie in parties.get(entry.pk, ())])
