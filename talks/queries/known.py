@@ -18,8 +18,8 @@ from talks.record.facts import KnownEntry, named_model
 
 Names = dict[tuple[type[Model], str], Any]  # rows, or known entries, by model and slug
 
-# What a list to choose from needs to know: the days of a round that is still to come go by its status.
-OF_CHOICES = ("", "start", "end", "status", "process")
+# Which facts a line needs that leads to an entry: whether a round is still to come goes by its status, too.
+OF_LINES = ("", "start", "end", "status", "process")
 MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
 
 
@@ -48,11 +48,16 @@ def in_order_of_report(rows: Iterable[Sourced]) -> list:
 
 
 def know_to_choose(seen: Seen, entries: Iterable[Entry], chosen: Iterable[Entry], *fields: str) -> list[KnownEntry]:
-    """`KnownEntry`s of a list to choose from: they know all of what is `chosen`, of the others what such a list says.
+    """`KnownEntry`s of a list to choose from: they know all of what is `chosen`, and these `fields` of the others.
 
-    That is who reports them, their titles, days and series, and these `fields`.
+    Beside them those know what `know_briefly` gives.
     """
-    return know(seen, entries, Q(entry__in=chosen) | Q(field__in=(*OF_CHOICES, *fields)))
+    return know(seen, entries, Q(entry__in=chosen) | Q(field__in=(*OF_LINES, *fields)))
+
+
+def know_briefly(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
+    """`KnownEntry`s that know no more than a line says that leads to them: who reports them, title, days and series."""
+    return know(seen, entries, Q(field__in=OF_LINES))
 
 
 def know_by_pk(seen: Seen, entries: Iterable[Entry]) -> dict[int, KnownEntry]:
