@@ -22,6 +22,7 @@ from talks.models.rules import (
     within_years,
 )
 from talks.models.seen import Seen
+from talks.models.sharing import sharing
 from talks.models.translated import Translated
 from talks.models.vocabulary import Named, NaturalKeyManager, Released, ReleasedQuerySet
 
@@ -219,7 +220,9 @@ class SourcedQuerySet(models.QuerySet):
         return rows.filter(seen.by("article__published", f"{entry}__first_reported"))
 
     def with_sources(self):
-        return self.select_related("article__publisher", "article__agency").defer("article__text", "article__filed")
+        """Each with its article and who published it; rows of one article share it."""
+        rows = self.select_related("article__publisher", "article__agency").defer("article__text", "article__filed")
+        return sharing(rows)
 
     def in_order_of_report(self):
         return self.order_by("article__published", "article__slug", "pk")

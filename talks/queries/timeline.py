@@ -28,7 +28,7 @@ from talks.models import (
 )
 from talks.models.entries import ORDER, Cursor, EntryQuerySet
 from talks.models.standing import BORNE_OUT
-from talks.queries.known import MANY, know, know_by_pk, reporting, tied_by
+from talks.queries.known import MANY, know, know_briefly, know_by_pk, reporting, tied_by
 from talks.queries.matching import Query, entries_holding
 from talks.queries.reports import transfers_of
 from talks.record import ledger
@@ -356,7 +356,7 @@ def around(seen: Seen, known: KnownEntry, days: int = 10) -> list[KnownEntry]:
         return []
     margin = datetime.timedelta(days=days)
     near = timeline(seen, since=known.start - margin, until=(known.end or known.start) + margin)
-    return [one for one in know(seen, near.in_order()[:AROUND]) if one.precision == Entry.Precision.DAY]
+    return [one for one in know_briefly(seen, near.in_order()[:AROUND]) if one.precision == Entry.Precision.DAY]
 
 
 def neighbours(seen: Seen, known: KnownEntry) -> tuple[KnownEntry | None, KnownEntry | None]:
@@ -369,7 +369,7 @@ def neighbours(seen: Seen, known: KnownEntry) -> tuple[KnownEntry | None, KnownE
         rounds.ahead_of(known.place).newest_first().first(),
         rounds.beyond(known.place).in_order().first(),
     ]
-    shown = know_by_pk(seen, filter(None, nearest))
+    shown = {one.entry.pk: one for one in know_briefly(seen, filter(None, nearest))}
     previous, following = (shown[entry.pk] if entry else None for entry in nearest)
     return previous, following
 

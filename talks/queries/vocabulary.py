@@ -20,6 +20,7 @@ from talks.models import (
     Seen,
     Sourced,
 )
+from talks.models.sharing import sharing
 from talks.queries.known import MANY, know, know_by_pk
 from talks.record import merged
 from talks.record.attendance import Seat
@@ -79,7 +80,7 @@ def articles(seen: Seen) -> QuerySet:
     shown = Citation.objects.filter(article=OuterRef("pk"), field="", entry__publication="published").order_by()
     # Asked of each row that is shown. A join would count those of all articles for a page of them.
     number = Subquery(shown.values("article").annotate(number=Count("pk")).values("number"))
-    counted = Article.objects.visible(seen).with_publishers().defer("text", "filed")
+    counted = sharing(Article.objects.visible(seen).with_publishers()).defer("text", "filed")
     return counted.annotate(entry_count=Coalesce(number, 0)).order_by("-published", "slug")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -267,6 +268,11 @@ def _departure(provision: MergedProvision, baseline: Iterable[MergedProvision]) 
 
 def likest(texts: Sequence[str], others: Sequence[str]) -> tuple[int, int] | None:
     """The places of the two, one of each, that share most words; the first such. None if no two are alike."""
+    return _likest(tuple(texts), tuple(others))
+
+
+@lru_cache(maxsize=2048)  # papers are set against each other on many pages
+def _likest(texts: tuple[str, ...], others: tuple[str, ...]) -> tuple[int, int] | None:
     words, other_words = ([folded(text).split() for text in one] for one in (texts, others))
     best, found = ALIKE, None
     matcher = SequenceMatcher(autojunk=False)
@@ -283,6 +289,7 @@ def likest(texts: Sequence[str], others: Sequence[str]) -> tuple[int, int] | Non
     return found
 
 
+@lru_cache(maxsize=4096)
 def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, folded(one).split(), folded(other).split(), autojunk=False).ratio()
 

@@ -328,7 +328,7 @@ class PositionsForm(Period, PagedForm, ThenForm):
 
     @property
     def filters(self):
-        """What `talks.queries.latest_positions` wants to know."""
+        """What `talks.queries.standing` wants to know."""
         return {"process": self.chosen_row("process"), **self.period}
 
 

@@ -43,13 +43,17 @@ ANSWERS = ("outcome",)  # the facts of a round that come before all else
 
 
 def _read(seen: Seen, model, chosen, others=()):
-    """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first)."""
+    """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first).
+
+    Of what is not chosen, these know no more than a list to choose from says, and what follows on what.
+    """
     choices = model.objects.visible(seen).newest_first()[: queries.MANY]
     entries = {entry.slug: entry for entry in [*choices, *chosen]}
     offered, missing = list(entries), set(others) - set(entries)
     if missing:
         entries |= {entry.slug: entry for entry in model.objects.visible(seen).filter(slug__in=missing)}
-    known = {one.entry.slug: one for one in queries.know(seen, entries.values())}
+    listed = queries.know_to_choose(seen, entries.values(), chosen, *queries.LINEAGE)
+    known = {one.entry.slug: one for one in listed}
     return known, [known[slug] for slug in offered]
 
 
@@ -359,41 +363,50 @@ def compare_positions(request, form):
     Of many parties those stand there that the reader chooses, else those that address most issues. Beside an earlier
     day, only what changed since has a row.
     """
-    positions = queries.latest_positions(form.seen, **form.filters)
-    before = queries.latest_positions(form.then_seen, **form.filters) if form.then_seen else {}
-    held = {*before, *positions}
+    standing = queries.standing(form.seen, **form.filters)
+    earlier = queries.standing(form.then_seen, **form.filters) if form.then_seen else None
+    held = {*standing.latest, *(earlier.latest if earlier else ())}
     everyone, parties = parties_in_columns(form, Counter(party for _, party in held))
     shown = {party.pk for party in parties}
-    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, party in held if party in shown})))
-    rows = _position_rows(issues, parties, positions)
-    if form.then_seen:
-        rows = then_and_now(_position_rows(issues, parties, before), rows, form.then_seen.day, reported_in)
-    told = [row for row in rows if any(row.sayings)] if form.then_seen else rows
-    size, number = (TURNS if form.then_seen else CELLS) // max(len(parties), 1), form.cleaned_data.get("page") or 1
+    held = [(issue, party) for issue, party in held if party in shown]
+    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in held})))
+    rows = _positions_turned(form, issues, parties, earlier, standing) if earlier else []
+    told = [row for row in rows if any(row.sayings)] if earlier else issues
+    size, number = (TURNS if earlier else CELLS) // max(len(parties), 1), form.cleaned_data.get("page") or 1
     page = numbered_page(told, number, size, gettext("This list has no such page."))
+    on_page = page if earlier else _position_rows(form.seen, page, parties, standing)
     context = {
         "parties": parties,
         "all_parties": everyone,
         "most": _points_shown(form, parties),
         "pair": pair_of(form, [party.slug for party in parties]),
         "page": page,
-        "rows": [(row.about, row.cells if form.then_seen else _across(row.cells)) for row in page],
-        "shared": [] if form.then_seen else shared(positions, parties),
+        "rows": [(row.about, row.cells if earlier else _across(row.cells)) for row in on_page],
+        "shared": [] if earlier else shared(held, parties),
         "all_series": Process.objects.visible(form.seen).order_by("start", "slug"),
         "series": form.filters["process"],
         "then": form.then_seen and form.then_seen.day,
         "can_turn": True,
-        "unchanged": [row.about for row in rows if form.then_seen and not any(row.sayings)],
+        "unchanged": [row.about for row in rows if not any(row.sayings)],
     }
     return render_page(request, "compare/positions.html", form, context)
 
 
-def _position_rows(issues, parties, positions):
-    """A `Row` for each issue: the position of each party on it."""
+def _position_rows(seen: Seen, issues, parties, standing):
+    """A `Row` for each issue: the position of each party on it, by what `queries.standing` found."""
+    asked = [(issue.pk, party.pk) for issue in issues for party in parties]
+    positions = queries.positions_of(seen, standing, [key for key in asked if key in standing.latest])
     return [
         row("positions", issue, [positions.get((issue.pk, party.pk)) for party in parties], _demands)
         for issue in issues
     ]
+
+
+def _positions_turned(form, issues, parties, earlier, standing):
+    """The same `Row`s of what was known on the earlier day and is known now, side by side."""
+    before = _position_rows(form.then_seen, issues, parties, earlier)
+    now = _position_rows(form.seen, issues, parties, standing)
+    return then_and_now(before, now, form.then_seen.day, reported_in)
 
 
 def _points_shown(form, parties):
