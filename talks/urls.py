@@ -18,6 +18,7 @@ from talks.public.views import (
     entries,
     reference,
     search,
+    security,
     swaps,
     timeline,
 )
@@ -76,4 +77,8 @@ by_name = {page.name: page for page in pages if hasattr(page, "name")}
 for (name, form), view in data.VIEWS.items():
     stem = str(by_name[name].pattern).rstrip("/") or name
     pages.append(path(f"{stem}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
-urlpatterns = i18n_patterns(*pages, prefix_default_language=False)
+for_machines = [  # in no language
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
+    path("csp-report", security.csp_report, name="csp-report"),
+]
+urlpatterns = [*for_machines, *i18n_patterns(*pages, prefix_default_language=False)]

@@ -2,7 +2,7 @@
 positions, totals, how much the record draws from when.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import product
@@ -115,13 +115,17 @@ class Turn:
 
 @dataclass(frozen=True)
 class Change:
-    """What changed on the record, and when it was made, in UTC. `entry` is None if that is withdrawn."""
+    """What changed on the record, and when it was made, in UTC. `entry` is None if that is withdrawn.
+
+    `kind` is “finding” of what editors concluded; `finding` is their text, "" if that is withdrawn.
+    """
 
     made: datetime
     sort: str
     words: str
     kind: str
     entry: Name | None
+    finding: str
     note: str
     lines: tuple[Turn, ...]
 
@@ -300,10 +304,15 @@ def article(teller: Teller, row: Article) -> Source:
     )
 
 
-def changes(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Change]:
-    """Of `queries.changes`."""
+def changes(
+    seen: Seen, rows: Iterable[Any], findings: Collection[int] | None = None, origin: str = ""
+) -> Iterator[Change]:
+    """Of `queries.changes`; `findings` as it was told."""
     teller = Teller(seen, origin, [])
-    return in_chunks(rows, lambda chunk: [_change(teller, one) for one in queries.shown_changes(seen, chunk)])
+    return in_chunks(
+        rows,
+        lambda chunk: [_change(teller, one) for one in queries.shown_changes(seen, chunk, findings=findings)],
+    )
 
 
 def _change(teller: Teller, shown: ShownChange) -> Change:
@@ -312,8 +321,9 @@ def _change(teller: Teller, shown: ShownChange) -> Change:
         made=change.made,
         sort=change.sort,
         words=shown.sort,
-        kind=change.entry.kind,
+        kind=change.entry.kind if change.entry else "finding",
         entry=teller.name(shown.known) if shown.known else None,
+        finding=shown.finding.text if shown.finding else "",
         note=change.note,
         lines=tuple(Turn(line.label, _text(line.before), _text(line.after)) for line in shown.lines),
     )

@@ -285,7 +285,9 @@ def _coverage(request, form):
 
 
 def _changes(request, form):
-    items = listed.changes(form.seen, queries.changes(form.seen, **form.filters), origin_of(request))
+    findings = None if any(form.filters.values()) else queries.findings_told(form.seen)
+    rows = queries.changes(form.seen, **form.filters, findings=findings)
+    items = listed.changes(form.seen, rows, findings, origin_of(request))
     about = {"sort": "changes", "shape": listed.Change}
     return document(request, form, "changes", gettext("Changes and corrections"), items, **about)
 
