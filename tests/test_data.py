@@ -25,6 +25,7 @@ from tests.factories import (
     ArticleFactory,
     DelegateFactory,
     DelegationFactory,
+    FindingFactory,
     FormerSlugFactory,
     IssueFactory,
     LocationFactory,
@@ -249,6 +250,17 @@ def test_the_timeline_as_data_has_all_entries_that_its_filters_choose(client, ga
     assert (every["count"], len(every["entries"]), every["address"]) == (31, 31, "http://testserver/?order=oldest")
     assert [one["slug"] for one in every["entries"]] == [*(f"event-{n}" for n in range(30)), "glee"]
     assert ([one["slug"] for one in rounds["entries"]], rounds["as_of"]) == (["glee"], "2031-05-20")
+
+
+def test_what_editors_found_about_a_page_is_told_with_its_sources(client, gazette):
+    reported("round", "glee", gazette)
+    FindingFactory(page="/rounds/glee/", text="They met twice.", sources=["gazette-1"], day="2031-05-10")
+    FindingFactory(page="/rounds/glee/", text="A draft.", sources=["gazette-1"], publication="draft")
+
+    (finding,) = as_json(client, "/rounds/glee.json")["findings"]
+
+    assert (finding["text"], [one["article"] for one in finding["reports"]]) == ("They met twice.", ["gazette-1"])
+    assert as_json(client, "/rounds.json")["findings"] == []
 
 
 def test_a_table_has_a_line_for_each_fact_and_source(client, gazette, herald):
