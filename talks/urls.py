@@ -6,8 +6,20 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import path
 
-from talks.models import KINDS, Kind
-from talks.public.views import about, as_of, changes, compare, differences, entries, reference, search, swaps, timeline
+from talks.models import KINDS, Kind, Round
+from talks.public.views import (
+    about,
+    as_of,
+    changes,
+    compare,
+    differences,
+    entries,
+    follow,
+    reference,
+    search,
+    swaps,
+    timeline,
+)
 
 handler400 = "talks.public.views.site.bad_request"
 handler404 = "talks.public.views.site.page_not_found"
@@ -44,6 +56,10 @@ pages = [
     path("coverage/", reference.coverage, name="coverage"),
     path("changes/", changes.changes, name="changes"),
     path("differences/", differences.differences, name="differences"),
+    path("timeline.atom", follow.timeline_feed, name="timeline-feed"),
+    path("changes.atom", follow.changes_feed, name="changes-feed"),
+    path(f"{Round.SECTION}.ics", follow.rounds, name="rounds-calendar"),
+    path(f"{Round.SECTION}/<slug:slug>.ics", follow.one_round, name="round-calendar"),
     path("admin/", admin.site.urls),
 ]
 LISTS = {Kind.SWAP: path("swaps/", swaps.swaps, name="swaps")}  # all other kinds have plain lists

@@ -30,7 +30,7 @@ from talks.queries.attendance import (
     seen_before,
 )
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
-from talks.queries.changes import changes, corrections_of, moments, shown_changes
+from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
 from talks.queries.findings import findings_on
 from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
@@ -85,6 +85,7 @@ __all__ = [
     "articles_from",
     "attendance",
     "cards_of",
+    "changed",
     "changes",
     "corrections_of",
     "count_of_people_at_rounds",
@@ -111,6 +112,7 @@ __all__ = [
     "know_one",
     "last_published",
     "later_reports",
+    "latest_changes",
     "latest_positions",
     "lineage",
     "marks_on",

@@ -7,5 +7,6 @@ compare      rounds, proposals and positions side by side
 search       entries, people and articles that hold the words asked for
 about        what this site is
 reference    people, parties, issues and articles
+follow       feeds, and a calendar of rounds
 site         pages for what went wrong
 """

@@ -55,7 +55,7 @@ def entry(request, form, kind, slug):
         seen = seen.previewing(preview)
         known = queries.know_one(seen, KINDS[kind], slug)
     if known is None:
-        return _elsewhere(seen, request, kind, slug)
+        return elsewhere(seen, request, kind, slug)
     if form.then_seen and not preview:
         context = {"known": known, "about": [known.entry.pk], "section": KINDS[kind].SECTION}
         response = render_page(request, "entry/then.html", form, context | turned(form.then_seen, form.seen, known))
@@ -97,9 +97,11 @@ def _to_preview(request, kind, slug):
     return entry.pk if may_see and entry.publication != Publication.PUBLISHED else None
 
 
-def _elsewhere(seen: Seen, request, kind, slug):
-    """Redirect a former slug; 410 for what was withdrawn; else 404, with the day of the first report where there is."""
-    if moved := moved_for_good(request, kind, KINDS[kind].objects.published(), slug):
+def elsewhere(seen: Seen, request, kind, slug, *, page=None):
+    """Redirect a former slug, to the entry or to what `page` names of it; 410 for what was withdrawn; else 404, with
+    the day of the first report where there is.
+    """
+    if moved := moved_for_good(request, page or kind, KINDS[kind].objects.published(), slug):
         return moved
     named = Q(slug=slug) | Q(former_slugs__slug=slug)
     withdrawn = Entry.objects.filter(named, kind=kind, publication=Publication.WITHDRAWN).first()
