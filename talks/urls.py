@@ -17,6 +17,7 @@ from talks.public.views import (
     follow,
     reference,
     search,
+    share,
     swaps,
     timeline,
 )
@@ -60,6 +61,7 @@ pages = [
     path("changes.atom", follow.changes_feed, name="changes-feed"),
     path(f"{Round.SECTION}.ics", follow.rounds, name="rounds-calendar"),
     path(f"{Round.SECTION}/<slug:slug>.ics", follow.one_round, name="round-calendar"),
+    path("card.png", share.site_card, name="site-card"),
     path("admin/", admin.site.urls),
 ]
 LISTS = {Kind.SWAP: path("swaps/", swaps.swaps, name="swaps")}  # all other kinds have plain lists
@@ -68,5 +70,6 @@ for kind, model in KINDS.items():
     pages += [
         LISTS.get(kind) or path(f"{section}/", entries.entries, {"kind": kind.value}, name=section),
         path(f"{section}/<slug:slug>/", entries.entry, {"kind": kind.value}, name=kind.value),
+        path(f"{section}/<slug:slug>/card.png", share.card, {"kind": kind.value}, name=f"{kind.value}-card"),
     ]
 urlpatterns = i18n_patterns(*pages, prefix_default_language=False)

@@ -132,14 +132,14 @@ def test_what_changed_last_stands_first(client, talks, gazette):
     assert titles(client, "/timeline.atom")[0] == "Talks <in> Marx Hall"
 
 
-@pytest.mark.parametrize("query", ["", "?kind=round", "?party=freedonia", "?as_of=2999-01-01"])
+@pytest.mark.parametrize("query", ["", "?kind=round", "?party=freedonia"])
 def test_of_what_was_withdrawn_a_feed_says_only_that(client, gazette, query):
     make.PartyFactory(slug="freedonia")
     one = reported("round", f"{MARK}-talks", gazette, title=f"{MARK} talks", start="2031-05-02")
     note_additions([one])
     id_before = feed(client, "/timeline.atom").entries[0].id
     set_to("withdrawn", one, note="It never took place.")
-    address = f"/timeline.atom{query}" if "2999" not in query else "/timeline.atom"
+    address = f"/timeline.atom{query}"
 
     told = feed(client, address)
 

@@ -187,3 +187,14 @@ document.addEventListener("input", (event) => {
   const status = sift.querySelector("[role=status]");
   status.textContent = choices.some((one) => !one.hidden) ? "" : status.dataset.none;
 });
+
+/* Copies how a page is cited, or prints it. Where the clipboard is shut, the text is selected instead. */
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest(".taking button");
+  if (!button) return;
+  if (button.className === "print") return print();
+  const text = button.parentElement.nextElementSibling;
+  getSelection().selectAllChildren(text);
+  await navigator.clipboard?.writeText(text.textContent);
+  button.textContent = navigator.clipboard ? button.dataset.copied : button.textContent;
+});

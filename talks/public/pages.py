@@ -15,6 +15,7 @@ from talks.models import Kind, Page, Revision, Seen
 from talks.models.translated import letters
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm
 from talks.public.sources import Sources
+from talks.public.taking import Taking
 
 COMPARISONS = [
     (Kind.ROUND, "compare-rounds", "r", CompareRoundsForm.MOST),
@@ -61,6 +62,7 @@ def render_page(request, template, form, context, *, parts=None):
     swap = bool(part) and not htmx.history_restore_request
     context = {"form": form, "day": form.day, "sources": Sources(), "tray": tray(form), "swap": swap, **context}
     context["findings"] = partial(findings, request, form)  # asked by the pages that show them
+    context["taking"] = Taking(request, form, context)
     if not swap:  # no part says how many
         context["later"] = later(form.seen.previewing(context.get("preview")), context.get("about"))
     response = render(request, part if swap else template, context, status=form.status)

@@ -2,4 +2,6 @@
 
 atom         feeds
 calendar     rounds as iCalendar
+citation     how to cite a page
+linked       JSON-LD, in the terms of schema.org
 """

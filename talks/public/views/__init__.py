@@ -8,5 +8,6 @@ search       entries, people and articles that hold the words asked for
 about        what this site is
 reference    people, parties, issues and articles
 follow       feeds, and a calendar of rounds
+share        the pictures of shared pages
 site         pages for what went wrong
 """

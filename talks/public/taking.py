@@ -1,0 +1,146 @@
+"""What a reader can take from a page: its address for good, how it is cited, and itself in other formats."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.http import urlencode
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from talks import words
+from talks.data.formats import atom, calendar
+from talks.data.formats.citation import Citation, key_of
+from talks.models import KINDS, Kind, Round
+from talks.templatetags.languages import translated_address
+from talks.words import site
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format in which a page can be had. `address`: where, given the form of the page and what its address names."""
+
+    label: str
+    media: str
+    address: Callable
+
+
+def with_filter(name, **fixed):
+    """The address `name` with what is asked of the page, and with what is `fixed` on it."""
+
+    def address(form, slug):
+        asked = form.address(without={"pick": None, **dict.fromkeys(fixed)})
+        return _joined(reverse(name), asked, urlencode(fixed))
+
+    return address
+
+
+def of_row(name):
+    """The address `name` of the row that the page is of."""
+    return lambda form, slug: _joined(reverse(name, args=[slug]), _day(form))
+
+
+def of_entry(name):
+    """The address `name` that asks for the entry which the page is of."""
+    return lambda form, slug: _joined(reverse(name), urlencode({"entry": slug}), _day(form))
+
+
+def _joined(address, *parts):
+    query = "&".join(filter(None, parts))
+    return f"{address}?{query}" if query else address
+
+
+def _day(form):
+    return f"as_of={form.day}" if form.day else ""
+
+
+def _feed(address):
+    return Format(_("Atom"), atom.MEDIA.partition(";")[0], address)
+
+
+def _calendar(address):
+    return Format(_("iCalendar"), calendar.MEDIA.partition(";")[0], address)
+
+
+# Which page has which formats, by the name of its address.
+FORMATS = {
+    "timeline": [_feed(with_filter("timeline-feed")), _calendar(with_filter("rounds-calendar"))],
+    "changes": [_feed(with_filter("changes-feed"))],
+    **{model.SECTION: [_feed(with_filter("timeline-feed", kind=kind.value))] for kind, model in KINDS.items()},
+    **{kind.value: [_feed(of_entry("changes-feed"))] for kind in KINDS},
+}
+FORMATS[Round.SECTION].append(_calendar(with_filter("rounds-calendar")))
+FORMATS[Kind.ROUND.value].append(_calendar(of_row("round-calendar")))
+# What a list of one kind asks that the timeline does not: the ledger calls what is handed over a kind, too.
+del FORMATS[KINDS[Kind.SWAP].SECTION]
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What can be taken from the page that was asked for; see `talks.public.pages.render_page`."""
+
+    request: object
+    form: object
+    context: dict
+
+    @cached_property
+    def permalink(self):
+        """The full address of this page, with the day as known on which it is, without the tray and no preview."""
+        here = translated_address(self.request, get_language(), without=["pick", "preview"])
+        return self.request.build_absolute_uri(here)
+
+    @property
+    def entry(self):
+        """The entry that the page is of, or None."""
+        return self.context.get("known")
+
+    @property
+    def formats(self):
+        """[(label, media type, address)] of the formats in which this page can be had."""
+        match = self.request.resolver_match
+        slug = match.kwargs.get("slug", "")
+        return [(one.label, one.media, one.address(self.form, slug)) for one in FORMATS.get(match.url_name, ())]
+
+    @property
+    def card(self):
+        """The full address of the picture that stands for this page where its address is shared."""
+        if self.entry is None:
+            return self.request.build_absolute_uri(reverse("site-card"))
+        address = reverse(f"{self.entry.entry.kind}-card", args=[self.entry.entry.slug])
+        return self.request.build_absolute_uri(_joined(address, _day(self.form)))
+
+    @property
+    def changed(self):
+        """The day on which the entry that the page is of was last changed here, or None."""
+        changes = self.context.get("changed")
+        return changes[1].date() if changes else None
+
+    def cited(self, title):
+        """The `Citation` of this page, which has this title (HTML)."""
+        today = datetime.datetime.now(datetime.UTC).date()
+        name = self.entry.entry.slug if self.entry else self.request.resolver_match.url_name
+        return Citation(
+            key_of(name, self.changed or today),
+            unescape(strip_tags(title)),
+            site.name(),
+            settings.SITE_MAKER,
+            self.permalink,
+            get_language(),
+            today,
+            self.form.day,
+            self._version,
+            self.changed,
+        )
+
+    @property
+    def _version(self):
+        if changes := self.context.get("changed"):
+            told = {"number": words.number(changes[0]), "day": words.day(changes[1])}
+            return gettext("Version %(number)s of %(day)s") % told
+        state = self.context.get("state")
+        return gettext("State %(number)s of the record") % {"number": words.number(state)} if state else ""
