@@ -12,6 +12,7 @@ from talks.public.views import (
     as_of,
     changes,
     compare,
+    crawlers,
     differences,
     entries,
     follow,
@@ -72,4 +73,12 @@ for kind, model in KINDS.items():
         path(f"{section}/<slug:slug>/", entries.entry, {"kind": kind.value}, name=kind.value),
         path(f"{section}/<slug:slug>/card.png", share.card, {"kind": kind.value}, name=f"{kind.value}-card"),
     ]
-urlpatterns = i18n_patterns(*pages, prefix_default_language=False)
+# What machines look for at these addresses alone, whatever the language.
+for_machines = [
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap_index, name="sitemaps"),
+    path("sitemap-<str:section>.xml", crawlers.sitemap, name="sitemap"),
+    path("favicon.ico", crawlers.icon, {"name": "icon.ico"}),
+    path("apple-touch-icon.png", crawlers.icon, {"name": "touch-icon.png"}),
+]
+urlpatterns = for_machines + i18n_patterns(*pages, prefix_default_language=False)

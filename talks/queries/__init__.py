@@ -17,6 +17,7 @@ balance      articles and facts by source, country and language
 changes      what changed on the record, and when
 differences  where sources differ
 findings     what editors conclude about a page
+pages        all pages of rows, for crawlers
 waiting      what waits for an editor: the only one that gives drafts, for the admin alone
 """
 
@@ -34,6 +35,7 @@ from talks.queries.changes import changed, changes, corrections_of, latest_chang
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
 from talks.queries.findings import findings_on
 from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
+from talks.queries.pages import last_change_in, pages_of
 from talks.queries.positions import latest_positions, marks_on, track
 from talks.queries.reports import (
     accounts_of,
@@ -110,6 +112,7 @@ __all__ = [
     "know",
     "know_by_pk",
     "know_one",
+    "last_change_in",
     "last_published",
     "later_reports",
     "latest_changes",
@@ -124,6 +127,7 @@ __all__ = [
     "neighbours",
     "overview",
     "page_of",
+    "pages_of",
     "parties_of",
     "parties_with_counts",
     "people_elsewhere",

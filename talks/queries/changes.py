@@ -12,8 +12,8 @@ from talks.queries.known import Names, know_by_pk, rows_named
 from talks.record.facts import KnownEntry
 from talks.words.changes import ShownChange, named_in, shown_lines
 
-_PUBLISHED = Q(entry__publication=Publication.PUBLISHED)
-_WITHDRAWN = Q(entry__publication=Publication.WITHDRAWN, sort=Change.Sort.WITHDRAWN)
+OF_PUBLISHED = Q(entry__publication=Publication.PUBLISHED)
+WITHDRAWALS = Q(entry__publication=Publication.WITHDRAWN, sort=Change.Sort.WITHDRAWN)
 FOLD = 3  # so many entries that are added at one moment stand for themselves; more are one line
 
 
@@ -46,7 +46,7 @@ def changes(
     Of an entry that is withdrawn only that is told. A page as known on a day has changes made by then, of entries that
     were known then, which tell of nothing that was reported later.
     """
-    rows = Change.objects.filter(_WITHDRAWN | _PUBLISHED)
+    rows = Change.objects.filter(WITHDRAWALS | OF_PUBLISHED)
     rows = rows.filter(seen.by("made__date", "entry__first_reported"))
     if not seen.is_now:
         rows = rows.filter(Q(reported=None) | seen.by("reported"))
@@ -71,7 +71,7 @@ def latest_changes(seen: Seen, entries: EntryQuerySet, kind: Collection[str] = (
     On a page as known on a day, entries have the latest change that concerns what was known then, whenever it was made.
     Of what is withdrawn nothing tells whether it was among these entries.
     """
-    withdrawn = _WITHDRAWN & seen.by("made__date", "entry__first_reported")
+    withdrawn = WITHDRAWALS & seen.by("made__date", "entry__first_reported")
     telling = Change.objects.filter(_concerning(seen) | withdrawn)
     later = telling.filter(entry=OuterRef("entry"), pk__gt=OuterRef("pk")).order_by()
     asked = Q(entry__publication=Publication.WITHDRAWN) | Q(entry__in=entries.order_by().values("pk"))
@@ -89,7 +89,7 @@ def changed(seen: Seen, pks: Collection[int]) -> dict[int, tuple[int, datetime.d
 def _concerning(seen: Seen) -> Q:
     """The condition that a change is of an entry which is published, and concerns what was known then."""
     concerns = Q(sort=Change.Sort.ADDED) | Q(reported=None) | seen.by("reported")
-    return _PUBLISHED if seen.is_now else _PUBLISHED & concerns
+    return OF_PUBLISHED if seen.is_now else OF_PUBLISHED & concerns
 
 
 def moments(seen: Seen, kind: Collection[str] = ()) -> Moments:

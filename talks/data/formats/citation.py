@@ -42,7 +42,8 @@ class Citation:
     @property
     def text(self) -> str:
         """The citation in a line."""
-        of = ". ".join(one for one in (f"“{self.title}”", self.site, self.maker, *self.states) if one)
+        title = gettext("“%(title)s”") % {"title": self.title}
+        of = ". ".join(one for one in (title, self.site, self.maker, *self.states) if one)
         return f"{of}. {self.address} ({day_in_words(self.accessed)})"
 
     @property
@@ -74,7 +75,7 @@ class Citation:
             "accessed": _parts(self.accessed),
             "note": ". ".join(self.states),
         }
-        return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1)
+        return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False)
 
     @property
     def ris(self) -> str:

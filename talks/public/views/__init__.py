@@ -9,5 +9,6 @@ about        what this site is
 reference    people, parties, issues and articles
 follow       feeds, and a calendar of rounds
 share        the pictures of shared pages
+crawlers     robots.txt, the site map, icons
 site         pages for what went wrong
 """
