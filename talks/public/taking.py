@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 
 from talks import words
 from talks.data.formats import atom, calendar
@@ -60,11 +59,11 @@ def _day(form):
 
 
 def _feed(address):
-    return Format(_("Atom"), atom.MEDIA.partition(";")[0], address)
+    return Format("Atom", atom.MEDIA.partition(";")[0], address)
 
 
 def _calendar(address):
-    return Format(_("iCalendar"), calendar.MEDIA.partition(";")[0], address)
+    return Format("iCalendar", calendar.MEDIA.partition(";")[0], address)
 
 
 # Which page has which formats, by the name of its address.
