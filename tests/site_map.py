@@ -13,13 +13,14 @@ FILTERED = re.compile(r"/(\?|(people|articles|swaps|changes)/\?(?!as_of=[\d-]+$)
 
 
 def links(response, address):
-    """The addresses in English that a page links to, without fragments, those that fill the tray, and the choice of a
-    day, which every page has for itself.
+    """The addresses in English that a page links to, without fragments, those that fill the tray, the choice of a day,
+    which every page has for itself, and other formats of the page.
     """
     found = (unescape(link).partition("#")[0] for link in LINK.findall(response.content.decode()))
     here = address.partition("?")[0]
     full = (here + link if link.startswith("?") else link for link in found)
-    return [link for link in full if re.match(r"/(?!static/|uk/|as-of/)", link) and "pick=" not in link]
+    pages = re.compile(r"/(?!static/|uk/|as-of/|[^?]*\.(atom|ics|png)\b)")
+    return [link for link in full if pages.match(link) and "pick=" not in link]
 
 
 def sort(address):
