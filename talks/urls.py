@@ -58,12 +58,15 @@ pages = [
     path("coverage/", reference.coverage, name="coverage"),
     path("changes/", changes.changes, name="changes"),
     path("differences/", differences.differences, name="differences"),
+    path("admin/", admin.site.urls),
+]
+# What is no page, but taken along from one; each in the language of its page.
+taken_along = [
     path("timeline.atom", follow.timeline_feed, name="timeline-feed"),
     path("changes.atom", follow.changes_feed, name="changes-feed"),
     path(f"{Round.SECTION}.ics", follow.rounds, name="rounds-calendar"),
     path(f"{Round.SECTION}/<slug:slug>.ics", follow.one_round, name="round-calendar"),
     path("card.png", share.site_card, name="site-card"),
-    path("admin/", admin.site.urls),
 ]
 LISTS = {Kind.SWAP: path("swaps/", swaps.swaps, name="swaps")}  # all other kinds have plain lists
 for kind, model in KINDS.items():
@@ -71,6 +74,8 @@ for kind, model in KINDS.items():
     pages += [
         LISTS.get(kind) or path(f"{section}/", entries.entries, {"kind": kind.value}, name=section),
         path(f"{section}/<slug:slug>/", entries.entry, {"kind": kind.value}, name=kind.value),
+    ]
+    taken_along += [
         path(f"{section}/<slug:slug>/card.png", share.card, {"kind": kind.value}, name=f"{kind.value}-card"),
     ]
 # What machines look for at these addresses alone, whatever the language.
@@ -81,4 +86,4 @@ for_machines = [
     path("favicon.ico", crawlers.icon, {"name": "icon.ico"}),
     path("apple-touch-icon.png", crawlers.icon, {"name": "touch-icon.png"}),
 ]
-urlpatterns = for_machines + i18n_patterns(*pages, prefix_default_language=False)
+urlpatterns = for_machines + i18n_patterns(*pages, *taken_along, prefix_default_language=False)

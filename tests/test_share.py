@@ -76,7 +76,7 @@ def cited(html):
 
 def linked(html):
     """What the JSON-LD of a page says, as a JSON-LD processor expands it: {type: thing}."""
-    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    (found,) = re.findall(r'<script lang="zxx" type="application/ld\+json">(.*?)</script>', html)
     context = {"@context": {"@vocab": "https://schema.org/", "url": {"@type": "@id"}}}
     answer = {"contextUrl": None, "documentUrl": "https://schema.org", "document": context}
     flat = jsonld.flatten(json.loads(found), options={"documentLoader": lambda url, options: answer})
@@ -156,12 +156,12 @@ def test_a_view_is_cited_with_what_it_is_filtered_by_also_where_only_a_part_is_s
 
     assert cited(whole)[0].startswith("“Timeline: 1 round”. ")
     assert cited(part) == cited(whole)
-    assert '<section id="taking" class="taking" aria-label="Cite and follow this page" hx-swap-oob="true">' in part
+    assert re.search('<section id="taking"[^>]* hx-swap-oob="true">', part)
 
 
 def test_each_page_names_its_feed_and_its_calendar(client, talks):
     def formats(address):
-        return re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', page(client, address))
+        return re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)">', page(client, address))
 
     atom, calendar = "application/atom+xml", "text/calendar"
     assert formats("/?party=freedonia") == [
@@ -193,8 +193,6 @@ def test_the_head_of_an_entry_tells_networks_and_reference_managers_what_it_is(c
         "og:url": f"{here}?as_of=2031-05-20",
         "og:locale": "uk_UA",
         "og:image": f"{here}card.png?as_of=2031-05-20",
-        "og:image:width": "1200",
-        "og:image:height": "630",
         "og:image:alt": told["description"],
         "twitter:card": "summary_large_image",
         "citation_title": "Talks <in> Marx Hall",

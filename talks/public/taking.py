@@ -116,7 +116,7 @@ class Taking:
     @property
     def changed(self):
         """The day on which the entry that the page is of was last changed here, or None."""
-        changes = self.context.get("changed")
+        changes = self.context.get("version")
         return changes[1].date() if changes else None
 
     def cited(self, title):
@@ -138,7 +138,7 @@ class Taking:
 
     @property
     def _version(self):
-        if changes := self.context.get("changed"):
+        if changes := self.context.get("version"):
             told = {"number": words.number(changes[0]), "day": words.day(changes[1])}
             return gettext("Version %(number)s of %(day)s") % told
         state = self.context.get("state")

@@ -47,6 +47,11 @@ class Citation:
         return f"{of}. {self.address} ({day_in_words(self.accessed)})"
 
     @property
+    def formats(self) -> list[tuple[str, str]]:
+        """[(name of a format, the citation in it)] for reference managers."""
+        return [("BibTeX", self.bibtex), ("CSL-JSON", self.csl), ("RIS", self.ris)]
+
+    @property
     def bibtex(self) -> str:
         fields = {
             "title": f"{{{self.title.translate(SIGNS)}}}",

@@ -77,7 +77,7 @@ def entry(request, form, kind, slug):
         "transfers": [],
         **(DETAILS[kind](seen, known) if kind in DETAILS else {}),
     }
-    context["changed"] = queries.changed(seen, [known.entry.pk]).get(known.entry.pk)
+    context["version"] = queries.changed(seen, [known.entry.pk]).get(known.entry.pk)
     context["linked"] = _linked(request, known, words.leads(known, context["transfers"]))
     templates = [f"entry/{kind}.html", "entry/entry.html"]  # the second shows what entries of all kinds have
     response = render_page(
