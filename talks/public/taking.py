@@ -66,17 +66,19 @@ def _calendar(address):
     return Format("iCalendar", calendar.MEDIA.partition(";")[0], address)
 
 
-# Which page has which formats, by the name of its address.
+# Which page has which formats, by the name of its address. The ledger has none: its filters are not the timeline's.
 FORMATS = {
     "timeline": [_feed(with_filter("timeline-feed")), _calendar(with_filter("rounds-calendar"))],
     "changes": [_feed(with_filter("changes-feed"))],
-    **{model.SECTION: [_feed(with_filter("timeline-feed", kind=kind.value))] for kind, model in KINDS.items()},
+    **{
+        model.SECTION: [_feed(with_filter("timeline-feed", kind=kind.value))]
+        for kind, model in KINDS.items()
+        if kind != Kind.SWAP
+    },
     **{kind.value: [_feed(of_entry("changes-feed"))] for kind in KINDS},
 }
 FORMATS[Round.SECTION].append(_calendar(with_filter("rounds-calendar")))
 FORMATS[Kind.ROUND.value].append(_calendar(of_row("round-calendar")))
-# What a list of one kind asks that the timeline does not: the ledger calls what is handed over a kind, too.
-del FORMATS[KINDS[Kind.SWAP].SECTION]
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,14 @@ class Taking:
     context: dict
 
     @cached_property
+    def here(self):
+        """The address of this page, with the day as known on which it is, without the tray and no preview."""
+        return translated_address(self.request, get_language(), without=["pick", "preview"])
+
+    @property
     def permalink(self):
-        """The full address of this page, with the day as known on which it is, without the tray and no preview."""
-        here = translated_address(self.request, get_language(), without=["pick", "preview"])
-        return self.request.build_absolute_uri(here)
+        """The same in full."""
+        return self.request.build_absolute_uri(self.here)
 
     @property
     def entry(self):
