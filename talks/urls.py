@@ -18,6 +18,7 @@ from talks.public.views import (
     follow,
     reference,
     search,
+    security,
     share,
     swaps,
     timeline,
@@ -80,6 +81,8 @@ for kind, model in KINDS.items():
     ]
 # What machines look for at these addresses alone, whatever the language.
 for_machines = [
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
+    path("csp-report", security.csp_report, name="csp-report"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap_index, name="sitemaps"),
     path("sitemap-<str:section>.xml", crawlers.sitemap, name="sitemap"),

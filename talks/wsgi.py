@@ -1,5 +1,6 @@
 """The entry point for the production server, which `manage.py serve` starts."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -13,3 +14,6 @@ from talks.ready.gate import gate  # noqa: E402 – it needs the models
 from talks.ready.room import Room  # noqa: E402
 
 application = Room(gate(django))
+
+gc.collect()
+gc.freeze()  # what is loaded by now stays, and need not be searched for what can be freed

@@ -33,11 +33,23 @@ from talks.queries.attendance import (
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
-from talks.queries.findings import findings_on
-from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
+from talks.queries.findings import findings_on, findings_told
+from talks.queries.known import (
+    MANY,
+    first_report_of,
+    kept,
+    know,
+    know_by_pk,
+    know_one,
+    know_to_choose,
+    names_in,
+    rows_of,
+    tied_by,
+)
 from talks.queries.pages import last_change_in, pages_of
-from talks.queries.positions import latest_positions, marks_on, track
+from talks.queries.positions import marks_on, positions_of, standing, track
 from talks.queries.reports import (
+    LINEAGE,
     accounts_of,
     delegations_of,
     followed_by,
@@ -77,6 +89,7 @@ from talks.queries.vocabulary import (
 )
 
 __all__ = [
+    "LINEAGE",
     "MANY",
     "accounts_by",
     "accounts_of",
@@ -103,6 +116,7 @@ __all__ = [
     "extent",
     "facets",
     "findings_on",
+    "findings_told",
     "first_report_of",
     "followed_by",
     "grid_of",
@@ -112,11 +126,11 @@ __all__ = [
     "know",
     "know_by_pk",
     "know_one",
+    "know_to_choose",
     "last_change_in",
     "last_published",
     "later_reports",
     "latest_changes",
-    "latest_positions",
     "lineage",
     "marks_on",
     "matching_of",
@@ -132,6 +146,7 @@ __all__ = [
     "parties_with_counts",
     "people_elsewhere",
     "people_with_counts",
+    "positions_of",
     "previous_rounds",
     "processes_of_rounds",
     "provisions_of",
@@ -142,6 +157,7 @@ __all__ = [
     "seen_before",
     "shown_changes",
     "source_balance",
+    "standing",
     "tied_by",
     "timeline",
     "told_of",

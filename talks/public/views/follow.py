@@ -10,11 +10,12 @@ from django.utils.translation import get_language, gettext
 
 from talks import queries, words
 from talks.data.formats import atom, calendar
-from talks.models import Entry, Kind, Publication, Revision, Round
+from talks.models import Entry, Kind, Publication, Round
 from talks.models.rules import today
 from talks.public.forms.base import PublicForm
 from talks.public.forms.pages import ChangesForm, FollowForm
 from talks.public.pages import reads
+from talks.public.views.changes import chosen
 from talks.public.views.entries import elsewhere
 from talks.words import site
 
@@ -48,11 +49,9 @@ def changes_feed(request, form):
         gone = Entry.objects.filter(slug=form.data["entry"], publication=Publication.WITHDRAWN).first()
         if gone:
             return elsewhere(form.seen, request, gone.kind, gone.slug)
-    asked, folded = form.filters, {}
-    if form.folds:
-        folded = queries.kept(Revision.current(), queries.moments, seen=form.seen, kind=asked["kind"])
-    rows, more = _page(queries.changes(form.seen, **asked, folded=folded), form.cleaned_data.get("page") or 1)
-    items = [_change_item(request, form, shown) for shown in queries.shown_changes(form.seen, rows, folded)]
+    found, folded, findings = chosen(form)
+    rows, more = _page(found, form.cleaned_data.get("page") or 1)
+    items = [_change_item(request, form, one) for one in queries.shown_changes(form.seen, rows, folded, findings)]
     title = gettext("Corrections") if form.only_corrections else gettext("Changes and corrections")
     if form.of_entry:
         known = queries.know(form.seen, [form.of_entry])[0]
@@ -90,22 +89,22 @@ def _entry_item(request, form, change, card):
 
 
 def _change_item(request, form, shown):
-    """A change in a feed: what it said before and after, if the entry may be shown."""
+    """A change in a feed: what it said before and after, if what changed may be shown."""
     change = shown.change
-    about = str(shown.known) if shown.known else str(words.kind_label(change.entry.kind)).lower()
+    kind = str(words.kind_label(change.entry.kind)) if change.entry else gettext("a finding of the editors")
+    about = str(shown.known) if shown.known else kind.lower()
+    row = shown.page or shown.known
     if shown.moment:
-        about = words.counted("entries", shown.moment.count)
-    leads_to_entry = shown.known and not shown.moment
+        about, row, kind = words.counted("entries", shown.moment.count), None, ""
+    address = _origin(request) + _of_day(form, row.get_absolute_url()) if row else _full(request, form, "changes")
     return atom.Item(
         atom.tag(request.get_host(), change, change.made),
         f"{shown.sort}: {about}",
-        _origin(request) + _of_day(form, shown.known.get_absolute_url())
-        if leads_to_entry
-        else _full(request, form, "changes"),
+        address,
         change.made,
         change.note,
         render_to_string("feeds/change.html", {"shown": shown}),
-        (shown.sort, *([] if shown.moment else [str(words.kind_label(change.entry.kind))])),
+        tuple(filter(None, (shown.sort, kind))),
     )
 
 
@@ -141,7 +140,7 @@ def _full(request, form, page):
 
 
 def _of_day(form, address):
-    return f"{address}?as_of={form.day}" if form.day else address
+    return f"{address}{'&' if '?' in address else '?'}as_of={form.day}" if form.day else address
 
 
 def _origin(request):
