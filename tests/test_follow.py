@@ -185,13 +185,13 @@ def test_entries_that_were_added_at_one_moment_are_one_item(client, gazette):
 
 
 def test_the_feed_of_changes_tells_of_findings_and_leads_to_their_page(client, talks, gazette):
-    finding = make.FindingFactory(page="/compare/rounds/?r=talks&r=more", text="They met twice.", sources=["gazette"])
+    finding = make.FindingFactory(page="/rounds/talks/", text="They met twice.", sources=["gazette"])
     make.ChangeFactory(entry=None, finding=finding, sort="added", reported=datetime.date(2031, 5, 10))
 
     (told,) = [one for one in feed(client, "/changes.atom").entries if "finding" in one.title]
 
     assert told.title == "Added: a finding of the editors"
-    assert told.link == "http://testserver/compare/rounds/?r=talks&r=more"
+    assert told.link == "http://testserver/rounds/talks/"
     assert "They met twice." in told.content[0].value
     assert "finding" not in str(titles(client, "/changes.atom?kind=round"))
 
