@@ -250,6 +250,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",  # before staticfiles: the same static files in development as in production
     "django.contrib.staticfiles",
     "axes",

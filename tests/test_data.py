@@ -354,7 +354,7 @@ def test_what_the_timeline_swaps_in_has_the_links_of_its_filters(client, gazette
 
     part = client.get("/?kind=round", headers=headers).content.decode()
 
-    assert 'id="as-data"' in part
+    assert 'id="taking"' in part
     assert 'href="/timeline.csv?kind=round"' in part
 
 

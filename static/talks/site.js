@@ -188,6 +188,26 @@ document.addEventListener("input", (event) => {
   status.textContent = choices.some((one) => !one.hidden) ? "" : status.dataset.none;
 });
 
+/* How a page is cited gets buttons that copy it once it is opened; where the clipboard is shut, the text is selected. */
+document.addEventListener("toggle", (event) => {
+  for (const name of event.target.closest(".taking")?.querySelectorAll("dt:not(:has(button))") ?? []) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.lang = document.documentElement.lang;
+    button.textContent = name.closest(".taking").dataset.copy;
+    name.append(" ", button);
+  }
+}, true);
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest(".taking button");
+  if (!button) return;
+  const text = button.closest("dt")?.nextElementSibling;
+  if (!text) return print();
+  getSelection().selectAllChildren(text);
+  await navigator.clipboard?.writeText(text.textContent);
+  if (navigator.clipboard) button.textContent = button.closest(".taking").dataset.copied;
+});
+
 /* The overview's own script comes with the first sign of a hand; until then the overview is a map of links. */
 const later = document.querySelector("meta[name=script-later]");
 if (later) {

@@ -17,6 +17,7 @@ balance      articles and facts by source, country and language
 changes      what changed on the record, and when
 differences  where sources differ
 findings     what editors conclude about a page
+pages        all pages of rows, for crawlers
 waiting      what waits for an editor: the only one that gives drafts, for the admin alone
 """
 
@@ -31,7 +32,7 @@ from talks.queries.attendance import (
     seen_before,
 )
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
-from talks.queries.changes import changes, corrections_of, moments, shown_changes
+from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
 from talks.queries.findings import findings_on, findings_told
 from talks.queries.known import (
@@ -46,6 +47,7 @@ from talks.queries.known import (
     rows_of,
     tied_by,
 )
+from talks.queries.pages import last_change_in, pages_of
 from talks.queries.positions import marks_on, positions_of, standing, track
 from talks.queries.reports import (
     LINEAGE,
@@ -100,6 +102,7 @@ __all__ = [
     "articles_from",
     "attendance",
     "cards_of",
+    "changed",
     "changes",
     "corrections_of",
     "count_of_people_at_rounds",
@@ -126,8 +129,10 @@ __all__ = [
     "know_by_pk",
     "know_one",
     "know_to_choose",
+    "last_change_in",
     "last_published",
     "later_reports",
+    "latest_changes",
     "lineage",
     "marks_on",
     "matching_of",
@@ -138,6 +143,7 @@ __all__ = [
     "neighbours",
     "overview",
     "page_of",
+    "pages_of",
     "parties_of",
     "parties_with_counts",
     "people_elsewhere",

@@ -33,7 +33,7 @@ from talks.words.entries import (
     stands_brief,
     stands_short,
 )
-from talks.words.facts import statuses
+from talks.words.facts import fact_label, statuses
 from talks.words.filters import borne_out, choice, filter_in_words, swaps_in_words
 from talks.words.kinds import counted, did_you_mean, kind_label, kinds_label, missing, this
 from talks.words.language import (
@@ -102,6 +102,7 @@ __all__ = [
     "direction",
     "direction_value",
     "disputed_labels",
+    "fact_label",
     "filter_in_words",
     "gap",
     "heading",

@@ -195,6 +195,17 @@ class TimelineForm(Period, EntriesForm):
 
 
 @with_period
+class FollowForm(TimelineForm):
+    """The filters of the timeline for who follows it: a feed, whose pages are numbered, or a calendar."""
+
+    page = PagedForm.base_fields["page"]
+
+    @property
+    def number(self):
+        return self.cleaned_data.get("page") or 1
+
+
+@with_period
 class LedgerForm(Period, EntriesForm):
     """The filters of the swap ledger."""
 

@@ -18,11 +18,7 @@ def changes(request, form):
 
     Without a filter what changed in findings of the editors stands among them.
     """
-    asked, folded = form.filters, {}
-    if form.folds:
-        folded = queries.kept(Revision.current(), queries.moments, seen=form.seen, kind=asked["kind"])
-    findings = None if any(asked.values()) else queries.findings_told(form.seen)
-    rows = queries.changes(form.seen, **asked, folded=folded, findings=findings)
+    rows, folded, findings = chosen(form)
     number = form.cleaned_data.get("page") or 1
     page = numbered_page(rows, number, ROWS, gettext("This list has no such page."))
     shown = queries.shown_changes(form.seen, page, folded, findings)
@@ -34,3 +30,12 @@ def changes(request, form):
         "about": [form.of_entry.pk] if form.of_entry else None,
     }
     return render_page(request, "changes/list.html", form, context)
+
+
+def chosen(form):
+    """(the changes that the form asks for, the moments of which one stands for all, the findings that are told)."""
+    asked, folded = form.filters, {}
+    if form.folds:
+        folded = queries.kept(Revision.current(), queries.moments, seen=form.seen, kind=asked["kind"])
+    findings = None if any(asked.values()) else queries.findings_told(form.seen)
+    return queries.changes(form.seen, **asked, folded=folded, findings=findings), folded, findings

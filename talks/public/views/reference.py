@@ -189,6 +189,7 @@ def party(request, form, slug):
     entries = queries.timeline(form.seen, party=[one])
     context = {
         "party": one,
+        "cited_as": str(one),
         "page": queries.page_of(form.seen, entries, **form.paging),
         "total": entries.count(),
         "people": alphabetically(queries.people_with_counts(form.seen).filter(party=one)[: queries.MANY]),
