@@ -344,7 +344,7 @@ def test_a_page_links_its_data_with_its_filters(client, gazette):
 
     query = "as_of=2031-05-20&kind=round"
     links = [f'</timeline.{one.ending}?{query}>; rel="alternate"; type="{one.type}"' for one in FORMATS["timeline"]]
-    assert response["Link"] == ", ".join(links)
+    assert response["Link"].startswith(", ".join(links))
     page = response.content.decode()
     assert page.count(f'href="/timeline.csv?{query.replace("&", "&amp;")}"') == 2
 
