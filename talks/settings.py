@@ -14,6 +14,7 @@
 | EMAIL_URL | smtp://user:password@host:587 or smtps://…: forgotten passwords are reset by mail | none |
 | EMAIL_FROM | the sender of these mails; must be given with EMAIL_URL | none |
 | SECOND_FACTOR | required (of who may publish), offered, or off: nobody is asked | required; without HTTPS offered |
+| FIXTURES | the folder of the article files, with reference/, translations/ and suggestions.json | fixtures/ |
 | SEARCH_URL | https://user:password@host:9200 of an OpenSearch 3; needs opensearch-py | none: the database searches |
 | READY_PAGES | 0: each page is made anew for each visitor | 1 when DEBUG is 0 |
 | READY_MB | memory of each process for pages that are ready, in megabytes | 24 |
@@ -101,6 +102,14 @@ def env_second_factor(default):
     if value not in FACTOR:
         raise ImproperlyConfigured(f"SECOND_FACTOR is {value!r}; write one of {', '.join(FACTOR)}")
     return value
+
+
+def env_folder(name, default):
+    """The folder that the environment names."""
+    folder = Path(os.environ.get(name) or default)
+    if not folder.is_dir():
+        raise ImproperlyConfigured(f"{name} is {str(folder)!r}, which is no folder; write the path of one")
+    return folder
 
 
 def env_secret_key(debug):
@@ -320,7 +329,7 @@ TEMPLATES = [
 DATABASES = {"default": database_of(env_text("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason may be a sentence
-FIXTURES = BASE_DIR / "fixtures"  # what load_articles reads when it is given no path
+FIXTURES = env_folder("FIXTURES", BASE_DIR / "fixtures")  # what load_articles reads when it is given no path
 SUGGESTIONS = FIXTURES / "suggestions.json"  # by which words articles there name its parties and issues
 
 ## What is kept between requests
