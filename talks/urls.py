@@ -7,6 +7,7 @@ from django.contrib.auth import views as auth
 from django.urls import path
 
 from talks.models import KINDS, Kind
+from talks.public.embeds import EMBEDS
 from talks.public.views import (
     about,
     api,
@@ -15,6 +16,7 @@ from talks.public.views import (
     compare,
     data,
     differences,
+    embed,
     entries,
     reference,
     search,
@@ -74,4 +76,9 @@ by_name = {page.name: page for page in pages if hasattr(page, "name")}
 for (name, form), view in data.VIEWS.items():
     stem = str(by_name[name].pattern).rstrip("/") or name
     pages.append(path(f"{stem}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
-urlpatterns = i18n_patterns(*pages, prefix_default_language=False)
+# What is shown within other pages: “embed/rounds/<slug>/”.
+for one in EMBEDS:
+    page = by_name[one.page]
+    pages.append(path(one.route(str(page.pattern)), embed.framed(one, page.callback), page.default_args, name=one.name))
+urlpatterns = [path("oembed", embed.about, name="oembed")]  # at one address, whatever the language
+urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
