@@ -77,8 +77,10 @@ for (name, form), view in data.VIEWS.items():
     stem = str(by_name[name].pattern).rstrip("/") or name
     pages.append(path(f"{stem}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
 # What is shown within other pages: “embed/rounds/<slug>/”.
-for one in EMBEDS:
-    page = by_name[one.page]
-    pages.append(path(one.route(str(page.pattern)), embed.framed(one, page.callback), page.default_args, name=one.name))
+of_embeds = [(one, by_name[one.page]) for one in EMBEDS]
+frames = [
+    path(one.route(str(page.pattern)), embed.framed(one, page.callback), page.default_args, name=one.name)
+    for one, page in of_embeds
+]
 urlpatterns = [path("oembed", embed.about, name="oembed")]  # at one address, whatever the language
-urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
+urlpatterns += i18n_patterns(*pages, *frames, prefix_default_language=False)

@@ -27,11 +27,12 @@ class Format:
 
 JSON = Format("json", "JSON", "application/json")
 CSV = Format("csv", "CSV", "text/csv")
+TIMELINEJS = Format("timelinejs.json", "TimelineJS", "application/json")
 PLAIN = (CSV, JSON)
 
 # {name of a page's address: its formats}
 FORMATS: dict[str, tuple[Format, ...]] = {
-    "timeline": PLAIN,
+    "timeline": (*PLAIN, TIMELINEJS),
     **{model.SECTION: PLAIN for model in KINDS.values()},
     **{kind.value: PLAIN for kind in KINDS},
     "compare-rounds": PLAIN,

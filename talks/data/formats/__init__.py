@@ -2,4 +2,6 @@
 
 as_json   one object: what the document is, and its items, one on a line
 as_csv    a table that spreadsheets open
+as_timelinejs  slides for TimelineJS 3
+oembed    what other sites are told of an address, to show it within their pages
 """

@@ -25,7 +25,7 @@ from talks.public.views.site import page_not_found
 from talks.words import site
 
 ANYWHERE = {"frame-ancestors": ["*"], "script-src": [NONE], "connect-src": [NONE]}
-LINK = re.compile(r'<a(\s[^>]*?\shref=")(?!#)(\??)')
+LINK = re.compile(r'<a(\s(?:[^>]*?\s)?href=")(?!#)(\??)')
 BY_NAME = {one.page: one for one in reversed(EMBEDS)} | {one.name: one for one in EMBEDS}
 CACHED = 24 * 3600  # seconds for which others may keep what oEmbed tells; what is in the frame is never older than here
 
