@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from talks import words
 from talks.data.documents import Document
@@ -55,10 +55,7 @@ def _last(entry: Entry, rest: dict[str, Any]) -> dict[str, Any]:
 
 def _slide(entry: Entry) -> dict[str, Any]:
     """An entry: when it was, as exactly as is known, what the lists say of it, and who reports that."""
-    when = entry.dates.words
-    if entry.dates.expected:
-        when = f"{when} ({pgettext('a round', 'expected')})"
-    dates = {"start_date": _date(entry.dates.start), "display_date": when}
+    dates: dict[str, Any] = {"start_date": _date(entry.dates.start), "display_date": entry.dates.words}
     if entry.dates.end:
         dates["end_date"] = _date(entry.dates.end)
     kind = words.kinds_label(entry.kind)
