@@ -4,6 +4,7 @@ import pytest
 from django.urls import resolve, reverse
 
 from talks.models import KINDS, Article, Issue, Party, Person, Proposal
+from talks.public.views.api import RESOURCES
 from talks.urls import pages
 
 pytestmark = [pytest.mark.usefixtures("record"), pytest.mark.sql]
@@ -11,14 +12,21 @@ pytestmark = [pytest.mark.usefixtures("record"), pytest.mark.sql]
 WITH_SLUG = {"person": Person, "party": Party, "issue": Issue, "article": Article} | {
     kind.value: model for kind, model in KINDS.items()
 }
+MODELS_OF_API = {resource.name: resource.model for resource in RESOURCES if resource.is_one}
+
+
+def slug_of(name):
+    """[a slug] of what the address of this name is of: a page, data of one, or something of the API."""
+    of_api = name.startswith("api-") and name.endswith("-one")
+    if of_api:
+        return [MODELS_OF_API[name].objects.earliest("slug").slug]
+    page = name.partition(".")[0]
+    return [WITH_SLUG[page].objects.earliest("slug").slug] if page in WITH_SLUG else []
 
 
 def test_one_page_of_each_address_is_there(client):
     names = {page.name for page in pages if getattr(page, "name", None)}  # the admin has none
-    addresses = [
-        reverse(name, args=[WITH_SLUG[name].objects.earliest("slug").slug] if name in WITH_SLUG else [])
-        for name in names
-    ]
+    addresses = [reverse(name, args=slug_of(name)) for name in names]
 
     assert {resolve(address).url_name for address in addresses} == names
     assert [address for address in addresses if client.get(address).status_code != 200] == []

@@ -5,11 +5,14 @@ import json
 
 import pytest
 import schemathesis
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from talks.models import Entry
 from talks.public.views.api import RESOURCES
+from talks.ready.limit import Limit
 from tests.factories import (
     ArticleFactory,
     FormerSlugFactory,
@@ -141,3 +144,60 @@ def test_its_description_is_valid_and_names_all_there_is(client):
     named = [one["name"] for one in described["paths"]["/entries"]["get"]["parameters"]]
     assert {"kind", "party", "from", "to", "as_of", "limit", "after"} <= set(named)
     assert not {"pick", "page", "before", "at"} & set(named)
+
+
+# How often one may ask
+
+
+class Clock:
+    now = 1_000_000_000.0 // 60 * 60
+
+
+@pytest.fixture
+def limited(monkeypatch):
+    """Ask an application that two requests a minute reach: `limited(address, visitor)` gives (status, headers)."""
+    monkeypatch.setattr("talks.ready.limit.time.time", lambda: Clock.now)
+    cache = LocMemCache("limit", {})
+    cache.clear()
+
+    def application(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"reached"]
+
+    limit = Limit(application, 2, cache)
+
+    def ask(address, visitor="192.0.2.1", method="GET"):
+        told = []
+        environ = RequestFactory().generic(method, address, REMOTE_ADDR=visitor).environ
+        answer = b"".join(limit(environ, lambda status, headers, *_: told.extend([status, dict(headers)])))
+        return told[0], told[1], answer
+
+    return ask
+
+
+def test_who_asks_too_often_is_told_when_to_go_on(limited, monkeypatch):
+    monkeypatch.setattr(Clock, "now", Clock.now + 20)
+    first, _, third = limited("/api/entries"), limited("/timeline.csv"), limited("/uk/api/entries")
+
+    assert (first[0], first[1]["RateLimit-Limit"], first[1]["RateLimit-Remaining"]) == ("200 OK", "2", "1")
+    assert (third[0], third[1]["Retry-After"]) == ("429 Too Many Requests", "40")
+    assert third[1]["Content-Type"] == "application/problem+json"
+    assert json.loads(third[2])["detail"].startswith("You asked more than 2 times in a minute; go on in 40 seconds.")
+    assert limited("/api/entries", visitor="192.0.2.2")[0] == "200 OK"
+    monkeypatch.setattr(Clock, "now", Clock.now + 60)
+    assert limited("/api/entries")[0] == "200 OK"
+
+
+def test_pages_and_what_they_load_are_never_refused(limited):
+    addresses = ["/", "/rounds/", "/rounds/glee/", "/static/talks/site.css", "/healthz"]
+
+    answers = [limited(address) for address in addresses * 3]
+
+    assert {status for status, *_ in answers} == {"200 OK"}
+    assert not any("RateLimit-Limit" in headers for _, headers, _ in answers)
+
+
+def test_a_network_of_ipv6_counts_as_one_visitor(limited):
+    answers = [limited("/api/entries", visitor=f"2001:db8::{n}")[0] for n in range(1, 4)]
+
+    assert answers == ["200 OK", "200 OK", "429 Too Many Requests"]

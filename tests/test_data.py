@@ -5,7 +5,9 @@ import datetime
 import io
 import json
 from dataclasses import fields
+from zipfile import ZipFile
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -27,6 +29,7 @@ from tests.factories import (
     IssueFactory,
     LocationFactory,
     PartyFactory,
+    PersonFactory,
     ProcessFactory,
     ProvisionFactory,
     PublisherFactory,
@@ -341,3 +344,108 @@ def test_what_the_timeline_swaps_in_has_the_links_of_its_filters(client, gazette
 
     assert 'id="as-data"' in part
     assert 'href="/timeline.csv?kind=round"' in part
+
+
+# Workbooks
+
+
+def workbook(client, address):
+    return openpyxl.load_workbook(io.BytesIO(body(client.get(address))))
+
+
+def cells(sheet):
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def test_a_comparison_is_a_workbook_whose_last_sheet_names_the_sources(client, gazette, herald):
+    reported("round", "glee", gazette, start="2021-05-01", city="Glee", number="1", title="First")
+    reported("round", "glee", herald, city="Sorrow")
+    reported("round", "mirth", gazette, start="2021-05-02", city="Mirth", title="Second")
+
+    table, sources = workbook(client, "/compare/rounds.xlsx?r=mirth&r=glee")
+
+    assert cells(table) == [
+        ["Compare rounds", "First\n1 May 2021", "Second\n2 May 2021"],
+        ["Date", "1 May 2021 [1]", "2 May 2021 [1]"],
+        ["Number in the series", "1 [1]", None],
+        ["Place", "Glee [1] ≠ Sorrow [2]", "Mirth [1]"],
+    ]
+    assert [line[:3] for line in cells(sources)] == [
+        ["№", "Publisher", "Title"],
+        [1, "Gazette", "Talks"],
+        [2, "Herald", "Title of herald-1"],
+    ]
+
+
+def test_a_workbook_stays_in_view_and_fits_on_paper(client, record_of_swaps):
+    for sheet in workbook(client, "/swaps.xlsx"):
+        assert (sheet.freeze_panes, sheet.print_title_rows, sheet.print_title_cols) == ("B2", "$1:$1", "$A:$A")
+        setup = sheet.page_setup
+        assert (setup.orientation, setup.fitToWidth, setup.fitToHeight) == ("landscape", 1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.column_dimensions["A"].width >= 7
+
+
+@pytest.fixture
+def record_of_swaps(gazette, herald):
+    freedonia, sylvania = PartyFactory(slug="freedonia"), PartyFactory(slug="sylvania")
+    swap = reported("swap", "glee", gazette, start="2031-05-09", title="=glee")
+    same = {"swap": swap, "from_party": freedonia, "to_party": sylvania, "date": "2031-05-09"}
+    TransferFactory(article=gazette, count=10, **same)
+    TransferFactory(article=herald, count=12, **same)
+    settle({swap.pk: ""})
+
+
+def test_exchanges_are_a_workbook_of_totals_and_transfers(client, record_of_swaps):
+    totals, transfers, _ = workbook(client, "/swaps.xlsx")
+
+    assert cells(totals)[1] == ["Prisoners of war", "Freedonia", "Sylvania", 10, 12, "10 to 12", 0, 0]
+    assert cells(transfers)[1][0] == "=glee"
+    assert transfers["A2"].data_type == "s"
+    assert cells(transfers)[1][-2:] == ["10 [1] ≠ 12 [2]", "yes"]
+
+
+def test_people_are_a_grid_of_rounds(client, gazette):
+    glee = reported("round", "glee", gazette, start="2031-05-01", title="First")
+    delegation = DelegationFactory(round=glee, article=gazette, party=PartyFactory(slug="freedonia"))
+    DelegateFactory(delegation=delegation, person=PersonFactory(name="Rufus T. Firefly"), head=True)
+    settle({glee.pk: ""})
+
+    table, _ = workbook(client, "/people.xlsx")
+
+    assert cells(table) == [
+        ["People", "Party", "Rounds", "2031-05-01\nFirst"],
+        ["Rufus T. Firefly", None, 1, "head [1]"],
+    ]
+
+
+# Packed
+
+
+def test_a_zip_holds_the_data_its_sources_and_what_it_is(client, gazette, herald):
+    reported("round", "glee", gazette, city="Glee")
+    reported("round", "glee", herald, city="Sorrow")
+    address = "/timeline.zip?as_of=2031-05-20"
+
+    packed = ZipFile(io.BytesIO(body(client.get(address))))
+
+    read = {name: packed.read(name) for name in packed.namelist()}
+    assert list(read) == ["README.txt", "data.csv", "data.json", "sources.csv", "metadata.json"]
+    assert read["data.csv"] == body(client.get("/timeline.csv?as_of=2031-05-20"))
+    assert read["data.json"] == body(client.get("/timeline.json?as_of=2031-05-20"))
+    sources = list(csv.DictReader(io.StringIO(read["sources.csv"].decode("utf-8-sig"))))
+    assert [(one["article"], one["publisher"]) for one in sources] == [("gazette-1", "Gazette"), ("herald-1", "Herald")]
+    about = json.loads(read["metadata.json"])
+    assert (about["count"], about["as_of"], about["address"]) == (
+        1,
+        "2031-05-20",
+        "http://testserver/?as_of=2031-05-20",
+    )
+    assert "As known on 20 May 2031." in read["README.txt"].decode()
+    assert "Items: 1. Articles that they are drawn from: 2." in read["README.txt"].decode()
+
+
+def test_a_zip_of_one_state_always_has_the_same_bytes(client, gazette):
+    reported("round", "glee", gazette, city="Glee")
+
+    assert body(client.get("/timeline.zip")) == body(client.get("/timeline.zip"))

@@ -80,7 +80,8 @@ def application():
     """The site as a server asks it, on the connection of the test."""
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
-    yield WSGIHandler()
+    django = WSGIHandler()
+    yield lambda environ, start: django(environ | {"HTTP_ACCEPT_ENCODING": ""}, start)
     request_started.connect(close_old_connections)
     request_finished.connect(close_old_connections)
 

@@ -1,7 +1,8 @@
 """Nothing that a draft or a withdrawn entry says is ever public, and nothing of an article's text."""
 
 import re
-from io import StringIO
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.cache import cache
@@ -13,6 +14,7 @@ from django.utils.translation import override
 from talks import urls
 from talks.derived.settle import settle
 from talks.models import Article, Entry, Party
+from talks.public.views import api, data
 from tests.admin_pages import form_data, saved, url
 from tests.factories import (
     AccountFactory,
@@ -104,6 +106,55 @@ def test_no_page_says_anything_that_only_a_hidden_entry_says(client, published_a
     assert pages[asked].context["total"] == 0
 
 
+NAMED = {"person": "firefly", "party": "freedonia", "issue": "hats", "article": "gazette"}
+COMPARED = {
+    "compare-rounds": f"?r=plain-round&r={MARK}-round",
+    "compare-proposals": f"?p={MARK}-proposal&p=plain-proposal",
+}
+
+
+def addresses_of_data():
+    """Every page in every format, of the entries that are hidden too, and all of the API."""
+    for page, form in data.VIEWS:
+        slugs = [f"plain-{page}", f"{MARK}-{page}"] if page in KINDS else [NAMED.get(page)]
+        yield from (reverse(form.of(page), args=[slug] if slug else []) + COMPARED.get(page, "") for slug in slugs)
+    for resource in api.RESOURCES:
+        kind = resource.kind.replace("entry", "event")
+        slugs = [NAMED[kind]] if kind in NAMED else [f"plain-{kind}", f"{MARK}-{kind}"] if kind else [None]
+        yield from (reverse(resource.name, args=[slug] if slug else []) for slug in slugs)
+    yield reverse("api-description")
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("language", ["en", pytest.param("uk", marks=pytest.mark.long)])
+@pytest.mark.parametrize("published_and_hidden", EITHER, indirect=True)
+def test_no_data_says_what_only_a_hidden_entry_or_the_text_of_an_article_says(
+    admin_client, published_and_hidden, language
+):
+    """Whoever asks, a preview or not, and of a day."""
+    Article.objects.update(text=f"{MARK} text")
+    with override(language):
+        found = list(addresses_of_data())
+    asked = [f"{one}{'&' if '?' in one else '?'}preview=1&as_of=2031-06-01" for one in found]
+
+    answers = {one: admin_client.get(one) for one in [*found, *asked]}
+
+    texts = {one: re.sub(f"{MARK}-[a-z]+", "", in_words(answer)) for one, answer in answers.items()}
+    assert [one for one, text in texts.items() if MARK in text] == []
+    gone = {"draft": 404, "withdrawn": 410}[published_and_hidden]
+    assert {one.status_code for one in answers.values()} == {200, 400, gone}
+    assert sum("plain title" in text for text in texts.values()) > 50
+
+
+def in_words(answer):
+    """All that an answer holds, unpacked."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with ZipFile(BytesIO(content)) as packed:
+        return "\n".join(packed.read(name).decode() for name in packed.namelist())
+
+
 def own_words(page):
     """The page without the word that the visitor asked for."""
     return re.sub(f'“{MARK}”|value="{MARK}"|q(?:=|%3D){MARK}|<title>{MARK}', "", page.content.decode())
@@ -185,8 +236,9 @@ def test_the_text_of_an_article_is_on_no_public_page_in_either_language_nor_kept
 
 
 def public_sorts():
-    """The names of all addresses but those of the admin."""
-    return {pattern.name for pattern in urls.pages if hasattr(pattern, "name")}
+    """The names of all pages but those of the admin; another test asks for data."""
+    names = {pattern.name for pattern in urls.pages if getattr(pattern, "name", None)}
+    return {name for name in names if "." not in name and not name.startswith("api-")}
 
 
 @pytest.mark.sql

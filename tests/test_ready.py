@@ -666,3 +666,52 @@ def test_a_part_named_by_more_than_its_first_word_is_that_part(site, client):
 
         assert part == own
         assert told in part
+
+
+# Data
+
+
+def test_what_the_api_gives_is_kept_and_not_sent_again(site):
+    reported("round", "glee")
+
+    first = site.ask("/api/entries?limit=5&utm_source=x")
+    again = site.ask("/api/entries?limit=5", if_none_match=first.headers["ETag"])
+
+    assert (first.status, first.headers["Content-Type"]) == (200, "application/json")
+    assert first.headers["Access-Control-Allow-Origin"] == "*"
+    assert (again.status, again.headers["Access-Control-Allow-Origin"]) == (304, "*")
+    assert len(site.django.asked) == 1
+
+
+def test_a_large_answer_is_passed_on_piece_by_piece_and_not_made_again_for_who_has_it(shared):
+    made, closed = [], []
+
+    class Pieces:
+        def __iter__(self):
+            for n in range(30):
+                made.append(n)
+                yield b"x" * 100_000
+
+        def close(self):
+            closed.append(True)
+
+    def application(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/csv"), ("Vary", "Accept-Encoding")])
+        return Pieces()
+
+    gate = Site(shared, application=application)
+    told = []
+    environ = REQUESTS.get("/timeline.csv").environ
+
+    answer = gate.gate(environ, lambda status, headers: told.append((status, dict(headers))))
+    first_made = len(made)
+    text = b"".join(answer)
+    answer.close()
+
+    assert (first_made, len(made), len(text), closed) == (11, 30, 3_000_000, [True])
+    again = gate.ask("/timeline.csv", if_none_match=told[0][1]["ETag"])
+    assert (again.status, len(gate.django.asked)) == (304, 1)
+    packed = gate.ask("/timeline.csv", accept_encoding="gzip")
+    assert len(packed.text) == 3_000_000
+    gate.state.token = "second"
+    assert gate.ask("/timeline.csv", if_none_match=told[0][1]["ETag"]).status == 200

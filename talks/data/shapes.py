@@ -5,7 +5,7 @@ for another row, ISO text for a date, a number or words for a count), `words` as
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -180,3 +180,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+
+
+def reports_in(value: Any) -> Iterator[Report]:
+    """All reports that a value of these shapes holds, or of those of `talks.data.listed`."""
+    if isinstance(value, Report):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from reports_in(one)
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield from reports_in(getattr(value, one.name))

@@ -126,12 +126,17 @@ def slug_schema() -> dict[str, Any]:
 
 
 def schema_of_field(field: forms.Field) -> dict[str, Any]:
-    """What a parameter may be, by the first of `FIELDS` that it is."""
-    return next(schema(field) for sort, schema in FIELDS if isinstance(field, sort))
+    """What a parameter may be, by the first of `FIELDS` that it is; an empty one is as good as none."""
+    schema = next(schema(field) for sort, schema in FIELDS if isinstance(field, sort))
+    return schema if schema["type"] == "array" else _or_empty(schema)
+
+
+def _or_empty(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"const": ""}]}
 
 
 def _several(items: dict[str, Any], most: int = MANY_CHOICES) -> dict[str, Any]:
-    return {"type": "array", "items": items, "maxItems": most, "uniqueItems": True}
+    return {"type": "array", "items": _or_empty(items), "maxItems": most, "uniqueItems": True}
 
 
 FIELDS: list[tuple[type, Callable[[Any], dict[str, Any]]]] = [
@@ -145,3 +150,18 @@ FIELDS: list[tuple[type, Callable[[Any], dict[str, Any]]]] = [
     (forms.ChoiceField, lambda field: {"type": "string", "enum": [value for value, _ in field.choices if value]}),
     (forms.CharField, lambda field: {"type": "string", "maxLength": field.max_length}),
 ]
+
+
+def rows(described: dict[str, Any]) -> list[dict[str, str]]:
+    """The operations of a description, as its page lists them."""
+    server = described["servers"][0]["url"]
+    return [
+        {
+            "id": told["get"]["operationId"],
+            "summary": told["get"]["summary"],
+            "address": f"{server}{path}",
+            "is_example": "{" not in path,
+            "parameters": ", ".join(one["name"] for one in told["get"]["parameters"]),
+        }
+        for path, told in described["paths"].items()
+    ]

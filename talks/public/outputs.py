@@ -8,38 +8,63 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from talks.models import KINDS
 
 
 @dataclass(frozen=True)
 class Format:
-    """`ending`: of addresses and files, without its dot; `label`: what links call it; `type`: its media type."""
+    """`ending`: of addresses and files, without its dot; `label`: what links call it; `type`: its media type.
+
+    `told`: what it is good for, in a sentence.
+    """
 
     ending: str
     label: Any
     type: str
+    told: Any
 
     def of(self, page: str) -> str:
         """The name of the address of a page in this format: “timeline.json”."""
         return f"{page}.{self.ending}"
 
 
-JSON = Format("json", "JSON", "application/json")
-CSV = Format("csv", "CSV", "text/csv")
-TIMELINEJS = Format("timelinejs.json", "TimelineJS", "application/json")
-PLAIN = (CSV, JSON)
+CSV = Format("csv", "CSV", "text/csv", _("A table that every spreadsheet opens, a line for each fact and source."))
+JSON = Format(
+    "json", "JSON", "application/json", _("For programs: each thing with its facts, and of each its reports.")
+)
+XLSX = Format(
+    "xlsx",
+    "XLSX",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    _("Comparisons, exchanges and people as a workbook to print and to paste from, its sources on the last sheet."),
+)
+ZIP = Format(
+    "zip",
+    "ZIP",
+    "application/zip",
+    _("To keep: the data as CSV and JSON, its sources, and a note in plain words on what it is."),
+)
+TIMELINEJS = Format(
+    "timelinejs.json",
+    "TimelineJS",
+    "application/json",
+    _("For TimelineJS 3, which shows slides: a hundred entries at a time, each with its sources."),
+)
+PLAIN, TABLES = (CSV, JSON, ZIP), (CSV, JSON, XLSX, ZIP)
 
 # {name of a page's address: its formats}
 FORMATS: dict[str, tuple[Format, ...]] = {
     "timeline": (*PLAIN, TIMELINEJS),
     **{model.SECTION: PLAIN for model in KINDS.values()},
+    "swaps": TABLES,
     **{kind.value: PLAIN for kind in KINDS},
-    "compare-rounds": PLAIN,
-    "compare-proposals": PLAIN,
-    "compare-positions": PLAIN,
+    "compare-rounds": TABLES,
+    "compare-proposals": TABLES,
+    "compare-positions": TABLES,
     "differences": PLAIN,
-    "people": PLAIN,
+    "people": TABLES,
     "person": PLAIN,
     "parties": PLAIN,
     "party": PLAIN,
@@ -60,6 +85,17 @@ class Link:
     label: Any
     address: str
     type: str
+
+
+def examples(request: Any) -> list[dict[str, Any]]:
+    """Each format with the first list that has it, for the page about data."""
+    formats = dict.fromkeys(one for formats in FORMATS.values() for one in formats)
+    pages = {one: next(page for page, formats in FORMATS.items() if one in formats) for one in formats}
+    paths = {one: reverse(one.of(page)) for one, page in pages.items()}
+    return [
+        {"label": one.label, "told": one.told, "path": path, "address": request.build_absolute_uri(path)}
+        for one, path in paths.items()
+    ]
 
 
 def links(request: Any, form: Any) -> list[Link]:

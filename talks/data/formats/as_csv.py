@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from talks.data.documents import Document
@@ -20,19 +20,19 @@ def harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def pieces(document: Document) -> Iterator[bytes]:
+def head(columns: Iterable[str]) -> bytes:
+    """The mark, and the names of the columns."""
+    return MARK.encode() + rows([list(columns)])
+
+
+def rows(lines: Iterable[Iterable[Any]]) -> bytes:
+    """Lines of a table."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    buffer.write(MARK)
-    writer.writerow(columns_of(document.shape))
+    csv.writer(buffer).writerows(map(harmless, line) for line in lines)
+    return buffer.getvalue().encode()
+
+
+def pieces(document: Document) -> Iterator[bytes]:
+    yield head(columns_of(document.shape))
     for item in document.items:
-        writer.writerows(map(harmless, line) for line in lines_of(item))
-        yield _taken(buffer)
-    yield _taken(buffer)
-
-
-def _taken(buffer: io.StringIO) -> bytes:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text.encode()
+        yield rows(lines_of(item))

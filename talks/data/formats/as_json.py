@@ -8,6 +8,7 @@ from talks.data.documents import Document
 from talks.data.shapes import plain
 
 TYPE = "application/json"
+END = b"\n]}\n"
 
 
 def dumped(value: Any) -> str:
@@ -15,11 +16,20 @@ def dumped(value: Any) -> str:
     return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
 
 
+def head(document: Document) -> bytes:
+    """All before the first item."""
+    told = "".join(f"{dumped(name)}:{dumped(value)},\n" for name, value in document.head.items())
+    return f"{{{told}{dumped(document.sort)}:[".encode()
+
+
+def one(item: Any, *, first: bool) -> bytes:
+    """An item, with what stands between it and the one before."""
+    between = "\n" if first else ",\n"
+    return f"{between}{dumped(item)}".encode()
+
+
 def pieces(document: Document) -> Iterator[bytes]:
-    head = "".join(f"{dumped(name)}:{dumped(value)},\n" for name, value in document.head.items())
-    yield f"{{{head}{dumped(document.sort)}:[".encode()
-    between = "\n"
-    for item in document.items:
-        yield f"{between}{dumped(item)}".encode()
-        between = ",\n"
-    yield b"\n]}\n"
+    yield head(document)
+    for number, item in enumerate(document.items):
+        yield one(item, first=not number)
+    yield END

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
@@ -37,7 +36,7 @@ from talks.public.forms.api import (
 )
 from talks.public.forms.base import PublicForm
 from talks.public.opened import opened
-from talks.public.pages import in_columns, moved_for_good, reads
+from talks.public.pages import in_columns, moved_for_good, reads, render_page
 from talks.public.problems import problem, wrong
 from talks.public.views.data import origin_of
 from talks.record import ledger
@@ -322,6 +321,12 @@ VIEWS = [(resource, _view(resource)) for resource in RESOURCES]
 
 
 @opened
+def nothing(request):
+    """Any other address below that of the API."""
+    return problem(404, gettext("There is nothing at this address of the API; its page tells what there is."))
+
+
+@opened
 @reads(OneQuery)
 def description(request, form):
     """What there is, as OpenAPI describes it."""
@@ -332,4 +337,4 @@ def description(request, form):
 def documentation(request, form):
     """The same for people, from our own server and without a script."""
     described = openapi.description(RESOURCES, request.build_absolute_uri(reverse("api")))
-    return render(request, "data/api.html", {"form": form, "described": described, "rows": openapi.rows(described)})
+    return render_page(request, "data/api.html", form, {"described": described, "rows": openapi.rows(described)})

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, QueryDict, StreamingHttpResponse
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from talks import queries, words
 from talks.data import listed, narrowed, shapes, told
 from talks.data.documents import Document
-from talks.data.formats import as_csv, as_json, as_timelinejs
+from talks.data.formats import as_csv, as_json, as_timelinejs, as_xlsx, as_zip
 from talks.data.told import Teller
 from talks.models import KINDS, Article, Entry, Issue, Kind, Party, Person, Publication, Revision, Seen
 from talks.models.translated import alphabetically, in_alphabet
@@ -28,14 +29,14 @@ from talks.public.forms.pages import (
     TimelineForm,
 )
 from talks.public.opened import opened
-from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, TIMELINEJS
-from talks.public.pages import in_columns, moved_for_good, reads
+from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, TIMELINEJS, XLSX, ZIP, examples
+from talks.public.pages import in_columns, moved_for_good, reads, render_page
 from talks.public.problems import problem, wrong
 from talks.record import ledger, steps
 from talks.record.attendance import NAME, PARTY, ordered
 from talks.record.coverage import years
 
-PIECES = {JSON: as_json, CSV: as_csv, TIMELINEJS: as_timelinejs}
+PIECES = {JSON: as_json, CSV: as_csv, XLSX: as_xlsx, ZIP: as_zip, TIMELINEJS: as_timelinejs}
 
 
 def document(request, form, page, title, items, *, sort="entries", shape=shapes.Entry, name="", slug="", more=None):
@@ -84,6 +85,15 @@ def _view(form_class, of_page, chosen):
         return answer(found, chosen) if isinstance(found, Document) else found
 
     return view
+
+
+@reads(PublicForm)
+def about(request, form):
+    """What can be taken along, each with an address to copy."""
+    path = f"{reverse('api')}entries?kind=round&limit=5"
+    example = {"path": path, "address": request.build_absolute_uri(path)}
+    context = {"formats": examples(request), "example": example, "limit": settings.DATA_LIMIT}
+    return render_page(request, "data/data.html", form, context)
 
 
 # Entries
