@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from talks import words
 from talks.data.documents import Document
@@ -89,7 +89,8 @@ def _sources(entry: Entry, reports: Sequence[Report]) -> SafeString:
     """The first articles, each with its day, as links to what is cited there, and the way to the others."""
     links = [_source(one) for one in reports[:NAMED]]
     if (further := len(reports) - NAMED) > 0:
-        links.append(_link(entry.address, gettext("%(count)s more") % {"count": words.number(further)}))
+        told = ngettext("%(count)s more", "%(count)s more", further) % {"count": words.number(further)}
+        links.append(_link(entry.address, told))
     return format_html_join("; ", "{}", ((one,) for one in links))
 
 
