@@ -20,6 +20,7 @@ from talks.public.views import (
     entries,
     reference,
     search,
+    security,
     swaps,
     timeline,
 )
@@ -84,5 +85,9 @@ frames = [
     path(one.route(str(page.pattern)), embed.framed(one, page.callback), page.default_args, name=one.name)
     for one, page in of_embeds
 ]
-urlpatterns = [path("oembed", embed.about, name="oembed")]  # at one address, whatever the language
-urlpatterns += i18n_patterns(*pages, *frames, prefix_default_language=False)
+for_machines = [  # in no language
+    path("oembed", embed.about, name="oembed"),
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
+    path("csp-report", security.csp_report, name="csp-report"),
+]
+urlpatterns = [*for_machines, *i18n_patterns(*pages, *frames, prefix_default_language=False)]
