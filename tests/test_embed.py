@@ -260,7 +260,7 @@ def test_an_embed_asks_as_often_however_much_there_is(client, address):
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
 
-    assert len(asked) == 23
+    assert len(asked) == 25
 
 
 # oEmbed

@@ -169,7 +169,7 @@ def test_a_page_of_slides_asks_as_often_however_many_there_are(client):
     with CaptureQueriesContext(connection) as asked:
         slides(client)
 
-    assert len(asked) == 11
+    assert len(asked) == 12
 
 
 def test_drafts_and_what_was_withdrawn_have_no_slide(client, gazette):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, QueryDict, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
 from talks import queries, words
@@ -92,9 +93,15 @@ def _view(form_class, of_page, chosen):
 @reads(PublicForm)
 def about(request, form):
     """What can be taken along, each with an address to copy."""
-    path = f"{reverse('api')}entries?kind=round&limit=5"
-    example = {"path": path, "address": request.build_absolute_uri(path)}
-    context = {"formats": examples(request), "example": example, "limit": settings.DATA_LIMIT}
+    build = request.build_absolute_uri
+    frame = f"{reverse('embed-timeline')}?kind=round"
+    paths = [
+        f"{reverse('api')}entries?kind=round&limit=5",
+        frame,
+        f"{reverse('oembed')}?{urlencode({'url': build(frame)})}",
+    ]
+    example, *frames = ({"path": path, "address": build(path)} for path in paths)
+    context = {"formats": examples(request), "example": example, "frames": frames, "limit": settings.DATA_LIMIT}
     return render_page(request, "data/data.html", form, context)
 
 
