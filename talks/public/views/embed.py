@@ -125,7 +125,7 @@ def _told(request, address, most_width, most_height):
         if "Location" in response:
             return _told(request, request.build_absolute_uri(response["Location"]), most_width, most_height)
         offer = next((one for one in getattr(response, "offers", ()) if one.embed is embed), None)
-        if offer is None or response.status_code != 200:
+        if offer is None:
             return None
         width = min(WIDTH, most_width or WIDTH)
         height = min(embed.height, most_height or embed.height)
