@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from xml.sax.xmlreader import AttributesImpl
 
 from django.utils.xmlutils import SimplerXMLGenerator
 
@@ -23,7 +24,7 @@ def as_xml(told: Told) -> str:
     buffer = io.StringIO()
     xml = SimplerXMLGenerator(buffer, "utf-8")
     xml.startDocument()
-    xml.startElement("oembed", {})
+    xml.startElement("oembed", AttributesImpl({}))
     for name, value in told.items():
         xml.addQuickElement(name, str(value))
     xml.endElement("oembed")
