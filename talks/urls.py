@@ -7,6 +7,7 @@ from django.contrib.auth import views as auth
 from django.urls import path, re_path
 
 from talks.models import KINDS, Kind, Round
+from talks.public.embeds import EMBEDS
 from talks.public.views import (
     about,
     api,
@@ -16,6 +17,7 @@ from talks.public.views import (
     crawlers,
     data,
     differences,
+    embed,
     entries,
     follow,
     reference,
@@ -91,8 +93,15 @@ by_name = {page.name: page for page in pages if hasattr(page, "name")}
 for (name, form), view in data.VIEWS.items():
     stem = str(by_name[name].pattern).rstrip("/") or name
     pages.append(path(f"{stem}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
+# What is shown within other pages: “embed/rounds/<slug>/”.
+of_embeds = [(one, by_name[one.page]) for one in EMBEDS]
+frames = [
+    path(one.route(str(page.pattern)), embed.framed(one, page.callback), page.default_args, name=one.name)
+    for one, page in of_embeds
+]
 # What machines look for at these addresses alone, whatever the language.
 for_machines = [
+    path("oembed", embed.about, name="oembed"),
     path(".well-known/security.txt", security.security_txt, name="security-txt"),
     path("csp-report", security.csp_report, name="csp-report"),
     path("robots.txt", crawlers.robots, name="robots"),
@@ -101,4 +110,4 @@ for_machines = [
     path("favicon.ico", crawlers.icon, {"name": "icon.ico"}),
     path("apple-touch-icon.png", crawlers.icon, {"name": "touch-icon.png"}),
 ]
-urlpatterns = for_machines + i18n_patterns(*pages, *taken_along, prefix_default_language=False)
+urlpatterns = for_machines + i18n_patterns(*pages, *frames, *taken_along, prefix_default_language=False)

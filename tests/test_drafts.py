@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO, StringIO
+from urllib.parse import urlencode
 from zipfile import ZipFile
 
 import pytest
@@ -14,6 +15,7 @@ from django.utils.translation import override
 from talks import urls
 from talks.derived.settle import settle
 from talks.models import Article, Entry, Party
+from talks.public.embeds import EMBEDS
 from talks.public.views import api, data
 from tests.admin_pages import form_data, saved, url
 from tests.factories import (
@@ -114,7 +116,7 @@ COMPARED = {
 
 
 def addresses_of_data():
-    """Every page in every format, of the entries that are hidden too, and all of the API."""
+    """Every page in every format and frame, of the entries that are hidden too, and all of the API."""
     for page, form in data.VIEWS:
         slugs = [f"plain-{page}", f"{MARK}-{page}"] if page in KINDS else [NAMED.get(page)]
         yield from (reverse(form.of(page), args=[slug] if slug else []) + COMPARED.get(page, "") for slug in slugs)
@@ -123,6 +125,11 @@ def addresses_of_data():
         slugs = [NAMED[kind]] if kind in NAMED else [f"plain-{kind}", f"{MARK}-{kind}"] if kind else [None]
         yield from (reverse(resource.name, args=[slug] if slug else []) for slug in slugs)
     yield reverse("api-description")
+    for one in EMBEDS:
+        slugs = [f"plain-{one.page}", f"{MARK}-{one.page}"] if one.page in KINDS else [None]
+        for slug in slugs:
+            frame = reverse(one.name, args=[slug] if slug else []) + COMPARED.get(one.page, "")
+            yield from (frame, f"{reverse('oembed')}?{urlencode({'url': f'http://testserver{frame}'})}")
 
 
 @pytest.mark.sweep
@@ -142,7 +149,7 @@ def test_no_data_says_what_only_a_hidden_entry_or_the_text_of_an_article_says(
     texts = {one: re.sub(f"{MARK}-[a-z]+", "", in_words(answer)) for one, answer in answers.items()}
     assert [one for one, text in texts.items() if MARK in text] == []
     gone = {"draft": 404, "withdrawn": 410}[published_and_hidden]
-    assert {one.status_code for one in answers.values()} == {200, 400, gone}
+    assert {one.status_code for one in answers.values()} == {200, 400, 404, gone}  # 404: oEmbed, of what is gone too
     assert sum("plain title" in text for text in texts.values()) > 50
 
 

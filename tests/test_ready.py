@@ -135,6 +135,19 @@ def test_a_page_is_made_once_and_given_to_all(site, client):
     assert {one.text for one in answers} == {client.get("/about/").content.decode()}
 
 
+def test_an_embed_is_kept_like_its_page_with_what_lets_it_be_framed(site):
+    reported("event", "glee")
+
+    answers = [site.ask(f"/embed/events/glee/{query}") for query in ("", "", "?utm_source=mail")]
+    oembed = [site.ask("/oembed?url=http://testserver/events/glee/") for _ in range(2)]
+
+    assert site.django.asked == ["/embed/events/glee/?", "/oembed?url=http%3A%2F%2Ftestserver%2Fevents%2Fglee%2F"]
+    assert [one.status for one in answers + oembed] == [200] * 5
+    assert all("frame-ancestors *" in one.headers["Content-Security-Policy"] for one in answers)
+    assert not any("X-Frame-Options" in one.headers for one in answers)
+    assert answers[0].headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
 @pytest.mark.parametrize(
     ("accepted", "encoding"),
     [

@@ -46,11 +46,17 @@ ZIP = Format(
     "application/zip",
     _("To keep: the data as CSV and JSON, its sources, and a note in plain words on what it is."),
 )
+TIMELINEJS = Format(
+    "timelinejs.json",
+    "TimelineJS",
+    "application/json",
+    _("For TimelineJS 3, which shows slides: a hundred entries at a time, each with its sources."),
+)
 PLAIN, TABLES = (CSV, JSON, ZIP), (CSV, JSON, XLSX, ZIP)
 
 # {name of a page's address: its formats}
 FORMATS: dict[str, tuple[Format, ...]] = {
-    "timeline": PLAIN,
+    "timeline": (*PLAIN, TIMELINEJS),
     **{model.SECTION: PLAIN for model in KINDS.values()},
     "swaps": TABLES,
     **{kind.value: PLAIN for kind in KINDS},
