@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from talks.derived.changes import noting
 from talks.derived.settle import settle
 from talks.models import KINDS, Entry
+from tests.browser import move_a_hand
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
