@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import path, re_path
 
+from talks.data.snapshots.shelf import NAME
 from talks.models import KINDS, Kind
 from talks.public.views import (
     about,
@@ -18,6 +19,7 @@ from talks.public.views import (
     entries,
     reference,
     search,
+    snapshots,
     swaps,
     timeline,
 )
@@ -58,6 +60,9 @@ pages = [
     path("changes/", changes.changes, name="changes"),
     path("differences/", differences.differences, name="differences"),
     path("data/", data.about, name="data"),
+    path("data/latest.zip", snapshots.latest_zip, name="snapshot-latest"),
+    path("data/latest.json", snapshots.latest_json, name="snapshot-latest-about"),
+    re_path(rf"^data/(?P<name>{NAME})/(?P<file>[a-z]+\.[a-z]+)$", snapshots.snapshot, name="snapshot"),
     path("api/", api.documentation, name="api"),
     path("api/openapi.json", api.description, name="api-description"),
     *(path(f"api/{resource.path}", view, name=resource.name) for resource, view in api.VIEWS),

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
@@ -165,7 +165,7 @@ class _Table(ExitStack):
     def add(self, row: list[Any]) -> None:
         self.rows += 1
         self._put(as_csv.rows([row]))
-        told = {name: _plain(value) for name, value in zip(self.table.names, row, strict=True)}
+        told = {one.name: _plain(one, value) for one, value in zip(self.table.columns, row, strict=True)}
         self._jsonl.write(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
         self._batch.append(list(told.values()))
         if len(self._batch) >= BATCH:
@@ -180,8 +180,11 @@ class _Table(ExitStack):
         return Written(self.rows, self.size, self.digest.hexdigest())
 
 
-def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | None) else value.isoformat()
+def _plain(column: Column, value: Any) -> Any:
+    """A value as JSON and SQLite have it: in a column of text a number is text, too."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if column.type == "string" and value is not None else value
 
 
 # SQLite

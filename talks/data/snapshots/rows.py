@@ -83,7 +83,8 @@ def _of_entries(seen: Seen, chunk: list[Entry], origin: str) -> Iterator[Line]:
 
 def _entry(known: KnownEntry, told: shapes.Entry) -> list[Any]:
     dates, lead = told.dates, told.lead
-    held = _translated(known.entry) | {
+    held: dict[str, shapes.Value] = {
+        **_translated(known.entry),
         "start": dates.start,
         "end": dates.end,
         "precision": dates.precision,

@@ -60,6 +60,7 @@ OF_ARTICLE = {
 TIES = {"entry_parties": ("party", Party), "entry_issues": ("issue", Issue), "entry_people": ("person", Person)}
 IN_DATES = ("start", "end")  # facts that stand among the dates of an entry
 ADDRESS = "Its page on the site."
+OWN_WORDS = {"address": ADDRESS, "aliases": "Other names and spellings, in any language, with “; ” between them."}
 
 
 @dataclass(frozen=True)
@@ -167,8 +168,8 @@ def _referred(model: type[Model]) -> tuple[str, str]:
 
 def _of_vocabulary(model: type[Any], names: Iterable[str]) -> Iterator[Column]:
     for name in names:
-        if name == "address":
-            yield Column(name, ADDRESS)
+        if name in OWN_WORDS:
+            yield Column(name, OWN_WORDS[name])
             continue
         yield of_field(model, name)
         if issubclass(model, Translated) and name in model.TRANSLATED:
@@ -214,7 +215,11 @@ def _fact(name: str) -> Column:
     columns = [] if name in LISTS else [of_field(kind, name) for kind in kinds]
     for column in columns:
         choices |= dict(column.choices)
-    of = "" if len(kinds) == len(KINDS) else f" Of {', '.join(str(kind.WORDS.all).lower() for kind in kinds)}."
+    of = (
+        ""
+        if len(kinds) == len(KINDS)
+        else f" Of {', '.join(str(kind.WORDS.all).lower() for kind in kinds if kind.WORDS)}."
+    )
     told = f"{fact.label}: the accepted value, {fact.rule.value}.{of}"
     refers = _referred(model) if model and name not in LISTS else None
     return Column(name, told, columns[0].type if columns else "string", refers, tuple(choices.items()))

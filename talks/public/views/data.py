@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language, gettext
 
 from talks import queries, words
@@ -32,6 +33,7 @@ from talks.public.opened import opened
 from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, XLSX, ZIP, examples
 from talks.public.pages import in_columns, moved_for_good, reads, render_page
 from talks.public.problems import problem, wrong
+from talks.public.views import snapshots
 from talks.record import ledger, steps
 from talks.record.attendance import NAME, PARTY, ordered
 from talks.record.coverage import years
@@ -93,7 +95,9 @@ def about(request, form):
     path = f"{reverse('api')}entries?kind=round&limit=5"
     example = {"path": path, "address": request.build_absolute_uri(path)}
     context = {"formats": examples(request), "example": example, "limit": settings.DATA_LIMIT}
-    return render_page(request, "data/data.html", form, context)
+    response = render_page(request, "data/data.html", form, context | {"snapshots": snapshots.told()})
+    patch_cache_control(response, private=True, no_cache=True)  # a new snapshot leaves the record as it is
+    return response
 
 
 # Entries
