@@ -117,6 +117,20 @@ def test_it_is_a_data_package_that_frictionless_finds_valid(shelved, tmp_path, g
     assert [task.name for task in report.tasks] == list(tables())
 
 
+@pytest.mark.long
+def test_the_small_record_is_a_valid_package_whose_keys_hold(shelved, tmp_path, record):
+    snapshot = made(shelved)
+    with ZipFile(snapshot.folder / shelf.RECORD) as archive:
+        archive.extractall(tmp_path / "opened")
+
+    report = frictionless.validate(str(tmp_path / "opened/datapackage.json"))
+
+    assert report.flatten(["title", "message"]) == []
+    assert min(snapshot.about["rows"].values()) > 0
+    with database(files_of(snapshot), tmp_path) as opened:
+        assert opened.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
 def test_its_database_has_keys_that_hold_and_an_index_for_each(shelved, tmp_path, gazette, herald):
     all_sorts(gazette, herald)
 
@@ -254,6 +268,8 @@ def test_the_same_record_gives_the_same_bytes(tmp_path, gazette, herald):
     assert other.day == datetime.date(2021, 6, 2)
     assert one.about["files"] == other.about["files"]
     assert one.sha256 == sha256((one.folder / shelf.RECORD).read_bytes()).hexdigest()
+    with ZipFile(one.folder / shelf.RECORD) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_what_readers_see_no_difference_in_makes_no_snapshot(shelved, glee, capsys):
@@ -339,17 +355,17 @@ def test_the_difference_tells_what_was_added_changed_and_removed(shelved, glee, 
     assert (told["since"], told["to"]) == (first.name, second.name)
     assert ("entries", "added", {"id": f"event-{event.pk}"}, {}) in rows
     assert [row for row in rows if row[0] == fact] == [
-        (fact, "changed", {"entry": its, "field": "city", "article": "gazette"}, {"differs": 0}),
+        (fact, "changed", {"entry": its, "field": "city", "article": "gazette"}, {"differs": False}),
         (
             fact,
             "changed",
             {"entry": its, "field": "city", "article": "herald"},
             {
-                "differs": 0,
+                "differs": False,
                 "paragraphs": "2",
                 "reported": "Glee",
                 "reported_words": "Glee",
-                "agrees": 1,
+                "agrees": True,
                 "address": f"{SITE}/articles/herald/#p2",
             },
         ),
@@ -358,7 +374,7 @@ def test_the_difference_tells_what_was_added_changed_and_removed(shelved, glee, 
     assert second.about["difference"]["tables"][fact] == {"changed": 2, "removed": 1}
     cells = list(csv.reader(io.StringIO((second.folder / shelf.CHANGED_CELLS).read_text("utf-8-sig"), newline="")))
     assert cells[0] == difference.COLUMNS
-    assert [fact, "changed", f"{its} / city / gazette", "differs", "0"] in cells
+    assert [fact, "changed", f"{its} / city / gazette", "differs", "no"] in cells
     assert [fact, "removed", f"{its} / start / gazette", "", ""] in cells
 
 

@@ -115,4 +115,10 @@ def _changed(database: sqlite3.Connection, table: Table, columns: list[str], sam
     for row in rows:
         now, then = row[keys : keys + len(columns)], row[keys + len(columns) :]
         changed = {name: one for name, one, was in zip(columns, now, then, strict=True) if one != was}
-        yield Change(table.name, CHANGED, dict(zip(table.key, row[:keys], strict=True)), changed)
+        yield Change(table.name, CHANGED, dict(zip(table.key, row[:keys], strict=True)), _in_types(table, changed))
+
+
+def _in_types(table: Table, cells: dict[str, Any]) -> dict[str, Any]:
+    """Cells of SQLite, which has numbers for yes and no."""
+    booleans = {column.name for column in table.columns if column.type == "boolean"}
+    return {name: bool(cell) if cell is not None and name in booleans else cell for name, cell in cells.items()}

@@ -24,7 +24,7 @@ def told():
 
 def _shown(one):
     addresses = {file: reverse("snapshot", args=[one.name, file]) for file in shelf.FILES if one.path(file)}
-    compared = one.about["difference"] or {"tables": {}}
+    compared = one.about["difference"] or {"since": "", "tables": {}}
     counts = {
         change: sum(of_table.get(change, 0) for of_table in compared["tables"].values())
         for change in ("added", "changed", "removed")
@@ -35,6 +35,7 @@ def _shown(one):
         "about": addresses[shelf.ABOUT],
         "difference": addresses.get(shelf.DIFFERENCE),
         "table": addresses.get(shelf.CHANGED_CELLS),
+        "since": compared["since"],
         "counts": counts,
     }
 
