@@ -8,36 +8,42 @@ from django.utils.translation import gettext
 from django.views.decorators.http import condition, require_safe
 
 from talks.data.formats import as_json
-from talks.data.snapshots import shelf
+from talks.data.snapshots import difference, shelf
 from talks.public.opened import opened
 from talks.public.pages import asked_again
 from talks.public.problems import problem
 
 LISTED = 30  # snapshots on the page about data
+COMMAND = "manage.py snapshot"  # which makes one
+COMPARED = {"JSON": shelf.DIFFERENCE, "CSV": shelf.CHANGED_CELLS}
 
 
 def told():
     """What the page about data tells of them: the newest, and how many there are."""
     every = shelf.every(settings.SNAPSHOTS)
-    return {"shown": [_shown(one) for one in every[:LISTED]], "count": len(every)}
+    return {"shown": [_shown(one) for one in every[:LISTED]], "count": len(every), "command": COMMAND}
 
 
 def _shown(one):
-    addresses = {file: reverse("snapshot", args=[one.name, file]) for file in shelf.FILES if one.path(file)}
+    """A snapshot with the addresses of its files, and how many rows are other than in the one it is compared with."""
+    addresses = {file: reverse("snapshot.file", args=[one.name, file]) for file in shelf.FILES if one.path(file)}
     compared = one.about["difference"] or {"since": "", "tables": {}}
-    counts = {
-        change: sum(of_table.get(change, 0) for of_table in compared["tables"].values())
-        for change in ("added", "changed", "removed")
-    }
+    changes = (difference.ADDED, difference.CHANGED, difference.REMOVED)
+    tables = compared["tables"].values()
     return {
         "of": one,
+        "called": _called(one.name, shelf.RECORD),
         "record": addresses[shelf.RECORD],
         "about": addresses[shelf.ABOUT],
-        "difference": addresses.get(shelf.DIFFERENCE),
-        "table": addresses.get(shelf.CHANGED_CELLS),
+        "compared": [(label, addresses[file]) for label, file in COMPARED.items() if file in addresses],
         "since": compared["since"],
-        "counts": counts,
+        "counts": {change: sum(of_table.get(change, 0) for of_table in tables) for change in changes},
     }
+
+
+def _called(name, file):
+    """What a file is called where it is kept."""
+    return f"{name}.zip" if file == shelf.RECORD else f"{name}-{file}"
 
 
 def _etag(request, name, file):
@@ -57,8 +63,8 @@ def snapshot(request, name, file):
         return problem(404, gettext("There is no such snapshot here."))
     if file == shelf.RECORD:
         request.META.pop("HTTP_ACCEPT_ENCODING", None)  # it is compressed already, and stays as long as it says
-    called = f"{name}.zip" if file == shelf.RECORD else f"{name}-{file}"
-    response = FileResponse(path.open("rb"), as_attachment=True, filename=called, content_type=shelf.FILES[file])
+    about = {"filename": _called(name, file), "content_type": shelf.FILES[file]}
+    response = FileResponse(path.open("rb"), as_attachment=True, **about)
     response["X-Robots-Tag"] = "noindex"
     return asked_again(response)
 
@@ -70,7 +76,7 @@ def latest_zip(request):
     found = shelf.latest(settings.SNAPSHOTS)
     if found is None:
         return asked_again(problem(404, gettext("There is no snapshot yet.")))
-    return asked_again(redirect("snapshot", found.name, shelf.RECORD))
+    return asked_again(redirect("snapshot.file", found.name, shelf.RECORD))
 
 
 @opened
@@ -80,7 +86,7 @@ def latest_json(request):
     found = shelf.latest(settings.SNAPSHOTS)
     if found is None:
         return asked_again(problem(404, gettext("There is no snapshot yet.")))
-    address = request.build_absolute_uri(reverse("snapshot", args=[found.name, shelf.RECORD]))
+    address = request.build_absolute_uri(reverse("snapshot.file", args=[found.name, shelf.RECORD]))
     about = {
         "name": found.name,
         "made": found.made.isoformat(),
