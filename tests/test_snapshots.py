@@ -497,12 +497,16 @@ def test_nothing_but_files_of_snapshots_is_sent(client, shelved, tmp_path, glee)
     other = shelved / newest.name.replace("-12", "-13")
     other.symlink_to(newest.folder)
     (shelved / ".making-x").mkdir()
+    half = shelved / newest.name.replace("-12", "-14")
+    half.mkdir()
+    (half / shelf.ABOUT).write_text("{}")
     (shelved / "secret.txt").write_text("zxqv")
     asked = [
         f"{newest.name}/secret.txt",
         f"{newest.name}/difference.json",
         f"{newest.name}/difference.csv",
         f"{other.name}/record.zip",
+        f"{half.name}/snapshot.json",
         f"{newest.name}/../secret.txt",
         f"{newest.name}/%2e%2e/secret.txt",
         f"{newest.name}%2f..%2fsecret.txt",

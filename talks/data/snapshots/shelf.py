@@ -15,6 +15,7 @@ from typing import Any
 NAME = r"\d{4}-\d\d-\d\d-\d{6}-[0-9a-f]{12}"
 MADE = "%Y-%m-%d-%H%M%S"
 ABOUT, RECORD, DIFFERENCE, CHANGED_CELLS = "snapshot.json", "record.zip", "difference.json", "difference.csv"
+WHOLE = (ABOUT, RECORD)  # without these it is none
 FILES = {
     RECORD: "application/zip",
     DIFFERENCE: "application/json",
@@ -83,9 +84,8 @@ def _found(folder: Path) -> Iterator[Snapshot]:
 def named(folder: Path, name: str) -> Snapshot | None:
     """The snapshot of this name in a folder; None if there is none."""
     one = folder / name
-    if re.fullmatch(NAME, name) and not one.is_symlink() and (one / ABOUT).is_file():
-        return Snapshot(one)
-    return None
+    is_whole = re.fullmatch(NAME, name) and not one.is_symlink() and all((one / file).is_file() for file in WHOLE)
+    return Snapshot(one) if is_whole else None
 
 
 def latest(folder: Path) -> Snapshot | None:
