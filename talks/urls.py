@@ -7,18 +7,22 @@ from django.contrib.auth import views as auth
 from django.urls import path, re_path
 
 from talks.data.snapshots.shelf import NAME
-from talks.models import KINDS, Kind
+from talks.models import KINDS, Kind, Round
 from talks.public.views import (
     about,
     api,
     as_of,
     changes,
     compare,
+    crawlers,
     data,
     differences,
     entries,
+    follow,
     reference,
     search,
+    security,
+    share,
     snapshots,
     swaps,
     timeline,
@@ -69,6 +73,14 @@ pages = [
     re_path(r"^api/[\s\S]+$", api.nothing),
     path("admin/", admin.site.urls),
 ]
+# What is no page, but taken along from one; each in the language of its page.
+taken_along = [
+    path("timeline.atom", follow.timeline_feed, name="timeline-feed"),
+    path("changes.atom", follow.changes_feed, name="changes-feed"),
+    path(f"{Round.SECTION}.ics", follow.rounds, name="rounds-calendar"),
+    path(f"{Round.SECTION}/<slug:slug>.ics", follow.one_round, name="round-calendar"),
+    path("card.png", share.site_card, name="site-card"),
+]
 LISTS = {Kind.SWAP: path("swaps/", swaps.swaps, name="swaps")}  # all other kinds have plain lists
 for kind, model in KINDS.items():
     section = model.SECTION
@@ -76,9 +88,22 @@ for kind, model in KINDS.items():
         LISTS.get(kind) or path(f"{section}/", entries.entries, {"kind": kind.value}, name=section),
         path(f"{section}/<slug:slug>/", entries.entry, {"kind": kind.value}, name=kind.value),
     ]
+    taken_along += [
+        path(f"{section}/<slug:slug>/card.png", share.card, {"kind": kind.value}, name=f"{kind.value}-card"),
+    ]
 # “rounds/<slug>/” is “rounds/<slug>.json” as data, the first page “timeline.json”.
 by_name = {page.name: page for page in pages if hasattr(page, "name")}
 for (name, form), view in data.VIEWS.items():
     stem = str(by_name[name].pattern).rstrip("/") or name
     pages.append(path(f"{stem}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
-urlpatterns = i18n_patterns(*pages, prefix_default_language=False)
+# What machines look for at these addresses alone, whatever the language.
+for_machines = [
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
+    path("csp-report", security.csp_report, name="csp-report"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap_index, name="sitemaps"),
+    path("sitemap-<str:section>.xml", crawlers.sitemap, name="sitemap"),
+    path("favicon.ico", crawlers.icon, {"name": "icon.ico"}),
+    path("apple-touch-icon.png", crawlers.icon, {"name": "touch-icon.png"}),
+]
+urlpatterns = for_machines + i18n_patterns(*pages, *taken_along, prefix_default_language=False)

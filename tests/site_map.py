@@ -14,7 +14,7 @@ FILTERED = re.compile(r"/(\?|(people|articles|swaps|changes)/\?(?!as_of=[\d-]+$)
 
 def links(response, address):
     """The addresses in English of the pages that a page links to, without fragments, those that fill the tray, and the
-    choice of a day, which every page has for itself; nor data, which is no page.
+    choice of a day, which every page has for itself; nor its other formats, which are no pages.
     """
     found = (unescape(link).partition("#")[0] for link in LINK.findall(response.content.decode()))
     here = address.partition("?")[0]

@@ -793,7 +793,7 @@ QUERIES = {  # model: list, page, history, old version, add, delete
     models.Person: (5, 6, 6, 7, 3, 8),
     models.Issue: (5, 5, 6, 6, 3, 7),
     models.Location: (4, 5, 6, 6, 3, 3),
-    models.Finding: (6, 7, 6, 8, 3, 3),
+    models.Finding: (6, 7, 6, 8, 3, 4),
     models.Publisher: (5, 5, 6, 6, 3, 5),
     models.Article: (8, 12, 6, 16, 3, 14),
     models.Delegation: (5, 6, 6, 8, 3, 4),

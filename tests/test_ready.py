@@ -683,6 +683,22 @@ def test_what_the_api_gives_is_kept_and_not_sent_again(site):
     assert len(site.django.asked) == 1
 
 
+def test_data_push_no_page_out(site):
+    asked = [Asked("", path, "", "") for path in ("/", "/rounds/glee/", "/rounds/glee.csv", "/uk/api/entries")]
+
+    assert [one.is_plain for one in asked] == [True, True, False, False]
+
+
+def test_what_is_compressed_already_is_not_compressed_on_its_way(shared):
+    def application(environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/zip")])
+        return [b"PK" * 1_000_000]
+
+    answer = Site(shared, application=application).ask("/timeline.zip", accept_encoding="gzip, br")
+
+    assert ("Content-Encoding" in answer.headers, len(answer.body)) == (False, 2_000_000)
+
+
 def test_a_large_answer_is_passed_on_piece_by_piece_and_not_made_again_for_who_has_it(shared):
     made, closed = [], []
 
@@ -715,3 +731,36 @@ def test_a_large_answer_is_passed_on_piece_by_piece_and_not_made_again_for_who_h
     assert len(packed.text) == 3_000_000
     gate.state.token = "second"
     assert gate.ask("/timeline.csv", if_none_match=told[0][1]["ETag"]).status == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "other"),
+    [
+        ("/timeline.atom?kind=round", "/timeline.atom?utm_source=mail&kind=round"),
+        ("/changes.atom?entry=talks", "/changes.atom?entry=talks&page="),
+        ("/rounds.ics", "/rounds.ics?x=1"),
+        ("/rounds/talks/card.png?as_of=2031-05-20", "/rounds/talks/card.png?as_of=2031-05-20&x"),
+        ("/sitemap-rounds.xml", "/sitemap-rounds.xml?x=1"),
+        ("/robots.txt", "/robots.txt?x=1"),
+    ],
+)
+def test_what_is_taken_along_is_kept_like_pages_and_answered_with_304(site, address, other):
+    reported("round", "talks", ArticleFactory(), start="2031-05-02")
+
+    first = site.ask(address, accept_encoding="gzip, br")
+    again = site.ask(other, accept_encoding="gzip, br", if_none_match=first.headers["ETag"])
+
+    assert (first.status, again.status, len(site.django.asked)) == (200, 304, 1)
+    assert again.headers["ETag"] == first.headers["ETag"]
+    plain = site.ask(address).body
+    site.state.token = None  # the database is away
+    assert site.ask(address).body == plain
+
+
+def test_a_picture_is_kept_as_it_is(site):
+    reported("round", "talks", ArticleFactory(), start="2031-05-02")
+
+    card = site.ask("/rounds/talks/card.png", accept_encoding="gzip, br")
+
+    assert (card.headers["Content-Type"], card.headers.get("Content-Encoding")) == ("image/png", None)
+    assert card.body.startswith(b"\x89PNG")

@@ -193,9 +193,10 @@ def test_an_import_with_translations_can_be_undone(folder):
     folder.load(folder.path / "reference", folder.path / "articles")
     before = snapshot()
     files = read_files(find_files([folder.path]))
-    looked = look(*reach(files))
+    reached = reach(files)
+    looked = look(*reached)
     write(prepare(files))
-    done = difference(looked, look(*reach(files)))
+    done = difference(looked, look(*reached))
 
     take_back(done)
 

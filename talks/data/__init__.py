@@ -21,6 +21,6 @@ listed      what stands on lists beside entries: parties, issues, people, articl
 narrowed    entries with only what a page tells of them: of a person, an issue, an article, or where sources differ
 documents   what a page gives as data: its title, its address, its items one by one
 lines       items as lines of a table: for entries, one for each fact and source
-formats     as_json, as_csv: a document as bytes, piece by piece
+formats     a module for each format
 snapshots   the whole record at one moment, as files that stay
 """

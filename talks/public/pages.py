@@ -14,8 +14,9 @@ from talks import queries
 from talks.models import Kind, Page, Revision, Seen
 from talks.models.translated import letters
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm
-from talks.public.outputs import header, links
+from talks.public.outputs import header
 from talks.public.sources import Sources
+from talks.public.taking import Taking
 
 COMPARISONS = [
     (Kind.ROUND, "compare-rounds", "r", CompareRoundsForm.MOST),
@@ -62,13 +63,12 @@ def render_page(request, template, form, context, *, parts=None):
     swap = bool(part) and not htmx.history_restore_request
     context = {"form": form, "day": form.day, "sources": Sources(), "tray": tray(form), "swap": swap, **context}
     context["findings"] = partial(findings, request, form)  # asked by the pages that show them
-    alternates = [] if context.get("edit_address") else links(request, form)  # of what is not public, nothing
-    context["alternates"] = alternates
+    context["taking"] = Taking(request, form, context)
     if not swap:  # no part says how many
         context["later"] = later(form.seen.previewing(context.get("preview")), context.get("about"))
     response = render(request, part if swap else template, context, status=form.status)
-    if alternates and not swap:
-        response["Link"] = header(alternates)
+    if not swap and (formats := context["taking"].formats):
+        response["Link"] = header(formats)
     if parts:
         patch_vary_headers(response, ["HX-Request", "HX-Target", "HX-History-Restore-Request"])
     return response
@@ -159,10 +159,13 @@ def later(seen: Seen, about=None):
     return queries.later_reports(seen, about)
 
 
-def numbered_page(rows, number, size, missing):
-    """The numbered page of these rows; else 404, with `missing` as the reason."""
+def numbered_page(rows, number, size, missing, total=None):
+    """The numbered page of these rows; else 404, with `missing` as the reason. `total`: how many, if that is known."""
+    paginator = Paginator(rows, size)
+    if total is not None:
+        paginator.count = total
     try:
-        return Paginator(rows, size).page(number)
+        return paginator.page(number)
     except EmptyPage as error:
         raise Http404(missing) from error
 

@@ -17,6 +17,7 @@ balance      articles and facts by source, country and language
 changes      what changed on the record, and when
 differences  where sources differ
 findings     what editors conclude about a page
+pages        all pages of rows, for crawlers
 waiting      what waits for an editor: the only one that gives drafts, for the admin alone
 """
 
@@ -31,12 +32,25 @@ from talks.queries.attendance import (
     seen_before,
 )
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
-from talks.queries.changes import changes, corrections_of, moments, shown_changes
+from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
-from talks.queries.findings import findings_on
-from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
-from talks.queries.positions import latest_positions, marks_on, track
+from talks.queries.findings import findings_on, findings_told
+from talks.queries.known import (
+    MANY,
+    first_report_of,
+    kept,
+    know,
+    know_by_pk,
+    know_one,
+    know_to_choose,
+    names_in,
+    rows_of,
+    tied_by,
+)
+from talks.queries.pages import last_change_in, pages_of
+from talks.queries.positions import marks_on, positions_of, standing, track
 from talks.queries.reports import (
+    LINEAGE,
     accounts_of,
     delegations_of,
     followed_by,
@@ -77,6 +91,7 @@ from talks.queries.vocabulary import (
 )
 
 __all__ = [
+    "LINEAGE",
     "MANY",
     "accounts_by",
     "accounts_of",
@@ -87,6 +102,7 @@ __all__ = [
     "articles_from",
     "attendance",
     "cards_of",
+    "changed",
     "changes",
     "corrections_of",
     "count_of_people_at_rounds",
@@ -102,6 +118,7 @@ __all__ = [
     "extent",
     "facets",
     "findings_on",
+    "findings_told",
     "first_report_of",
     "followed_by",
     "grid_of",
@@ -111,9 +128,11 @@ __all__ = [
     "know",
     "know_by_pk",
     "know_one",
+    "know_to_choose",
+    "last_change_in",
     "last_published",
     "later_reports",
-    "latest_positions",
+    "latest_changes",
     "lineage",
     "marks_on",
     "matching_of",
@@ -124,10 +143,12 @@ __all__ = [
     "neighbours",
     "overview",
     "page_of",
+    "pages_of",
     "parties_of",
     "parties_with_counts",
     "people_elsewhere",
     "people_with_counts",
+    "positions_of",
     "previous_rounds",
     "processes_of_rounds",
     "provisions_of",
@@ -140,6 +161,7 @@ __all__ = [
     "seen_before",
     "shown_changes",
     "source_balance",
+    "standing",
     "tied_by",
     "timeline",
     "told_of",

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet
 
 from talks.models import Change, Entry, FormerSlug, Seen
-from talks.models.entries import Publication
+from talks.models.entries import EntryQuerySet, Publication
 from talks.queries.known import Names, know_by_pk, rows_named
 from talks.record.facts import KnownEntry
 from talks.words.changes import ShownChange, named_in, shown_lines
 
+OF_PUBLISHED = Q(entry__publication=Publication.PUBLISHED)
+WITHDRAWALS = Q(entry__publication=Publication.WITHDRAWN, sort=Change.Sort.WITHDRAWN)
 FOLD = 3  # so many entries that are added at one moment stand for themselves; more are one line
 
 
@@ -38,15 +40,19 @@ def changes(
     corrections: bool = False,
     moment: datetime.datetime | None = None,
     folded: Moments | None = None,
+    findings: Collection[int] | None = None,
 ) -> QuerySet[Change]:
-    """Changes, newest first. `folded`: {moment: `Moment`} of which only one addition is to stand for all.
+    """Changes of entries, newest first. `folded`: {moment: `Moment`} of which only one addition is to stand for all.
+
+    `findings`: those of the editors (pks) whose changes are told, too, and the withdrawal of others; None for no word.
 
     Of an entry that is withdrawn only that is told. A page as known on a day has changes made by then, of entries that
     were known then, which tell of nothing that was reported later.
     """
-    withdrawn = Q(entry__publication=Publication.WITHDRAWN, sort=Change.Sort.WITHDRAWN)
-    rows = Change.objects.filter(withdrawn | Q(entry__publication=Publication.PUBLISHED))
-    rows = rows.filter(seen.by("made__date", "entry__first_reported"))
+    told = (WITHDRAWALS | OF_PUBLISHED) & seen.by("entry__first_reported")
+    if findings is not None:
+        told |= Q(entry=None) & (Q(finding__in=findings) | Q(sort=Change.Sort.WITHDRAWN))
+    rows = Change.objects.filter(told).filter(seen.by("made__date"))
     if not seen.is_now:
         rows = rows.filter(Q(reported=None) | seen.by("reported"))
     if kind:
@@ -59,9 +65,36 @@ def changes(
         rows = rows.filter(sort=Change.Sort.ADDED, made=moment)
     if folded:
         standing = Q(pk__in=[one.change for one in folded.values()])
-        rows = rows.filter(standing | ~Q(sort=Change.Sort.ADDED, made__in=list(folded)))
+        rows = rows.filter(standing | Q(entry=None) | ~Q(sort=Change.Sort.ADDED, made__in=list(folded)))
     earlier = Change.objects.filter(entry=OuterRef("entry"), sort=Change.Sort.ADDED, pk__lt=OuterRef("pk"))
-    return rows.annotate(again=Exists(earlier)).select_related("entry")
+    return rows.annotate(again=Exists(earlier)).select_related("entry", "finding")
+
+
+def latest_changes(seen: Seen, entries: EntryQuerySet, kind: Collection[str] = ()) -> QuerySet[Change]:
+    """The latest change of each of these entries, newest first, and that others, of these kinds, were withdrawn.
+
+    On a page as known on a day, entries have the latest change that concerns what was known then, whenever it was made.
+    Of what is withdrawn nothing tells whether it was among these entries.
+    """
+    withdrawn = WITHDRAWALS & seen.by("made__date", "entry__first_reported")
+    telling = Change.objects.filter(_concerning(seen) | withdrawn)
+    later = telling.filter(entry=OuterRef("entry"), pk__gt=OuterRef("pk")).order_by()
+    asked = Q(entry__publication=Publication.WITHDRAWN) | Q(entry__in=entries.order_by().values("pk"))
+    rows = telling.filter(asked, ~Exists(later)).select_related("entry")
+    return rows.filter(entry__kind__in=kind) if kind else rows
+
+
+def changed(seen: Seen, pks: Collection[int]) -> dict[int, tuple[int, datetime.datetime]]:
+    """{pk: (how often it changed, when it last did)} of published entries, as far as that concerns what is shown."""
+    rows = Change.objects.filter(_concerning(seen), entry__in=pks)
+    counted = rows.order_by().values_list("entry").annotate(Count("pk"), Max("made"))
+    return {pk: (count, last) for pk, count, last in counted}
+
+
+def _concerning(seen: Seen) -> Q:
+    """The condition that a change is of an entry which is published, and concerns what was known then."""
+    concerns = Q(sort=Change.Sort.ADDED) | Q(reported=None) | seen.by("reported")
+    return OF_PUBLISHED if seen.is_now else OF_PUBLISHED & concerns
 
 
 def moments(seen: Seen, kind: Collection[str] = ()) -> Moments:
@@ -75,14 +108,18 @@ def moments(seen: Seen, kind: Collection[str] = ()) -> Moments:
     return {made: moment for made, moment in moments.items() if moment.count > FOLD}
 
 
-def shown_changes(seen: Seen, rows: Iterable[Change], folded: Moments | None = None) -> list[ShownChange]:
-    """[ShownChange] of these changes, which must be visible."""
+def shown_changes(
+    seen: Seen, rows: Iterable[Change], folded: Moments | None = None, findings: Collection[int] | None = None
+) -> list[ShownChange]:
+    """[ShownChange] of these changes, which must be visible; `findings` as of `changes`."""
     rows = list(rows)
-    public = [row.entry_id for row in rows if row.entry.publication == Publication.PUBLISHED]
+    public = [row.entry_id for row in rows if row.entry and row.entry.publication == Publication.PUBLISHED]
     known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=public)) if public else {}
-    shown = [ShownChange(row, known.get(row.entry_id)) for row in rows]
+    shown = [ShownChange(row, known.get(row.entry_id) if row.entry_id else None) for row in rows]
     for one in shown:
-        if one.change.sort == Change.Sort.ADDED:
+        if one.change.finding_id in (findings or ()):
+            one.finding = one.change.finding
+        if one.change.entry and one.change.sort == Change.Sort.ADDED:
             one.moment = (folded or {}).get(one.change.made)
     return _with_lines(seen, shown)
 
@@ -94,8 +131,8 @@ def corrections_of(seen: Seen, known: KnownEntry, most: int = 3) -> list[ShownCh
 
 
 def _with_lines(seen: Seen, shown: list[ShownChange]) -> list[ShownChange]:
-    """The same, each with what it may tell of what the entry said."""
-    telling = [one for one in shown if one.known]
+    """The same, each with what it may tell of what the entry or the finding said."""
+    telling = [one for one in shown if one.known or one.finding]
     names = names_of_changes(seen, [one.change for one in telling])
     for one in telling:
         one.lines = shown_lines(one.change, names)

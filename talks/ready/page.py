@@ -34,7 +34,10 @@ class Page:
         """The page that Django answered with."""
         own = tuple((name, value) for name, value in headers if name.lower() not in ("content-length", "vary"))
         digest = hashlib.sha256(b"\n".join([body, repr(own).encode()])).hexdigest()[:32]
-        bodies = {"br": brotli.compress(body, quality=BROTLI), "gzip": gzip.compress(body, GZIP, mtime=0)}
+        if _is_picture(headers):  # which is compressed already
+            bodies = {"identity": body}
+        else:
+            bodies = {"br": brotli.compress(body, quality=BROTLI), "gzip": gzip.compress(body, GZIP, mtime=0)}
         return cls(status, (*own, ("Vary", varies(status, headers))), digest, bodies)
 
     @property
@@ -54,7 +57,9 @@ class Page:
         )
 
     def marked(self, sentence: str) -> Self:
-        """The same, with a sentence above its contents."""
+        """The same, with a sentence above its contents; a picture as it is."""
+        if _is_picture(self.headers):
+            return self
         body = gzip.decompress(self.bodies["gzip"])
         return replace(self, digest="", bodies={"identity": body.replace(b"<main", f"{sentence}<main".encode(), 1)})
 
@@ -72,6 +77,10 @@ class Page:
         headers += [("Content-Encoding", encoding)] if encoding != "identity" else []
         start_response(self.status, [*headers, ("Content-Length", str(len(body)))])
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+
+
+def _is_picture(headers: Iterable[tuple[str, str]]) -> bool:
+    return any(name.lower() == "content-type" and value.startswith("image/") for name, value in headers)
 
 
 def varies(status: str, headers: Headers) -> str:

@@ -33,7 +33,7 @@ from talks.words.entries import (
     stands_brief,
     stands_short,
 )
-from talks.words.facts import statuses
+from talks.words.facts import fact_label, statuses
 from talks.words.filters import borne_out, choice, filter_in_words, swaps_in_words
 from talks.words.kinds import counted, did_you_mean, kind_label, kinds_label, missing, this
 from talks.words.language import (
@@ -61,7 +61,6 @@ from talks.words.swaps import (
     direction,
     direction_value,
     in_all,
-    moved,
     states_in_words,
     status_label,
     transfer_days,
@@ -103,6 +102,7 @@ __all__ = [
     "direction",
     "direction_value",
     "disputed_labels",
+    "fact_label",
     "filter_in_words",
     "gap",
     "heading",
@@ -121,7 +121,6 @@ __all__ = [
     "month",
     "month_short",
     "months",
-    "moved",
     "named_of_all",
     "number",
     "ownership",

@@ -144,7 +144,7 @@ def _cells(row: Any, lookup: str) -> list[Any]:
 
 
 def _of_changes(seen: Seen, chunk: list[Any], origin: str) -> Iterator[Line]:
-    for row, told in zip(chunk, listed.changes(seen, chunk, origin), strict=True):
+    for row, told in zip(chunk, listed.changes(seen, chunk, origin=origin), strict=True):
         entry = f"{row.entry.kind}-{row.entry_id}" if told.entry else None
         made = told.made.strftime("%Y-%m-%dT%H:%M:%SZ")
         for number, line in enumerate(told.lines or (None,), start=1 if told.lines else 0):

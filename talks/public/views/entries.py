@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from talks import queries
+from talks import queries, words
+from talks.data.formats import linked
 from talks.models import KINDS, Change, Entry, Publication, Seen
 from talks.public.forms.base import EntriesForm, EntryForm
 from talks.public.pages import NotYetKnown, asked_again, moved_for_good, push_address, reads, render_page
@@ -28,7 +30,7 @@ def entries(request, form, kind):
     names = queries.names_in(form.seen, page.entries)
     facts = [shown_facts(known, names, without=_in_the_head(known)) for known in page.entries]
     page = replace(page, cards=[replace(card, facts=shown) for card, shown in zip(page.cards, facts, strict=True)])
-    context = {"kind": kind, "page": page, "total": listed.count()}
+    context = {"kind": kind, "page": page, "total": listed.count(), "cited_as": words.kinds_label(kind)}
     response = render_page(
         request, "timeline/kind.html", form, context, parts={"results": "timeline/kind.html#results"}
     )
@@ -55,7 +57,7 @@ def entry(request, form, kind, slug):
         seen = seen.previewing(preview)
         known = queries.know_one(seen, KINDS[kind], slug)
     if known is None:
-        return _elsewhere(seen, request, kind, slug)
+        return elsewhere(seen, request, kind, slug)
     if form.then_seen and not preview:
         context = {"known": known, "about": [known.entry.pk], "section": KINDS[kind].SECTION}
         response = render_page(request, "entry/then.html", form, context | turned(form.then_seen, form.seen, known))
@@ -75,6 +77,8 @@ def entry(request, form, kind, slug):
         "transfers": [],
         **(DETAILS[kind](seen, known) if kind in DETAILS else {}),
     }
+    context["version"] = queries.changed(seen, [known.entry.pk]).get(known.entry.pk)
+    context["linked"] = _linked(request, known, words.leads(known, context["transfers"]))
     templates = [f"entry/{kind}.html", "entry/entry.html"]  # the second shows what entries of all kinds have
     response = render_page(
         request, templates, form, context, parts={"details": "entry/_details.html", "sat": "entry/_sat.html"}
@@ -83,6 +87,21 @@ def entry(request, form, kind, slug):
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _linked(request, known, leads):
+    """The entry in the terms of schema.org."""
+    full, kind = request.build_absolute_uri, known.entry.kind
+    return linked.entry(
+        known,
+        address=full(known.get_absolute_url()),
+        told=str(leads[0]) if leads else "",
+        sources=list(dict.fromkeys(row.article for row in leads[0].rows)) if leads else known.articles,
+        crumbs=[
+            (gettext("Timeline"), full(reverse("timeline"))),
+            (str(words.kinds_label(kind)), full(reverse(KINDS[kind].SECTION))),
+        ],
+    )
 
 
 def _to_preview(request, kind, slug):
@@ -97,9 +116,11 @@ def _to_preview(request, kind, slug):
     return entry.pk if may_see and entry.publication != Publication.PUBLISHED else None
 
 
-def _elsewhere(seen: Seen, request, kind, slug):
-    """Redirect a former slug; 410 for what was withdrawn; else 404, with the day of the first report where there is."""
-    if moved := moved_for_good(request, kind, KINDS[kind].objects.published(), slug):
+def elsewhere(seen: Seen, request, kind, slug, *, page=None):
+    """Redirect a former slug, to the entry or to what `page` names of it; 410 for what was withdrawn; else 404, with
+    the day of the first report where there is.
+    """
+    if moved := moved_for_good(request, page or kind, KINDS[kind].objects.published(), slug):
         return moved
     named = Q(slug=slug) | Q(former_slugs__slug=slug)
     withdrawn = Entry.objects.filter(named, kind=kind, publication=Publication.WITHDRAWN).first()

@@ -1,6 +1,10 @@
 """The timeline."""
 
+from django.conf import settings
+from django.utils.translation import gettext
+
 from talks import queries, words
+from talks.data.formats import linked
 from talks.drawings.overview import draw
 from talks.models import Entry, Issue, Kind, Party, Person, Process, Revision
 from talks.models.standing import BORNE_OUT
@@ -8,6 +12,7 @@ from talks.models.translated import alphabetically
 from talks.public.forms.pages import TimelineForm
 from talks.public.pages import push_address, reads, render_page
 from talks.queries.days import days_asked
+from talks.words import site
 
 TOLD = "told-all"  # the element that asks for what the panel of the overview tells
 PEOPLE = 40  # to choose from, and those who have as many entries as the last of them
@@ -26,11 +31,28 @@ def timeline(request, form):
         context = {"cards": queries.cards_of(form.seen, marked)}
     else:
         context = listed(form, revision) | {"band": band(form, drawn, revision)}
+        context |= {"state": revision, "cited_as": f"{gettext('Timeline')}: {context['in_words']}"}
+        if not form.address():
+            context["linked"] = the_record(request, form, revision)
     parts = {"results": "timeline/timeline.html#results", "told": "timeline/_told.html"}
     response = render_page(request, "timeline/timeline.html", form, context, parts=parts)
     if request.htmx and request.htmx.target != TOLD:
         push_address(request, response, form)
     return response
+
+
+def the_record(request, form, revision):
+    """What the record is, in the terms of schema.org."""
+    extent = queries.kept(revision, queries.extent, seen=form.seen)
+    return linked.dataset(
+        name=site.name(),
+        told=site.description(),
+        address=request.build_absolute_uri(request.path),
+        maker=settings.SITE_MAKER,
+        languages=[settings.LANGUAGE_CODE],
+        period="/".join(day.isoformat() for day in extent or ()),
+        version=revision,
+    )
 
 
 def listed(form, revision):

@@ -1,0 +1,107 @@
+"""How to cite a page: in a line of text, and for reference managers as BibTeX, CSL-JSON and RIS."""
+
+import datetime
+import json
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from talks.words import day as day_in_words
+
+# Signs that BibTeX reads as its own. Braces and backslashes have no plain way that all styles know.
+SIGNS = str.maketrans(
+    {sign: f"\\{sign}" for sign in "&%$#_"} | {"{": "(", "}": ")", "\\": "/", "~": "-", "^": "", "\n": " "}
+)
+
+
+@dataclass(frozen=True)
+class Citation:
+    """What is known of a page: `day`, as known on which it is, or None for now; `version`: of what it shows, in words.
+
+    `changed`: when that last changed, where the page is of one entry.
+    """
+
+    key: str
+    title: str
+    site: str
+    maker: str
+    address: str
+    language: str
+    accessed: datetime.date
+    day: datetime.date | None = None
+    version: str = ""
+    changed: datetime.date | None = None
+
+    @property
+    def states(self) -> list[str]:
+        """Which state of the record it is, in sentences."""
+        known = gettext("As known on %(day)s") % {"day": day_in_words(self.day)} if self.day else ""
+        return [one for one in (known, self.version) if one]
+
+    @property
+    def text(self) -> str:
+        """The citation in a line."""
+        title = gettext("“%(title)s”") % {"title": self.title}
+        of = ". ".join(one for one in (title, self.site, self.maker, *self.states) if one)
+        return f"{of}. {self.address} ({day_in_words(self.accessed)})"
+
+    @property
+    def formats(self) -> list[tuple[str, str]]:
+        """[(name of a format, the citation in it)] for reference managers."""
+        return [("BibTeX", self.bibtex), ("CSL-JSON", self.csl), ("RIS", self.ris)]
+
+    @property
+    def bibtex(self) -> str:
+        fields = {
+            "title": f"{{{self.title.translate(SIGNS)}}}",
+            "author": f"{{{self.maker.translate(SIGNS)}}}" if self.maker else "",
+            "howpublished": self.site.translate(SIGNS),
+            "year": str((self.changed or self.accessed).year),
+            "url": self.address,
+            "urldate": self.accessed.isoformat(),
+            "note": ". ".join(self.states).translate(SIGNS),
+        }
+        lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+        return "@misc{{{},\n{}\n}}".format(self.key, ",\n".join(lines))
+
+    @property
+    def csl(self) -> str:
+        """CSL-JSON, as Zotero and pandoc read it."""
+        item = {
+            "id": self.key,
+            "type": "webpage",
+            "title": self.title,
+            "author": [{"literal": self.maker}] if self.maker else None,
+            "container-title": self.site,
+            "URL": self.address,
+            "language": self.language,
+            "issued": _parts(self.changed),
+            "accessed": _parts(self.accessed),
+            "note": ". ".join(self.states),
+        }
+        return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False)
+
+    @property
+    def ris(self) -> str:
+        fields = [
+            ("TY", "ELEC"),
+            ("TI", self.title),
+            ("AU", self.maker),
+            ("T2", self.site),
+            ("DA", f"{self.changed:%Y/%m/%d}" if self.changed else ""),
+            ("Y2", f"{self.accessed:%Y/%m/%d}"),
+            ("UR", self.address),
+            ("LA", self.language),
+            ("N1", ". ".join(self.states)),
+        ]
+        return "\n".join([*(f"{tag}  - {value}" for tag, value in fields if value), "ER  - "])
+
+
+def _parts(date: datetime.date | None) -> dict[str, list[list[int]]] | None:
+    return {"date-parts": [[date.year, date.month, date.day]]} if date else None
+
+
+def key_of(name: str, day: datetime.date) -> str:
+    """What a reference is called in a file of them: “istanbul-2031-06-02-2031”."""
+    return f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}-{day.year}"
