@@ -322,6 +322,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason may be a sentence
 FIXTURES = BASE_DIR / "fixtures"  # what load_articles reads when it is given no path
 SUGGESTIONS = FIXTURES / "suggestions.json"  # by which words articles there name its parties and issues
+SNAPSHOTS = Path(os.environ.get("SNAPSHOTS") or BASE_DIR / "snapshots")  # of the whole record, for /data/
 
 ## What is kept between requests
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import path, re_path
 
+from talks.data.snapshots.shelf import NAME
 from talks.models import KINDS, Kind, Round
 from talks.public.embeds import EMBEDS
 from talks.public.views import (
@@ -24,6 +25,7 @@ from talks.public.views import (
     search,
     security,
     share,
+    snapshots,
     swaps,
     timeline,
 )
@@ -64,6 +66,9 @@ pages = [
     path("changes/", changes.changes, name="changes"),
     path("differences/", differences.differences, name="differences"),
     path("data/", data.about, name="data"),
+    path("data/latest.zip", snapshots.latest_zip, name="snapshot.zip"),
+    path("data/latest.json", snapshots.latest_json, name="snapshot.json"),
+    re_path(rf"^data/(?P<name>{NAME})/(?P<file>[a-z]+\.[a-z]+)$", snapshots.snapshot, name="snapshot.file"),
     path("api/", api.documentation, name="api"),
     path("api/openapi.json", api.description, name="api-description"),
     *(path(f"api/{resource.path}", view, name=resource.name) for resource, view in api.VIEWS),

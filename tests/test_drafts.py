@@ -24,6 +24,7 @@ from tests.factories import (
     DelegateFactory,
     DelegationFactory,
     IssueFactory,
+    LocationFactory,
     PartyFactory,
     PersonFactory,
     ProcessFactory,
@@ -151,6 +152,23 @@ def test_no_data_says_what_only_a_hidden_entry_or_the_text_of_an_article_says(
     gone = {"draft": 404, "withdrawn": 410}[published_and_hidden]
     assert {one.status_code for one in answers.values()} == {200, 400, 404, gone}  # 404: oEmbed, of what is gone too
     assert sum("plain title" in text for text in texts.values()) > 50
+
+
+@pytest.mark.parametrize("published_and_hidden", EITHER, indirect=True)
+def test_no_file_of_a_snapshot_says_what_only_a_hidden_entry_or_the_text_of_an_article_says(
+    published_and_hidden, tmp_path
+):
+    Article.objects.update(text=f"{MARK} text")
+    LocationFactory(name=f"{MARK} venue", slug=f"{MARK}-venue")
+
+    call_command("snapshot", tmp_path, stdout=StringIO())
+
+    (record,) = tmp_path.rglob("record.zip")
+    with ZipFile(record) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    assert [name for name, text in files.items() if MARK.encode() in text] == []
+    assert sum(b"plain title" in text for text in files.values()) == 3
+    assert [path for path in tmp_path.rglob("*.json") if MARK in path.read_text()] == []
 
 
 def in_words(answer):

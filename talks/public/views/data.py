@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, QueryDict, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
@@ -33,6 +34,7 @@ from talks.public.opened import opened
 from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, TIMELINEJS, XLSX, ZIP, examples
 from talks.public.pages import in_columns, moved_for_good, reads, render_page
 from talks.public.problems import problem, wrong
+from talks.public.views import snapshots
 from talks.record import ledger, steps
 from talks.record.attendance import NAME, PARTY, ordered
 from talks.record.coverage import years
@@ -95,14 +97,23 @@ def about(request, form):
     """What can be taken along, each with an address to copy."""
     build = request.build_absolute_uri
     frame = f"{reverse('embed-timeline')}?kind=round"
-    paths = [
-        f"{reverse('api')}entries?kind=round&limit=5",
-        frame,
-        f"{reverse('oembed')}?{urlencode({'url': build(frame)})}",
-    ]
-    example, *frames = ({"path": path, "address": build(path)} for path in paths)
-    context = {"formats": examples(request), "example": example, "frames": frames, "limit": settings.DATA_LIMIT}
-    return render_page(request, "data/data.html", form, context)
+    oembed = f"{reverse('oembed')}?{urlencode({'url': build(frame)})}"
+    followed = [reverse("timeline-feed"), f"{reverse('changes-feed')}?only=corrections", reverse("rounds-calendar")]
+    context = {
+        "formats": examples(request),
+        "example": _shown(request, [f"{reverse('api')}entries?kind=round&limit=5"])[0],
+        "frames": _shown(request, [frame, oembed]),
+        "followed": _shown(request, followed),
+        "limit": settings.DATA_LIMIT,
+        "snapshots": snapshots.told(),
+    }
+    response = render_page(request, "data/data.html", form, context)
+    patch_cache_control(response, private=True, no_cache=True)  # a new snapshot leaves the record as it is
+    return response
+
+
+def _shown(request, paths):
+    return [{"path": path, "address": request.build_absolute_uri(path)} for path in paths]
 
 
 # Entries
