@@ -43,7 +43,10 @@ def or_between(context, differ=True):
 
     Where they do not `differ`, because all can be true, it is an “and”.
     """
-    if context["forloop"]["first"]:
-        return ""
+    return "" if context["forloop"]["first"] else between(differ)
+
+
+def between(differ):
+    """What stands between two values."""
     word = pgettext("between values that differ", "or") if differ else pgettext("between values that agree", "and")
     return format_html(' <span class="or">{}</span> ', word)
