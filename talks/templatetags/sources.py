@@ -137,7 +137,7 @@ def _where(paragraphs):
 def _label(day, cited, shown):
     """What is read out: the only article, with its paragraph and what became of it, or the names of some of many."""
     if len(cited) > 1:
-        names = tuple(dict.fromkeys([str(source.article.publisher) for source, _ in cited]))
+        names = tuple(dict.fromkeys([source.publisher for source, _ in cited]))
         return _of_many(names, tuple([source.number for source, _ in cited]), shown)
     source, paragraphs = cited[0]
     told = _told(day, source, paragraphs)
