@@ -64,6 +64,11 @@ def know_briefly(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
     return _known(seen, list(entries), Q(field__in=OF_LINES), {})
 
 
+def know_headings(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
+    """`KnownEntry`s that know what stands above what else is told of them: as `know_briefly`, and their parties."""
+    return know(seen, entries, Q(field__in=OF_LINES))
+
+
 def know_by_pk(seen: Seen, entries: Iterable[Entry]) -> dict[int, KnownEntry]:
     """{pk: `KnownEntry`} of these entries; see `know`."""
     return {one.entry.pk: one for one in know(seen, entries)}
