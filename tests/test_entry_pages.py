@@ -318,7 +318,7 @@ def test_the_number_of_queries_does_not_grow_with_the_reports(client, count):
         "/proposals/": 8,
         "/compare/proposals/?p=the-proposal&p=tabled-0": 7,
         "/compare/positions/": 11,
-        "/people/": 8,
+        "/people/": 7,
         "/people/firefly/": 9,
         "/parties/": 2,
         "/parties/party-0/": 8,

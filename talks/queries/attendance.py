@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, QuerySet
 
 from talks.models import Citation, Delegate, Entry, EntryPerson, Party, Person, Process, Round, Seen
-from talks.queries.known import know, know_briefly, reporting, tied_by
+from talks.queries.known import know_briefly, reporting, tied_by
 from talks.queries.vocabulary import counted_people, people_with_counts
 from talks.record.attendance import PARTY, Presence, Row, Window, grid, ordered, parties_of, presences, window
 from talks.record.facts import KnownEntry
@@ -64,7 +64,7 @@ def attendance(
     shown = window([one for pk, one in rounds.items() if pk in held], number)
     if shown is None:
         return None
-    shown = Window(know(seen, shown.rounds), shown.number, shown.all)
+    shown = Window(know_briefly(seen, shown.rounds, "city"), shown.number, shown.all)
     nameless = len(rounds.keys() - {sitting.round for sitting in named})
     everyone = len({sitting.person for sitting in named})
     return Attendance(ordered(people, presence_of, sort), presence_of, shown, everyone, nameless, parties)

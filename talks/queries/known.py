@@ -56,12 +56,12 @@ def know_to_choose(seen: Seen, entries: Iterable[Entry], chosen: Iterable[Entry]
     return know(seen, entries, Q(entry__in=chosen) | Q(field__in=(*OF_LINES, *fields)))
 
 
-def know_briefly(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
+def know_briefly(seen: Seen, entries: Iterable[Entry], *fields: str) -> list[KnownEntry]:
     """`KnownEntry`s that know no more than a line says that leads to them: who reports them, title, days and series.
 
-    Parties they have none, because such a line names none.
+    And these `fields`. Parties they have none, because such a line names none.
     """
-    return _known(seen, list(entries), Q(field__in=OF_LINES), {})
+    return _known(seen, list(entries), Q(field__in=(*OF_LINES, *fields)), {})
 
 
 def know_headings(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
