@@ -226,7 +226,7 @@ def test_a_record_without_articles_says_so(client):
     assert "No article had been published." in text(client.get("/articles/"))
 
 
-QUERIES = {"": [11, 3], "?only=article": [13, 5], "?country=FR": [12, 4]}  # of the first request, of the second
+QUERIES = {"": [10, 2], "?only=article": [13, 5], "?country=FR": [12, 4]}  # of the first request, of the second
 
 
 @pytest.mark.parametrize("count", [5, 500])
