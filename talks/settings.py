@@ -309,6 +309,7 @@ TEMPLATES = [
                 "talks.templatetags.rows",
                 "talks.templatetags.site",
                 "talks.templatetags.sources",
+                "talks.templatetags.swaps",
                 "talks.templatetags.words",
             ],
         },
