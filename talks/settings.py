@@ -90,7 +90,7 @@ def env_caches(url):
     patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
     return {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "talks.caching.Cache",
             "LOCATION": url,
             "KEY_PREFIX": "talks",
             "OPTIONS": patience,
