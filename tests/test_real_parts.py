@@ -141,7 +141,7 @@ def primary(tmp_path_factory):
     cluster = Cluster(synchronous_commit="remote_apply")
     with cluster:
         manage(cluster.address, "migrate", "-v0")
-        with psycopg.connect(cluster.address.replace("/postgres", "/template1"), autocommit=True) as connection:
+        with psycopg.connect(cluster.address, dbname="template1", autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE test_postgres_{made_of()} TEMPLATE postgres")
         folder = Folder(tmp_path_factory.mktemp("record"))
         folder.article("gazette-a", rounds=[ROUND])
