@@ -158,13 +158,13 @@ def machines(primary, tmp_path_factory):
 
 
 @needs("pgbouncer")
-def test_what_asks_postgresql_in_its_own_way_works_behind_pgbouncer_and_with_a_pool(primary):
+def test_what_asks_postgresql_in_its_own_way_works_behind_pgbouncer(primary, tmp_path):
     """Imports in a process of their own, which holds a lock; undoing, states of the record, long loads."""
     with pgbouncer(primary) as address:
-        own = {"DATABASE_URL": address, "PGBOUNCER": "1", "DATABASE_POOL": "2"}
+        own = {"DATABASE_URL": address, "PGBOUNCER": "1"}
         files = ["tests/test_jobs.py", "tests/test_undo.py"]
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "sql", *files],
+            [sys.executable, "-m", "pytest", "-q", "-o", f"cache_dir={tmp_path}", "-m", "sql", *files],
             cwd=settings.BASE_DIR,
             env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST")} | own,
             capture_output=True,
@@ -220,7 +220,7 @@ def test_while_the_primary_is_away_readers_read_on_and_nothing_that_was_saved_is
         last = machines.say("SELECT name FROM talks_publisher WHERE slug = 'gazette'", machines.standby)
         assert int(last.split()[-1]) in (saved[-1], saved[-1] + 1)  # the one more was saved, but could not be told
         assert one.seen() == last
-        assert one.get("/sources/").status_code == 200  # which nobody had asked for
+        assert one.get("/coverage/").status_code == 200  # which nobody had asked for
         kept = other.get("/rounds/opera/")
         assert (kept.status_code, kept.headers["Cache-Status"]) == (200, "talks; hit; detail=database-away")
         assert [one.form()[0], one.save("The Gazette 99", opened)] == [503, 503]
