@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -45,7 +46,8 @@ def only_one() -> Iterator[None]:
     """Wait until no other worker is there, and be the one."""
     if connection.vendor == "postgresql":
         # A transaction on a connection of its own, as PgBouncer gives others one that is between two transactions.
-        with connection.Database.connect(**connection.get_connection_params()) as held:
+        database: Any = connection  # of which the driver is not in its type
+        with database.Database.connect(**database.get_connection_params()) as held:
             held.execute("SET LOCAL statement_timeout = 0")
             held.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             held.execute("SELECT pg_advisory_xact_lock(%s)", [WORKER])
