@@ -224,6 +224,7 @@ def test_while_the_primary_is_away_readers_read_on_and_nothing_that_was_saved_is
         kept = other.get("/rounds/opera/")
         assert (kept.status_code, kept.headers["Cache-Status"]) == (200, "talks; hit; detail=database-away")
         assert [one.form()[0], one.save("The Gazette 99", opened)] == [503, 503]
+        assert [machine.get("/healthz").status_code for machine in (one, other)] == [200, 503]
 
         machines.standby.promote()
         machines.say("ALTER SYSTEM SET synchronous_standby_names = ''", machines.standby)
