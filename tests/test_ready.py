@@ -29,6 +29,7 @@ from talks.ready.gate import Gate
 from talks.ready.page import Page
 from talks.ready.room import Room
 from talks.ready.shared import Everywhere, Folder
+from talks.ready.source import Known
 from talks.ready.state import AwayError, State
 from talks.ready.store import PLAIN, Store
 from talks.settings import env_caches, env_number
@@ -62,7 +63,7 @@ class Told:
     def current(self):
         if self.token is None:
             raise AwayError
-        return self.token
+        return Known(self.token)
 
 
 class Counting:

@@ -129,7 +129,7 @@ def reporting(seen: Seen, field: str, slugs: Iterable[str]) -> QuerySet:
     return Citation.objects.visible(seen).filter(field=field, value__in=slugs).values("entry")
 
 
-def kept(revision: int, compute: Callable, **asked: Any) -> Any:
+def kept(revision: str, compute: Callable, **asked: Any) -> Any:
     """What `compute(**asked)` gives, computed once for each state of the record: `revision` is `Revision.current()`.
 
     And for each language, because it may hold names; and once a day, because what was still to come then may not be any
