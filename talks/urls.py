@@ -11,6 +11,7 @@ from talks.public.views import (
     about,
     api,
     as_of,
+    assistants,
     changes,
     compare,
     data,
@@ -76,4 +77,6 @@ by_name = {page.name: page for page in pages if hasattr(page, "name")}
 for (name, form), view in data.VIEWS.items():
     stem = str(by_name[name].pattern).rstrip("/") or name
     pages.append(path(f"{stem}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
-urlpatterns = i18n_patterns(*pages, prefix_default_language=False)
+answers = [path("mcp", assistants.mcp, name="mcp")]  # what is no page, but speaks the language of its address
+for_machines = [path("llms.txt", assistants.llms, name="llms")]  # looked for at these addresses alone
+urlpatterns = for_machines + i18n_patterns(*pages, *answers, prefix_default_language=False)

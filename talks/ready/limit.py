@@ -15,7 +15,7 @@ from django.core.cache import BaseCache, caches
 from django.core.handlers.wsgi import get_path_info
 
 WINDOW = 60  # seconds
-DATA = re.compile(r"/(?:[a-z]{2}/)?(?:api/|(?!static/).*\.[a-z]+$)")
+DATA = re.compile(r"/(?:[a-z]{2}/)?(?:api/|mcp$|(?!static/).*\.[a-z]+$)")
 TOO_MANY = "You asked more than {limit} times in a minute; go on in {seconds} seconds. Whole files are at /data/."
 
 Environ = Mapping[str, Any]
