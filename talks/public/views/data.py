@@ -92,7 +92,12 @@ def about(request, form):
     """What can be taken along, each with an address to copy."""
     path = f"{reverse('api')}entries?kind=round&limit=5"
     example = {"path": path, "address": request.build_absolute_uri(path)}
-    context = {"formats": examples(request), "example": example, "limit": settings.DATA_LIMIT}
+    context = {
+        "formats": examples(request),
+        "example": example,
+        "limit": settings.DATA_LIMIT,
+        "assistants": request.build_absolute_uri(reverse("mcp")),
+    }
     return render_page(request, "data/data.html", form, context)
 
 
