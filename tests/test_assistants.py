@@ -85,15 +85,16 @@ def test_a_fact_has_article_paragraph_and_permalink_and_says_where_sources_diffe
 
 
 def test_the_text_of_an_answer_tells_the_same_a_fact_a_line(gazette, herald):
-    reported("round", "glee", gazette, city="Glee", start="2031-05-09", title="Glee")
+    reported("round", "glee", gazette, city="Glee", start="2031-05-09", status="held", title="Glee")
     reported("round", "glee", herald, city="Sorrow", title="Glee")
 
     assert text(ask("entry", slug="glee")).splitlines() == [
         "Round.",
         "",
-        "## Glee (9 May 2031) (sources differ)",
+        "## Glee · 9 May 2031 · sources differ",
         f"{ORIGIN}/rounds/glee/",
         "- Date: 9 May 2031 [1 ¶1]",
+        "- Status: Held [1 ¶1]",
         "- Place (sources differ): Glee [1 ¶1]; Sorrow [2 ¶1]",
         "",
         "Sources (a paragraph’s own address ends with #p and its number):",

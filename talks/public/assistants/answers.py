@@ -217,11 +217,8 @@ def text(answer: Answer) -> str:
     """An answer for those who read no structure: a fact on a line, its sources in brackets, all of them at the end."""
     lines = [answer.about]
     for item in answer.items:
-        lines += [
-            "",
-            f"## {item.title}" + (f" ({item.dates})" if item.dates else "") + _differing(item.differs),
-            item.permalink,
-        ]
+        heads = (item.title, item.dates, gettext("sources differ") if item.differs else "")
+        lines += ["", f"## {' · '.join(filter(None, heads))}", item.permalink]
         lines += [f"- {line}" for line in map(_fact, item.facts)]
         for row in item.rows:
             lines.append(f"- {row.label}: {row.words}{_differing(row.differs)}{_cites(row.cited)}")
