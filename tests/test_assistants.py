@@ -93,6 +93,7 @@ def test_the_text_of_an_answer_tells_the_same_a_fact_a_line(gazette, herald):
         "",
         "## Glee · 9 May 2031 · sources differ",
         f"{ORIGIN}/rounds/glee/",
+        "- Reported [1 ¶1; 2 ¶1]",
         "- Date: 9 May 2031 [1 ¶1]",
         "- Status: Held [1 ¶1]",
         "- Place (sources differ): Glee [1 ¶1]; Sorrow [2 ¶1]",

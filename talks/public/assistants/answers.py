@@ -240,9 +240,11 @@ def _fact(fact: Told) -> str:
     """“Place (sources differ): Glee [1 ¶3]; Sorrow [2 ¶1]”, with the words of the fact first."""
     said = sorted(fact.cited, key=lambda one: one.says)  # "" first, the words of the fact
     versions = {says: _cites(tuple(ones)) for says, ones in groupby(said, key=lambda one: one.says)}
-    first = f"{fact.words}{versions.pop('', '')}".strip()
+    first = f"{fact.words}{versions.pop('', '')}"
     values = [one for one in (first, *(f"{says}{cites}" for says, cites in versions.items())) if one]
-    return f"{fact.label}{_differing(fact.differs)}" + (f": {'; '.join(values)}" if values else "")
+    told = "; ".join(values)
+    between = ": " if told and not told.startswith(" ") else ""  # of what has no words, there is only what is cited
+    return f"{fact.label}{_differing(fact.differs)}{between}{told}"
 
 
 def _cites(cited: tuple[Cited, ...]) -> str:
