@@ -9,7 +9,9 @@ from talks.files.uploads import MAX_ALL, MAX_FILES, texts_of
 from talks.models import Publisher
 
 LIMITS = _(
-    "Article files (.yaml), or a zip of them; in a zip, the folder “reference” may hold vocabulary. A file there "
+    "Article files (.yaml), or a zip of them; or a timeline that was kept elsewhere, whose rows become drafts: a "
+    "spreadsheet (.csv, .xlsx) with the columns date, title, text and source, or TimelineJS (.json, .csv). "
+    "In a zip, the folder “reference” may hold vocabulary. A file there "
     "stands for all of its sort: what it leaves out is to be removed. Up to %(files)s files, %(file)s MB each and "
     "nested %(depth)s levels deep, %(all)s MB in all."
 )
@@ -24,7 +26,7 @@ class FilesInput(forms.FileInput):
 class FilesField(forms.FileField):
     """One or many article files, or zips of them, as {name: text}; added to those that are `held`."""
 
-    widget = FilesInput(attrs={"accept": ".yaml,.yml,.zip"})
+    widget = FilesInput(attrs={"accept": ".yaml,.yml,.zip,.csv,.xlsx,.json"})
     held = None
 
     def clean(self, data, initial=None):
