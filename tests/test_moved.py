@@ -251,3 +251,42 @@ def test_an_import_of_a_table_asks_for_what_it_lacks_and_makes_drafts(admin_clie
     assert (entry.publication, entry.title, str(entry.start)) == ("draft", "Glee", "2021-05-02")
     assert (article.slug, article.published) == ("gazette-2021-05-03-glee", datetime.date(2021, 5, 3))
     assert admin_client.get("/events/glee-2021-05-02/").status_code == 404
+
+
+SKELETON = """\
+# yaml-language-server: $schema=../article.schema.json
+article:
+  slug: the-gazette-2031-06-02-glee
+  publisher: the-gazette
+  title: Glee
+  url: https://gazette.example/1
+  published: 2031-06-02
+  language:
+# What it reports stands here by kind (rounds, swaps, proposals, events), in own words, each with its paragraphs:
+# events:
+#   - slug: what-happened-2025-06-02
+#     title: What happened
+#     draft: true
+#     start: 2025-06-02
+#     paragraphs: [1, 2]
+# The paragraphs begin so:
+# 1  They sang.
+# 2  one two three four five six seven eight nine ten eleven twelve…
+"""
+
+
+def test_an_address_and_its_text_give_a_file_to_fill_in(client, admin_client, django_user_model):
+    ArticleFactory(publisher=PublisherFactory(slug="the-gazette"), url="https://www.gazette.example/old")
+    page = reverse("admin:talks_import_skeleton")
+    text = "They\nsang.\n\none two three four five six seven eight nine ten eleven twelve thirteen"
+    sent = {"url": SOURCE, "title": "Glee", "published": "2 June 2031", "text": text}
+
+    answer = admin_client.post(page, sent)
+    again = admin_client.post(page, sent | {"url": "https://www.gazette.example/old", "language": "English"})
+
+    assert answer.content.decode() == SKELETON
+    assert answer["Content-Disposition"] == 'attachment; filename="the-gazette-2031-06-02-glee.yaml"'
+    assert set(again.context["form"].errors) == {"url", "language"}
+    assert page in admin_client.get(reverse("admin:talks_import_add")).content.decode()
+    client.force_login(django_user_model.objects.create_user("nobody", is_staff=True))
+    assert client.get(page).status_code == 403

@@ -149,8 +149,7 @@ class _Table:
     def _file(self, row: Row, address: str, date: str | None) -> dict[str, Any]:
         title = row.cells.get("title", "")
         publisher = row.cells.get("publisher") or self._publisher_of(address)
-        words = slugify(folded(title))[:WORDS].strip("-") or "article"
-        slug = f"{slugify(publisher)}-{date}-{words}"[: SLUG_LENGTH - 5].strip("-")
+        slug = slug_of_article(publisher, date, title)
         article = {
             "slug": _free(slug, [file["article"]["slug"] for file in self.files.values()], Article),
             "publisher": slugify(publisher),
@@ -161,13 +160,29 @@ class _Table:
         return {"article": {name: value for name, value in article.items() if value}, "events": []}
 
     def _publisher_of(self, address: str) -> str:
-        """The slug of the publisher whose articles have this host; if there is none, one made of the host."""
-        host = (urlsplit(address).hostname or "").removeprefix("www.")
+        host = host_of(address)
         if host not in self._publishers:
-            at = rf"^https?://(www\.)?{re.escape(host)}(:|/|$)"
-            known = Publisher.objects.filter(articles__url__iregex=at).values_list("slug", flat=True).distinct()[:2]
-            self._publishers[host] = known[0] if len(known) == 1 else slugify(host.replace(".", "-"))
+            self._publishers[host] = publisher_of(address)
         return self._publishers[host]
+
+
+def publisher_of(address: str) -> str:
+    """The slug of the publisher whose articles have the host of this address, or one made of the host."""
+    host = host_of(address)
+    at = rf"^https?://(www\.)?{re.escape(host)}(:|/|$)"
+    known = Publisher.objects.filter(articles__url__iregex=at).values_list("slug", flat=True).distinct()[:2]
+    return known[0] if len(known) == 1 else slugify(host.replace(".", "-"))
+
+
+def host_of(address: str) -> str:
+    """The host of an address, without “www.”."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def slug_of_article(publisher: str, day: str | None, title: str) -> str:
+    """Publisher, date, a few words, those of them that are known, with room for a number behind."""
+    pieces = (slugify(publisher), day, slugify(folded(title))[:WORDS].strip("-") or "article")
+    return "-".join(piece for piece in pieces if piece)[: SLUG_LENGTH - 5].strip("-")
 
 
 def _lacking() -> dict[str, str]:
