@@ -79,7 +79,7 @@ class _Table:
         if len(self.problems) > before or not address:
             return
         is_new = (folded(title), date) not in self._entries
-        entry = {
+        entry: dict[str, Any] = {
             "slug": self._slug(row, title, date),
             "title": title,
             "draft": True,

@@ -26,7 +26,7 @@ REPORTS = """\
 def skeleton(url: str, title: str, text: str, published: datetime.date | None, language: str) -> tuple[str, str]:
     """(name, text) of the file; what is not given has an empty place in it."""
     publisher = publisher_of(url)
-    slug = slug_of_article(publisher, published and published.isoformat(), title)
+    slug = slug_of_article(publisher, published.isoformat() if published else None, title)
     given = {"slug": slug, "publisher": publisher, "title": title, "url": url, "published": published}
     known = {name: value for name, value in (given | {"language": language}).items() if value}
     lacking = [name for name in ("title", "published", "language") if name not in known]
