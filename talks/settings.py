@@ -7,7 +7,8 @@
 | DATABASE_URL | sqlite:///path or postgres://user:password@host:port/name | db.sqlite3 beside manage.py |
 | ALLOWED_HOSTS | names the site answers to, with commas between | none: required; with DEBUG, this machine |
 | HTTPS | 0: served without TLS (a first look, a closed network) | 1 when DEBUG is 0 |
-| HSTS_SUBDOMAINS | 1: browsers ask all names below this one with TLS only, for a year | 0 |
+| HSTS_SECONDS | for how long browsers ask for the site with TLS only; 0: not at all | with HTTPS, a year |
+| HSTS_SUBDOMAINS | 1: and all names below this one | 0 |
 | HSTS_PRELOAD | 1: and may have that built in, where the name was handed in at hstspreload.org | 0 |
 | SCRIPT_NAME | the path that the site is served under, such as /talks | none: it has a name of its own |
 | EMAIL_URL | smtp://user:password@host:587 or smtps://…: forgotten passwords are reset by mail | none |
@@ -20,10 +21,14 @@
 | DATA_LIMIT | how often a minute one visitor may ask for data and the API; 0: as often as they like | 300 |
 | CACHE_URL | redis://host:6379/0: what several machines share | none: what the processes of one share |
 | BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and drops a visitor's own | 0 |
+| CSP_REPORTS | 0: browsers tell nothing of what the content security policy kept them from | 1 |
 | SITE_NAME | what the site is called; what stands before a colon is what the talks are called | see below |
 | SITE_DESCRIPTION | what it holds, in a line: for the first page, search engines and previews | see below |
 | SITE_MAKER | who makes it, as the page about it says | none: the page leaves it out |
 | SITE_CONTACT | where errors are reported: a mail address, or one that starts with https:// | none: nowhere |
+
+What is secret (SECRET_KEY, DATABASE_URL, CACHE_URL, EMAIL_URL, SEARCH_URL) can stand in a file instead: SECRET_KEY_FILE
+and so on name it.
 """
 
 import datetime
@@ -37,9 +42,23 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import URLValidator, validate_email
 
+YEAR = 365 * 24 * 3600  # seconds
 FACTOR = ("required", "offered", "off")
 SWITCH = {"0": False, "1": True}
 HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f.]*:[0-9a-f.:]+\]", re.IGNORECASE)  # as requests have it
+
+
+def env_text(name):
+    """The text of NAME in the environment, or of the file that NAME_FILE names, as secrets are often given; else ""."""
+    text, file = os.environ.get(name, ""), os.environ.get(f"{name}_FILE")
+    if not file:
+        return text
+    if text:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; leave one out")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
 
 
 def env_switch(name, default):
@@ -86,7 +105,7 @@ def env_second_factor(default):
 
 def env_secret_key(debug):
     """SECRET_KEY from the environment; without it a fixed one while debugging, an error otherwise."""
-    key = os.environ.get("SECRET_KEY", "")
+    key = env_text("SECRET_KEY")
     if not key and debug:
         return "for development only, on this machine only, and never in front of a visitor"
     if not key:
@@ -119,10 +138,10 @@ def env_path():
     return path
 
 
-def env_database(default):
-    """The connection that DATABASE_URL describes, with what each engine needs to be safe under load."""
+def database_of(url):
+    """The connection that such a DATABASE_URL describes, with what each engine needs to be safe under load."""
     try:
-        database = dj_database_url.parse(os.environ.get("DATABASE_URL") or f"sqlite:///{default}")
+        database = dj_database_url.parse(url)
     except ValueError as error:
         right = "sqlite:////srv/talks/db.sqlite3 or postgres://user:password@host:5432/name"
         raise ImproperlyConfigured(
@@ -149,7 +168,7 @@ def env_database(default):
 
 def env_mail():
     """{setting: value} of the server that EMAIL_URL describes; nothing if no mail is sent."""
-    if not (text := os.environ.get("EMAIL_URL", "")):
+    if not (text := env_text("EMAIL_URL")):
         return {}
     sender = os.environ.get("EMAIL_FROM", "")
     try:
@@ -297,7 +316,7 @@ TEMPLATES = [
 
 ## Data
 
-DATABASES = {"default": env_database(BASE_DIR / "db.sqlite3")}
+DATABASES = {"default": database_of(env_text("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason may be a sentence
 FIXTURES = BASE_DIR / "fixtures"  # what load_articles reads when it is given no path
@@ -305,7 +324,7 @@ SUGGESTIONS = FIXTURES / "suggestions.json"  # by which words articles there nam
 
 ## What is kept between requests
 
-CACHE_URL = os.environ.get("CACHE_URL", "")
+CACHE_URL = env_text("CACHE_URL")
 CACHES = env_caches(CACHE_URL)
 READY_PAGES = env_switch("READY_PAGES", "0" if DEBUG else "1")
 READY_BYTES = env_number("READY_MB", "24", 4096) * 2**20
@@ -316,7 +335,7 @@ DATA_LIMIT = env_number("DATA_LIMIT", "300", 1_000_000)
 
 # Words are stemmed before they get there (talks/derived/stems.py), so PostgreSQL is told to leave them as they are.
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database", "SEARCH_CONFIG": "simple"}}
-if SEARCH_URL := os.environ.get("SEARCH_URL"):
+if SEARCH_URL := env_text("SEARCH_URL"):
     MODELSEARCH_BACKENDS["default"] = {"BACKEND": "modelsearch.backends.opensearch3", "URLS": [SEARCH_URL]}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     INSTALLED_APPS.append("django.contrib.postgres")
@@ -351,11 +370,13 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 HTTPS = env_switch("HTTPS", "0" if DEBUG else "1")
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_SECONDS = env_number("HSTS_SECONDS", str(YEAR if HTTPS else 0), 2 * YEAR)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env_switch("HSTS_SUBDOMAINS", "0")
 SECURE_HSTS_PRELOAD = env_switch("HSTS_PRELOAD", "0")
 if (SECURE_HSTS_INCLUDE_SUBDOMAINS and not HTTPS) or (SECURE_HSTS_PRELOAD and not SECURE_HSTS_INCLUDE_SUBDOMAINS):
     raise ImproperlyConfigured("HSTS_SUBDOMAINS=1 needs HTTPS=1, and HSTS_PRELOAD=1 needs HSTS_SUBDOMAINS=1")
+if SECURE_HSTS_SECONDS and not HTTPS:
+    raise ImproperlyConfigured("HSTS_SECONDS needs HTTPS=1")
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # these two bind other names, so whoever owns them decides
 BEHIND_PROXY = env_switch("BEHIND_PROXY", "0")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -375,6 +396,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+if env_switch("CSP_REPORTS", "1"):
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["report-uri"] = f"{FORCE_SCRIPT_NAME or ''}/csp-report"
 LOGIN_REDIRECT_URL = "admin:index"  # after a login that came from elsewhere
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a proposal's page in the admin: 54 provisions make 950, near the usual 1,000
 DATA_UPLOAD_MAX_NUMBER_FILES = 3_000  # more than an import takes (talks/files/uploads.py), so that its form says so

@@ -19,6 +19,7 @@ from talks.public.views import (
     entries,
     reference,
     search,
+    security,
     swaps,
     timeline,
 )
@@ -78,5 +79,9 @@ for (name, form), view in data.VIEWS.items():
     stem = str(by_name[name].pattern).rstrip("/") or name
     pages.append(path(f"{stem}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
 answers = [path("mcp", assistants.mcp, name="mcp")]  # what is no page, but speaks the language of its address
-for_machines = [path("llms.txt", assistants.llms, name="llms")]  # looked for at these addresses alone
-urlpatterns = for_machines + i18n_patterns(*pages, *answers, prefix_default_language=False)
+for_machines = [  # in no language
+    path(".well-known/security.txt", security.security_txt, name="security-txt"),
+    path("csp-report", security.csp_report, name="csp-report"),
+    path("llms.txt", assistants.llms, name="llms"),
+]
+urlpatterns = [*for_machines, *i18n_patterns(*pages, *answers, prefix_default_language=False)]

@@ -1,5 +1,6 @@
 """The entry point for the production server, which `manage.py serve` starts."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -16,3 +17,6 @@ from talks.ready.limit import Limit  # noqa: E402
 from talks.ready.room import Room  # noqa: E402
 
 application = Limit(Room(gate(django)), settings.DATA_LIMIT)
+
+gc.collect()
+gc.freeze()  # what is loaded by now stays, and need not be searched for what can be freed

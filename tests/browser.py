@@ -34,3 +34,10 @@ def running_chromium():
         yield browser
         browser.close()
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE") if before is None else None
+
+
+def move_a_hand(page):
+    """Move the pointer, with whose first sign the script of the overview comes, and wait until it is there."""
+    if page.locator("#band .lane a").count():
+        page.mouse.move(9, 9, steps=3)
+        page.locator("#band a[tabindex='0']").first.wait_for(state="attached")

@@ -22,7 +22,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from talks.files.loader import load
-from tests.browser import CHROMIUM, MISSING, running_chromium
+from tests.browser import CHROMIUM, MISSING, move_a_hand, running_chromium
 from tests.database import database, one_process_at_a_time, renewed_after_commits
 from tests.factories import ArticleFactory, PartyFactory, PublisherFactory
 
@@ -166,6 +166,8 @@ def open_page(chromium, live_server):
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
+        if options.get("java_script_enabled", True):
+            move_a_hand(page)
         return page
 
     yield open_it

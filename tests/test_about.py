@@ -109,7 +109,7 @@ def test_six_links_lead_the_way_and_the_footer_has_all_others(client, gazette):
         *("Timeline", "Rounds", "Exchanges", "Proposals", "Events"),
         *("Compare rounds", "Compare proposals", "Positions", "Where sources differ"),
         *("People", "Parties", "Issues"),
-        *("About", "Sources", "Coverage", "Changes and corrections", "Search"),
+        *("About", "Sources", "Coverage", "Changes and corrections", "Data", "Search"),
     ]
     assert set(re.findall(r'href="[^"]*?(\?.*?)?"', main + footer)) == {"?as_of=2031-05-20"}
 

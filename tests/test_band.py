@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import re
 
 import pytest
 from hypothesis import assume, given
@@ -13,6 +14,7 @@ from talks.models import KINDS, Seen
 from talks.models.counts import Count
 from talks.record.overview import Marked, Matching, Overview, People
 from tests.factories import ArticleFactory, PartyFactory, ProcessFactory, TransferFactory, many_events, reported
+from tests.html import folded
 
 NUMBERS = itertools.count(1)
 
@@ -424,6 +426,53 @@ def test_the_most_reported_of_each_half_year_is_named_unless_editors_chose():
     assert by_reports == ["b", "c"]
     assert [one.slug for one in queries.overview(Seen.now()).named] == ["d"]
     assert [one.slug for one in queries.overview(Seen.on(day("2031-12-02"))).named] == ["a", "c"]
+
+
+@pytest.mark.django_db
+def test_a_mark_leads_to_its_entry_and_its_numbers_are_written_for_drawings_in_every_language(client):
+    article = ArticleFactory(published=day("2031-05-20"))
+    reported("event", "parade", article, title="Parade of <geese>", start="2031-05-03")
+    reported("round", "talks", article, start="2031-06-30", status="scheduled", city="Sylvan Springs")
+    for slug in ("undated", "also-undated", "undated-too"):
+        reported("event", slug, article)
+
+    def marks(address):
+        return re.findall('<svg class="marks".*?</svg>', folded(client.get(address).text))
+
+    size = 'width="8" height="8" transform="translate(-4.0 -4.0)"/>'
+    assert re.findall("<a .*?</a>", "".join(marks("/"))) == [
+        '<a href="/rounds/talks/"><title>30 June 2031 (expected): Title of talks</title>'
+        f'<use href="#mark-round" class="coming" x="98.36%" y="20.0" {size}</a>',
+        '<a href="/events/parade/"><title>3 May 2031: Parade of &lt;geese&gt;</title>'
+        f'<use href="#mark-event" x="3.28%" y="20.0" {size}</a>',
+        '<a href="/?kind=event&amp;from=2031-05-20&amp;to=2031-05-20">'
+        "<title>20 May 2031: 3 first reported, without a date</title>"
+        f'<use href="#mark-event" class="open" x="31.15%" y="20.0" {size}'
+        '<text x="31.15%" dx="8" y="20.0" dy="4">3</text></a>',
+    ]
+    assert re.findall(' (?:x|y|width|transform)="([^"]*,[^"]*)"', "".join(marks("/uk/"))) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.sql
+def test_the_overview_counts_by_month_and_kind_what_the_timeline_lists_on_any_day():
+    articles = [ArticleFactory(published=day(f"2031-12-0{number}")) for number in range(1, 4)]
+    starts = ("2030-12-31", "2031-01-01", "2031-01-31", "2031-02-28", "2031-11-30")
+    for number, (kind, start) in enumerate(itertools.product(("event", "round"), starts)):
+        reported(kind, f"{kind}-{start}", articles[number % 3], start=start)
+    reported("event", "event-2030-12-31", articles[2], start="2031-02-01")  # later told otherwise
+    reported("event", "draft", articles[0], start="2031-01-01", published=False)
+    sights = [Seen.now(), *(Seen.on(article.published) for article in articles)]
+
+    for seen in sights:
+        listed = [
+            (one["stands"].replace(day=1), one["kind"]) for one in queries.timeline(seen).values("stands", "kind")
+        ]
+        counts = queries.overview(seen).counts
+        assert counts == {key: listed.count(key) for key in listed}
+        assert queries.matching_of(seen, [], kind=["round"]).counts == {
+            key: number for key, number in counts.items() if key[1] == "round"
+        }
 
 
 @pytest.mark.django_db

@@ -1,11 +1,12 @@
 """What only a browser shows: filtering in place, the Back button, and the same without JavaScript."""
 
 import datetime
+import re
 
 import pytest
 
 from talks.derived.settle import settle
-from tests.browser import SCRIPTS_OR_NOT
+from tests.browser import SCRIPTS_OR_NOT, move_a_hand
 from tests.factories import (
     ArticleFactory,
     IssueFactory,
@@ -50,6 +51,44 @@ def test_a_filter_changes_the_results_in_place_and_back_returns(open_page, recor
     assert titles(page)[:2] == ["Hats are thrown", "Round of glee"]
     assert page.url.endswith("/")
     assert page.get_by_role("heading", level=1).count() == 1
+
+
+def test_what_a_pointer_rests_on_is_asked_for_once_ahead_and_never_where_data_is_saved(open_page, record_of_glee):
+    page, asked = open_page("/"), []
+    page.on("request", lambda one: asked.append((one.resource_type, one.headers.get("hx-target"), one.url)))
+
+    def rest(kind):
+        page.mouse.move(9, 9)
+        page.locator(f"label:has(#kind-{kind})").hover()
+
+    for kind in ("round", "event"):
+        with page.expect_response(lambda answer, kind=kind: f"kind={kind}" in answer.url):
+            rest(kind)
+    rest("round")  # again
+    page.wait_for_timeout(300)
+    page.evaluate("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+    rest("swap")
+    page.wait_for_timeout(300)
+    page.locator("#kind-round").check()
+    page.get_by_role("status").get_by_text("1 round", exact=True).wait_for(state="attached")
+
+    ahead = [(part, re.findall(r"kind=(\w+)", url)) for sort, part, url in asked if sort == "fetch"]
+    assert ahead == [("results", ["round"]), ("results", ["event"])]
+    assert [re.findall(r"kind=(\w+)", url) for sort, _, url in asked if sort == "xhr"] == [["round"]]
+
+
+def test_the_script_of_the_overview_comes_with_the_first_sign_of_a_hand(open_page, record_of_glee):
+    page = open_page("/about/")
+    asked = []
+    page.on("request", lambda one: asked.append(one.url.rpartition("/")[2]))
+    page.goto("/", wait_until="networkidle")
+    before = list(asked)
+    page.keyboard.press("Tab")
+    page.locator("#band a[tabindex='0']").first.wait_for(state="attached")
+
+    assert "site.js" in before
+    assert "band.js" not in before
+    assert asked[len(before) :] == ["band.js"]
 
 
 def test_filtered_pages_are_turned_in_place_and_can_be_reloaded(open_page, record_of_glee):
@@ -209,6 +248,7 @@ def test_a_period_is_chosen_with_the_arrow_keys_and_by_dragging(open_page, recor
     page.wait_for_url("**from=2020-02-01&to=2020-02-29**")
     chosen = page.locator(".in-words").inner_text()
     page.goto("/?from=2020-01-01&to=2020-12-31")
+    move_a_hand(page)
     first, last = (months.nth(number).locator("rect").bounding_box() for number in (0, 1))
     page.mouse.move(first["x"] + 4, first["y"] + 4)
     page.mouse.down()
@@ -291,8 +331,33 @@ def test_the_overview_comes_closer_and_goes_back(open_page, record_of_hats):
     assert page.locator("#told h3").inner_text() == "Round of 12"
 
 
-def test_a_first_tap_tells_and_a_second_opens(open_page, record_of_hats):
+def spread(page, x, y, by):
+    """Two fingers on a screen, each of which goes so far; one is lifted first, and the other moves on a little."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *places):
+        points = [{"id": number, "x": place, "y": y} for number, place in places]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", (0, x - 20))
+    touch("touchStart", (0, x - 20), (1, x + 20))
+    for far in (20 + by // 2, 20 + by):
+        touch("touchMove", (0, x - far), (1, x + far))
+    touch("touchEnd", (1, x + 20 + by))
+    touch("touchMove", (0, x - 28 - by))
+    touch("touchEnd")
+
+
+def test_two_fingers_spread_the_overview_a_first_tap_tells_and_a_second_opens(open_page, record_of_hats):
     page = open_page("/", viewport={"width": 360, "height": 800}, has_touch=True)
+    lanes = page.locator("#band .lanes")
+    lanes.scroll_into_view_if_needed()
+    around = lanes.bounding_box()
+    spread(page, around["x"] + around["width"] / 2, around["y"] + around["height"] / 2, by=16)
+    page.wait_for_url("**from=2031-05-*")
+    first, last = (datetime.date.fromisoformat(day) for day in re.findall(r"=([\d-]+)", page.url))
+    page.go_back()
+    page.locator("#band-title").get_by_text("4 entries, May 2031", exact=True).wait_for()
     mark = page.locator("#band .marks a").first
     mark.scroll_into_view_if_needed()
     box = mark.locator("use").bounding_box()
@@ -304,6 +369,7 @@ def test_a_first_tap_tells_and_a_second_opens(open_page, record_of_hats):
     page.touchscreen.tap(*place)
     page.wait_for_url("**/rounds/glee-09/")
 
+    assert 14 < (last - first).days < 19  # of 31, 1.8 times as near
     assert after_one.endswith("/")
 
 

@@ -85,7 +85,12 @@ def test_transfers_and_points_are_in_the_state_of_their_entry(gazette, herald, f
 
     transfer = ("transfer", "2031-05-12", "", "freedonia", "sylvania", "prisoners-of-war")
     assert states[swap.pk].said[transfer] == [10, 12]
-    assert states[plan.pk].said["provision", "more"] == {"issue": "hats", "texts": ["More hats."], "numbers": [2]}
+    assert states[plan.pk].said["provision", "more"] == {
+        "issue": "hats",
+        "point": "",
+        "texts": ["More hats."],
+        "numbers": [2],
+    }
 
 
 def test_nothing_that_a_draft_says_is_looked_at(gazette):

@@ -6,11 +6,12 @@ import re
 import pytest
 from django.utils import timezone
 
-from talks.derived.changes import note_additions, noting
+from talks.derived.changes import note_additions, noting, noting_findings
 from talks.derived.settle import settle
-from talks.models import Change, Person
+from talks.models import Change, Finding, Person
 from tests import factories as make
 from tests.admin_pages import edit, form_data, row_of, saved, url
+from tests.article_files import Folder, entry
 from tests.factories import reported
 from tests.html import folded
 from tests.site_map import walk
@@ -233,6 +234,74 @@ def test_values_are_in_the_words_of_the_page_and_texts_in_those_of_the_record(cl
     assert '<span class="version" lang="en">The' in folded(html)
 
 
+def test_the_point_that_a_demand_is_about_is_told_when_it_changes(client, gazette):
+    plan, hats = reported("proposal", "plan", gazette, title="Plan"), make.IssueFactory(title="Hats")
+    demand = make.ProvisionFactory(proposal=plan, article=gazette, issue=hats, text="More hats.", point="Number")
+    with noting([plan.pk]):
+        demand.point = "Number of hats"
+        demand.save()
+
+    [(_, [told])] = shown(client.get("/changes/"))
+
+    assert told == ("Changed: Plan", "", [("Point on Hats, what it is about", "Number", "Number [of hats]")])
+
+
+# Findings of the editors
+
+
+def test_what_changes_in_a_finding_is_told_at_both_doors_and_its_withdrawal_alone_once_it_is_gone(
+    client, admin_client, tmp_path
+):
+    folder = Folder(tmp_path)
+    folder.article("gazette-one", rounds=[entry("first", start="2021-05-01")])
+    finding = {"slug": "once", "page": "/rounds/first/", "text": "They met.", "day": "2021-05-11"}
+    finding |= {"sources": ["gazette-one"], "publication": "published"}
+    folder.write("reference/findings.yaml", [finding])
+    folder.load()
+    folder.load()
+    [row] = Finding.objects.all()
+    data = form_data(admin_client.get(url(Finding, "change", row.pk))) | {"text": "They met once.", "reason": "A test."}
+    saved(admin_client.post(url(Finding, "change", row.pk), data))
+
+    page = client.get("/changes/")
+    told = [one for _, changes in page.context["days"] for one in changes if not one.change.entry]
+
+    assert [one_change(one) for one in told] == [
+        ("Changed: –", "", [("Text", "[They met.]", "[They met once.]")]),
+        ("Added: –", "", []),
+    ]
+    assert 'href="/rounds/first/">They met once.</a>' in page.text
+    assert 'href="/uk/rounds/first/">' in client.get("/uk/changes/").text
+
+    admin_client.post(url(Finding, "delete", row.pk), {"post": "yes"})
+    page = client.get("/changes/")
+    assert [one_change(one) for _, changes in page.context["days"] for one in changes if not one.change.entry] == [
+        ("Withdrawn: –", "", [])
+    ]
+    assert "They met" not in page.text
+
+
+@pytest.mark.sql
+def test_no_change_tells_of_a_finding_that_readers_cannot_see(client, talks, gazette):
+    draft = reported("round", "draft", gazette, published=False)
+    with noting_findings():
+        make.FindingFactory(slug="public", text="Public.", day=datetime.date(2021, 5, 10), sources=[gazette.slug])
+        make.FindingFactory(text=f"{MARK} draft", publication="draft", sources=[gazette.slug])
+        make.FindingFactory(text=f"{MARK} page", page=draft.get_absolute_url(), sources=[gazette.slug])
+        make.FindingFactory(text=f"{MARK} source", sources=[make.ArticleFactory().slug])
+    with noting_findings():
+        Finding.objects.exclude(slug="public").filter(publication="published").update(text=f"{MARK} again")
+        Finding.objects.filter(publication="draft").update(text=f"{MARK} still a draft")
+
+    page = client.get("/changes/")
+
+    assert [one.finding.text for _, changes in page.context["days"] for one in changes if one.finding] == ["Public."]
+    assert MARK not in page.text
+    assert "draft" not in text(page)
+    assert "finding" not in text(client.get("/changes/?as_of=2021-05-09"))
+    assert "finding" not in text(client.get("/changes/?kind=round"))
+
+
 def test_a_corrected_spelling_is_a_difference(client, talks):
     correct(talks, "The old Palace")
 
@@ -434,7 +503,7 @@ def corrections(count):
 def test_the_list_takes_as_many_queries_for_many_changes_as_for_one(client, django_assert_num_queries, count):
     corrections(count)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/changes/")
 
 

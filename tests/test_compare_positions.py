@@ -1,11 +1,15 @@
 """What each party proposed last on each issue."""
 
+import datetime
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from talks.derived.settle import settle
 from talks.public.views import compare
 from tests.comparisons import proposal
-from tests.factories import IssueFactory, PartyFactory, ProcessFactory, ProvisionFactory, reported
+from tests.factories import ArticleFactory, IssueFactory, PartyFactory, ProcessFactory, ProvisionFactory, reported
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +176,63 @@ def test_a_joint_proposal_lies_across_its_parties_or_is_told_once(client, gazett
 
     assert cells("") == (1, [(2, 1, 0)])
     assert cells("&party=osterlich") == (1, [(1, 1, 0), (1, 0, 0), (1, 0, 1)])
+
+
+@pytest.fixture
+def papers():
+    """Articles of 10 and 20 May 2021."""
+    return [ArticleFactory(published=datetime.date(2021, 5, day)) for day in (10, 20)]
+
+
+def test_positions_stand_as_known_on_an_earlier_day_beside_now_where_they_changed(client, papers, freedonia, sylvania):
+    hats, gloves, caps = (IssueFactory(title=title, order=at) for at, title in enumerate(["Hats", "Gloves", "Caps"]))
+    proposal("old", papers[0], hats, "Some hats.", start="2021-05-01", parties="freedonia")
+    proposal("other", papers[0], hats, "Any hats.", start="2021-05-01", parties="sylvania")
+    proposal("same", papers[0], gloves, "Gloves.", start="2021-05-01", parties="sylvania")
+    proposal("new", papers[1], hats, "No hats.", start="2021-05-02", parties="freedonia")
+    proposal("first", papers[1], caps, "Caps.", start="2021-05-02", parties="freedonia")
+    draft = proposal("draft", papers[1], gloves, "Told nobody.", start="2021-05-03", parties="sylvania")
+    type(draft).objects.filter(pk=draft.pk).update(publication="draft")
+
+    page = client.get("/compare/positions/?then=2021-05-14")
+    before = client.get("/compare/positions/?as_of=2021-05-14").text
+
+    def told(paper):
+        return paper and paper.points[0].reading.value
+
+    assert [
+        (str(issue), [(told(turn.then), told(turn.now), turn.changed) for turn in turns])
+        for issue, turns in page.context["rows"]
+    ] == [
+        ("Hats", [("Some hats.", "No hats.", True), ("Any hats.", "Any hats.", False)]),
+        ("Caps", [(None, "Caps.", True), (None, None, False)]),
+    ]
+    assert [row.article for row in page.context["rows"][0][1][0].brought] == [papers[1]]
+    assert page.context["unchanged"] == [gloves]
+    assert "Told nobody." not in page.text
+    assert page.text.count('content="noindex"') == 1
+    assert 'href="?then=2021-05-14"' in before
+    assert client.get("/compare/positions/?then=2098-01-01").status_code == 400
+
+
+def test_a_position_that_was_known_then_and_is_none_any_more_has_its_row_too(client, papers, freedonia):
+    plan = proposal("plan", papers[0], IssueFactory(title="Hats"), "Hats.", parties="freedonia")
+    reported("proposal", "plan", papers[1], start="2020-01-01")
+    settle({plan.pk: ""})
+
+    [(issue, [turn])] = client.get("/compare/positions/?then=2021-05-14&from=2021-01-01").context["rows"]
+
+    assert (str(issue), turn.then.known.entry.slug, turn.now, turn.changed) == ("Hats", "plan", None, True)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_positions_then_and_now_need_as_many_queries_for_many_issues(client, papers, freedonia, count):
+    for number in range(count):
+        issue = IssueFactory(title=f"Issue {number}")
+        proposal(f"old-{number}", papers[0], issue, "Hats.", parties="freedonia")
+        proposal(f"new-{number}", papers[1], issue, "No hats.", start="2021-05-16", parties="freedonia")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/compare/positions/?then=2021-05-14").status_code == 200
+
+    assert len(asked) == 17

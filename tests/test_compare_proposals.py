@@ -5,6 +5,8 @@ import re
 import pytest
 
 from talks.derived.settle import settle
+from talks.models import Issue
+from talks.public.views import compare
 from tests.comparisons import proposal
 from tests.factories import IssueFactory, ProvisionFactory, reported
 
@@ -71,6 +73,35 @@ def test_the_summary_counts_issues_in_all_and_in_one_alone(client, gazette):
     html = re.sub(r"\s+", " ", client.get("/compare/proposals/?p=plan&p=answer").content.decode())
 
     assert "1 of 2 issues is addressed by all of them; 1 only by “Answer”." in html
+
+
+def test_a_long_comparison_has_pages_of_issues_and_its_rail_leads_to_all_of_them(client, gazette, monkeypatch):
+    monkeypatch.setattr(compare, "ROOM", 20)
+    for slug in ("plan", "answer"):
+        entry = reported("proposal", slug, gazette, start="2031-05-01")
+        for order, title in enumerate(("Hats", "Boots", "Opera"), start=1):
+            issue = Issue.objects.filter(slug=title.lower()).first()
+            issue = issue or IssueFactory(slug=title.lower(), title=title, order=order)
+            for number in range(2):
+                ProvisionFactory(proposal=entry, article=gazette, issue=issue, text=f"{title} {number} of the {slug}.")
+        settle({entry.pk: ""})
+    address = "/compare/proposals/?p=plan&p=answer"
+    pages = [client.get(f"{address}&page={number}") for number in (1, 2, 3)]
+    shown = [[str(issue) for _, rows in page.context["groups"] for issue, _ in rows] for page in pages]
+    rails = [re.search('<nav class="rail".*?</nav>', page.content.decode(), re.DOTALL)[0] for page in pages]
+
+    assert shown == [["Hats"], ["Boots"], ["Opera"]]
+    assert [re.findall('href="([^"]*)"', rail) for rail in rails[:2]] == [
+        ["#on-hats", "?p=plan&amp;p=answer&amp;page=2#on-boots", "?p=plan&amp;p=answer&amp;page=3#on-opera"],
+        ["?p=plan&amp;p=answer&amp;page=1#on-hats", "#on-boots", "?p=plan&amp;p=answer&amp;page=3#on-opera"],
+    ]
+    assert all(f"Page {number} of 3" in words_of(page) for number, page in enumerate(pages, start=1))
+    assert "3 of 3 issues are addressed by all" in words_of(pages[1])
+    assert client.get(f"{address}&page=4").status_code == 404
+
+
+def words_of(response):
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", response.content.decode()))
 
 
 def test_a_baseline_that_is_not_compared_is_refused(client, gazette):

@@ -19,6 +19,15 @@ GRIDS = st.integers(2, 5).flatmap(
 )
 
 
+def test_rows_are_put_in_as_many_pages_as_their_sizes_need():
+    def pages(*sizes):
+        return comparison.in_pages(sizes, lambda size: size, room=10)
+
+    assert pages(4, 6, 1, 9, 9, 12, 2) == [[4, 6], [1, 9], [9], [12], [2]]
+    assert pages(12, 1) == [[12], [1]]
+    assert pages() == []
+
+
 def provisions(*texts):
     return [
         MergedProvision(text, HATS, [Provision(article=GAZETTE, key=text, issue=HATS, text=text)]) for text in texts

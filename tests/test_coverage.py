@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def rows(response):
     """{month: [its cells]} of the tables, in their order."""
     html = response.content.decode()
-    found = re.findall(r'<th scope="row">([^<]*)</th>(.*?)</tr>', html, re.DOTALL)
+    found = re.findall(r'<th scope="row" role="rowheader">([^<]*)</th>(.*?)</tr>', html, re.DOTALL)
     return {month.strip(): re.findall(r"<td[^>]*>\s*(.*?)\s*</td>", cells) for month, cells in found}
 
 

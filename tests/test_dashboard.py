@@ -61,6 +61,13 @@ def undated():
     return "undated", ["Title of undated"]
 
 
+def a_draft_finding():
+    make.FindingFactory(text="They may have met.", publication="draft")
+    for publication in ("published", "withdrawn"):
+        make.FindingFactory(publication=publication)
+    return "findings", ["They may have met."]
+
+
 def unused_paragraphs():
     for slug, cited in (("some", ["1", "2"]), ("all", ["1, 2", "3"]), ("without-text", ["9"])):
         text = "" if slug == "without-text" else "One.\n\nTwo.\n\n \n\nThree."
@@ -85,7 +92,7 @@ def dead_link():
 
 
 @pytest.mark.parametrize(
-    "add", [a_draft, a_dispute, one_source, undated, unused_paragraphs, lost_paragraphs, dead_link]
+    "add", [a_draft, a_dispute, one_source, undated, a_draft_finding, unused_paragraphs, lost_paragraphs, dead_link]
 )
 def test_each_block_shows_what_waits_and_leads_to_the_same_list(admin_client, index, add):
     name, expected = add()
@@ -101,8 +108,41 @@ def test_each_block_shows_what_waits_and_leads_to_the_same_list(admin_client, in
 def test_an_empty_record_waits_for_nothing(index):
     assert [(block.name, block.total, block.first, block.all) for block in index().values()] == [
         (name, "0", [], [])
-        for name in ("drafts", "disputed", "one_source", "undated", "amendments", "unused", "lost", "dead")
+        for name in (
+            "drafts",
+            "disputed",
+            "one_source",
+            "undated",
+            "findings",
+            "amendments",
+            "improbable",
+            "unused",
+            "lost",
+            "dead",
+        )
     ]
+
+
+def test_what_is_improbable_waits_until_it_is_mended_or_somebody_says_why_it_is_right(admin_client, index):
+    article = make.ArticleFactory(title="A misprint?", published=datetime.date(2031, 5, 10))
+    talks = make.reported("round", "talks", article, start="2027-05-02", end="2027-07-02")
+    twelve = make.DelegationFactory(round=talks, article=make.ArticleFactory(), size=12)
+    make.DelegationFactory(round=talks, article=article, party=twelve.party, size=120)
+    told = [
+        "A misprint?: it began 2027-05-02, years before its article of 2031-05-10; look at the year",
+        "A misprint?: it ends on 2027-07-02, 61 days after 2027-05-02; look at both days",
+        "A misprint?: 120 is ten times as many as any other article reports, 12; look at the zeros",
+    ]
+
+    assert (index()["improbable"].total, titles(index()["improbable"])) == ("3", told)
+    [(address, _), *_] = index()["improbable"].first
+    assert admin_client.get(address).status_code == 200
+
+    for row in (*talks.citations.filter(field__in=["start", "end"]), *talks.delegations.filter(article=article)):
+        row.right_because = "It says so twice."
+        row.save()
+    Revision.advance()
+    assert index()["improbable"].total == "0"
 
 
 def test_the_first_few_are_the_latest_and_the_numbers_are_by_kind(index):
@@ -238,7 +278,7 @@ def test_the_page_needs_as_many_queries_for_many_as_for_one(admin_client, count)
 
     after_a_change = queries_of(admin_client, reverse(INDEX))
 
-    assert (after_a_change, queries_of(admin_client, reverse(INDEX))) == (32, 9)
+    assert (after_a_change, queries_of(admin_client, reverse(INDEX))) == (39, 9)
 
 
 def test_no_text_of_an_article_is_read_for_the_page(admin_client):
@@ -248,5 +288,6 @@ def test_no_text_of_an_article_is_read_for_the_page(admin_client):
     with CaptureQueriesContext(connection) as queries:
         admin_client.get(reverse(INDEX))
 
-    assert [query["sql"] for query in queries if '"text"' in query["sql"]] == []
+    texts = [query["sql"] for query in queries if '"text"' in query["sql"] and "talks_finding" not in query["sql"]]
+    assert texts == []
     assert Account.objects.count() == 5

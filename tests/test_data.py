@@ -25,6 +25,7 @@ from tests.factories import (
     ArticleFactory,
     DelegateFactory,
     DelegationFactory,
+    FindingFactory,
     FormerSlugFactory,
     IssueFactory,
     LocationFactory,
@@ -251,6 +252,17 @@ def test_the_timeline_as_data_has_all_entries_that_its_filters_choose(client, ga
     assert ([one["slug"] for one in rounds["entries"]], rounds["as_of"]) == (["glee"], "2031-05-20")
 
 
+def test_what_editors_found_about_a_page_is_told_with_its_sources(client, gazette):
+    reported("round", "glee", gazette)
+    FindingFactory(page="/rounds/glee/", text="They met twice.", sources=["gazette-1"], day="2031-05-10")
+    FindingFactory(page="/rounds/glee/", text="A draft.", sources=["gazette-1"], publication="draft")
+
+    (finding,) = as_json(client, "/rounds/glee.json")["findings"]
+
+    assert (finding["text"], [one["article"] for one in finding["reports"]]) == ("They met twice.", ["gazette-1"])
+    assert as_json(client, "/rounds.json")["findings"] == []
+
+
 def test_a_table_has_a_line_for_each_fact_and_source(client, gazette, herald):
     reported("round", "glee", gazette, city="Glee")
     reported("round", "glee", herald, city="Sorrow")
@@ -446,6 +458,10 @@ def test_a_zip_holds_the_data_its_sources_and_what_it_is(client, gazette, herald
 
 
 def test_a_zip_of_one_state_always_has_the_same_bytes(client, gazette):
+    """Nor does it hold when it was made."""
     reported("round", "glee", gazette, city="Glee")
 
-    assert body(client.get("/timeline.zip")) == body(client.get("/timeline.zip"))
+    one, other = (body(client.get("/timeline.zip")) for _ in range(2))
+
+    assert one == other
+    assert {part.date_time for part in ZipFile(io.BytesIO(one)).infolist()} == {(1980, 1, 1, 0, 0, 0)}

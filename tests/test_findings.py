@@ -68,8 +68,9 @@ def test_a_finding_is_of_the_whole_page_however_that_is_shown_and_not_of_a_part(
     FindingFactory(sources=[gazette.slug])
     FindingFactory(page="/compare/rounds/?r=first&r=second", sources=[gazette.slug])
     shown = ["/?order=oldest", "/?as_of=2031-05-10", "/compare/rounds/?r=second&r=first&only=differences&pick=first"]
+    shown += ["/compare/rounds/?r=first&r=second&then=2021-05-10"]
 
-    assert [found(client, address) for address in shown] == [[told()]] * 3
+    assert [found(client, address) for address in shown] == [[told()]] * 4
     assert found(client, "/uk/") != []
     assert found(client, "/?kind=round") == found(client, "/?q=opera") == []
 

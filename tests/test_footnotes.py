@@ -122,6 +122,19 @@ def test_a_list_says_how_many_independent_sources_there_are_or_names_the_only_on
     assert shown("/rounds/") == {"of-two": "2 sources", "of-one": "Paper 1", "of-a-wire": "Wire"}
 
 
+def test_the_name_of_the_only_source_breaks_at_the_dots_of_an_address_and_of_no_abbreviation(client):
+    for slug, name in (("site", "news.site.example"), ("us", "U.S. Herald")):
+        publisher = PublisherFactory(slug=slug, name=name)
+        reported("event", slug, ArticleFactory(slug=slug, publisher=publisher), start="2031-05-09")
+
+    html = client.get("/").content.decode()
+
+    assert re.findall(r'class="source count"[^>]*>(.*?)</a>', html) in (
+        ["news<wbr>.site<wbr>.example", "U.S. Herald"],
+        ["U.S. Herald", "news<wbr>.site<wbr>.example"],
+    )
+
+
 def test_the_head_of_a_column_has_no_notes(client):
     first = article(1)
     for slug in ("first", "second"):

@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import clear_script_prefix, set_script_prefix
 from django.utils.translation import override
 
 from talks import words
@@ -49,6 +50,17 @@ HTML = {lang: f'<html lang="{lang}">' for lang in ("en", "uk")}
 
 def day(text):
     return datetime.date.fromisoformat(text)
+
+
+def test_an_address_is_in_the_language_of_the_page_below_the_path_of_the_site():
+    asked = []
+    for language, path in (("en", "/"), ("uk", "/"), ("en", "/talks/"), ("en", "/")):
+        set_script_prefix(path)
+        with override(language):
+            asked.append(Round(slug="glee", kind="round").get_absolute_url())
+    clear_script_prefix()
+
+    assert asked == ["/rounds/glee/", "/uk/rounds/glee/", "/talks/rounds/glee/", "/rounds/glee/"]
 
 
 @pytest.fixture
@@ -156,13 +168,16 @@ PAGES = {
     "changes": "/uk/changes/",
     "differences": "/uk/differences/",
     "coverage": "/uk/coverage/",
+    "data": "/uk/data/",
+    "api": "/uk/api/",
 }
 
 
 def test_the_sweep_covers_every_public_page():
     from talks.urls import pages
 
-    assert set(PAGES) == {page.name for page in pages if getattr(page, "name", None)}
+    names = {page.name for page in pages if getattr(page, "name", None)}
+    assert set(PAGES) == {name for name in names if "." not in name and not name.startswith("api-")}
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
@@ -219,6 +234,7 @@ SPOKEN = {"aria-label", "title", "placeholder", "alt"}  # attributes that are re
 NAMES = re.compile(
     r"Gazette|Wire|Freedonia|Sylvania|Firefly|Rufus|Minister|Title of [\w-]+|Opera Talks|Hats|English|They met|https://w.example/"
     r"|MIT|http://testserver/[a-z/]*"
+    r"|CSV|JSON|XLSX|ZIP|OpenAPI|API|null|true|«(?:as_of|differs|value|total|items?|next)»"  # of data
     r"|firefly|wire|no ?body|nothing|ceasefire"  # what is asked for
 )
 

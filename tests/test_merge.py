@@ -8,7 +8,6 @@ from talks.models.reports import Account
 from talks.record.facts import KnownEntry
 from talks.record.merged import (
     Turnover,
-    by_direction,
     by_issue,
     by_party,
     delegations,
@@ -231,32 +230,3 @@ def test_turnover_says_nothing_where_no_names_are_reported():
     assert turnover(team(FIREFLY), team()) is None
     assert turnover(team(), team(FIREFLY)) is None
     assert turnover(team(FIREFLY), None) is None
-
-
-def test_transfers_of_one_day_stand_by_direction():
-    there = Transfer(
-        article=ARTICLES[0], date=MAY_5, from_party=FREEDONIA, to_party=SYLVANIA, kind="civilians", count=3
-    )
-    back = Transfer(article=ARTICLES[0], date=MAY_5, from_party=SYLVANIA, to_party=FREEDONIA, kind="civilians", count=4)
-
-    assert [
-        (party.name, [told(transfer.counts) for transfer in transfers])
-        for party, transfers in by_direction(transfers([there, back]))
-    ] == [("Freedonia", [[(4, ["article-1"])]]), ("Sylvania", [[(3, ["article-1"])]])]
-
-
-def test_transfers_of_several_days_or_a_total_are_not_put_into_one_line():
-    def transfer(date, until=None):
-        return Transfer(
-            article=ARTICLES[0],
-            date=date,
-            until=until,
-            from_party=FREEDONIA,
-            to_party=SYLVANIA,
-            kind="remains",
-            count=3,
-        )
-
-    assert by_direction(transfers([transfer(MAY_5), transfer(MAY_6)])) == []
-    assert by_direction(transfers([transfer(MAY_5, MAY_6)])) == []
-    assert by_direction([]) == []

@@ -36,6 +36,10 @@ def to(**values):
     return lambda row: row.__dict__.update(values)
 
 
+def be_of_nothing(change):
+    change.entry = None
+
+
 def supersede_itself(proposal):
     proposal.supersedes = proposal
 
@@ -144,6 +148,11 @@ BROKEN = {
         factories.AmendmentFactory,
         to(state="declined", decided=timezone.now()),
         "Say why; the author sees it.",
+    ),
+    "change_of_an_entry_or_a_finding": (
+        factories.ChangeFactory,
+        be_of_nothing,
+        "A change is of an entry, or of a finding.",
     ),
     "correction_has_a_note": (
         factories.ChangeFactory,

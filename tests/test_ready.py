@@ -683,6 +683,22 @@ def test_what_the_api_gives_is_kept_and_not_sent_again(site):
     assert len(site.django.asked) == 1
 
 
+def test_data_push_no_page_out(site):
+    asked = [Asked("", path, "", "") for path in ("/", "/rounds/glee/", "/rounds/glee.csv", "/uk/api/entries")]
+
+    assert [one.is_plain for one in asked] == [True, True, False, False]
+
+
+def test_what_is_compressed_already_is_not_compressed_on_its_way(shared):
+    def application(environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/zip")])
+        return [b"PK" * 1_000_000]
+
+    answer = Site(shared, application=application).ask("/timeline.zip", accept_encoding="gzip, br")
+
+    assert ("Content-Encoding" in answer.headers, len(answer.body)) == (False, 2_000_000)
+
+
 def test_a_large_answer_is_passed_on_piece_by_piece_and_not_made_again_for_who_has_it(shared):
     made, closed = [], []
 

@@ -3,17 +3,13 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import closing, contextmanager, suppress
-from pathlib import Path
-from urllib.error import URLError
+from contextlib import closing
+from io import StringIO
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
+
+from tests.serving import serving, status, until, workers
 
 HEADS = {
     "idle": b"",
@@ -31,62 +27,37 @@ def test_what_is_no_address_is_refused_with_one_that_is(address):
         call_command("serve", address)
 
 
+def test_a_name_is_served_at_its_address_which_is_all_that_the_server_takes(monkeypatch):
+    started, names = [], {"gazette.example": "127.0.0.3"}
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "2")  # which is set where it is not, and taken back here
+    monkeypatch.setattr("os.execv", lambda program, command: started.append(command))
+    monkeypatch.setattr(
+        "socket.getaddrinfo",
+        lambda name, port, **options: [
+            (socket.AF_INET6, 1, 6, "", ("::5", 80)),
+            (socket.AF_INET, 1, 6, "", (names[name], 80)),
+        ],
+    )
+
+    call_command("serve", "gazette.example:8000", stdout=StringIO())
+
+    (command,) = started
+    assert command[command.index("--host") + 1] == "127.0.0.3"
+
+
+def test_a_name_without_an_address_is_refused(monkeypatch):
+    def unknown(*args, **options):
+        raise socket.gaierror
+
+    monkeypatch.setattr("socket.getaddrinfo", unknown)
+    with pytest.raises(CommandError, match=r"'nowhere\.example' has no address"):
+        call_command("serve", "nowhere.example:8000")
+
+
 def test_a_number_of_processes_that_is_none_is_refused(monkeypatch):
     monkeypatch.setenv("WEB_CONCURRENCY", "two")
     with pytest.raises(CommandError, match="WEB_CONCURRENCY is 'two'; write how many processes"):
         call_command("serve")
-
-
-@contextmanager
-def serving(folder):
-    """(process, port) of a server with an empty record of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    own = {
-        "SECRET_KEY": "abcdefghij" * 6,
-        "HTTPS": "0",
-        "ALLOWED_HOSTS": "localhost",
-        "DEBUG": "0",
-        "TMPDIR": str(folder),
-    }
-    environment = (
-        os.environ | own | {"DATABASE_URL": f"sqlite:///{folder}/db", "DJANGO_SETTINGS_MODULE": "tests.served"}
-    )
-
-    def manage(*arguments):
-        return [sys.executable, "manage.py", *arguments]
-
-    subprocess.run(manage("migrate", "-v0"), cwd=settings.BASE_DIR, env=environment, check=True)
-    server = subprocess.Popen(
-        manage("serve", f"127.0.0.1:{port}"), cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        yield server, port
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
-def status(port, path="/about/", within=10):
-    """The status of a page, and None where nobody answers."""
-    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Host": "localhost"})
-    with suppress(URLError, ConnectionError), urllib.request.urlopen(request, timeout=within) as answer:
-        return answer.status
-    return None
-
-
-def until(answers, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and not answers():
-        time.sleep(0.2)
-    return answers()
-
-
-def workers(server):
-    """The pids of the processes that answer; the server has another one, which helps it to start them."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-    return [int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 @pytest.mark.long
@@ -102,6 +73,8 @@ def test_slow_visitors_hold_up_nobody_and_a_process_that_dies_is_replaced(tmp_pa
                 with closing(one):
                     pass
 
-        for pid in workers(server):
+        before = workers(server)
+        assert len(before) == 2
+        for pid in before:
             os.kill(pid, signal.SIGKILL)
         assert until(lambda: status(port) == 200)

@@ -69,6 +69,7 @@ def test_every_answer_allows_nothing_from_elsewhere_and_nothing_inline(client, d
         "form-action": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
+        "report-uri": "/csp-report",
     }
 
 

@@ -251,6 +251,9 @@ def test_the_timeline_can_start_at_a_day(client, mixed):
 
 
 def test_a_card_opens_in_place_with_sources_by_name(client, mixed):
+    opener = re.search('<a href="([^"]*)" hx-get="([^"]*)" hx-target="#(details-round)"', client.get("/").text)
+    assert opener.groups() == ("/rounds/round/", "/rounds/round/", "details-round")
+
     headers = {"HX-Request": "true", "HX-Target": "details-round"}
     html = client.get("/rounds/round/", headers=headers).content.decode()
 
@@ -259,6 +262,39 @@ def test_a_card_opens_in_place_with_sources_by_name(client, mixed):
     notes = re.findall(r'class="named source" href="/articles/[^"]+#p1" aria-label="([^,]+),[^"]*">([^<]+)<', html)
     assert notes
     assert [shown for _, shown in notes] == [publisher for publisher, _ in notes]
+
+
+def test_a_choice_of_rows_is_given_with_its_number_and_the_language_of_its_name(client):
+    ProcessFactory(slug="opera", title="Opera & ballet", translations={"uk": {"title": "Опера <й> балет"}})
+    ProcessFactory(slug="rivers", title="Rivers")
+    for slug, process in (("one", "opera"), ("two", "opera"), ("three", "rivers")):
+        reported("round", slug, start="2031-05-01", process=process)
+
+    def choices(address):
+        select = re.search('<select id="process".*?</select>', folded(client.get(address).text))[0]
+        return sorted(re.findall("<option[^>]*>[^<]*</option>", select)[1:])
+
+    assert choices("/?process=rivers") == [
+        '<option value="opera">Opera &amp; ballet (2)</option>',
+        '<option value="rivers" selected>Rivers (1)</option>',
+    ]
+    assert choices("/uk/") == [
+        '<option value="opera">Опера &lt;й&gt; балет (2)</option>',
+        '<option value="rivers" lang="en">Rivers (1)</option>',
+    ]
+
+
+def test_a_chip_shows_what_a_party_is_called_now(client):
+    party = PartyFactory(slug="freedonia", name="Freedonia", short="FR")
+    reported("event", "parade", start="2031-05-01", parties="freedonia")
+
+    def chips():
+        return set(re.findall('<abbr[^>]*title="([^"]*)">([^<]*)</abbr>', client.get("/").text))
+
+    assert chips() == {("Freedonia", "FR")}
+    party.name, party.short = 'The "Free" Land', "F&L"
+    party.save()
+    assert chips() == {("The &quot;Free&quot; Land", "F&amp;L")}
 
 
 # Bad parameters
@@ -580,23 +616,28 @@ def test_undated_events_of_one_article_are_folded_from_the_third_on(client):
     assert "2 more of the same article, without a date" in response.content.decode()
 
 
-def test_a_swap_of_one_day_shows_its_counts_by_direction_and_one_of_several_days_does_not(client):
-    freedonia, sylvania = PartyFactory(slug="freedonia"), PartyFactory(slug="sylvania")
-    told = article("2031-05-20")
-    short, long = (
-        reported("swap", "short", told, start="2031-05-12"),
-        reported("swap", "long", told, start="2031-05-12"),
-    )
-    TransferFactory(swap=short, article=told, from_party=freedonia, to_party=sylvania, count=1234)
-    TransferFactory(swap=short, article=told, from_party=sylvania, to_party=freedonia, count=None)
-    for date in ("2031-05-12", "2031-05-13"):
-        TransferFactory(swap=long, article=told, from_party=freedonia, to_party=sylvania, date=date, count=77)
+def test_cards_tell_what_an_exchange_handed_over_as_its_page_does_and_whether_sources_differ(client):
+    freedonia, sylvania = PartyFactory(name="Freedonia"), PartyFactory(name="Sylvania")
+    told, later = article("2031-05-20"), article("2031-05-22")
+    swap = reported("swap", "swap", told, start="2031-05-12", status="completed", summary="It took two days.")
+    sent = {"swap": swap, "from_party": freedonia, "to_party": sylvania}
+    TransferFactory(**sent, article=told, date="2031-05-12", count=57)
+    TransferFactory(**sent, article=later, date="2031-05-12", count=60)
+    TransferFactory(**sent, article=told, date="2031-05-13", count=20)
+    settle({swap.pk: ""})
+    by_day = {
+        "": ("Freedonia handed over 77 to 80 prisoners of war to Sylvania, 12–13 May 2031", True),
+        "as_of=2031-05-21": ("Freedonia handed over 77 prisoners of war to Sylvania, 12–13 May 2031", False),
+    }
 
-    html = client.get("/").content.decode()
-
-    assert "<b>1,234</b>" in html
-    assert html.count("number not reported:") == 1
-    assert html.count("<b>") == 1
+    for query, (sentence, differ) in by_day.items():
+        for address in ("/", "/swaps/"):
+            html = client.get(f"{address}?{query}").content.decode()
+            card = folded(re.search(r'<li class="entry entry-swap">.*?</ol>', html, re.DOTALL)[0])
+            assert sentence in card
+            assert ("Sources differ on: how many were handed over." in card) is differ
+            assert "It took two days." not in card
+        assert sentence in folded(client.get(f"/swaps/swap/?{query}").content.decode())
 
 
 # The tray

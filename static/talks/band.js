@@ -109,8 +109,9 @@ let moved = false, brush = null, goal = null, before = "";
 document.addEventListener("pointerdown", (event) => {
   before = told; // what follows may move the focus, and so what is told
   if (!event.target.closest?.("#band .lanes") || event.button) return;
-  const { from, span } = shown();
-  moved = false;
+  goOn();
+  const { from, span } = goal ?? shown();
+  moved &&= !!held.size;
   held.set(event.pointerId, { x: event.clientX, first: event.clientX, from, span, axis: !!event.target.closest(".axis") });
 });
 document.addEventListener("pointermove", (event) => {
@@ -136,6 +137,8 @@ document.addEventListener("pointermove", (event) => {
   moved = true;
   preview(goal.from, goal.span);
 });
+/* When a finger comes or goes, those that stay go on from what is drawn: two are never lifted at once. */
+const goOn = () => { for (const hand of held.values()) Object.assign(hand, goal, { first: hand.x, axis: hand.axis && !goal }); };
 function stretch({ first, x }) {
   brush ??= band().querySelector(".axis").appendChild(Object.assign(document.createElement("span"), { className: "brush" }));
   const box = brush.parentNode.getBoundingClientRect();
@@ -146,7 +149,7 @@ function release(event) {
   const hand = held.get(event.pointerId);
   if (!hand) return;
   held.delete(event.pointerId);
-  if (held.size) return;
+  if (held.size) { goOn(); return; }
   setTimeout(() => { moved = false; }); // after the click that ends a drag
   if (brush) {
     brush.remove();
@@ -244,7 +247,8 @@ document.addEventListener("pointerover", ({ target, pointerType }) => {
 
 /* After each drawing: one stop for each lane, and what was told is told again, if it is still there. */
 function begin() {
-  drawn = hint = null;
+  hint = null;
+  if (!drawn?.[0]?.[0].isConnected) drawn = null; // a hand can be quicker than what is done after a drawing
   if (!band()) return;
   for (const lane of band().querySelectorAll("svg[role=group]")) if (lane.querySelector("a")) stop(lane.querySelector("a"));
   const [again, same] = [told, focused].map((one) => one && marksOf(band()).find((link) => address(link) === one));
@@ -266,5 +270,7 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target?.id === "told-all" && told) { const link = marksOf(band()).find((one) => address(one) === told); if (link) tell(link); }
 });
 document.addEventListener("htmx:historyRestore", begin);
-document.addEventListener("DOMContentLoaded", begin);
+begin(); // it comes late, and tells at once what the hand that called it is at
+const at = document.querySelector("#band .marks a:is(:hover, :focus)");
+if (at) tell(at);
 })();

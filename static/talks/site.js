@@ -187,3 +187,56 @@ document.addEventListener("input", (event) => {
   const status = sift.querySelector("[role=status]");
   status.textContent = choices.some((one) => !one.hidden) ? "" : status.dataset.none;
 });
+
+/* The overview's own script comes with the first sign of a hand; until then the overview is a map of links. */
+const later = document.querySelector("meta[name=script-later]");
+if (later) {
+  let moves = 0;
+  const signs = ["pointermove", "pointerdown", "keydown", "wheel"];
+  const load = (event) => {
+    if (event.type === "pointermove" && !moves++) return; // the first may be the page that came below the pointer
+    signs.forEach((name) => removeEventListener(name, load, true));
+    document.head.append(Object.assign(document.createElement("script"), { src: later.content }));
+  };
+  signs.forEach((name) => addEventListener(name, load, { capture: true, passive: true }));
+}
+
+/* What a pointer rests on, or the focus, is asked for before it is wanted: the server then has it ready, and the browser in
+   its cache, which asks again whether it is still so. One at a time, so many for each address, never where data is saved. */
+const AHEAD = 10, REST = 100; // requests, milliseconds
+const ahead = new Set();
+let resting = 0, asking = false;
+
+/* [address, id of the part of the page that it is for] of a link, or of a choice of the filters as it would be if changed. */
+function wanted(target) {
+  const link = target.closest?.(":is(#results, #band) a[hx-get], .entry h3 a");
+  if (link) {
+    const part = link.matches("[hx-get]") && (link.getAttribute("hx-target") ?? "#results").slice(1);
+    return part === "body" || link.getAttribute("aria-expanded") === "true" ? null : [link.getAttribute("href").split("#")[0], part];
+  }
+  const box = (target.closest?.("label.choice") ?? target).querySelector?.("input[type=checkbox]") ?? target;
+  if (!box.matches?.("#filters input[type=checkbox]")) return null;
+  box.checked = !box.checked;
+  const chosen = new URLSearchParams(new FormData(box.form));
+  box.checked = !box.checked;
+  return [`${box.form.getAttribute("hx-get")}?${chosen}`, "results"];
+}
+async function askAhead(target) {
+  const [address, part] = wanted(target) ?? [];
+  if (!address || asking || ahead.size >= AHEAD || ahead.has(address) || navigator.connection?.saveData) return;
+  ahead.add(address);
+  asking = true;
+  try {
+    const answer = await fetch(address, { headers: part ? { "HX-Request": "true", "HX-Target": part } : {}, priority: "low" });
+    await answer.arrayBuffer();
+  } catch { /* it is asked for again when it is wanted */ }
+  asking = false;
+}
+function rest({ target }) {
+  clearTimeout(resting);
+  resting = setTimeout(askAhead, REST, target);
+}
+document.addEventListener("pointerover", (event) => { if (event.pointerType === "mouse") rest(event); });
+document.addEventListener("focusin", (event) => { if (event.target.matches(":focus-visible")) rest(event); });
+document.addEventListener("pointerdown", (event) => { if (event.pointerType === "mouse") askAhead(event.target); });
+document.addEventListener("htmx:pushedIntoHistory", () => ahead.clear());

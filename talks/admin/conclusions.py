@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import EditAdmin, ReasonForm
+from talks.derived.changes import noting_findings
 from talks.models import Article, Citation, Finding, Page, Publication
 from talks.models.pages import page_address
 from talks.record import possible
@@ -64,3 +65,15 @@ class FindingAdmin(EditAdmin):
     list_filter = ["publication"]
     search_fields = ["text", "page", "slug"]
     date_hierarchy = "day"
+
+    def save_model(self, request, obj, form, change):
+        with noting_findings():
+            super().save_model(request, obj, form, change)
+
+    def delete_model(self, request, obj):
+        with noting_findings():
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        with noting_findings():
+            super().delete_queryset(request, queryset)

@@ -44,7 +44,8 @@ class CorrectionForm(ReasonForm):
             self.add_error("public_note", gettext("Readers see nothing of a draft; leave this empty."))
         elif self.cleaned_data.get("correction"):
             try:
-                Change(sort=Change.Sort.CORRECTED, note=self.cleaned_data.get("public_note", "")).validate_constraints()
+                told = Change(sort=Change.Sort.CORRECTED, note=self.cleaned_data.get("public_note", ""))
+                told.validate_constraints(exclude={"entry"})
             except ValidationError as error:
                 self.add_error("public_note", error.messages)
         return data

@@ -9,16 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from talks import queries
 from talks.admin.roles import may_publish
 from talks.editing.paragraphs import articles_to_settle
-from talks.models import KINDS, Amendment, Article, LinkCheck, Revision
+from talks.files.doubts import unanswered
+from talks.models import KINDS, Amendment, Article, Finding, LinkCheck, Revision
 from talks.queries import waiting
 from talks.words.kinds import counted
 from talks.words.language import number
 
 # Sort of what waits: its heading, what it means, and the filter of a list that gives the same.
-PUBLISHED = "publication__exact=published"
+LATEST = 1_000  # articles of which improbable reports are listed
+PUBLISHED, DRAFT = "publication__exact=published", "publication__exact=draft"
 WAITING = "?state__exact=waiting"
 ENTRIES = {
-    "drafts": (_("Drafts waiting"), _("Nobody but editors sees them."), "publication__exact=draft"),
+    "drafts": (_("Drafts waiting"), _("Nobody but editors sees them."), DRAFT),
     "disputed": (
         _("Discrepancies to look at"),
         _("Articles differ on a fact or a number."),
@@ -64,9 +66,12 @@ def blocks(site, request):
     found = []
     if kinds:
         found += entry_blocks(queries.kept(revision, waiting.entries_waiting), kinds)
+    if may_view(Finding):
+        found.append(findings_block(*queries.kept(revision, waiting.draft_findings)))
     if may_view(Amendment):
         found.append(amendments_block(request.user))
     if may_view(Article):
+        found.append(improbable_block(*queries.kept(revision, improbable)))
         found += article_blocks(
             queries.kept(revision, waiting.articles_with_unused_paragraphs),
             queries.kept(revision, articles_to_settle),
@@ -98,6 +103,19 @@ def of_kind(kind, count):
     return gettext("%(kind)s: %(count)s") % told
 
 
+def findings_block(count, first):
+    """Findings of the editors that readers do not see yet."""
+    told = ngettext("%(count)s finding", "%(count)s findings", count) % {"count": at_most(count, waiting.MOST)}
+    return Block(
+        "findings",
+        _("Findings not published"),
+        _("What editors concluded, and readers do not see yet."),
+        at_most(count, waiting.MOST),
+        [(reverse("admin:talks_finding_change", args=[pk]), text) for pk, text in first],
+        [(f"{list_of('finding')}?{DRAFT}", told)] if count else [],
+    )
+
+
 def amendments_block(user):
     """What waits for an editor's word; of an author, what came of their own."""
     decides = may_publish(user)
@@ -118,6 +136,26 @@ def in_words(amendment, user):
     if may_publish(user):
         return str(amendment)
     return ": ".join(filter(None, [amendment.get_state_display(), amendment.answer, str(amendment)]))
+
+
+def improbable():
+    """(how many rows of the latest articles are improbable without a reason, [(article pk, in words)] of the first)."""
+    found = unanswered(LATEST)
+    return len(found), [(pk, doubt.sentence) for pk, doubt in found[: waiting.FIRST]]
+
+
+def improbable_block(count, first):
+    """What is improbable in reports; the desk of an article, and the page of its entry, ask why it is right."""
+    titles = dict(Article.objects.filter(pk__in=[pk for pk, _ in first]).values_list("pk", "title")) if first else {}
+    meaning = _("A day, a number or a person in the latest %(count)s articles. Mend it, or say there why it is right.")
+    return Block(
+        "improbable",
+        _("Improbable, and no reason given"),
+        meaning % {"count": number(LATEST)},
+        number(count),
+        [(reverse("admin:talks_article_desk", args=[pk]), f"{titles[pk]}: {told}") for pk, told in first],
+        [],
+    )
 
 
 def article_blocks(unused, lost):

@@ -2,10 +2,9 @@
 positions, totals, how much the record draws from when.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import product
 from typing import Any
 
 from talks import queries, words
@@ -115,13 +114,17 @@ class Turn:
 
 @dataclass(frozen=True)
 class Change:
-    """What changed on the record, and when it was made, in UTC. `entry` is None if that is withdrawn."""
+    """What changed on the record, and when it was made, in UTC. `entry` is None if that is withdrawn.
+
+    `kind` is “finding” of what editors concluded; `finding` is their text, "" if that is withdrawn.
+    """
 
     made: datetime
     sort: str
     words: str
     kind: str
     entry: Name | None
+    finding: str
     note: str
     lines: tuple[Turn, ...]
 
@@ -300,10 +303,15 @@ def article(teller: Teller, row: Article) -> Source:
     )
 
 
-def changes(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Change]:
-    """Of `queries.changes`."""
+def changes(
+    seen: Seen, rows: Iterable[Any], findings: Collection[int] | None = None, origin: str = ""
+) -> Iterator[Change]:
+    """Of `queries.changes`; `findings` as it was told."""
     teller = Teller(seen, origin, [])
-    return in_chunks(rows, lambda chunk: [_change(teller, one) for one in queries.shown_changes(seen, chunk)])
+    return in_chunks(
+        rows,
+        lambda chunk: [_change(teller, one) for one in queries.shown_changes(seen, chunk, findings=findings)],
+    )
 
 
 def _change(teller: Teller, shown: ShownChange) -> Change:
@@ -312,8 +320,9 @@ def _change(teller: Teller, shown: ShownChange) -> Change:
         made=change.made,
         sort=change.sort,
         words=shown.sort,
-        kind=change.entry.kind,
+        kind=change.entry.kind if change.entry else "finding",
         entry=teller.name(shown.known) if shown.known else None,
+        finding=shown.finding.text if shown.finding else "",
         note=change.note,
         lines=tuple(Turn(line.label, _text(line.before), _text(line.after)) for line in shown.lines),
     )
@@ -323,24 +332,18 @@ def _text(pieces: Iterable[Any]) -> str:
     return " ".join(piece.text for piece in pieces)
 
 
-def positions(
-    seen: Seen, papers: Mapping[tuple[int, int], Paper], issues: Iterable[Any], parties: Iterable[Any], origin: str = ""
-) -> Iterator[Position]:
-    """Of `queries.latest_positions`, issue by issue in these orders."""
-    pairs = ((issue, party) for issue, party in product(issues, parties) if (issue.pk, party.pk) in papers)
-    return positions_at(seen, papers, pairs, origin)
-
-
-def positions_at(
-    seen: Seen, papers: Mapping[tuple[int, int], Paper], pairs: Iterable[tuple[Any, Any]], origin: str = ""
-) -> Iterator[Position]:
-    """Those of these issues and parties, each of which must have one."""
+def positions(seen: Seen, standing: Any, pairs: Iterable[tuple[Any, Any]], origin: str = "") -> Iterator[Position]:
+    """Of `queries.standing`, those of these issues and parties, each of which must have one."""
     teller = Teller(seen, origin, [])
-    return in_chunks(pairs, lambda chunk: [_position(teller, issue, party, papers) for issue, party in chunk])
+
+    def told(chunk: list[tuple[Any, Any]]) -> list[Position]:
+        papers = queries.positions_of(seen, standing, [(issue.pk, party.pk) for issue, party in chunk])
+        return [_position(teller, issue, party, papers[issue.pk, party.pk]) for issue, party in chunk]
+
+    return in_chunks(pairs, told)
 
 
-def _position(teller: Teller, issue: Any, party: Any, papers: Mapping[tuple[int, int], Paper]) -> Position:
-    paper = papers[issue.pk, party.pk]
+def _position(teller: Teller, issue: Any, party: Any, paper: Paper) -> Position:
     return Position(
         issue=teller.name(issue),
         party=teller.name(party),

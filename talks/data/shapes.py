@@ -169,6 +169,15 @@ class Entry:
         yield from (report for row in self.rows for report in row.reports)
 
 
+@dataclass(frozen=True)
+class Finding:
+    """What editors conclude about a page, with the articles that it rests on."""
+
+    text: str
+    day: date
+    reports: tuple[Report, ...]
+
+
 def plain(value: Any) -> Any:
     """A value of these shapes as JSON has it."""
     if isinstance(value, date):

@@ -23,6 +23,7 @@ from talks.models import (
     EntryIssue,
     EntryPerson,
     OfRecord,
+    Page,
     Rule,
     Seen,
     Sourced,
@@ -72,6 +73,15 @@ def tell(seen: Seen, known: Sequence[KnownEntry], origin: str = "") -> list[shap
     with asked_once():
         teller = Teller(seen, origin, known)
         return [teller.entry(one) for one in known]
+
+
+def findings(seen: Seen, page: Page | None, origin: str = "") -> list[shapes.Finding]:
+    """What editors found about a page; nothing of one that no finding can be about."""
+    teller, found = Teller(seen, origin, []), queries.findings_on(seen, page) if page else []
+    return [
+        shapes.Finding(one.finding.text, one.finding.day, tuple(teller.report(row, None, "", None) for row in one.rows))
+        for one in found
+    ]
 
 
 @dataclass

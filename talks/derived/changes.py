@@ -1,7 +1,8 @@
-"""What a published entry says, what changed about it, and the notes of that which readers find under `/changes/`.
+"""What a published entry or finding says, what changed about it, and the notes of that which readers find under
+`/changes/`.
 
-Whatever changes what readers see of an entry does it within `noting`, as the admin and the loader do. What an entry
-said while it was not published is never looked at, so nothing of it can come out.
+Whatever changes what readers see of an entry does it within `noting`, of a finding within `noting_findings`, as the
+admin and the loader do. What either said while it was not published is never looked at, so nothing of it can come out.
 
 Of the sources only what they say counts: a further article that says the same is no change.
 """
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from talks.derived.reports import Reports, reports_of
-from talks.models import LISTS, Account, Change, Entry, Publication, Revision, Seen, Sourced
+from talks.models import LISTS, Account, Change, Entry, Finding, Publication, Revision, Seen, Sourced
 from talks.record import merged
 from talks.record.facts import KnownEntry, KnownFact
 
@@ -43,6 +44,7 @@ def said(entry: Entry, reports: Reports) -> dict[tuple[str, ...], Any]:
     for provision in merged.provisions(reports.in_order("Provision")):
         sayings[about(provision.rows[0])] = {
             "issue": provision.issue.slug,
+            "point": provision.point,
             "texts": _values(provision.texts),
             "numbers": sorted(_values(provision.numbers)),
         }
@@ -99,7 +101,10 @@ def _values(readings: Iterable[merged.Reading]) -> list:
     return [reading.value for reading in readings]
 
 
-SECTIONS = ("title", "summary", "fact", "delegation", "delegate", "transfer", "provision", "account", "note")
+SECTIONS = (
+    *("title", "summary", "fact", "delegation", "delegate", "transfer", "provision", "account", "note"),
+    *("text", "day", "sources"),  # of a finding
+)
 
 
 def difference(before: Mapping[tuple[str, ...], Any], after: Mapping[tuple[str, ...], Any]) -> list[dict[str, Any]]:
@@ -203,6 +208,64 @@ def note_additions(entries: Iterable[Entry]) -> None:
     now = timezone.now()
     public = (entry for entry in entries if entry.publication == Publication.PUBLISHED)
     _write([Change(entry_id=entry.pk, made=now, sort=Change.Sort.ADDED) for entry in public])
+
+
+class FindingState(NamedTuple):
+    """Of a finding: whether it is public, and if so, what it said, and where it stood."""
+
+    publication: str
+    said: dict | None = None
+    page: str = ""
+
+
+NO_FINDING = FindingState(Publication.WITHDRAWN)  # one that is gone, or not there yet
+
+
+@contextmanager
+def noting_findings() -> Iterator[None]:
+    """Note for readers what changes about findings in here."""
+    before = finding_states()
+    yield
+    note_findings(before)
+
+
+def finding_states() -> dict[int, FindingState]:
+    """{pk: `FindingState`} of all findings, of which there are few."""
+    return {
+        one.pk: FindingState(one.publication, _said_by(one), one.page)
+        if one.publication == Publication.PUBLISHED
+        else FindingState(one.publication)
+        for one in Finding.objects.order_by("pk")
+    }
+
+
+def _said_by(finding: Finding) -> dict[tuple[str, ...], Any]:
+    return {("text",): finding.text, ("day",): finding.day.isoformat(), ("sources",): sorted(finding.sources)}
+
+
+def note_findings(before: Mapping[int, FindingState]) -> None:
+    """Note for readers what has changed about findings since these states, which `finding_states` gave."""
+    now, after = timezone.now(), finding_states()
+    noted = []
+    for pk in {**before, **after}:
+        change = _change_of_finding(before.get(pk, NO_FINDING), after.get(pk, NO_FINDING))
+        if change:
+            change.finding_id, change.made = pk if pk in after else None, now
+            noted.append(change)
+    _write(noted)
+
+
+def _change_of_finding(before: FindingState, after: FindingState) -> Change | None:
+    """The unsaved `Change` from one state to another, without its finding; None if there is nothing to tell readers."""
+    if not after.said:
+        hidden = before.said and after.publication == Publication.WITHDRAWN
+        return Change(sort=Change.Sort.WITHDRAWN) if hidden else None
+    if not before.said:
+        return Change(sort=Change.Sort.ADDED)
+    if before == after:
+        return None
+    latest = max(datetime.date.fromisoformat(state.said["day",]) for state in (before, after) if state.said)
+    return Change(sort=Change.Sort.CHANGED, lines=difference(before.said, after.said), reported=latest)
 
 
 def _write(noted: list[Change]) -> None:

@@ -32,6 +32,7 @@ def words_of(text: str) -> Iterator[re.Match[str]]:
     return (match for match in WORD.finditer(text) if match["word"])
 
 
+@lru_cache(maxsize=50_000)
 def plain(word: str) -> str:
     """A word folded, and a number without what stands between its thousands: “1,000” gives “1000”."""
     return NO_PART_OF_A_WORD.sub("", folded(word))

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import ProtectedError
 from django.utils.translation import override
 
-from talks.derived.changes import note_additions, note_changes, states_of
+from talks.derived.changes import finding_states, note_additions, note_changes, note_findings, states_of
 from talks.derived.reports import batches
 from talks.derived.rewording import reword, word_the_new
 from talks.derived.settle import settle
@@ -41,7 +41,7 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons, progress: Progress = u
     if changes.problems:
         raise BadFilesError(changes.problems)
     outcome = Outcome.of(changes)
-    before = states_of(_entries_to_change(changes, keys))
+    before, findings = states_of(_entries_to_change(changes, keys)), finding_states()
     _write_named(changes, keys)
     translated = write_translations(changes)
     make_anew(changes, keys, reasons.general, outcome)
@@ -54,6 +54,7 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons, progress: Progress = u
         problems += _remove(removal, outcome)
     if problems:
         raise BadFilesError(problems)
+    note_findings(findings)
     _remember(changes)
     reword(_updated(changes, translated), reasons.general, keys.find, keys.names)
     word_the_new(reasons.general, keys.find, keys.names)
@@ -76,31 +77,41 @@ def _write_named(changes: Changes, keys: Keys) -> None:
     new_articles = []
     for change in changes.named:
         (slug,) = change.key
-        if change.action == "create":
-            row = change.model(slug=slug, filed=changes.filed.get((change.model, slug)))
-            if isinstance(row, Translated):
-                row.translations = translations_of_new(changes, change.model, slug)
-            if change.model is Article:
-                new_articles.append((row, change))
-                continue
-        else:
-            row = change.model.objects.get(pk=change.pk)
+        if change.action == "create" and change.model is Article:
+            new_articles.append(change)
+            continue
+        row = _new_row(change, changes) if change.action == "create" else change.model.objects.get(pk=change.pk)
         save_columns(row, keys.columns(change.model, change.values), change.reason)
         keys.pks[change.model][slug] = row.pk
         give_former_slugs(row, change.former)
     for some in batches(new_articles):
-        _create_articles(some, keys)
+        _create_articles(some, changes, keys)
 
 
-def _create_articles(new: list[tuple[Article, Change]], keys: Keys) -> None:
-    """Insert new articles, unsaved and with a slug alone, with what is said of each, and note it in the history."""
-    articles: Any = [article for article, _ in new]
-    for article, change in new:
+def _new_row(change: Change, changes: Changes) -> Any:
+    """An unsaved row of vocabulary, or an article, that has a slug alone, its translations and what its file says."""
+    (slug,) = change.key
+    row = change.model(slug=slug, filed=changes.filed.get((change.model, slug)))
+    if isinstance(row, Translated):
+        row.translations = translations_of_new(changes, change.model, slug)
+    return row
+
+
+def _create_articles(new: list[Change], changes: Changes, keys: Keys) -> None:
+    """Insert new articles with what is said of each, and note it in the history.
+
+    What their files say is written with them, and then forgotten: it is as large as all that is still to be written.
+    """
+    articles: Any = []
+    for change in new:
+        article = _new_row(change, changes)
         set_columns(article, keys.columns(Article, change.values), change.reason)
         article.fill_keys()
+        articles.append(article)
     Article.objects.bulk_create(articles, batch_size=BATCH)
     history_of(Article).bulk_history_create(articles, batch_size=BATCH)
-    for article, change in new:
+    for article, change in zip(articles, new, strict=True):
+        changes.filed.pop((Article, article.slug), None)
         keys.pks[Article][article.slug] = article.pk
         give_former_slugs(article, change.former)
 

@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 from django.db.models import Max
 
 from talks.files.rows import KEYS, VALUES, Row, flat
-from talks.models import KINDS, Citation, Delegate, Delegation, Person, Transfer
+from talks.models import KINDS, Article, Citation, Delegate, Delegation, Person, Transfer
 from talks.models.columns import largest
 from talks.models.counts import Count
 from talks.record import improbable
 
 FEW = 500  # of what is asked for by name; of more, all are read
 DATES = ("start", "end")  # the facts that are judged together
+DOUBTED: tuple[Any, ...] = (Citation, Delegation, Delegate, Transfer)
 
 
 class Reported(NamedTuple):
@@ -129,7 +130,7 @@ def answered(article: str, row: Row) -> tuple[Any, ...]:
 def all_answered() -> set[tuple[Any, ...]]:
     """What the record gives a reason for, as `answered` has it."""
     found = set()
-    for model in (Citation, Delegation, Delegate, Transfer):
+    for model in DOUBTED:
         names = (*KEYS[model], *VALUES[model])
         for article, *stored in model.objects.exclude(right_because="").values_list("article__slug", *names):
             found.add(answered(article, flat(model, dict(zip(names, stored, strict=True)))))
@@ -144,6 +145,26 @@ def doubts(reported: Reported, beside: Beside) -> Iterator[Doubt]:
     """What is improbable in what an article reports, where no reason is given."""
     found = [*_of_dates(reported, beside), *_of_rows(reported, beside)]
     return (doubt for doubt in found if doubt.sentence and not doubt.row.values["right_because"])
+
+
+def unanswered(most: int) -> list[tuple[int, Doubt]]:
+    """[(article pk, `Doubt`)] of what the latest articles report, at most so many of them, where no reason is given.
+
+    Takes at most nine queries.
+    """
+    articles = list(Article.objects.order_by("-published", "slug").values_list("pk", "slug", "published")[:most])
+    rows: dict[int, list[Row]] = defaultdict(list)
+    for model in DOUBTED:
+        names = (*KEYS[model], *VALUES[model])
+        stored = model.objects.filter(article__in=[pk for pk, *_ in articles]).order_by("pk")
+        kind = "entry__kind" if model is Citation else "article"  # only of dates the kind of entry is asked
+        if model is Citation:
+            stored = stored.filter(field__in=DATES)
+        for article, of_kind, *said in stored.values_list("article", kind, *names):
+            rows[article].append(flat(model, dict(zip(names, said, strict=True)), kind=str(of_kind)))
+    reported = {pk: Reported(slug, published, rows[pk]) for pk, slug, published in articles if rows[pk]}
+    others = beside(reported.values())
+    return [(pk, doubt) for pk, one in reported.items() for doubt in doubts(one, others)]
 
 
 def _of_dates(reported: Reported, beside: Beside) -> Iterator[Doubt]:

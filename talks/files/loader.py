@@ -139,17 +139,24 @@ def prepare(files: Files, overwrite: bool = False, progress: Progress = untold) 
 
 
 def write(prepared: Prepared, dry_run: bool = False, progress: Progress = untold) -> Outcome:
-    """Write what was prepared. Raises `DisturbedError` if the record is not as it was then."""
+    """Write what was prepared. Raises `DisturbedError` if the record is not as it was then.
+
+    The articles' files are forgotten before: the changes hold all that is written, and a large load needs the room.
+    """
     files = prepared.files
     with all_or_nothing(dry_run):
         if Revision.current() != files.revision:
             raise DisturbedError
+        told = former.told(_documents(files))
+        files.articles.clear()
         outcome = apply(prepared.changes, prepared.keys, LOADED, progress)
-    documents = [article.document for article in files.articles] + [word.document for word in files.references]
-    documents += [file.document for file in files.translated]
-    outcome.former = former.told(documents)
+    outcome.former = told
     outcome.warnings = [str(warning) for warning in files.warnings]
     return outcome
+
+
+def _documents(files: Files) -> list[Document]:
+    return [one.document for group in (files.articles, files.references, files.translated) for one in group]
 
 
 # What files want

@@ -9,14 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from talks.models.entries import Entry
+from talks.models.findings import Finding
 from talks.models.sources import Article
 
 
 class Change(models.Model):
-    """What changed on a published entry, as `/changes/` tells readers.
+    """What changed on a published entry, or in a finding of the editors, as `/changes/` tells readers.
 
     `lines` says for each fact or reported row what stood there before and what stands there now;
-    `talks.derived.changes` writes and reads it. `note` is public, in own words."""
+    `talks.derived.changes` writes and reads it. `note` is public, in own words. Without entry and finding it tells that
+    a finding is withdrawn which is gone."""
 
     class Sort(models.TextChoices):
         ADDED = "added", _("Added")
@@ -24,7 +26,12 @@ class Change(models.Model):
         CORRECTED = "corrected", _("Corrected")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    entry = models.ForeignKey(Entry, models.CASCADE, verbose_name=_("entry"), related_name="changes")
+    entry = models.ForeignKey(
+        Entry, models.CASCADE, verbose_name=_("entry"), related_name="changes", null=True, blank=True
+    )
+    finding = models.ForeignKey(
+        Finding, models.CASCADE, verbose_name=_("finding"), related_name="changes", null=True, blank=True
+    )
     made = models.DateTimeField(_("made"), default=timezone.now)
     sort = models.CharField(_("sort"), max_length=9, choices=Sort)
     note = models.TextField(_("public note"), blank=True)
@@ -46,11 +53,18 @@ class Change(models.Model):
                 condition=~Q(sort="corrected") | ~Q(note=""),
                 name="correction_has_a_note",
                 violation_error_message=_("A correction tells readers what was wrong; write the public note."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(entry__isnull=False, finding=None)
+                | Q(entry=None, finding__isnull=False)
+                | Q(entry=None, finding=None, sort="withdrawn"),
+                name="change_of_an_entry_or_a_finding",
+                violation_error_message=_("A change is of an entry, or of a finding."),
+            ),
         ]
 
     def __str__(self):
-        return f"{self.get_sort_display()}: {self.entry}"
+        return f"{self.get_sort_display()}: {self.entry or self.finding or Finding._meta.verbose_name}"
 
 
 class Import(models.Model):

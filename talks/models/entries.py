@@ -5,10 +5,10 @@ import datetime
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from talks.models.addresses import address
 from talks.models.declarations import Fact, KindWords
 from talks.models.history import Record
 from talks.models.rules import time_of_day, within_years
@@ -234,6 +234,7 @@ class Entry(Translated):
             models.Index(fields=["kind", "start", "id"], name="entry_list_of_a_kind"),
             models.Index(fields=["precision", "publication", "kind", "start", "id"], name="entry_by_precision"),
             models.Index(fields=["kind"], condition=Q(first_reported=None), name="entry_without_a_report"),
+            models.Index(fields=["publication"], condition=Q(notable=True), name="entry_notable"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -268,7 +269,7 @@ class Entry(Translated):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse(self.kind, args=[self.slug])
+        return address(self.kind, self.slug)
 
     def natural_key(self):
         return (self.slug,)

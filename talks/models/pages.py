@@ -26,7 +26,8 @@ OF_ROWS: dict[str, dict[str, type[models.Model]]] = {
 }
 # What says how a page is shown, and not what it is about.
 ASIDE = {
-    *("as_of", "pick", "preview", "order", "at", "after", "before", "page", "rounds", "pair", "baseline", "only"),
+    *("as_of", "then", "pick", "preview", "order", "at", "after", "before"),
+    *("page", "rounds", "pair", "baseline", "only"),
 }
 
 
@@ -73,12 +74,16 @@ class Page:
             raise wrong
         return page
 
+    def get_absolute_url(self) -> str:
+        """Its address in the language that is spoken, with nothing that says how it is shown."""
+        path = reverse(self.name, args=[self.slug] if self.slug else [])
+        return f"{path}?{urlencode(self.chosen)}" if self.chosen else path
+
     @property
     def address(self) -> str:
-        """Its address in the first language, with nothing that says how it is shown."""
+        """Its address in the first language."""
         with override(settings.LANGUAGE_CODE):
-            path = reverse(self.name, args=[self.slug] if self.slug else [])
-        return f"{path}?{urlencode(self.chosen)}" if self.chosen else path
+            return self.get_absolute_url()
 
     @property
     def named(self) -> Iterator[tuple[type[models.Model], str]]:

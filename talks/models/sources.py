@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from talks.models.addresses import address
 from talks.models.history import Record
 from talks.models.keys import address_key, text_key
 from talks.models.rules import (
@@ -22,6 +22,7 @@ from talks.models.rules import (
     within_years,
 )
 from talks.models.seen import Seen
+from talks.models.sharing import sharing
 from talks.models.translated import Translated
 from talks.models.vocabulary import Named, NaturalKeyManager, Released, ReleasedQuerySet
 
@@ -193,7 +194,7 @@ class Article(Released):
             self.address_key = address_key(self.url)[:500]
 
     def get_absolute_url(self):
-        return reverse("article", args=[self.slug])
+        return address("article", self.slug)
 
     @property
     def source(self):
@@ -219,7 +220,9 @@ class SourcedQuerySet(models.QuerySet):
         return rows.filter(seen.by("article__published", f"{entry}__first_reported"))
 
     def with_sources(self):
-        return self.select_related("article__publisher", "article__agency").defer("article__text", "article__filed")
+        """Each with its article and who published it; rows of one article share it."""
+        rows = self.select_related("article__publisher", "article__agency").defer("article__text", "article__filed")
+        return sharing(rows)
 
     def in_order_of_report(self):
         return self.order_by("article__published", "article__slug", "pk")

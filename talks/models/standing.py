@@ -152,6 +152,7 @@ class Evidence(models.Model):
         indexes = [
             models.Index(fields=["entry"], condition=models.Q(one_source=True), name="evidence_of_one_source"),
             models.Index(fields=["entry"], condition=models.Q(disputed=True), name="evidence_disputed"),
+            models.Index(fields=["articles", "entry"], name="evidence_by_articles"),
         ]
 
     def __str__(self):

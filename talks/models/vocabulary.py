@@ -6,10 +6,10 @@ from django.apps import apps
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from talks.models.addresses import address
 from talks.models.history import Record
 from talks.models.rules import MOST_SMALL, at_most, country_code, within_years
 from talks.models.seen import Seen
@@ -197,7 +197,7 @@ class Party(Translated, Released):
         ]
 
     def get_absolute_url(self):
-        return reverse("party", args=[self.slug])
+        return address("party", self.slug)
 
 
 class Person(Translated, Released):
@@ -215,7 +215,7 @@ class Person(Translated, Released):
         verbose_name_plural = _("people")
 
     def get_absolute_url(self):
-        return reverse("person", args=[self.slug])
+        return address("person", self.slug)
 
 
 class Location(Translated, Named):
@@ -249,4 +249,4 @@ class Issue(Translated, Released):
         verbose_name_plural = _("issues")
 
     def get_absolute_url(self):
-        return reverse("issue", args=[self.slug])
+        return address("issue", self.slug)

@@ -159,10 +159,13 @@ def later(seen: Seen, about=None):
     return queries.later_reports(seen, about)
 
 
-def numbered_page(rows, number, size, missing):
-    """The numbered page of these rows; else 404, with `missing` as the reason."""
+def numbered_page(rows, number, size, missing, total=None):
+    """The numbered page of these rows; else 404, with `missing` as the reason. `total`: how many, if that is known."""
+    paginator = Paginator(rows, size)
+    if total is not None:
+        paginator.count = total
     try:
-        return Paginator(rows, size).page(number)
+        return paginator.page(number)
     except EmptyPage as error:
         raise Http404(missing) from error
 

@@ -33,10 +33,22 @@ from talks.queries.attendance import (
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changes, corrections_of, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
-from talks.queries.findings import findings_on
-from talks.queries.known import MANY, first_report_of, kept, know, know_by_pk, know_one, names_in, rows_of, tied_by
-from talks.queries.positions import latest_positions, marks_on, track
+from talks.queries.findings import findings_on, findings_told
+from talks.queries.known import (
+    MANY,
+    first_report_of,
+    kept,
+    know,
+    know_by_pk,
+    know_one,
+    know_to_choose,
+    names_in,
+    rows_of,
+    tied_by,
+)
+from talks.queries.positions import marks_on, positions_of, standing, track
 from talks.queries.reports import (
+    LINEAGE,
     accounts_of,
     delegations_of,
     followed_by,
@@ -77,6 +89,7 @@ from talks.queries.vocabulary import (
 )
 
 __all__ = [
+    "LINEAGE",
     "MANY",
     "accounts_by",
     "accounts_of",
@@ -102,6 +115,7 @@ __all__ = [
     "extent",
     "facets",
     "findings_on",
+    "findings_told",
     "first_report_of",
     "followed_by",
     "grid_of",
@@ -111,9 +125,9 @@ __all__ = [
     "know",
     "know_by_pk",
     "know_one",
+    "know_to_choose",
     "last_published",
     "later_reports",
-    "latest_positions",
     "lineage",
     "marks_on",
     "matching_of",
@@ -128,6 +142,7 @@ __all__ = [
     "parties_with_counts",
     "people_elsewhere",
     "people_with_counts",
+    "positions_of",
     "previous_rounds",
     "processes_of_rounds",
     "provisions_of",
@@ -140,6 +155,7 @@ __all__ = [
     "seen_before",
     "shown_changes",
     "source_balance",
+    "standing",
     "tied_by",
     "timeline",
     "told_of",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, QuerySet
 
 from talks.models import Citation, Delegate, Entry, EntryPerson, Party, Person, Process, Round, Seen
-from talks.queries.known import know, know_by_pk, reporting, tied_by
+from talks.queries.known import know, know_briefly, reporting, tied_by
 from talks.queries.vocabulary import counted_people, people_with_counts
 from talks.record.attendance import (
     PARTY,
@@ -105,7 +105,7 @@ def seen_before(seen: Seen, rounds: Iterable[KnownEntry]) -> dict[int, dict[int,
     in_order = sorted((days[at], at, who) for who, at in sat if at in days)
     latest = {pk: {who: at for day, at, who in in_order if day < start} for pk, start in stands.items()}
     wanted = {at for found in latest.values() for at in found.values()}
-    known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=wanted))
+    known = {one.entry.pk: one for one in know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=wanted))}
     return {pk: {who: known[at] for who, at in found.items()} for pk, found in latest.items()}
 
 

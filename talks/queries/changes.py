@@ -38,15 +38,20 @@ def changes(
     corrections: bool = False,
     moment: datetime.datetime | None = None,
     folded: Moments | None = None,
+    findings: Collection[int] | None = None,
 ) -> QuerySet[Change]:
-    """Changes, newest first. `folded`: {moment: `Moment`} of which only one addition is to stand for all.
+    """Changes of entries, newest first. `folded`: {moment: `Moment`} of which only one addition is to stand for all.
+
+    `findings`: those of the editors (pks) whose changes are told, too, and the withdrawal of others; None for no word.
 
     Of an entry that is withdrawn only that is told. A page as known on a day has changes made by then, of entries that
     were known then, which tell of nothing that was reported later.
     """
     withdrawn = Q(entry__publication=Publication.WITHDRAWN, sort=Change.Sort.WITHDRAWN)
-    rows = Change.objects.filter(withdrawn | Q(entry__publication=Publication.PUBLISHED))
-    rows = rows.filter(seen.by("made__date", "entry__first_reported"))
+    told = (withdrawn | Q(entry__publication=Publication.PUBLISHED)) & seen.by("entry__first_reported")
+    if findings is not None:
+        told |= Q(entry=None) & (Q(finding__in=findings) | Q(sort=Change.Sort.WITHDRAWN))
+    rows = Change.objects.filter(told).filter(seen.by("made__date"))
     if not seen.is_now:
         rows = rows.filter(Q(reported=None) | seen.by("reported"))
     if kind:
@@ -59,9 +64,9 @@ def changes(
         rows = rows.filter(sort=Change.Sort.ADDED, made=moment)
     if folded:
         standing = Q(pk__in=[one.change for one in folded.values()])
-        rows = rows.filter(standing | ~Q(sort=Change.Sort.ADDED, made__in=list(folded)))
+        rows = rows.filter(standing | Q(entry=None) | ~Q(sort=Change.Sort.ADDED, made__in=list(folded)))
     earlier = Change.objects.filter(entry=OuterRef("entry"), sort=Change.Sort.ADDED, pk__lt=OuterRef("pk"))
-    return rows.annotate(again=Exists(earlier)).select_related("entry")
+    return rows.annotate(again=Exists(earlier)).select_related("entry", "finding")
 
 
 def moments(seen: Seen, kind: Collection[str] = ()) -> Moments:
@@ -75,14 +80,18 @@ def moments(seen: Seen, kind: Collection[str] = ()) -> Moments:
     return {made: moment for made, moment in moments.items() if moment.count > FOLD}
 
 
-def shown_changes(seen: Seen, rows: Iterable[Change], folded: Moments | None = None) -> list[ShownChange]:
-    """[ShownChange] of these changes, which must be visible."""
+def shown_changes(
+    seen: Seen, rows: Iterable[Change], folded: Moments | None = None, findings: Collection[int] | None = None
+) -> list[ShownChange]:
+    """[ShownChange] of these changes, which must be visible; `findings` as of `changes`."""
     rows = list(rows)
-    public = [row.entry_id for row in rows if row.entry.publication == Publication.PUBLISHED]
+    public = [row.entry_id for row in rows if row.entry and row.entry.publication == Publication.PUBLISHED]
     known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=public)) if public else {}
-    shown = [ShownChange(row, known.get(row.entry_id)) for row in rows]
+    shown = [ShownChange(row, known.get(row.entry_id) if row.entry_id else None) for row in rows]
     for one in shown:
-        if one.change.sort == Change.Sort.ADDED:
+        if one.change.finding_id in (findings or ()):
+            one.finding = one.change.finding
+        if one.change.entry and one.change.sort == Change.Sort.ADDED:
             one.moment = (folded or {}).get(one.change.made)
     return _with_lines(seen, shown)
 
@@ -94,8 +103,8 @@ def corrections_of(seen: Seen, known: KnownEntry, most: int = 3) -> list[ShownCh
 
 
 def _with_lines(seen: Seen, shown: list[ShownChange]) -> list[ShownChange]:
-    """The same, each with what it may tell of what the entry said."""
-    telling = [one for one in shown if one.known]
+    """The same, each with what it may tell of what the entry or the finding said."""
+    telling = [one for one in shown if one.known or one.finding]
     names = names_of_changes(seen, [one.change for one in telling])
     for one in telling:
         one.lines = shown_lines(one.change, names)

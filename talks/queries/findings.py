@@ -1,8 +1,10 @@
 """What editors conclude about a page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from talks.models import Article, Citation, Finding, Page, Seen
+from talks.queries.known import rows_named
 
 
 @dataclass(frozen=True)
@@ -18,11 +20,30 @@ def findings_on(seen: Seen, page: Page) -> list[FoundByEditors]:
     findings = list(Finding.objects.visible(seen).filter(page=page.address).order_by("day", "pk"))
     if not findings:
         return []
-    slugs = {slug for finding in findings for slug in finding.sources}
-    shown = Article.objects.visible(seen).filter(slug__in=slugs).with_publishers().defer("text", "filed")
-    articles = {article.slug: article for article in shown}
+    articles = _articles_of(seen, findings)
     return [
         FoundByEditors(finding, [Citation(article=articles[slug]) for slug in finding.sources])
         for finding in findings
         if articles.keys() >= set(finding.sources)
     ]
+
+
+def _articles_of(seen: Seen, findings: Iterable[Finding]) -> dict[str, Article]:
+    """{slug: article} of the sources of these findings, as far as they may be shown."""
+    slugs = {slug for finding in findings for slug in finding.sources}
+    shown = Article.objects.visible(seen).filter(slug__in=slugs).with_publishers().defer("text", "filed")
+    return {article.slug: article for article in shown}
+
+
+def findings_told(seen: Seen) -> set[int]:
+    """The findings (pks) of which changes may tell: their sources may be shown, and the page that they are about."""
+    findings = list(Finding.objects.visible(seen).filter(changes__isnull=False).distinct())
+    if not findings:
+        return set()
+    articles = _articles_of(seen, findings)
+    named = {finding.pk: set(Page.read(finding.page).named) for finding in findings}
+    wanted: dict[type, set[str]] = {}
+    for model, slug in set().union(*named.values()):
+        wanted.setdefault(model, set()).add(slug)
+    shown = set(rows_named(seen, wanted))
+    return {one.pk for one in findings if articles.keys() >= set(one.sources) and named[one.pk] <= shown}

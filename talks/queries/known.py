@@ -7,27 +7,34 @@ from operator import attrgetter
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import get_language
 
 from talks.models import Article, Citation, Entry, EntryParty, Seen, Sourced
 from talks.models.rules import today
+from talks.models.sharing import sharing
 from talks.record import merged
 from talks.record.facts import KnownEntry, named_model
 
 Names = dict[tuple[type[Model], str], Any]  # rows, or known entries, by model and slug
 
+# Which facts a line needs that leads to an entry: whether a round is still to come goes by its status, too.
+OF_LINES = ("", "start", "end", "status", "process")
 MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
 
 
-def know(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
-    """`KnownEntry`s for these entries, which must be visible, in their order, each with its `parties`."""
+def know(seen: Seen, entries: Iterable[Entry], told_by: Q | None = None) -> list[KnownEntry]:
+    """`KnownEntry`s for these entries, which must be visible, in their order, each with its `parties`.
+
+    `told_by`: of their citations those that are wanted; without it they know all that is reported.
+    """
     entries = list(entries)
     # Not `visible`: these entries are visible, and asked again, SQLite starts from all that are published. Nor ordered
     # by the database: for many entries, SQLite would start from all articles, and ask for each about all entries.
-    citations = Citation.objects.filter(seen.by("article__published"), entry__in=entries).with_sources()
+    wanted = seen.by("article__published") & (told_by or Q())
+    citations = Citation.objects.filter(wanted, entry__in=entries).with_sources()
     reported = merged.grouped(in_order_of_report(citations), lambda citation: citation.entry_id)
-    ties = tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party")
+    ties = sharing(tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party"))
     parties = merged.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
     return [
         KnownEntry(entry, reported.get(entry.pk, []), seen, [tie.party for tie in parties.get(entry.pk, ())])
@@ -38,6 +45,19 @@ def know(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
 def in_order_of_report(rows: Iterable[Sourced]) -> list:
     """Reported rows whose articles are loaded, in order of report."""
     return sorted(rows, key=attrgetter("order_of_report"))
+
+
+def know_to_choose(seen: Seen, entries: Iterable[Entry], chosen: Iterable[Entry], *fields: str) -> list[KnownEntry]:
+    """`KnownEntry`s of a list to choose from: they know all of what is `chosen`, and these `fields` of the others.
+
+    Beside them those know what `know_briefly` gives.
+    """
+    return know(seen, entries, Q(entry__in=chosen) | Q(field__in=(*OF_LINES, *fields)))
+
+
+def know_briefly(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
+    """`KnownEntry`s that know no more than a line says that leads to them: who reports them, title, days and series."""
+    return know(seen, entries, Q(field__in=OF_LINES))
 
 
 def know_by_pk(seen: Seen, entries: Iterable[Entry]) -> dict[int, KnownEntry]:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -16,15 +17,17 @@ from talks.record.track import Mark, Paper, Statement, lasts, paper
 
 def _papers_on(seen: Seen, proposals: QuerySet, issue: Issue | None = None) -> dict[int, list[Mark]]:
     """{issue pk: the `Mark`s of these proposals on it by date}; with `issue`, of this one only."""
-    stands = {place[-1]: (place, precision) for *place, precision in proposals.values_list(*ORDER, "precision")}
-    demands = Provision.objects.visible(seen).filter(proposal__in=stands)
+    demands = Provision.objects.visible(seen).filter(proposal__in=proposals.order_by().values("pk"))
     if issue:
         demands = demands.filter(issue=issue)
+    demanded = list(demands.order_by().values_list("issue", "proposal").distinct())
+    told = proposals.filter(pk__in={pk for _, pk in demanded})
+    stands = {place[-1]: (place, precision) for *place, precision in told.values_list(*ORDER, "precision")}
     ties = tied_by(seen, EntryParty.objects.filter(entry__in=stands))
     ties = ties.order_by("party__order", "party__name").values_list("entry", "party")
     parties = merged.grouped(ties, lambda tie: tie[0])
     marks: dict[int, list[Mark]] = {}
-    for on_issue, pk in demands.order_by().values_list("issue", "proposal").distinct():
+    for on_issue, pk in demanded:
         (day, rank, _), precision = stands[pk]
         is_reported = precision == Entry.Precision.REPORTED
         mark = Mark(day, True, pk, tuple(party for _, party in parties.get(pk, ())), is_reported, rank)
@@ -37,24 +40,40 @@ def _by_date(mark: Mark) -> tuple:
     return mark.day, not mark.is_paper, not mark.is_reported, mark.rank, mark.pk
 
 
-def latest_positions(
+@dataclass(frozen=True)
+class Standing:
+    """Which proposal is the latest of each party on each issue, `latest`: {(issue pk, party pk): proposal pk}.
+
+    `before`: {issue pk: what `lasts` gives}.
+    """
+
+    latest: dict[tuple[int, int], int]
+    before: dict[int, dict[int, dict[int, int]]]
+
+
+def standing(
     seen: Seen, process: Process | None = None, since: datetime.date | None = None, until: datetime.date | None = None
-) -> dict[tuple[int, int], Paper]:
-    """{(issue pk, party pk): its latest `Paper`}, from the proposals of one series and period if these are given."""
+) -> Standing:
+    """The `Standing` by the proposals of one series and period, if these are given, else by all."""
     proposals = Entry.objects.visible(seen).filter(kind=Kind.PROPOSAL)
     if process:
         proposals = proposals.filter(pk__in=reporting(seen, "process", [process.slug]))
     proposals = proposals.filter(stands__gte=since) if since else proposals
     proposals = proposals.filter(stands__lte=until) if until else proposals
-    latest: dict[tuple[int, int], int] = {}
-    before: dict[int, dict[int, dict[int, int]]] = {}
+    found = Standing({}, {})
     for issue, marks in _papers_on(seen, proposals).items():
-        latest |= {(issue, party): mark.pk for mark in marks for party in mark.parties}
-        before[issue] = lasts(marks)
+        found.latest.update({(issue, party): mark.pk for mark in marks for party in mark.parties})
+        found.before[issue] = lasts(marks)
+    return found
+
+
+def positions_of(seen: Seen, found: Standing, shown: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Paper]:
+    """{(issue pk, party pk): its latest `Paper`} of those `shown`; one that several parties hold is one."""
+    latest = {key: found.latest[key] for key in shown}
     wanted: dict[int, set[int]] = {}
     for (issue, _), pk in latest.items():
         wanted.setdefault(issue, set()).add(pk)
-    papers = _papers(seen, wanted, before)
+    papers = _papers(seen, wanted, found.before)
     return {(issue, party): papers[issue, pk] for (issue, party), pk in latest.items()}
 
 
@@ -65,7 +84,7 @@ def _papers(
     needed = {pk for pks in wanted.values() for pk in pks}
     needed |= {last for issue, pks in wanted.items() for pk in pks for last in before[issue][pk].values()}
     known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=needed))
-    provisions = {pk: merged.grouped(rows, _issue_of) for pk, rows in provisions_of(seen, needed).items()}
+    provisions = {pk: merged.grouped(rows, _issue_of) for pk, rows in provisions_of(seen, needed, wanted).items()}
     papers = {}
     for issue, pks in wanted.items():
         for pk in pks:

@@ -1,6 +1,7 @@
 """What articles report about entries, each as {entry pk: merged rows}."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Value
 
@@ -25,9 +26,9 @@ from talks.record.facts import KnownEntry
 LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an earlier one
 
 
-def rows_of_sort(seen: Seen, model: type[Sourced], entries: Iterable[int]) -> dict[int, list]:
-    """{entry pk: rows of `model`} in order of report."""
-    rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}).visible(seen).with_sources()
+def rows_of_sort(seen: Seen, model: type[Sourced], entries: Iterable[int], **about: Any) -> dict[int, list]:
+    """{entry pk: rows of `model`} in order of report; `about`: lookups of those that are wanted."""
+    rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}, **about).visible(seen).with_sources().order_by()
     return merged.grouped(in_order_of_report(rows.loaded()), entry_pk)
 
 
@@ -44,9 +45,11 @@ def transfers_of(seen: Seen, swaps: Iterable[int]) -> dict[int, list[merged.Merg
     return {pk: merged.transfers(rows) for pk, rows in transfers.items()}
 
 
-def provisions_of(seen: Seen, proposals: Iterable[int]) -> dict[int, list[merged.MergedProvision]]:
-    """{proposal pk: [MergedProvision]}."""
-    provisions = rows_of_sort(seen, Provision, proposals)
+def provisions_of(
+    seen: Seen, proposals: Iterable[int], issues: Iterable[int] | None = None
+) -> dict[int, list[merged.MergedProvision]]:
+    """{proposal pk: [MergedProvision]}; with `issues` (pks), of these only."""
+    provisions = rows_of_sort(seen, Provision, proposals, **({} if issues is None else {"issue__in": issues}))
     return {pk: merged.provisions(rows) for pk, rows in provisions.items()}
 
 

@@ -1,9 +1,9 @@
 """All swaps as they are known, with what was handed over."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, ExtractYear
 
 from talks.models import Article, Citation, Entry, Kind, Party, Seen, Sourced, Transfer
@@ -29,17 +29,18 @@ def handovers(
     if since or until:
         rows, citations = rows.filter(swap__in=entries.values("pk")), citations.filter(entry__in=entries.values("pk"))
         fields += DAYS
-    reported = _by_entry(citations.filter(field__in=fields))
-    transfers = _by_entry(rows)
+    found, handed_over = list(citations.filter(field__in=fields)), list(rows)
+    _give_order([*found, *handed_over])
     parties = Party.objects.in_bulk()
-    for row in (row for of_one in transfers.values() for row in of_one):
+    for row in handed_over:
         row.from_party, row.to_party = parties[row.from_party_id], parties[row.to_party_id]
+    reported, transfers = _by_entry(found), _by_entry(handed_over)
     period = ledger.Span(since or datetime.date.min, until or datetime.date.max)
-    found = (
+    made = (
         _handover(KnownEntry(entry, reported.get(entry.pk, []), seen), transfers.get(entry.pk, []), period)
         for entry in entries.in_order()
     )
-    return [one for one in found if one]
+    return [one for one in made if one]
 
 
 def _of_period(seen: Seen, since: datetime.date | None, until: datetime.date | None) -> EntryQuerySet:
@@ -55,13 +56,16 @@ def _of_period(seen: Seen, since: datetime.date | None, until: datetime.date | N
     return entries
 
 
-def _by_entry(rows: QuerySet) -> dict[int, list]:
-    """{pk of a swap: its reported rows in order of report}, with of their articles what puts them in order."""
-    found = list(rows)
-    articles = Article.objects.only("published", "slug").in_bulk({row.article_id for row in found})
-    for row in found:
+def _give_order(rows: Sequence[Sourced]) -> None:
+    """Load of the articles of reported rows what puts them in order, each once."""
+    articles = Article.objects.only("published", "slug").in_bulk({row.article_id for row in rows})
+    for row in rows:
         row.article = articles[row.article_id]
-    return merged.grouped(in_order_of_report(found), lambda row: row.value_of(row.ENTRY))
+
+
+def _by_entry(rows: Iterable[Sourced]) -> dict[int, list]:
+    """{pk of a swap: its reported rows in order of report}."""
+    return merged.grouped(in_order_of_report(rows), lambda row: row.value_of(row.ENTRY))
 
 
 def _handover(known: KnownEntry, rows: list[Transfer], period: ledger.Span) -> ledger.Handover | None:

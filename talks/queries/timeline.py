@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, Model, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, Max, Min, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, Substr
 
 from talks.models import (
     Article,
@@ -27,7 +28,7 @@ from talks.models import (
 )
 from talks.models.entries import ORDER, Cursor, EntryQuerySet
 from talks.models.standing import BORNE_OUT
-from talks.queries.known import MANY, know, know_by_pk, reporting, tied_by
+from talks.queries.known import MANY, know, know_briefly, know_by_pk, reporting, tied_by
 from talks.queries.matching import Query, entries_holding
 from talks.queries.reports import transfers_of
 from talks.record import ledger
@@ -163,26 +164,27 @@ def overview(
 ) -> Overview:
     """The `Overview` of all entries of a period; with at most so many marks, given to the kinds with fewest entries."""
     entries = timeline(seen, since=since, until=until)
-    standing = entries.annotate(reports=Count("citations", _mention(seen), distinct=True)).order_by("stands", "pk")
-    rows = list(standing.values("pk", "kind", "stands", "reports", "notable", "last_reported"))
-    by_kind = Counter(dict.fromkeys(Kind, 0) | Counter(row["kind"] for row in rows))
+    counts = _by_month(entries)
+    by_kind: Counter[str] = Counter(dict.fromkeys(Kind, 0))
+    for (_, kind), number in counts.items():
+        by_kind[kind] += number
     few: list[str] = []
     left = most
     for kind, number in sorted(by_kind.items(), key=lambda pair: pair[1]):
         if number <= left:
             few.append(kind)
             left -= number
-    picked = _named(seen, rows)
-    swaps = {row["pk"]: row["stands"] for row in rows if row["kind"] == Kind.SWAP}
-    people = _people(seen, swaps) if len(swaps) <= SIZED else None
+    picked = _named(seen, entries)
+    swaps = _swaps(entries) if by_kind[Kind.SWAP] <= SIZED else None
+    people = None if swaps is None else _people(seen, swaps)
     drawn = entries.filter(Q(kind__in=few) | Q(pk__in=picked))
     marked = {one.pk: one for one in _marked(seen, drawn, people or {})}
     marks = {kind: [one for one in marked.values() if one.kind == kind] for kind in few}
     return Overview(
-        counts=_by_month((row["stands"], row["kind"]) for row in rows),
+        counts=counts,
         marks=marks,
         named=[marked[pk] for pk in picked],
-        people=None if people is None else _people_by_month(swaps, people),
+        people=None if swaps is None or people is None else _people_by_month(swaps, people),
         series=_series(seen),
     )
 
@@ -195,12 +197,21 @@ def extent(seen: Seen) -> tuple[datetime.date, datetime.date] | None:
 
 def matching_of(seen: Seen, marked: Collection[int], **filters: Any) -> Matching:
     """What of an overview with marks for these entries (pks) passes the filters; these choose its period, too."""
-    rows = list(timeline(seen, **filters).order_by().values_list("pk", "stands", "kind"))
-    return Matching(_by_month((stands, kind) for _, stands, kind in rows), {pk for pk, *_ in rows} & set(marked))
+    entries = timeline(seen, **filters)
+    return Matching(_by_month(entries), set(entries.filter(pk__in=marked).order_by().values_list("pk", flat=True)))
 
 
-def _by_month(entries: Iterable[tuple[datetime.date, str]]) -> dict[tuple[datetime.date, str], int]:
-    return dict(Counter((stands.replace(day=1), kind) for stands, kind in entries))
+def _by_month(entries: EntryQuerySet) -> dict[tuple[datetime.date, str], int]:
+    """{(first day of a month, kind): number of these entries}, in order.
+
+    A month is the beginning of its days as text: what Django has for that makes SQLite ask Python for each row.
+    """
+    month = Substr(Cast("stands", CharField()), 1, len("2031-05"))
+    counted = entries.annotate(month=month).order_by("month", "kind").values_list("month", "kind")
+    return {
+        (datetime.date.fromisoformat(f"{begins}-01"), kind): number
+        for begins, kind, number in counted.annotate(Count("pk"))
+    }
 
 
 def _mention(seen: Seen) -> Q:
@@ -208,19 +219,36 @@ def _mention(seen: Seen) -> Q:
     return Q(citations__field="") & seen.by("citations__article__published")
 
 
-def _named(seen: Seen, rows: Sequence[dict[str, Any]]) -> list[int]:
+def _named(seen: Seen, entries: EntryQuerySet) -> list[int]:
     """The entries (pks) to name: those that editors marked, else of each half-year the most reported; at most `NAMED`.
 
     A mark of an editor was made with all reports in view. So it counts only where none is left out.
     """
-    by_reports = sorted(rows, key=lambda row: (-row["reports"], row["stands"], row["pk"]))
-    chosen = [row for row in by_reports if row["notable"] and (seen.is_now or row["last_reported"] <= seen.day)]
-    if not chosen:
-        first: dict[tuple[int, bool], dict[str, Any]] = {}
-        for row in by_reports:
-            first.setdefault((row["stands"].year, row["stands"].month > 6), row)
-        chosen = [row for row in first.values() if row["reports"] > 1]
-    return [row["pk"] for row in chosen[:NAMED]]
+    most_reported = ("-reports", "stands", "pk")
+    chosen = entries.filter(seen.by("last_reported"), notable=True)
+    if pks := list(_with_reports(seen, chosen).order_by(*most_reported).values_list("pk", flat=True)[:NAMED]):
+        return pks
+    # Today's articles are an index of the candidates of any day: nothing had more reports than it has now.
+    several = _with_reports(seen, entries.filter(evidence__articles__gt=1)).filter(reports__gt=1)
+    first: dict[tuple[int, bool], int] = {}
+    for pk, stands in several.order_by(*most_reported).values_list("pk", "stands").iterator(chunk_size=NAMED * 10):
+        first.setdefault((stands.year, stands.month > 6), pk)
+        if len(first) == NAMED:
+            break
+    return list(first.values())
+
+
+def _with_reports(seen: Seen, entries: EntryQuerySet) -> EntryQuerySet:
+    """These entries with the number of articles that had reported each as `reports`."""
+    if seen.is_now:
+        return entries.annotate(reports=F("evidence__articles"))
+    return entries.annotate(reports=Count("citations", _mention(seen), distinct=True))
+
+
+def _swaps(entries: EntryQuerySet) -> dict[int, datetime.date]:
+    """{pk: first day} of the exchanges among these entries, by date."""
+    swaps = entries.filter(kind=Kind.SWAP).order_by("stands", "pk")
+    return dict(swaps.values_list("pk", "stands"))
 
 
 def _marked(seen: Seen, entries: EntryQuerySet, people: dict[int, People]) -> Iterable[Marked]:
@@ -248,13 +276,11 @@ def _series(seen: Seen) -> list[tuple[str, datetime.date, datetime.date]]:
     """[(title, first day, last day)] of the series of talks, from the first to the last round known on `day`."""
     reports = Citation.objects.filter(seen.by("article__published"))
     dated = Exists(reports.filter(entry=OuterRef("pk"), field="start"))
-    days = dict(Round.objects.visible(seen).filter(dated).values_list("pk", "stands"))
-    days_of: dict[str, list[datetime.date]] = {}
-    for slug, pk in reports.filter(field="process").values_list("value", "entry"):
-        if pk in days:
-            days_of.setdefault(slug, []).append(days[pk])
-    titles = {series.slug: str(series) for series in Process.objects.filter(slug__in=days_of)}
-    return [(titles[slug], min(held), max(held)) for slug, held in days_of.items() if slug in titles]
+    in_series = Q(citations__field="process") & seen.by("citations__article__published")
+    held = Round.objects.visible(seen).filter(in_series).filter(dated).order_by("citations__value")
+    days = held.values_list("citations__value").annotate(Min("stands"), Max("stands"))
+    titles = {series.slug: str(series) for series in Process.objects.filter(slug__in=[slug for slug, *_ in days])}
+    return [(titles[slug], first, last) for slug, first, last in days if slug in titles]
 
 
 def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
@@ -330,7 +356,7 @@ def around(seen: Seen, known: KnownEntry, days: int = 10) -> list[KnownEntry]:
         return []
     margin = datetime.timedelta(days=days)
     near = timeline(seen, since=known.start - margin, until=(known.end or known.start) + margin)
-    return [one for one in know(seen, near.in_order()[:AROUND]) if one.precision == Entry.Precision.DAY]
+    return [one for one in know_briefly(seen, near.in_order()[:AROUND]) if one.precision == Entry.Precision.DAY]
 
 
 def neighbours(seen: Seen, known: KnownEntry) -> tuple[KnownEntry | None, KnownEntry | None]:
@@ -343,7 +369,7 @@ def neighbours(seen: Seen, known: KnownEntry) -> tuple[KnownEntry | None, KnownE
         rounds.ahead_of(known.place).newest_first().first(),
         rounds.beyond(known.place).in_order().first(),
     ]
-    shown = know_by_pk(seen, filter(None, nearest))
+    shown = {one.entry.pk: one for one in know_briefly(seen, filter(None, nearest))}
     previous, following = (shown[entry.pk] if entry else None for entry in nearest)
     return previous, following
 

@@ -2,10 +2,25 @@
 
 import datetime
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from talks.derived.reports import entry_pk
-from talks.models import REPORTS, Account, Article, Delegate, Entry, Issue, Party, Person, Round, Seen, Sourced
+from talks.models import (
+    REPORTS,
+    Account,
+    Article,
+    Citation,
+    Delegate,
+    Entry,
+    Issue,
+    Party,
+    Person,
+    Round,
+    Seen,
+    Sourced,
+)
+from talks.models.sharing import sharing
 from talks.queries.known import MANY, know, know_by_pk
 from talks.record import merged
 from talks.record.attendance import Seat
@@ -62,9 +77,11 @@ def last_published(seen: Seen) -> datetime.date | None:
 
 def articles(seen: Seen) -> QuerySet:
     """Articles, newest first, each with the number of published entries that it reports as `entry_count`."""
-    shown = Q(citations__field="", citations__entry__publication="published")
-    counted = Article.objects.visible(seen).with_publishers().defer("text", "filed")
-    return counted.annotate(entry_count=Count("citations", filter=shown)).order_by("-published", "slug")
+    shown = Citation.objects.filter(article=OuterRef("pk"), field="", entry__publication="published").order_by()
+    # Asked of each row that is shown. A join would count those of all articles for a page of them.
+    number = Subquery(shown.values("article").annotate(number=Count("pk")).values("number"))
+    counted = sharing(Article.objects.visible(seen).with_publishers()).defer("text", "filed")
+    return counted.annotate(entry_count=Coalesce(number, 0)).order_by("-published", "slug")
 
 
 def reports_in(seen: Seen, article: Article) -> list[tuple[KnownEntry, list[Sourced]]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from talks.models import KINDS, REPORTS, Article, Entry, LinkCheck
+from talks.models import KINDS, REPORTS, Article, Entry, Finding, LinkCheck
 from talks.models.entries import Publication
 from talks.models.standing import BORNE_OUT
 
@@ -35,6 +35,12 @@ def entries_waiting() -> dict[str, tuple[dict[str, int], list[tuple[str, int, st
         first = Entry.objects.filter(**like).order_by("-start", "-pk").values_list("kind", "pk", "title")
         waiting[sort] = counts, list(first[:FIRST])
     return waiting
+
+
+def draft_findings() -> tuple[int, list[tuple[int, str]]]:
+    """(the number of findings that are drafts, (pk, text) of the latest few); keep it (`talks.queries.kept`)."""
+    drafts = Finding.objects.filter(publication=Publication.DRAFT)
+    return count(drafts), list(drafts.order_by("-day", "-pk").values_list("pk", "text")[:FIRST])
 
 
 def articles_with_unused_paragraphs() -> list[int]:

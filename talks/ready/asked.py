@@ -18,6 +18,7 @@ Environ = Mapping[str, Any]
 
 # Visitors who have one of these are answered by Django: they may edit, or are told something.
 PRIVATE = re.compile(rf"(^|;)\s*({settings.SESSION_COOKIE_NAME}|messages)=")
+DATA = re.compile(r"/(?:[a-z]{2}/)?(?:api/|mcp$|(?!static/).*\.[a-z]+$)")  # addresses of data, whichever there are
 HTMX = "HTTP_HX_REQUEST", "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST"  # what `render_page` goes by
 LONGEST = 2000  # characters of a query: no filter that makes sense is longer
 REMEMBERED = 10_000  # addresses as visitors write them, of which the one form is known
@@ -34,8 +35,8 @@ class Asked:
 
     @property
     def is_plain(self) -> bool:
-        """True of a page without filters: of these there are only so many."""
-        return not self.query and not self.part
+        """True of a page without filters: of these there are only so many. Data are no page."""
+        return not (self.query or self.part or DATA.match(self.path))
 
     def environ(self, environ: Environ) -> dict[str, Any]:
         """The request that asks for this and tells nothing else, so that the page is the same whoever asks."""

@@ -10,6 +10,7 @@ from talks.ready.asked import Environ
 from talks.ready.page import OK, Headers, StartResponse, understood, varies
 
 MOST = 1_000_000  # bytes of an answer that are in memory at a time
+PACKED = ("application/zip", "application/vnd.openxmlformats")  # types that are compressed in themselves
 LEVEL = 6
 GZIPPED = 31  # what `zlib` calls the format of gzip
 
@@ -30,7 +31,8 @@ class Flow:
 
     def answer(self, environ: Environ, start_response: StartResponse, caching: Headers) -> Iterable[bytes]:
         """Answer with it, compressed if that is understood."""
-        encoding = understood(environ.get("HTTP_ACCEPT_ENCODING", ""), ["gzip"])
+        is_packed = any(name.lower() == "content-type" and value.startswith(PACKED) for name, value in self.headers)
+        encoding = "identity" if is_packed else understood(environ.get("HTTP_ACCEPT_ENCODING", ""), ["gzip"])
         headers = [one for one in self.headers if one[0].lower() not in ("content-length", "vary")]
         headers += [("Vary", varies(self.status, self.headers)), *(caching if self.status == OK else ())]
         headers += [("ETag", f'"{self.tag}-{encoding}"')] if self.tag and self.status == OK else []

@@ -4,7 +4,6 @@ A page is for people, and is never refused.
 """
 
 import json
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_address, ip_network
@@ -14,8 +13,9 @@ from django.conf import settings
 from django.core.cache import BaseCache, caches
 from django.core.handlers.wsgi import get_path_info
 
+from talks.ready.asked import DATA
+
 WINDOW = 60  # seconds
-DATA = re.compile(r"/(?:[a-z]{2}/)?(?:api/|mcp$|(?!static/).*\.[a-z]+$)")
 TOO_MANY = "You asked more than {limit} times in a minute; go on in {seconds} seconds. Whole files are at /data/."
 
 Environ = Mapping[str, Any]

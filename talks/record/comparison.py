@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -25,7 +26,7 @@ class Row:
     """One row of a comparison: what it is about, and a cell for each column, None where no article says anything.
 
     `sort` names the sort of cells, for the page: lead, facts, led, swaps, proposals, transfers, provisions, accounts,
-    delegations or interval. `sayings`: what each cell says, to be compared.
+    delegations, interval or positions. `sayings`: what each cell says, to be compared.
     """
 
     sort: str
@@ -44,6 +45,19 @@ class Row:
         return any(cell is not None for cell in self.cells)
 
 
+def in_pages(rows: Iterable[Any], size: Callable[[Any], int], room: int) -> list[list[Any]]:
+    """Rows in pages, as many in each as fit in `room` by their sizes; at least one."""
+    pages: list[list[Any]] = []
+    used = 0
+    for one in rows:
+        used += size(one)
+        if not pages or used > room:
+            pages.append([])
+            used = size(one)
+        pages[-1].append(one)
+    return pages
+
+
 def row(sort: str, about: object, cells: list, said: Callable[[Any], object]) -> Row:
     """A `Row` whose cells are the same if `said(cell)` is the same for all."""
     return Row(sort, about, cells, [None if cell is None else said(cell) for cell in cells])
@@ -60,6 +74,11 @@ class Turn:
     now: Any
     changed: bool
     brought: list[Sourced]
+
+    @property
+    def begins(self) -> bool:
+        """True if it said nothing on the earlier day, so that all it holds now is new."""
+        return self.then is None or (isinstance(self.then, Cell) and not self.then.points)
 
 
 Reported = Callable[[Row, Any], Iterable[Sourced]]  # the reported rows that a cell of a row holds
@@ -249,6 +268,11 @@ def _departure(provision: MergedProvision, baseline: Iterable[MergedProvision]) 
 
 def likest(texts: Sequence[str], others: Sequence[str]) -> tuple[int, int] | None:
     """The places of the two, one of each, that share most words; the first such. None if no two are alike."""
+    return _likest(tuple(texts), tuple(others))
+
+
+@lru_cache(maxsize=2048)  # papers are set against each other on many pages
+def _likest(texts: tuple[str, ...], others: tuple[str, ...]) -> tuple[int, int] | None:
     words, other_words = ([folded(text).split() for text in one] for one in (texts, others))
     best, found = ALIKE, None
     matcher = SequenceMatcher(autojunk=False)
@@ -265,6 +289,7 @@ def likest(texts: Sequence[str], others: Sequence[str]) -> tuple[int, int] | Non
     return found
 
 
+@lru_cache(maxsize=4096)
 def _likeness(one: str, other: str) -> float:
     return SequenceMatcher(None, folded(one).split(), folded(other).split(), autojunk=False).ratio()
 

@@ -8,7 +8,7 @@ import datetime
 import unicodedata
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Model
@@ -70,6 +70,7 @@ def named_model(entry: Entry, field: str) -> type[Model] | None:
 BASE_LETTERS = str.maketrans(dict(zip("ıłøđðħŧґ", "iloddhtг", strict=True)) | {"æ": "ae", "œ": "oe", "þ": "th"})
 
 
+@lru_cache(maxsize=4096)  # a page compares each of its texts with several others
 def folded(text: str) -> str:
     """Text for comparing reports: without case, accents and double spaces, so that spelling is no discrepancy."""
     if text.isascii():

@@ -21,6 +21,7 @@ rules:
 import datetime
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from talks.models import Party, Swap, Transfer
@@ -253,10 +254,15 @@ def _count(tally: Tally, transfers: Sequence[MergedTransfer]) -> None:
         _add_total(tally, total, covered)
         pool = [one for one in pool if _span(one) not in within]
     for one in transfers:
-        stages = [_span(other) for other in transfers if _span(one).covers(_span(other))]
-        told_by_stages = not one.counts and _span(one).is_filled_by(stages)
-        if _span(one) not in within and not told_by_stages:
+        if _span(one) not in within and not _is_told_by_stages(one, transfers):
             _add(tally, one)
+
+
+def _is_told_by_stages(one: MergedTransfer, transfers: Iterable[MergedTransfer]) -> bool:
+    """True of what has no number, if others of these transfers are the stages of it."""
+    if one.counts:
+        return False
+    return _span(one).is_filled_by([_span(other) for other in transfers if _span(one).covers(_span(other))])
 
 
 def _add(tally: Tally, one: MergedTransfer) -> None:
@@ -320,7 +326,13 @@ class Span(NamedTuple):
 def _span(transfer: MergedTransfer) -> Span:
     """The days of a transfer that has a date."""
     assert transfer.date  # whoever asks has sorted out those without
-    return Span(dates.parse(transfer.date)[0], dates.last_of(transfer.until or transfer.date))
+    return _days(transfer.date, transfer.until or transfer.date)
+
+
+@lru_cache(maxsize=16_384)  # totals ask for the same days over and over
+def _days(first: str, last: str) -> Span:
+    """From the first day of one partial date to the last day of another."""
+    return Span(dates.parse(first)[0], dates.last_of(last))
 
 
 @dataclass(frozen=True)

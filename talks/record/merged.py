@@ -257,7 +257,7 @@ class MergedTransfer(Merged):
 
     @property
     def kind_display(self) -> str:
-        return self.rows[0].get_kind_display()
+        return str(Transfer.TransferKind(self.kind).label)
 
     @cached_property
     def wholes(self) -> list[Whole]:
@@ -272,13 +272,13 @@ class MergedTransfer(Merged):
         """All reports that a page may name beside it."""
         return [*self.rows, *(row for whole in self.wholes for row in whole.rows)]
 
-    @property
+    @cached_property
     def counts(self) -> list[Reading]:
         """What articles count of this kind."""
         taken = [whole.reading.value for whole in self.wholes]
         return [reading for reading in readings(self.rows, "count") if reading.value not in taken]
 
-    @property
+    @cached_property
     def contradicted(self) -> bool:
         """True if the articles give numbers of it that cannot all be true."""
         return differ([row for reading in self.counts for row in reading.rows])
@@ -288,7 +288,7 @@ class MergedTransfer(Merged):
         """True if the articles contradict each other, or what they say of its parts."""
         return self.contradicted or self.differs_from_parts
 
-    @property
+    @cached_property
     def figures(self) -> tuple[Count, Count]:
         """Its counts for a lower and a higher total; unknown if no article gives a number."""
         counts = [reading.value for reading in self.counts]
@@ -369,16 +369,6 @@ def _sums(reading: Reading, alone: Sequence[Reading], beside: Iterable[MergedTra
 
 def _articles(rows: Iterable[Sourced]) -> set[int]:
     return {row.article_id for row in rows}
-
-
-def by_direction(merged: list[MergedTransfer]) -> list[tuple[Party, list[MergedTransfer]]]:
-    """[(receiving party, its transfers)] of a swap of one day, or [] if it has several days or none is given.
-
-    Of several days the numbers are not put together here: an article may report only some of the days.
-    """
-    if len({transfer.date for transfer in merged}) != 1 or any(transfer.until for transfer in merged):
-        return []
-    return list(grouped(merged, lambda transfer: transfer.to_party).items())
 
 
 @dataclass(frozen=True)

@@ -42,5 +42,6 @@ IN_CELL: dict[str, Callable[[Any], Iterator[Sourced]]] = {
     "accounts": iter,
     "transfers": _of_merged,
     "provisions": _of_merged,
+    "positions": lambda cell: (row for point in cell.points for row in point.provision.rows),
     "interval": lambda cell: iter(cell.mentions[:1]),
 }

@@ -3,10 +3,10 @@
 import datetime
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
+from talks.models.addresses import address
 from talks.templatetags.languages import named
 from talks.words.time import MOMENT
 
@@ -16,10 +16,10 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def href(context, target, *args, **query):
     """The address of an object, or of a named page, that keeps the day whose knowledge is shown and the tray."""
-    address = reverse(target, args=args) if isinstance(target, str) else target.get_absolute_url()
+    page = address(target, *args) if isinstance(target, str) else target.get_absolute_url()
     form = context.get("form")
     pairs = [*query.items(), *(form.carried if form else ())]
-    return f"{address}?{urlencode(pairs, doseq=True)}" if pairs else address
+    return f"{page}{'&' if '?' in page else '?'}{urlencode(pairs, doseq=True)}" if pairs else page
 
 
 @register.simple_tag(takes_context=True)
@@ -66,7 +66,7 @@ def period_href(context, span=None):
         query["from"], query["to"] = span.start.isoformat(), span.end.isoformat()
     for name in [name for name in query if not any(query.getlist(name))]:
         query.pop(name)
-    return f"{reverse('timeline')}?{query.urlencode()}" if query else reverse("timeline")
+    return f"{address('timeline')}?{query.urlencode()}" if query else address("timeline")
 
 
 @register.simple_tag(takes_context=True)
@@ -77,7 +77,7 @@ def choose_day_href(context):
     here = context["request"].path
     page = f"{here}?{query.urlencode()}" if query else here
     picked = [("pick", slug) for slug in query.getlist("pick")]
-    return f"{reverse('as-of')}?{urlencode([('page', page), *picked])}"
+    return f"{address('as-of')}?{urlencode([('page', page), *picked])}"
 
 
 @register.filter

@@ -3,9 +3,11 @@
 from django import template
 
 from talks import words
-from talks.record import ledger, merged
+from talks.record import ledger
 
 register = template.Library()
+
+FEW = 3  # transfers without a number that stand among the others
 
 
 @register.filter
@@ -39,9 +41,17 @@ def picked(known, tray):
 
 
 @register.filter
-def by_direction(transfers):
-    """The transfers of a swap as a line of counts: see `talks.record.merged.by_direction`."""
-    return merged.by_direction(transfers or [])
+def folded_away(transfers):
+    """The transfers of one swap without a reported number, where they are too many to stand among the others."""
+    without = [one for one in transfers or [] if not one.counts]
+    return without if len(without) > FEW else []
+
+
+@register.filter
+def in_view(transfers):
+    """All other transfers of the swap."""
+    folded = folded_away(transfers)
+    return [one for one in transfers or [] if one not in folded]
 
 
 @register.filter

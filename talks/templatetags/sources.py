@@ -3,6 +3,8 @@
 One note is one link, whatever number of articles it names: pages have hundreds of them, and each is a stop for Tab.
 """
 
+import re
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -15,9 +17,12 @@ from talks.templatetags.links import href
 
 register = template.Library()
 
-# Kind, id, number of the first source, what is read out, paragraphs by source for the panel (site.js), what is shown.
-NOTE = '<a class="source{}"{} href="#source-{}" aria-label="{}" data-at="{}">{}</a>'
+# What stands before it, kind, id, number of the first source, what is read out, paragraphs by source for the panel
+# (site.js), what is shown.
+NOTE = '{}<a class="source{}"{} href="#source-{}" aria-label="{}" data-at="{}">{}</a>'
 NAMED = '<a class="named source{}" href="{}" aria-label="{}">{}</a>'
+WAY_BACK = '<a class="back" href="#n{}" aria-label="{}">↑{}</a>'
+AT_DOTS = re.compile(r"(?<=\w\w)(?=\.\w\w)")  # where a name like an address may break
 UNBROKEN = "\N{WORD JOINER}"  # so that no line starts with a note
 RUNS = 3  # of numbers that a note shows, and names that it says; the panel has all
 
@@ -88,15 +93,19 @@ def _note(context, cited, shown=None, said=None):
     numbers = [source.number for source, _ in cited]
     note = context["sources"].noted([source for source, _ in cited])
     at = "|".join(f"{source.number} {words.all_of(words.runs(paragraphs))}" for source, paragraphs in cited)
-    text = SafeString(f"[{_brief(numbers)}]") if shown is None else shown
+    text = SafeString(f"[{_brief(numbers)}]") if shown is None else _breakable(shown)
     if said:
         text = format_html("{}<span hidden>{}</span>", text, said[1])
     kind = " count" if shown else ""
     kind += " retracted" if all_retracted([source.article for source, _ in cited], context["day"]) else ""
     anchor = SafeString(f' id="n{note}"') if note else ""
     label = _label(context, cited, shown) + (f": {said[0]}" if said else "")
-    link = format_html(NOTE, kind, anchor, numbers[0], label, at, text)
-    return link if shown else format_html("{}{}", UNBROKEN, link)
+    return format_html(NOTE, "" if shown else UNBROKEN, kind, anchor, numbers[0], label, at, text)
+
+
+def _breakable(name):
+    """A name that breaks at its dots where it must, and not within a word."""
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in AT_DOTS.split(name)))
 
 
 def _brief(numbers):
@@ -174,6 +183,14 @@ def panel_words():
     said = {"one": of_one, "many": of_many, "none": words.paragraphs([])}
     in_words = ((name, gettext("In the record, %(where)s") % {"where": where}) for name, where in said.items())
     return format_html_join("", ' data-{}="{}"', in_words)
+
+
+@register.simple_tag
+def ways_back(notes):
+    """The links from an article in the list to these notes, which cite it."""
+    label, alone = gettext("Back to note %(number)s"), len(notes) < 2
+    links = ((note, label % {"number": n}, "" if alone else n) for n, note in enumerate(notes, start=1))
+    return format_html_join("\n", WAY_BACK, links)
 
 
 @register.filter

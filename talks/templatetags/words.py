@@ -10,13 +10,19 @@ register = template.Library()
 
 FILTERS = """
     borne_out brief count_brief counted country date_note day description disputed_labels gap heading
-    in_all interval kind_label kinds_label language lead leads month month_short moved named_of_all ownership
+    in_all interval kind_label kinds_label language lead leads month month_short named_of_all ownership
     partial_date place seat seat_mark share side sorting stands stands_brief stands_short states_in_words statuses
     this transfer_days transfer_kind year
 """
 for name in FILTERS.split():
     register.filter(name, getattr(words, name))
 register.filter("count", words.count)
+
+
+@register.filter
+def iso(day):
+    """A day as machines read it: “2025-06-02”; nothing where there is none."""
+    return day.isoformat() if day else ""
 
 
 @register.filter

@@ -1,7 +1,8 @@
-"""Changes of entries in words: what an entry said before, and what it said after. See `talks.derived.changes` for the
+"""Changes of entries and findings in words: what one said before, and what after. See `talks.derived.changes` for the
 lines.
 """
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from django.db.models import Model
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks.models import Article, Change, Delegation, Entry, Issue, Party, Person
+from talks.models import Article, Change, Delegation, Entry, Finding, Issue, Page, Party, Person
 from talks.models.counts import Count
 from talks.record.comparison import Piece, both_sides
 from talks.record.facts import KnownEntry, Version, named_model
@@ -18,15 +19,22 @@ from talks.words.facts import fact_label, shown_version
 from talks.words.kinds import counted
 from talks.words.language import OfRecord, all_of, any_of, count_in_words
 from talks.words.swaps import transfer_kind
-from talks.words.time import partial_period
+from talks.words.time import day, partial_period
 
-TEXTS = {"title": pgettext_lazy("of an entry", "Title"), "summary": _("Summary")}
+TEXTS = {
+    "title": pgettext_lazy("of an entry", "Title"),
+    "summary": _("Summary"),
+    "text": _("Text"),
+    "day": _("Known since"),
+    "sources": _("Sources"),
+}
 # Of what a line tells several things about, those beside the first.
 ASPECTS = {
     "title": _("%(about)s, title"),
     "note": _("%(about)s, note"),
     "number": _("%(about)s, its number"),
     "issue": _("%(about)s, issue"),
+    "point": _("%(about)s, what it is about"),
 }
 
 
@@ -45,7 +53,7 @@ class ShownLine:
 
 @dataclass
 class ShownChange:
-    """A change as pages show it. `known`: the entry, or None if only that it was withdrawn may be shown.
+    """A change as pages show it. `known`: the entry, or `finding`; None if only that it was withdrawn may be shown.
 
     `moment`: if it stands for all entries that were added with it, these (`talks.queries.Moment`).
     """
@@ -53,6 +61,7 @@ class ShownChange:
     change: Change
     known: KnownEntry | None
     moment: object = None
+    finding: Finding | None = None
     lines: list[ShownLine] = field(default_factory=list)
 
     @property
@@ -60,6 +69,11 @@ class ShownChange:
         """What happened, in a word."""
         again = self.change.sort == Change.Sort.ADDED and getattr(self.change, "again", False) and not self.moment
         return gettext("Published again") if again else self.change.get_sort_display()
+
+    @property
+    def page(self) -> Page | None:
+        """The page that this is about."""
+        return Page.read(self.finding.page) if self.finding else None
 
     @property
     def is_correction(self) -> bool:
@@ -72,10 +86,12 @@ def named_in(change: Change) -> Iterator[tuple[type[Model], str]]:
         yield from _named(line["what"])
         for value in (line["before"], line["after"]):
             match line["what"]:
-                case ["fact", fact] if value and (model := named_model(change.entry, fact)):
+                case ["fact", fact] if value and change.entry and (model := named_model(change.entry, fact)):
                     yield from ((model, slug) for version in value for slug in version.split(", "))
                 case ["provision", _] if value:
                     yield Issue, value["issue"]
+                case ["sources"] if value:
+                    yield from ((Article, slug) for slug in value)
 
 
 def _named(what: list[str]) -> list[tuple[type[Model], str]]:
@@ -101,7 +117,7 @@ def shown_lines(change: Change, names: dict) -> list[ShownLine]:
     return [shown for line in change.lines for shown in _shown(line, change.entry, names)]
 
 
-def _shown(line: dict[str, Any], entry: Entry, names: dict) -> Iterator[ShownLine]:
+def _shown(line: dict[str, Any], entry: Entry | None, names: dict) -> Iterator[ShownLine]:
     """The `ShownLine`s of a line: one, or one for each aspect that differs."""
     before, after = (_texts(line["what"], line[side], entry, names) for side in ("before", "after"))
     for aspect in {**before, **after}:
@@ -125,10 +141,10 @@ def _name(names: dict, model: type[Model], slug: str) -> str:
     return str(names.get((model, slug), slug))
 
 
-def _label(line: dict[str, Any], entry: Entry, names: dict) -> str:
+def _label(line: dict[str, Any], entry: Entry | None, names: dict) -> str:
     """What a line is about."""
     match line["what"]:
-        case ["fact", fact]:
+        case ["fact", fact] if entry:
             return fact_label(entry.kind, fact)
         case ["note", article]:
             return gettext("What %(publisher)s adds") % {"publisher": _publisher(names, article)}
@@ -160,12 +176,12 @@ def _publisher(names: dict, article: str) -> str:
     return str(row.publisher) if row else article
 
 
-def _texts(what: list[str], value: Any, entry: Entry, names: dict) -> dict[str, str | None]:
+def _texts(what: list[str], value: Any, entry: Entry | None, names: dict) -> dict[str, str | None]:
     """{aspect: text} of a value in words; None for a text that only names what is not public."""
     if value is None:
         return {}
     match what[0]:
-        case "fact":
+        case "fact" if entry:
             versions = [shown_version(entry, what[1], Version(one, []), names) for one in value]
             return {"": _either([one.words for one in versions if one]) or None}
         case "delegation":
@@ -179,7 +195,13 @@ def _texts(what: list[str], value: Any, entry: Entry, names: dict) -> dict[str, 
         case "provision":
             issue = _name(names, Issue, value["issue"])
             texts = _either(list(map(OfRecord, value["texts"])))
-            return {"": texts, "number": any_of(value["numbers"]), "issue": issue}
+            point = OfRecord(value.get("point", ""))  # what was noted earlier has none
+            return {"": texts, "number": any_of(value["numbers"]), "issue": issue, "point": point}
+        case "day":
+            return {"": day(datetime.date.fromisoformat(value))}
+        case "sources":
+            known = [names.get((Article, slug)) for slug in value]
+            return {"": "; ".join(map(str, known)) if all(known) else None}
         case _:
             return {"": OfRecord(value)}
 

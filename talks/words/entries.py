@@ -1,12 +1,14 @@
 """What stands beside the title of an entry: when it was, where, and its few facts."""
 
 import textwrap
+from collections.abc import Iterable
 
 from django.utils.translation import gettext, ngettext, pgettext
 
 from talks.models import KINDS, Entry, Kind
 from talks.record import dates
 from talks.record.facts import KnownEntry, KnownFact
+from talks.record.merged import MergedTransfer
 from talks.record.overview import Marked
 from talks.words.facts import fact_label, value_in_words
 from talks.words.kinds import counted
@@ -121,9 +123,12 @@ def _versions(entry: Entry, fact: KnownFact) -> list[str]:
     return told if KINDS[entry.kind].FACTS[fact.field].say else [*told[:1], *map(str.lower, told[1:])]
 
 
-def disputed_labels(known: KnownEntry) -> str:
-    """What the sources differ on, in words: “country, status”."""
-    return ", ".join(fact_label(known.entry.kind, fact.field).lower() for fact in known.disputed)
+def disputed_labels(known: KnownEntry, transfers: Iterable[MergedTransfer] | None = None) -> str:
+    """What the sources differ on, in words: “country, how many were handed over”; an empty text if on nothing."""
+    labels = [fact_label(known.entry.kind, fact.field).lower() for fact in known.disputed]
+    if any(transfer.differs for transfer in transfers or ()):
+        labels.append(gettext("how many were handed over"))
+    return ", ".join(labels)
 
 
 def place(known: KnownEntry) -> str:

@@ -51,6 +51,11 @@ def count_brief(count: Count) -> str:
 
 
 def _words_of_counts() -> dict[str, str]:
+    return _counts_in(get_language())
+
+
+@cache
+def _counts_in(language: str | None) -> dict[str, str]:
     return {
         "at least": gettext("at least %(count)s"),
         "more than": gettext("more than %(count)s"),
@@ -83,7 +88,8 @@ def ownership(value: str) -> str:
 
 def all_of(names: Iterable[object]) -> str:
     """Names as a list in words: “Freedonia, Sylvania and Firefly”."""
-    return get_text_list(list(map(str, names)), pgettext("before the last of a list", "and"))
+    told = list(map(str, names))
+    return get_text_list(told, pgettext("before the last of a list", "and")) if len(told) > 1 else "".join(told)
 
 
 def some_of(names: Iterable[object], most: int) -> str:

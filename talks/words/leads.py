@@ -53,7 +53,7 @@ def leads(known: KnownEntry, transfers: Iterable[MergedTransfer] | None = None) 
     That is what an exchange handed over (`transfers`) or the outcome in force, and a summary told since; else the
     summary that there is.
     """
-    first = _computed(known, transfers or ()) or (known.lead and _shown(known, known.lead))
+    first = lead(known, transfers)
     summary = known.summed_up and _shown(known, known.summed_up)
     if not first or not summary or summary.label or summary.text == first.text:
         return [first] if first else []
@@ -62,7 +62,7 @@ def leads(known: KnownEntry, transfers: Iterable[MergedTransfer] | None = None) 
 
 def lead(known: KnownEntry, transfers: Iterable[MergedTransfer] | None = None) -> ShownLead | None:
     """What lists say first of an entry; None if the record says nothing of it."""
-    return next(iter(leads(known, transfers)), None)
+    return _computed(known, transfers or ()) or (_shown(known, known.lead) if known.lead else None)
 
 
 def description(known: KnownEntry, transfers: Iterable[MergedTransfer] | None = None) -> str:

@@ -106,7 +106,7 @@ def found_in(known: KnownEntry, rows: Iterable[Sourced], query: Any, most: int =
     facts = [citation for fact in known.in_own_words for citation in fact.citations]
     rows_by_text: dict[str, list[Sourced]] = {}
     for row in [*rows, *known.notes, *facts]:
-        text = row_in_words(row, known.entry, {})
-        if text and query.told_in(text):
+        if text := row_in_words(row, known.entry, {}):
             rows_by_text.setdefault(text, []).append(row)
-    return sorted(rows_by_text.items(), key=lambda item: -query.told_in(item[0]))[:most]
+    held = {text: number for text in rows_by_text if (number := query.told_in(text))}
+    return [(text, rows_by_text[text]) for text in sorted(held, key=lambda text: -held[text])[:most]]

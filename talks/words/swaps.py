@@ -27,12 +27,6 @@ MOVED = {
 MANY = 5  # takes the plural of an unknown number, in every language of the site
 
 
-def moved(transfer: MergedTransfer) -> str:
-    """What a transfer of a swap hands over, behind its number, or the last of them where sources differ."""
-    kind, counts = transfer.rows[0].kind, transfer.counts
-    return MOVED[kind] % {"total": counts[-1].value.named} if counts else str(Transfer.TransferKind(kind).label).lower()
-
-
 def _things(kind: str, total: int) -> str:
     """What a swap hands over, behind a number of it."""
     return str(MOVED[Transfer.TransferKind(kind)] % {"total": total})

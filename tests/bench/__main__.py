@@ -1,48 +1,64 @@
-"""python -m tests.bench [--only load|timeline|comparisons|admin|first-view|ready|suggestions] [--write]"""
+"""python -m tests.bench [--only PART] [--write] [--check]; the parts are those of `PARTS`."""
 
 import argparse
 import sys
-import tempfile
+import time
 from pathlib import Path
 
-from tests.bench import first_view, load, ready, report, suggestions
+from tests.bench import cpu, first_view, goals, load, ready, report, suggestions
 from tests.bench.child import SQLITE, measure
+from tests.bench.records import folder
 
 WITH_POSTGRES = Path(__file__).resolve().parents[1] / "with_postgres.py"
 
 
+def on_sqlite(module):
+    """What a module measures on SQLite, in a list of one."""
+    return [measure(module, database=f"{SQLITE}{folder()}/{module}.sqlite3")]
+
+
 def on_both_databases(module):
-    """What a module measures on SQLite and, where it can be started, on PostgreSQL."""
-    with tempfile.TemporaryDirectory() as folder:
-        results = [measure(module, database=f"{SQLITE}{folder}/bench.sqlite3")]
-    results.append(measure(module, under=[sys.executable, str(WITH_POSTGRES)]))
+    """What it measures on SQLite and, where that can be started, on PostgreSQL."""
+    results = [*on_sqlite(module), measure(module, under=[sys.executable, str(WITH_POSTGRES)])]
     return [result for result in results if result]
 
 
+# {part: (what measures it, what reports it)}
 PARTS = {
-    "load": lambda: report.load_section(load.run()),
-    "timeline": lambda: report.timeline_section(on_both_databases("timeline")),
-    "comparisons": lambda: report.comparisons_section(on_both_databases("comparisons")),
-    "admin": lambda: report.admin_section(on_both_databases("admin")),
-    "first-view": lambda: report.first_view_section(first_view.run()),
-    "ready": lambda: report.ready_section(ready.run()),
-    "suggestions": lambda: report.suggestions_section(suggestions.run()),
+    "ready": (ready.run, report.ready_section),
+    "cpu": (cpu.run, report.cpu_section),
+    "timeline": (lambda: on_both_databases("timeline"), report.timeline_section),
+    "comparisons": (lambda: on_both_databases("comparisons"), report.comparisons_section),
+    "admin": (lambda: on_sqlite("admin"), report.admin_section),
+    "load": (load.run, report.load_section),
+    "first-view": (first_view.run, report.first_view_section),
+    "suggestions": (suggestions.run, report.suggestions_section),
 }
 
 
 def main():
     parser = argparse.ArgumentParser(
-        prog="python -m tests.bench", description="Measure loading, pages and suggestions."
+        prog="python -m tests.bench", description="Measure what the site is to reach, and say what it does."
     )
     parser.add_argument("--only", choices=PARTS, help="Run one part.")
     parser.add_argument("--write", action="store_true", help="Put the tables into docs/benchmarks.md.")
+    parser.add_argument("--check", action="store_true", help="Fail if a page costs more than its ceiling (part cpu).")
     asked = parser.parse_args()
-    sections = {}
+    started, results, sections = time.monotonic(), {}, {}
     for part in [asked.only] if asked.only else PARTS:
-        sections[part] = PARTS[part]()
+        run, section = PARTS[part]
+        results[part] = run()
+        sections[part] = section(results[part])
         print(f"## {part.replace('-', ' ').capitalize()}\n\n{sections[part]}\n", flush=True)
+        print(f"… {part} is done after {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    if lines := goals.told(results):
+        told = report.goals_section(lines, goals.summary(lines), goals.HTML)
+        print(f"## Goals\n\n{told}")
+        sections |= {} if asked.only else {"goals": told}
     for part, section in sections.items() if asked.write else ():  # at the end: a report names uncommitted changes
         report.write(part, section)
+    dear = cpu.over_their_ceiling(results["cpu"]) if asked.check and "cpu" in results else []
+    sys.exit("\n".join(dear) or None)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,9 @@ what the admin reads beside it: each kind's own table, what search finds, eviden
 
 import gc
 import json
+import re
 import time
+from itertools import count
 
 SIZES = 100, 100_000
 ROUNDS = 7
@@ -155,33 +157,64 @@ def addresses():
 
 
 def measure_pages(client, pages):
-    """{name: milliseconds of CPU and of the clock, and queries} of these addresses, warm and as after a change."""
+    """{name: milliseconds of CPU and of the clock, and queries} of these addresses, warm, and of what changes them."""
+    from django.test import Client
+
     from talks.models import Revision
 
+    visitor = Client(SERVER_NAME="localhost")
     result = {name: measure_page(client, address) for name, address in pages.items()}
+    result["timeline, of a visitor"] = measure_page(visitor, "/")
     Revision.advance()
     result["dashboard, first after a change"] = measure_page(client, pages["dashboard"], before=Revision.advance)
-    return result
+    return result | measure_edits(client, visitor, pages["page of a round"])
 
 
-def measure_page(client, address, before=None):
+def measure_edits(client, visitor, address):
+    """As above, of a round whose summary is changed, of its form sent as it was, and of a visitor's first page then."""
+    from django.test.utils import setup_test_environment, teardown_test_environment
+
+    from tests.admin_pages import form_data
+
+    setup_test_environment()  # for the context of one page
+    data, numbers = form_data(client.get(address)) | {"reason": "It is told more exactly."}, count()
+    teardown_test_environment()
+
+    def sent(**changed):
+        """The form as it is opened now: one that was opened before the last edit is refused."""
+        opened = re.search(r'name="opened" value="([^"]*)"', client.get(address).content.decode())[1]
+        return data | {"opened": opened} | changed
+
+    def edit():
+        return sent(summary=f"What happened, as told for the {next(numbers)}. time.")
+
+    return {
+        "the form of a round sent as it was": measure_page(client, address, data=sent),
+        "an edit of a round": measure_page(client, address, data=edit),
+        "timeline, first after an edit": measure_page(visitor, "/", before=lambda: client.post(address, edit())),
+    }
+
+
+def measure_page(client, address, before=None, data=None):
+    """What a page costs, or, with `data`, what it costs to send that."""
     best = {"cpu": float("inf"), "clock": float("inf")}
     client.get(address)
     for _ in range(ROUNDS):
         gc.collect()
         if before:
             before()
+        sent = data and data()
         clock, cpu = time.perf_counter(), time.process_time()
-        queries, answer = counted(client, address)
+        queries, answer = counted(client, address, sent)
         times = {"cpu": (time.process_time() - cpu) * 1000, "clock": (time.perf_counter() - clock) * 1000}
         best = {unit: min(best[unit], value) for unit, value in times.items()}
-        if answer.status_code != 200:
+        if answer.status_code != (302 if data else 200):
             raise RuntimeError(f"{address}: {answer.status_code}")
     return best | {"queries": queries}
 
 
-def counted(client, address):
-    """The number of queries, and the answer."""
+def counted(client, address, sent=None):
+    """The number of queries, and the answer, to what is sent if anything is."""
     from django.db import connection
 
     queries = []
@@ -191,7 +224,7 @@ def counted(client, address):
         return execute(sql, *args)
 
     with connection.execute_wrapper(note):
-        answer = client.get(address)
+        answer = client.get(address) if sent is None else client.post(address, sent)
     return len(queries), answer
 
 

@@ -1,4 +1,5 @@
-"""What a first visitor of a page gets: how much, how soon, and whether it jumps; and what Lighthouse says of it.
+"""What a first visitor of a page gets: how much, how soon, and whether it jumps; how long a step of the filters takes;
+and what Lighthouse says of it.
 
 Over granian, as in production but without TLS, in a Chromium that has cached nothing. The server has answered the page
 once before. The real record is fixtures/, the others are made up.
@@ -7,34 +8,39 @@ once before. The real record is fixtures/, the others are made up.
 import json
 import os
 import re
-import secrets
 import shutil
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
-from tests.bench.child import SQLITE, measure
+from tests.bench.records import REAL, record
+from tests.bench.serving import ROOT, serving
 from tests.browser import ARGUMENTS, CHROMIUM, MISSING, running_chromium
-from tests.with_postgres import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
-REAL, FEW, MANY = "fixtures", 100, 10_000
+SIZES = FEW, SOME, MANY = 100, 10_000, 100_000
 LOADS, WIDTHS = 5, (1280, 768, 360)
 LIGHTHOUSE = "lighthouse@12.8.2"
 LIGHTHOUSE_FOLDER = ROOT / "build/lighthouse"
 CATEGORIES = "performance", "accessibility", "best-practices", "seo"
+PAINT = "largest-contentful-paint"
+# {page: (record, address)}
 PAGES = {
-    "the timeline": "/",
-    "a round": "/rounds/istanbul-2025-06-02/",
-    "a comparison": "/compare/proposals/?p=ukraine-roadmap-2025-06&p=russia-memorandum-2025-06",
+    "the timeline": (REAL, "/"),
+    "a round": (REAL, "/rounds/istanbul-2025-06-02/"),
+    "a comparison": (REAL, "/compare/proposals/?p=ukraine-roadmap-2025-06&p=russia-memorandum-2025-06"),
+    **{f"the timeline, {size:,} entries": (size, "/") for size in SIZES},
+}
+# {step: what is clicked on the timeline}
+STEPS = {
+    "a kind": "#filters input[name=kind]",
+    "the next page": ".pager a[rel=next]",
+    "a year of the overview": "#band a.tick",
+    "oldest first": ".found a[hx-get*='order=oldest']",
 }
 
 
@@ -42,52 +48,47 @@ def run():
     """What was measured, as a dict; what cannot be measured here has a sentence in its place."""
     if not CHROMIUM:
         return {"missing": MISSING}
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        sites = {record: stack.enter_context(serving(record, folder)) for record in (REAL, FEW, MANY)}
+    with ExitStack() as stack:
+        sites = {name: stack.enter_context(_site(name)) for name in (REAL, *SIZES)}
         with running_chromium() as browser:
             for site in sites.values():
                 look(browser, site)  # so that the server has answered the page once
             result = {
-                "weights": {record: weigh(look(browser, sites[record])["transfers"]) for record in (REAL, MANY)},
+                "weights": {name: weigh(look(browser, site)["transfers"]) for name, site in sites.items()},
                 "paints": {width: paint(browser, sites, width) for width in WIDTHS},
+                "steps": {name: take_steps(browser, sites[name]) for name in (REAL, MANY)},
             }
-        return result | {"lighthouse": lighthouse(sites[REAL], folder)}
+        return result | {"lighthouse": lighthouse(sites)}
 
 
 @contextmanager
-def serving(record, folder):
-    """The address of a production server with this record, stopped afterwards."""
-    database = f"{SQLITE}{folder}/{record}.sqlite3"
-    measure("first_view", record, database=database)
-    address = f"http://localhost:{(port := free_port())}"
-    own = {"DEBUG": "0", "HTTPS": "0", "ALLOWED_HOSTS": "localhost", "SECRET_KEY": secrets.token_urlsafe(60)}
-    environment = os.environ | own | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "talks.settings"}
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
-    serve = [sys.executable, "manage.py", "serve", f"localhost:{port}"]
-    with subprocess.Popen(serve, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as server:
-        try:
-            wait_for(f"{address}/healthz")
-            yield address
-        finally:
-            server.terminate()
-
-
-def wait_for(address, seconds=30):
-    for _ in range(seconds * 10):
-        try:
-            return urlopen(address).close()
-        except URLError:
-            time.sleep(0.1)
-    raise TimeoutError(f"{address} does not answer")
+def _site(name):
+    """The address of a server with this record."""
+    with serving(record(name)) as (_, port):
+        yield f"http://localhost:{port}"
 
 
 OBSERVE = """
-  window.seen = { paint: 0, shift: 0 };
+  window.seen = { paint: 0, shift: 0, task: 0 };
   const observe = (type, note) =>
     new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
   observe("largest-contentful-paint", (entry) => { seen.paint = entry.startTime; });
   observe("layout-shift", (entry) => { seen.shift += entry.value; });
+  observe("longtask", (entry) => { seen.task = Math.max(seen.task, entry.duration); });
+"""
+# From the click to the first frame with what it asked for.
+TAKE = """
+  async (selector) => {
+    const there = new Promise((done) => document.addEventListener("htmx:afterSwap", done, { once: true }));
+    seen.task = 0;
+    const begun = performance.now();
+    document.querySelector(selector).dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+    await there;
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    const ms = performance.now() - begun;
+    await new Promise((done) => setTimeout(done, 200)); // for what the step leaves to be done
+    return { ms, task: seen.task };
+  }
 """
 
 
@@ -107,6 +108,35 @@ def look(browser, site, width=WIDTHS[0]):
     seen = page.evaluate("seen")
     context.close()
     return {"transfers": transfers, **seen}
+
+
+def take_steps(browser, site):
+    """{step: {first: ms where the server must make the page, ms: where it is kept (the median), task: ms of the longest
+    task over 50 ms, or 0}}."""
+    told = {}
+    for name, selector in STEPS.items():
+        taken = [step for _ in range(LOADS + 1) if (step := take_step(browser, site, selector))]
+        if taken:
+            first, *kept = (step["ms"] for step in taken)
+            told[name] = {
+                "first": first,
+                "ms": statistics.median(kept),
+                "task": statistics.median(step["task"] for step in taken),
+            }
+    return told
+
+
+def take_step(browser, site, selector):
+    """{ms, task} of one step from the timeline, or None where the page has no such step."""
+    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
+    page = context.new_page()
+    page.add_init_script(OBSERVE)
+    page.goto(f"{site}/", wait_until="networkidle")
+    page.mouse.move(9, 9, steps=3)  # with which the overview's script comes
+    page.wait_for_timeout(500)
+    taken = page.evaluate(TAKE, selector) if page.locator(selector).count() else None
+    context.close()
+    return taken
 
 
 def weigh(transfers):
@@ -129,8 +159,8 @@ def paint(browser, sites, width):
     }
 
 
-def lighthouse(site, folder):
-    """{page: {scores, audits}}, or a sentence where Lighthouse cannot run."""
+def lighthouse(sites):
+    """{page: {scores, paint in ms, audits}}, or a sentence where Lighthouse cannot run."""
     program = LIGHTHOUSE_FOLDER / "node_modules/.bin/lighthouse"
     if not shutil.which("npm"):
         return "Lighthouse did not run: npm is not on this machine."
@@ -139,11 +169,13 @@ def lighthouse(site, folder):
         LIGHTHOUSE_FOLDER.mkdir(parents=True, exist_ok=True)
         if subprocess.run(install, check=False).returncode:
             return f"Lighthouse did not run: npm could not install {LIGHTHOUSE}."
-    return {name: audit(program, f"{site}{address}", Path(folder, "audit.json")) for name, address in PAGES.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, "audit.json")
+        return {name: audit(program, f"{sites[of]}{address}", output) for name, (of, address) in PAGES.items()}
 
 
 def audit(program, address, output):
-    """{scores: {category: 0 to 100}, audits: {category: [ids below 1]}} of one page, as on a telephone."""
+    """{paint: ms, scores: {category: 0 to 100}, audits: {category: [ids below 1]}} of one page, as on a telephone."""
     flags = " ".join(re.sub("=(.*)", r'="\1"', flag) for flag in (*ARGUMENTS, "--headless=new", "--no-sandbox"))
     print(f"… lighthouse {address}", file=sys.stderr, flush=True)
     command = [program, address, "--quiet", "--output=json", f"--output-path={output}", f"--chrome-flags={flags}"]
@@ -161,30 +193,9 @@ def audit(program, address, output):
     below = {name for name, one in told["audits"].items() if one["score"] is not None and one["score"] < 1}
     categories = told["categories"]
     return {
+        "paint": told["audits"][PAINT]["numericValue"],
         "scores": {name: round(categories[name]["score"] * 100) for name in CATEGORIES},
         "audits": {
             name: [ref["id"] for ref in categories[name]["auditRefs"] if ref["id"] in below] for name in CATEGORIES
         },
     }
-
-
-def fill_here(record):
-    """Put the record into the database of the environment, which must be empty."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from tests.bench import fill
-
-    call_command("migrate", verbosity=0)
-    if record == REAL:
-        call_command("load_articles", stdout=sys.stderr)
-    else:
-        fill.add_vocabulary()
-        fill.grow(int(record))
-    return {}
-
-
-if __name__ == "__main__":
-    print(json.dumps(fill_here(sys.argv[1])))

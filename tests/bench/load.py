@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.bench.child import SQLITE, measure
 from tests.bench.generate import generate
 
-SIZES = 1_000, 5_000, 10_000
+SIZES = 1_000, 10_000
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
 

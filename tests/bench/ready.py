@@ -6,24 +6,18 @@ is measured against.
 """
 
 import json
-import os
 import re
-import secrets
 import shutil
 import statistics
 import subprocess
-import sys
-import tempfile
-from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 from talks.ready.room import THREADS
-from tests.bench.child import SQLITE, measure
-from tests.bench.first_view import REAL, ROOT, wait_for
-from tests.with_postgres import free_port
+from tests.bench.records import REAL, record
+from tests.bench.serving import PROCESSES, SERVE, serving
 
-ROUNDS, SECONDS, CONNECTIONS, PROCESSES = 5, 3, 16, 2
+ROUNDS, SECONDS, CONNECTIONS = 5, 3, 16
 PAGES = {"timeline": "/", "round": "/rounds/istanbul-2025-06-02/", "ledger": "/swaps/", "bare view": "/bare"}
 BARE, NOT_MODIFIED = "bare view", "timeline, not modified (304)"
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
@@ -33,23 +27,20 @@ def run():
     """{server: {requests per second, p99, ratios, memory}}, or a sentence where it cannot be measured."""
     if not shutil.which("wrk"):
         return {"missing": "wrk is not on this machine; Debian and Ubuntu have it: apt install wrk."}
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"{SQLITE}{folder}/ready.sqlite3"
-        measure("first_view", REAL, database=database)
-        return {name: _measured(command, database, folder) for name, command in SERVERS.items()}
+    return {name: _measured(command) for name, command in SERVERS.items()}
 
 
 GUNICORN = (
     f"-k gthread --workers {PROCESSES} --threads {THREADS} --keep-alive 75 --log-level warning --no-control-socket"
 )
 SERVERS = {
-    "granian": ["manage.py", "serve", "127.0.0.1:{port}"],
+    "granian": SERVE,
     "gunicorn": ["-m", "gunicorn", "talks.wsgi", "--bind", "127.0.0.1:{port}", *GUNICORN.split()],
 }
 
 
-def _measured(command, database, folder):
-    with _serving(command, database, folder) as (server, port):
+def _measured(command):
+    with serving(record(REAL), command) as (server, port):
         tag = _ask(port, "/")[1]
         headers = dict.fromkeys(PAGES, BROWSER) | {NOT_MODIFIED: BROWSER | {"If-None-Match": tag}}
         for name, page in PAGES.items():
@@ -58,7 +49,7 @@ def _measured(command, database, folder):
         memory = _memory(server.pid)
     names = [name for name in headers if name != BARE]
     return {
-        "bare": statistics.median(one["before"][0] for one in rounds),
+        "bare": {when: statistics.median(one[when][0] for one in rounds) for when in ("before", "after")},
         "pages": {
             name: {
                 "per second": statistics.median(one[name][0] for one in rounds),
@@ -78,7 +69,7 @@ def _round(port, headers):
         if name != BARE:
             told[name] = _wrk(port, PAGES.get(name, "/"), headers[name])
     after = _wrk(port, PAGES[BARE], BROWSER)
-    return told | {"around": (told["before"][0] + after[0]) / 2}
+    return told | {"after": after, "around": (told["before"][0] + after[0]) / 2}
 
 
 def _wrk(port, path, headers, seconds=SECONDS):
@@ -91,25 +82,6 @@ def _wrk(port, path, headers, seconds=SECONDS):
     return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), float(number) * {"us": 0.001, "ms": 1, "s": 1000}[
         unit
     ]
-
-
-@contextmanager
-def _serving(command, database, folder):
-    """(process, port) of a production server with this record."""
-    port = free_port()
-    own = {"DEBUG": "0", "HTTPS": "0", "ALLOWED_HOSTS": "127.0.0.1", "SECRET_KEY": secrets.token_urlsafe(60)}
-    own |= {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.bench.production", "TMPDIR": folder}
-    environment = os.environ | own | {"WEB_CONCURRENCY": str(PROCESSES)}
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
-    started = [sys.executable, *(part.format(port=port) for part in command)]
-    print(f"… {' '.join(command[:3])}", file=sys.stderr, flush=True)
-    with subprocess.Popen(started, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as server:
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz")
-            yield server, port
-        finally:
-            server.terminate()
 
 
 def _ask(port, path):

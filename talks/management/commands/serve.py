@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import sys
 
 from django.conf import settings
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args, address, **options):
         host, port = _host_and_port(address)
         processes = _processes()
-        command = _granian(host, port, processes)
+        command = _granian(_ip(host, port), port, processes)
         self.stdout.write(f"Serving on http://{address} with {processes} processes; stop with Ctrl-C.")
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
@@ -38,6 +39,15 @@ def _host_and_port(address):
     if not found or not 0 < int(found["port"]) < 2**16:
         raise CommandError(f"{address!r} is nothing to listen on; write an address and a port, such as 127.0.0.1:8000")
     return found["host"].strip("[]"), found["port"]
+
+
+def _ip(host, port):
+    """The first address that a name stands for, of the older kind if it has both: granian takes no names."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise CommandError(f"{host!r} has no address; write one and a port, such as 127.0.0.1:8000") from error
+    return min(found)[4][0]
 
 
 def _processes():

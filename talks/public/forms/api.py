@@ -95,7 +95,7 @@ class ProposalsQuery(OneQuery):
 
 
 class PositionsQuery(Limited, PositionsForm):
-    pick = page = pair = None
+    pick = page = pair = then = None
     after = AfterField(slugs=2)
 
 

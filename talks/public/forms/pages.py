@@ -277,6 +277,7 @@ class CompareRoundsForm(ThenForm):
     process = SlugsField(public_today(Process), noun="process", most=1)
     pair = SlugsField(Round.objects.visible, noun="round", least=2, most=2)
     rounds = part_of_rounds()
+    page = PagedForm.base_fields["page"]
     only = one_of([DIFFERENCES], _("“%(value)s” cannot be shown alone; write differences, or leave it out."))
 
     def clean(self):
@@ -302,6 +303,7 @@ class CompareProposalsForm(ThenForm):
     p = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=MOST)
     pair = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=2)
     baseline = SlugsField(Proposal.objects.visible, noun="proposal", most=1)
+    page = PagedForm.base_fields["page"]
 
     def clean(self):
         super().clean()
@@ -316,7 +318,7 @@ class CompareProposalsForm(ThenForm):
 
 
 @with_period
-class PositionsForm(Period, PagedForm):
+class PositionsForm(Period, PagedForm, ThenForm):
     """Which proposals the table of positions looks at, and the parties that stand in it."""
 
     MOST = 6
@@ -326,7 +328,7 @@ class PositionsForm(Period, PagedForm):
 
     @property
     def filters(self):
-        """What `talks.queries.latest_positions` wants to know."""
+        """What `talks.queries.standing` wants to know."""
         return {"process": self.chosen_row("process"), **self.period}
 
 

@@ -7,5 +7,7 @@ compare      rounds, proposals and positions side by side
 search       entries, people and articles that hold the words asked for
 about        what this site is
 reference    people, parties, issues and articles
+data         pages as data, and what data there is
+api          the same for programs, part by part
 site         pages for what went wrong
 """

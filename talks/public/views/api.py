@@ -19,7 +19,6 @@ from talks.data import listed, narrowed, shapes, told
 from talks.data.formats import as_json
 from talks.data.told import Teller
 from talks.models import KINDS, Article, Entry, Issue, Party, Person, Publication, Revision, Seen
-from talks.models.translated import alphabetically, in_alphabet
 from talks.public import openapi
 from talks.public.forms.api import (
     ArticlesQuery,
@@ -38,7 +37,7 @@ from talks.public.forms.base import PublicForm
 from talks.public.opened import opened
 from talks.public.pages import in_columns, moved_for_good, reads, render_page
 from talks.public.problems import problem, wrong
-from talks.public.views.data import origin_of
+from talks.public.views.data import origin_of, positions_asked
 from talks.record import ledger
 
 
@@ -132,13 +131,9 @@ def _proposals(form, origin):
 
 
 def _positions(form, origin):
-    papers = queries.latest_positions(form.seen, **form.filters)
-    parties = form.fields["party"].valid or Party.objects.filter(pk__in={party for _, party in papers})
-    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in papers})))
-    parties = sorted(parties, key=in_alphabet)
-    pairs = [(issue, party) for issue in issues for party in parties if (issue.pk, party.pk) in papers]
+    standing, pairs = positions_asked(form)
     shown, total, after = _behind(form, pairs, lambda pair: f"{pair[0].slug}.{pair[1].slug}")
-    return Part(list(listed.positions_at(form.seen, papers, shown, origin)), total, after)
+    return Part(list(listed.positions(form.seen, standing, shown, origin)), total, after)
 
 
 def _totals(form, origin):

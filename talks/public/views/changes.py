@@ -14,14 +14,18 @@ ROWS = 50
 
 @reads(ChangesForm)
 def changes(request, form):
-    """Changes newest first, by day; many entries that were added at one moment are one line."""
+    """Changes newest first, by day; many entries that were added at one moment are one line.
+
+    Without a filter what changed in findings of the editors stands among them.
+    """
     asked, folded = form.filters, {}
     if form.folds:
         folded = queries.kept(Revision.current(), queries.moments, seen=form.seen, kind=asked["kind"])
-    rows = queries.changes(form.seen, **asked, folded=folded)
+    findings = None if any(asked.values()) else queries.findings_told(form.seen)
+    rows = queries.changes(form.seen, **asked, folded=folded, findings=findings)
     number = form.cleaned_data.get("page") or 1
     page = numbered_page(rows, number, ROWS, gettext("This list has no such page."))
-    shown = queries.shown_changes(form.seen, page, folded)
+    shown = queries.shown_changes(form.seen, page, folded, findings)
     context = {
         "page": page,
         "days": [(day, list(group)) for day, group in groupby(shown, key=lambda one: one.change.made.date())],

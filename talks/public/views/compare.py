@@ -19,6 +19,7 @@ from talks.record.comparison import (
     by_point,
     cells,
     coverage,
+    in_pages,
     row,
     said_of_delegation,
     said_of_fact,
@@ -35,17 +36,24 @@ MOST_REPORTED = 3  # entries of the comparison that is offered because most arti
 SIDE_BY_SIDE = 6  # rounds of a series on one page
 PARTIES = 4  # in the table of positions, unless the reader chooses others
 CELLS = 80  # on one page of positions
+TURNS = 20  # on one page of positions then and now, each of which can hold two
+ROOM = 600  # about so many elements of a page may be rows of a comparison of rounds or proposals
+LINE_BY_LINE = ("swaps", "proposals", "accounts")  # the rows of rounds whose cells grow with each article
 ANSWERS = ("outcome",)  # the facts of a round that come before all else
 
 
 def _read(seen: Seen, model, chosen, others=()):
-    """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first)."""
+    """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first).
+
+    Of what is not chosen, these know no more than a list to choose from says, and what follows on what.
+    """
     choices = model.objects.visible(seen).newest_first()[: queries.MANY]
     entries = {entry.slug: entry for entry in [*choices, *chosen]}
     offered, missing = list(entries), set(others) - set(entries)
     if missing:
         entries |= {entry.slug: entry for entry in model.objects.visible(seen).filter(slug__in=missing)}
-    known = {one.entry.slug: one for one in queries.know(seen, entries.values())}
+    listed = queries.know_to_choose(seen, entries.values(), chosen, *queries.LINEAGE)
+    known = {one.entry.slug: one for one in listed}
     return known, [known[slug] for slug in offered]
 
 
@@ -86,6 +94,21 @@ def pair_of(form, slugs):
     return numbers if len(numbers) == 2 else [0, 1]
 
 
+def _page_of(form, rows, size):
+    """The page of these rows that the form asks for, and all pages, for the rail; `size` of a row: see `ROOM`."""
+    pages = in_pages(rows, size, ROOM)
+    page = numbered_page(pages, form.cleaned_data.get("page") or 1, 1, gettext("This list has no such page."))
+    return {"rows": pages[page.number - 1] if pages else [], "page": page, "pages": pages}
+
+
+def _size_in(cell, size):
+    """The size of a cell, which may be a `Turn`: then it holds what stood there, what stands there, and who says so."""
+    if not isinstance(cell, Turn):
+        return size(cell)
+    before = 0 if cell.begins or not cell.changed else size(cell.then)
+    return size(cell.now) + before + (6 if cell.changed else 0)
+
+
 # Rounds
 
 
@@ -115,7 +138,7 @@ def compare_rounds(request, form):
         "often": _often(form.seen, choices, queries.MANY),
         "series": series,
         "window": window,
-        "rows": shown,
+        **_page_of(form, shown, _size_of_row),
         "alike": [row for row in in_one_line if row.told],
         "untold": [row for row in in_one_line if not row.told],
         "hidden": sum(row.same for row in rows),
@@ -124,6 +147,16 @@ def compare_rounds(request, form):
         "unchanged": [row for row in rows if form.then_seen and not any(row.sayings)],
     }
     return render_page(request, "compare/rounds.html", form, context)
+
+
+def _size_of_row(row):
+    """About how many elements a row of a comparison of rounds has."""
+    return sum(_size_in(cell, lambda one: 3 + 4 * _set_apart(row, one)) for cell in row.cells)
+
+
+def _set_apart(row, cell):
+    """How many articles have a line of their own in a cell."""
+    return len({report.article for report in reported_in(row, cell)}) if cell and row.sort in LINE_BY_LINE else 0
 
 
 def _of_series(form):
@@ -254,7 +287,9 @@ def compare_proposals(request, form):
     rows = [(issue, by_point(told, coverages, base)) for issue, told in issues]
     if form.then_seen:
         rows = _rows_turned(form.then_seen, columns, rows, base)
+    found = _page_of(form, rows, _size_of_issue)
     context = {
+        **found,
         "columns": columns,
         "about": pks or None,
         "chosen": set(pks),
@@ -262,12 +297,21 @@ def compare_proposals(request, form):
         "base": columns[base] if columns else None,
         "often": _often(form.seen, choices, form.MOST),
         "pair": pair_of(form, [one.entry.slug for one in columns]),
-        "groups": [(group, list(found)) for group, found in groupby(rows, key=lambda one: one[0].group)],
+        "groups": [(group, list(rows)) for group, rows in groupby(found["rows"], key=lambda one: one[0].group)],
         "summary": None if form.then_seen else summary([told for _, told in issues]),
         "then": form.then_seen and form.then_seen.day,
         "lineage": _lineage(known, steps),
     }
     return render_page(request, "compare/proposals.html", form, context)
+
+
+def _size_of_issue(row):
+    """About how many elements the rows of an issue have: (issue, [(point, cells)])."""
+    return sum(4 + sum(_size_in(cell, _size_of_cell) for cell in found) for _, found in row[1])
+
+
+def _size_of_cell(cell):
+    return 2 + sum(1 + 2 * len(point.provision.texts) for point in cell.points)
 
 
 def _lineage(known, steps):
@@ -316,33 +360,69 @@ def _turn(before, now, then: Seen):
 def compare_positions(request, form):
     """Each party's latest stated position on each issue, and how many issues each two of them address.
 
-    Of many parties those stand there that the reader chooses, else those that address most issues.
+    Of many parties those stand there that the reader chooses, else those that address most issues. Beside an earlier
+    day, only what changed since has a row.
     """
-    positions = queries.latest_positions(form.seen, **form.filters)
-    everyone, parties = parties_in_columns(form, Counter(party for _, party in positions))
+    standing = queries.standing(form.seen, **form.filters)
+    earlier = queries.standing(form.then_seen, **form.filters) if form.then_seen else None
+    held = {*standing.latest, *(earlier.latest if earlier else ())}
+    everyone, parties = parties_in_columns(form, Counter(party for _, party in held))
     shown = {party.pk for party in parties}
-    positions = {(issue, party): one for (issue, party), one in positions.items() if party in shown}
-    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in positions})))
-    size, number = CELLS // max(len(parties), 1), form.cleaned_data.get("page") or 1
-    page = numbered_page(issues, number, size, gettext("This list has no such page."))
+    held = [(issue, party) for issue, party in held if party in shown]
+    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in held})))
+    rows = _positions_turned(form, issues, parties, earlier, standing) if earlier else []
+    told = [row for row in rows if any(row.sayings)] if earlier else issues
+    size, number = (TURNS if earlier else CELLS) // max(len(parties), 1), form.cleaned_data.get("page") or 1
+    page = numbered_page(told, number, size, gettext("This list has no such page."))
+    on_page = page if earlier else _position_rows(form.seen, page, parties, standing)
     context = {
         "parties": parties,
         "all_parties": everyone,
-        "most": ":1" if len(parties) > PARTIES else ":2",  # points of a proposal: the page must not grow too long
+        "most": _points_shown(form, parties),
         "pair": pair_of(form, [party.slug for party in parties]),
         "page": page,
-        "rows": [(issue, _across(issue, positions, parties)) for issue in page],
-        "shared": shared(positions, parties),
+        "rows": [(row.about, row.cells if earlier else _across(row.cells)) for row in on_page],
+        "shared": [] if earlier else shared(held, parties),
         "all_series": Process.objects.visible(form.seen).order_by("start", "slug"),
         "series": form.filters["process"],
+        "then": form.then_seen and form.then_seen.day,
+        "can_turn": True,
+        "unchanged": [row.about for row in rows if not any(row.sayings)],
     }
     return render_page(request, "compare/positions.html", form, context)
 
 
-def _across(issue, positions, parties):
+def _position_rows(seen: Seen, issues, parties, standing):
+    """A `Row` for each issue: the position of each party on it, by what `queries.standing` found."""
+    asked = [(issue.pk, party.pk) for issue in issues for party in parties]
+    positions = queries.positions_of(seen, standing, [key for key in asked if key in standing.latest])
+    return [
+        row("positions", issue, [positions.get((issue.pk, party.pk)) for party in parties], _demands)
+        for issue in issues
+    ]
+
+
+def _positions_turned(form, issues, parties, earlier, standing):
+    """The same `Row`s of what was known on the earlier day and is known now, side by side."""
+    before = _position_rows(form.then_seen, issues, parties, earlier)
+    now = _position_rows(form.seen, issues, parties, standing)
+    return then_and_now(before, now, form.then_seen.day, reported_in)
+
+
+def _points_shown(form, parties):
+    """How many points of a proposal stand in a cell: the page must not grow too long, but any can be what changed."""
+    return ":" if form.then_seen else ":1" if len(parties) > PARTIES else ":2"
+
+
+def _demands(paper):
+    """Which proposal a position is from, and its demands in the words of each article."""
+    return paper.known.entry.pk, [[folded(text.value) for text in point.provision.texts] for point in paper.points]
+
+
+def _across(papers):
     """The `Cell`s of an issue; a joint paper lies across its parties, where these are neighbours."""
     held = {}
-    for number, party in enumerate(parties):
-        if position := positions.get((issue.pk, party.pk)):
-            held.setdefault(position, []).append(number)
-    return track.cells(list(held.items()), len(parties))[0]
+    for number, paper in enumerate(papers):
+        if paper:
+            held.setdefault(paper, []).append(number)
+    return track.cells(list(held.items()), len(papers))[0] if held else []

@@ -13,7 +13,7 @@ from talks.data import listed, narrowed, shapes, told
 from talks.data.documents import Document
 from talks.data.formats import as_csv, as_json, as_xlsx, as_zip
 from talks.data.told import Teller
-from talks.models import KINDS, Article, Entry, Issue, Kind, Party, Person, Publication, Revision, Seen
+from talks.models import KINDS, Article, Entry, Issue, Kind, Page, Party, Person, Publication, Revision, Seen
 from talks.models.translated import alphabetically, in_alphabet
 from talks.public.forms.base import EntriesForm, EntryForm, PagedForm, PublicForm
 from talks.public.forms.pages import (
@@ -43,6 +43,8 @@ def document(request, form, page, title, items, *, sort="entries", shape=shapes.
     """The `Document` of a page, whose address is that of the page with what was asked of it."""
     path = reverse(page, args=[slug] if slug else [])
     asked = form.address(without=dict.fromkeys(LEFT_OUT))
+    pairs = [(one, value) for one in form.fields for value in form.data.getlist(one) if one not in LEFT_OUT]
+    findings = told.findings(form.seen, Page.of(page, slug, pairs), origin_of(request))
     return Document(
         name=name or slug or page,
         title=str(title),
@@ -52,7 +54,7 @@ def document(request, form, page, title, items, *, sort="entries", shape=shapes.
         sort=sort,
         shape=shape,
         items=items,
-        more=more or {},
+        more=(more or {}) | {"findings": findings},
     )
 
 
@@ -182,12 +184,20 @@ def _columns(request, form, page, title, columns):
 
 
 def _positions(request, form):
-    papers = queries.latest_positions(form.seen, **form.filters)
-    parties = form.fields["party"].valid or Party.objects.filter(pk__in={party for _, party in papers})
-    issues = alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in papers}))
-    items = listed.positions(form.seen, papers, list(issues), sorted(parties, key=in_alphabet), origin_of(request))
+    standing, pairs = positions_asked(form)
+    items = listed.positions(form.seen, standing, pairs, origin_of(request))
     about = {"sort": "positions", "shape": listed.Position}
     return document(request, form, "compare-positions", gettext("Positions"), items, **about)
+
+
+def positions_asked(form):
+    """(what `queries.standing` gives, [(issue, party)] of the positions in their order)."""
+    standing = queries.standing(form.seen, **form.filters)
+    parties = form.fields["party"].valid or Party.objects.filter(pk__in={party for _, party in standing.latest})
+    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in standing.latest})))
+    parties = sorted(parties, key=in_alphabet)
+    pairs = [(issue, party) for issue in issues for party in parties]
+    return standing, [(issue, party) for issue, party in pairs if (issue.pk, party.pk) in standing.latest]
 
 
 # Who and about what
@@ -290,7 +300,9 @@ def _coverage(request, form):
 
 
 def _changes(request, form):
-    items = listed.changes(form.seen, queries.changes(form.seen, **form.filters), origin_of(request))
+    findings = None if any(form.filters.values()) else queries.findings_told(form.seen)
+    rows = queries.changes(form.seen, **form.filters, findings=findings)
+    items = listed.changes(form.seen, rows, findings, origin_of(request))
     about = {"sort": "changes", "shape": listed.Change}
     return document(request, form, "changes", gettext("Changes and corrections"), items, **about)
 

@@ -36,9 +36,9 @@ def _listed(request, form, template, rows):
     return render_page(request, template, form, {"page": _page(rows(form.seen), form)})
 
 
-def _page(rows, form, size=ROWS):
+def _page(rows, form, size=ROWS, total=None):
     """The numbered page of these rows that is asked for."""
-    return numbered_page(rows, form.cleaned_data.get("page") or 1, size, gettext("This list has no such page."))
+    return numbered_page(rows, form.cleaned_data.get("page") or 1, size, gettext("This list has no such page."), total)
 
 
 def _named(rows, noun, slug):
@@ -135,7 +135,7 @@ def articles(request, form):
     if form.alone:
         return _entries_alone(request, form, kept.alone, context)
     listed = queries.articles_from(queries.articles(form.seen), kept.elsewhere, **form.filters)
-    context["page"] = _page(listed, form, ARTICLES)
+    context["page"] = _page(listed, form, ARTICLES, None if form.filtered else kept.counted.articles)
     if form.of_publisher:
         context["as_source"] = queries.counted_under(listed, kept.elsewhere, form.of_publisher)
     return render_page(request, "sources/list.html", form, context)

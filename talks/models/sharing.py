@@ -1,0 +1,92 @@
+"""Rows that many rows lead to, such as the articles of reports, made once for each query, not once for each row."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable, RelatedPopulator
+
+
+class SharedPopulator(RelatedPopulator):
+    """As Django's, for what `select_related` loads; but what has one pk is one object, whose columns are read once.
+
+    `converters`: {place of a column: what reads it}, of all columns of the query.
+    """
+
+    def __init__(self, info: dict[str, Any], compiler: Any, converters: dict[int, Any]) -> None:
+        super().__init__(info, compiler.select, compiler.using)
+        self.related_populators = populators(info, compiler, converters)
+        self.compiler = compiler
+        # The columns of a parent are its child's, which has read them.
+        places = () if info["from_parent"] else info["select_fields"]
+        self.converters = {place: converters[place] for place in places if place in converters}
+        self.made: dict[Any, Model | None] = {None: None}
+
+    def populate(self, row: Any, from_obj: Model) -> None:
+        """Give `from_obj` what the row says of this relation."""
+        pk = self._values(row)[self.pk_idx]
+        if pk not in self.made:
+            self.made[pk] = self._make(row)
+        self.local_setter(from_obj, self.made[pk])
+        if pk is not None:
+            self.remote_setter(self.made[pk], from_obj)
+
+    def _values(self, row: Any) -> Any:
+        return self.reorder_for_init(row) if self.reorder_for_init else row[self.cols_start : self.cols_end]
+
+    def _make(self, row: Any) -> Model:
+        (row,) = self.compiler.apply_converters([row], self.converters)
+        made = self.model_cls.from_db(self.db, self.init_list, self._values(row))
+        for populator in self.related_populators:
+            populator.populate(row, made)
+        return made
+
+
+def populators(info: dict[str, Any], compiler: Any, converters: dict[int, Any]) -> list[SharedPopulator]:
+    """One for each relation of these rows that is loaded with them."""
+    return [SharedPopulator(related, compiler, converters) for related in info.get("related_klass_infos", ())]
+
+
+def _read_by(populator: SharedPopulator) -> set[int]:
+    """The columns that a populator reads, and those behind it."""
+    return {*populator.converters}.union(*map(_read_by, populator.related_populators))
+
+
+class SharingIterable(ModelIterable):
+    """As `ModelIterable`, with a `SharedPopulator` for each relation."""
+
+    def __iter__(self) -> Iterator[Any]:
+        queryset = self.queryset
+        compiler = queryset.query.get_compiler(using=queryset.db)
+        results = compiler.execute_sql(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        info = compiler.klass_info
+        related = populators(info, compiler, converters)
+        columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+        names = [column.target.attname for column, *_ in compiler.select[columns]]
+        of_others = set().union(*map(_read_by, related))
+        own = {place: one for place, one in converters.items() if place not in of_others}
+        for row in compiler.apply_converters(chain.from_iterable(results), own):
+            made = info["model"].from_db(queryset.db, names, row[columns])
+            for populator in related:
+                populator.populate(row, made)
+            for name, place in (compiler.annotation_col_map or {}).items():
+                setattr(made, name, row[place])
+            _give_known(made, queryset)
+            yield made
+
+
+def _give_known(made: Model, queryset: Any) -> None:
+    """The row that a query went out from, as in `entry.citations`."""
+    for field, known in queryset._known_related_objects.items():
+        pk = getattr(made, field.attname)
+        if not field.is_cached(made) and pk in known:
+            setattr(made, field.name, known[pk])
+
+
+def sharing(rows: QuerySet) -> QuerySet:
+    """The same query; of what `select_related` loads, one row is one object, to be read and not to be changed."""
+    shared = rows.all()
+    shared._iterable_class = SharingIterable
+    return shared

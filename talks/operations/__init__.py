@@ -1,0 +1,4 @@
+"""What keeps a site going.
+
+`backup` copies a database and puts it back, `copying` moves a site to another one, `doctor` looks it over.
+"""

@@ -1,0 +1,160 @@
+"""The files of docs/deploy/: they are what they say, as far as this machine has the programs for it."""
+
+import http.client
+import re
+import shutil
+import signal
+import ssl
+import subprocess
+import threading
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import get_commands
+
+from tests.serving import serving, until, workers
+from tests.web_servers import CERTIFICATE
+from tests.with_postgres import free_port
+
+DEPLOY = Path(settings.BASE_DIR, "docs/deploy")
+UNITS = ("talks.service", "talks-backup.service", "talks-backup.timer")
+
+
+def needs(program):
+    return pytest.mark.skipif(not shutil.which(program), reason=f"there is no {program} here")
+
+
+def said_by(*command):
+    """What a program printed; the test fails if it ends with an error."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+# Units, Caddy, containers
+
+
+@needs("systemd-analyze")
+def test_systemd_has_nothing_to_say_on_the_units(tmp_path):
+    for name in UNITS:
+        text = (DEPLOY / name).read_text().replace("/srv/talks/.venv/bin/python", shutil.which("python3"))
+        (tmp_path / name).write_text(text)
+
+    assert said_by("systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name in UNITS)) == ""
+
+
+@needs("caddy")
+def test_caddy_takes_its_file(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    assert "Valid configuration" in said_by("caddy", "validate", "--config", str(DEPLOY / "Caddyfile"))
+
+
+def test_all_that_the_site_needs_is_copied_into_its_image():
+    copied = re.findall(r"^COPY (\S+) \S+$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+    ignored = Path(settings.BASE_DIR, ".dockerignore").read_text().split()
+
+    assert copied == ["requirements.txt", "manage.py", "talks", "templates", "static", "locale", "fixtures"]
+    assert all(Path(settings.BASE_DIR, name).exists() for name in copied)
+    assert set(copied) & set(ignored) == set()
+
+
+def test_the_compose_file_names_secrets_services_and_commands_that_there_are():
+    content = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    commands = re.findall(r"manage\.py (\w+)", (DEPLOY / "compose.yaml").read_text())
+
+    for service in content["services"].values():
+        assert set(service.get("secrets", ())) <= set(content["secrets"])
+        assert set(service.get("depends_on", ())) <= set(content["services"])
+    assert commands == ["migrate", "load_articles", "settle"]
+    assert set(commands) <= set(get_commands())
+
+
+# nginx
+
+
+@contextmanager
+def nginx(folder, site):
+    """(port with TLS, port without) of a real nginx in front of a site, by docs/deploy/nginx.conf."""
+    port, plain = free_port(), free_port()
+    told = (DEPLOY / "nginx.conf").read_text()
+    for of_the_example, of_the_test in (
+        ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
+        ("listen 80", f"listen 127.0.0.1:{plain}"),
+        ("127.0.0.1:8000", f"127.0.0.1:{site}"),
+        ("/etc/ssl/timeline.example.pem", str(CERTIFICATE)),
+        ("/etc/ssl/timeline.example.key", str(CERTIFICATE)),
+    ):
+        assert of_the_example in told
+        told = told.replace(of_the_example, of_the_test)
+    paths = " ".join(
+        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    conf = folder / "nginx.conf"
+    conf.write_text(
+        f"pid {folder}/pid; error_log {folder}/error.log; events {{}}\nhttp {{ access_log off; {paths}\n{told} }}"
+    )
+    server = subprocess.Popen(["nginx", "-e", f"{folder}/error.log", "-c", conf, "-g", "daemon off;"])
+    try:
+        yield port, plain
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def ask(port, path="/about/", secure=True):
+    """(status, headers) of a page by its name; None where nobody answers."""
+    kind, more = (
+        (http.client.HTTPSConnection, {"context": ssl._create_unverified_context()})
+        if secure
+        else (
+            http.client.HTTPConnection,
+            {},
+        )
+    )
+    with (
+        closing(kind("127.0.0.1", port, timeout=30, **more)) as connection,
+        suppress(OSError, http.client.HTTPException),
+    ):
+        connection.request("GET", path, headers={"Host": "timeline.example", "X-Forwarded-Proto": "http"})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.headers
+    return None, {}
+
+
+BEHIND = {"ALLOWED_HOSTS": "timeline.example", "BEHIND_PROXY": "1", "HTTPS": "1"}
+
+
+@pytest.mark.long
+@needs("nginx")
+def test_nginx_serves_the_site_over_tls_and_nobody_waits_for_new_processes(tmp_path):
+    with serving(tmp_path, **BEHIND) as (server, site), nginx(tmp_path, site) as (port, plain):
+        assert until(lambda: ask(port)[0] == 200)
+        status, headers = ask(port)
+        assert (status, headers["Strict-Transport-Security"]) == (200, "max-age=31536000")
+        status, headers = ask(plain, "/rounds/?kind=round", secure=False)
+        assert (status, headers["Location"]) == (301, "https://timeline.example/rounds/?kind=round")
+
+        before, statuses, done = set(workers(server)), [], threading.Event()
+        assert len(before) == 2
+
+        def keep_asking():
+            while not done.is_set():
+                statuses.append(ask(port)[0])
+
+        visitors = [threading.Thread(target=keep_asking) for _ in range(3)]
+        for visitor in visitors:
+            visitor.start()
+        server.send_signal(signal.SIGHUP)  # as `systemctl reload` does
+        renewed = until(lambda: len(workers(server)) == len(before) and not before & set(workers(server)))
+        done.set()
+        for visitor in visitors:
+            visitor.join()
+
+    assert renewed
+    assert set(statuses) == {200}
+    assert len(statuses) > 20
