@@ -59,11 +59,14 @@ class UploadForm(forms.Form):
             self.fields["files"].help_text = _("They replace those of the same name; others are added.")
 
 
+WIDE = forms.TextInput(attrs={"class": "vLargeTextField"})
+
+
 class SkeletonForm(forms.Form):
     """What is known of an article that a file is to be written about."""
 
-    url = forms.CharField(label=_("Address"), max_length=500, validators=[web_address])
-    title = forms.CharField(required=False, max_length=300, label=_("Title"))
+    url = forms.CharField(label=_("Address"), max_length=500, validators=[web_address], widget=WIDE)
+    title = forms.CharField(required=False, max_length=300, label=_("Title"), widget=WIDE)
     published = DayField(required=False, label=_("Published"), help_text=_("The day, such as 2025-06-02."))
     language = forms.CharField(
         required=False,
