@@ -93,9 +93,9 @@ def answer(name: str, arguments: dict[str, Any], origin: str) -> CallToolResult:
     except MistakeError as mistake:
         return _failed(str(mistake))
     except Exception as error:
+        log.exception("An assistant’s question to %s failed", name)
         outage = outage_of(error)
         if outage is None:
-            log.exception("An assistant’s question to %s failed", name)
             return _failed(gettext("Something went wrong here; the error is noted."))
         told = gettext("The record cannot be read at the moment; ask again in %(seconds)s seconds.")
         return _failed(told % {"seconds": RETRY[outage]})
