@@ -13,6 +13,7 @@ from talks.public.views import (
     about,
     api,
     as_of,
+    assistants,
     changes,
     compare,
     crawlers,
@@ -82,6 +83,7 @@ taken_along = [
     path(f"{Round.SECTION}.ics", follow.rounds, name="rounds-calendar"),
     path(f"{Round.SECTION}/<slug:slug>.ics", follow.one_round, name="round-calendar"),
     path("card.png", share.site_card, name="site-card"),
+    path("mcp", assistants.mcp, name="mcp"),
 ]
 LISTS = {Kind.SWAP: path("swaps/", swaps.swaps, name="swaps")}  # all other kinds have plain lists
 for kind, model in KINDS.items():
@@ -106,6 +108,7 @@ frames = [
 ]
 # What machines look for at these addresses alone, whatever the language.
 for_machines = [
+    path("llms.txt", assistants.llms, name="llms"),
     path("oembed", embed.about, name="oembed"),
     path(".well-known/security.txt", security.security_txt, name="security-txt"),
     path("csp-report", security.csp_report, name="csp-report"),

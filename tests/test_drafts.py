@@ -15,6 +15,7 @@ from django.utils.translation import override
 from talks import urls
 from talks.derived.settle import settle
 from talks.models import Article, Entry, Party
+from talks.public.assistants.tools import TOOLS
 from talks.public.embeds import EMBEDS
 from talks.public.views import api, data
 from tests.admin_pages import form_data, saved, url
@@ -169,6 +170,36 @@ def test_no_file_of_a_snapshot_says_what_only_a_hidden_entry_or_the_text_of_an_a
     assert [name for name, text in files.items() if MARK.encode() in text] == []
     assert sum(b"plain title" in text for text in files.values()) == 3
     assert [path for path in tmp_path.rglob("*.json") if MARK in path.read_text()] == []
+
+
+@pytest.mark.parametrize("published_and_hidden", EITHER, indirect=True)
+def test_no_assistant_is_told_what_only_a_hidden_entry_or_the_text_of_an_article_says(client, published_and_hidden):
+    Article.objects.update(text=f"{MARK} text")
+    entries = [{"slug": f"{word}-{kind}"} for word in ("plain", MARK) for kind in KINDS]
+    asked = {
+        "search": [{}, {"limit": 20}, {"q": "title"}, {"order": "oldest"}, {"person": "firefly"}, {"issue": "hats"}],
+        "entry": entries,
+        "comparison": [
+            {"of": "rounds", "r": ["plain-round", f"{MARK}-round"]},
+            {"of": "proposals", "p": ["plain-proposal", f"{MARK}-proposal"]},
+            {"of": "rounds", "r": ["plain-round"]},
+            {"of": "positions"},
+        ],
+        "totals": [{}, {"direction": "freedonia-to-sylvania"}],
+        "differences": [{}, {"party": "freedonia"}],
+    }
+
+    told = {}
+    for tool, ways in asked.items():
+        for arguments in [*ways, *({**one, "as_of": "2031-06-01"} for one in ways)]:
+            call = {"name": tool, "arguments": arguments}
+            sent = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+            answer = client.post("/mcp", sent, "application/json", headers={"Accept": "application/json"})
+            told[str(call)] = re.sub(f"{MARK}-[a-z]+", "", str(answer.json()["result"]))
+
+    assert list(asked) == list(TOOLS)
+    assert [one for one, text in told.items() if MARK in text] == []
+    assert sum("plain title" in text for text in told.values()) > 20
 
 
 def in_words(answer):

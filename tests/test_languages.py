@@ -236,7 +236,7 @@ NAMES = re.compile(
     r"|MIT|http://testserver/[a-z/]*"
     r"|TimelineJS(?: 3)?|oEmbed"
     r"|JSON Lines|SQLite|SHA|Frictionless Data Package"  # of snapshots
-    r"|CSV|JSON|XLSX|ZIP|OpenAPI|API|null|true|«(?:as_of|differs|value|total|items?|next)»"  # of data
+    r"|CSV|JSON|XLSX|ZIP|OpenAPI|API|MCP|null|true|«(?:as_of|differs|value|total|items?|next)»"  # of data
     r"|firefly|wire|no ?body|nothing|ceasefire"  # what is asked for
 )
 

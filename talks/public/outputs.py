@@ -4,7 +4,7 @@ From it follow the addresses (`talks.urls`), the links in the head and the foot 
 format that is new stands here, in a module of `talks.data.formats`, and in `PIECES` of `talks.public.views.data`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -21,9 +21,9 @@ class Format:
     """
 
     ending: str
-    label: Any
+    label: Any = field(compare=False)  # words are not the same in each language
     type: str
-    told: Any
+    told: Any = field(compare=False)
 
     def of(self, page: str) -> str:
         """The name of the address of a page in this format: “timeline.json”."""

@@ -106,6 +106,7 @@ def about(request, form):
         "followed": _shown(request, followed),
         "limit": settings.DATA_LIMIT,
         "snapshots": snapshots.told(),
+        "assistants": request.build_absolute_uri(reverse("mcp")),
     }
     response = render_page(request, "data/data.html", form, context)
     patch_cache_control(response, private=True, no_cache=True)  # a new snapshot leaves the record as it is
