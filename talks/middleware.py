@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connections, router
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse
@@ -64,7 +64,7 @@ def current_outage():
     """What is the matter with the database, so that pages would fail; None if nothing is."""
     try:
         Revision.current()  # which most pages ask for
-        applied = MigrationRecorder(connection).applied_migrations()
+        applied = MigrationRecorder(connections[router.db_for_read(Revision)]).applied_migrations()
     except (DatabaseError, InterfaceError) as error:
         return outage_of(error) or Outage.AWAY
     return None if migrations() <= set(applied) else Outage.OUTDATED

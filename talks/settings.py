@@ -5,6 +5,9 @@
 | DEBUG | 1: development; shows errors in the browser | 0 |
 | SECRET_KEY | signs sessions and forms; at least 50 random characters | none: required when DEBUG is 0 |
 | DATABASE_URL | sqlite:///path or postgres://user:password@host:port/name | db.sqlite3 beside manage.py |
+| DATABASE_POOL | how many connections to PostgreSQL the threads of a process share; 0: each has its own | 0 |
+| PGBOUNCER | 1: DATABASE_URL (and REPLICA_URL) lead to a PgBouncer in transaction mode | 0 |
+| REPLICA_URL | postgres://… of a standby, which readers are answered from | none: DATABASE_URL answers all |
 | ALLOWED_HOSTS | names the site answers to, with commas between | none: required; with DEBUG, this machine |
 | HTTPS | 0: served without TLS (a first look, a closed network) | 1 when DEBUG is 0 |
 | HSTS_SECONDS | for how long browsers ask for the site with TLS only; 0: not at all | with HTTPS, a year |
@@ -28,8 +31,8 @@
 | SITE_MAKER | who makes it, as the page about it says | none: the page leaves it out |
 | SITE_CONTACT | where errors are reported: a mail address, or one that starts with https:// | none: nowhere |
 
-What is secret (SECRET_KEY, DATABASE_URL, CACHE_URL, EMAIL_URL, SEARCH_URL) can stand in a file instead: SECRET_KEY_FILE
-and so on name it.
+What is secret (SECRET_KEY, DATABASE_URL, REPLICA_URL, CACHE_URL, EMAIL_URL, SEARCH_URL) can stand in a file instead:
+SECRET_KEY_FILE and so on name it.
 """
 
 import datetime
@@ -44,6 +47,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import URLValidator, validate_email
 
 YEAR = 365 * 24 * 3600  # seconds
+POOL_PATIENCE = 5  # seconds that a request waits for a connection of the pool
 FACTOR = ("required", "offered", "off")
 SWITCH = {"0": False, "1": True}
 HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f.]*:[0-9a-f.:]+\]", re.IGNORECASE)  # as requests have it
@@ -88,7 +92,7 @@ def env_caches(url):
     patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
     return {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "talks.caching.Cache",
             "LOCATION": url,
             "KEY_PREFIX": "talks",
             "OPTIONS": patience,
@@ -147,8 +151,11 @@ def env_path():
     return path
 
 
-def database_of(url):
-    """The connection that such a DATABASE_URL describes, with what each engine needs to be safe under load."""
+def database_of(url, pool=0, pgbouncer=False):
+    """The connection that such a DATABASE_URL describes, with what each engine needs to be safe under load.
+
+    `pool`: connections that the threads of a process share; 0: each has its own. `pgbouncer`: the address is one's.
+    """
     try:
         database = dj_database_url.parse(url)
     except ValueError as error:
@@ -169,10 +176,27 @@ def database_of(url):
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
         }
     else:
-        database.update(CONN_MAX_AGE=600, CONN_HEALTH_CHECKS=True)
+        database.update(CONN_MAX_AGE=0 if pool else 600, CONN_HEALTH_CHECKS=True)
+        database["DISABLE_SERVER_SIDE_CURSORS"] = pgbouncer  # they outlive the transaction that they are made in
         # Seconds until a server that does not answer counts as away; milliseconds until one that went silent does.
         database["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 15_000} | database.get("OPTIONS", {})
+        if pool:
+            database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": POOL_PATIENCE}
     return database
+
+
+def env_databases():
+    """The primary, which holds the record, and a replica of it for readers where there is one."""
+    pool, pgbouncer = env_number("DATABASE_POOL", "0", 1000), env_switch("PGBOUNCER", "0")
+    urls = {"default": env_text("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}"}
+    if replica := env_text("REPLICA_URL"):
+        urls["replica"] = replica
+    databases = {alias: database_of(url, pool, pgbouncer) for alias, url in urls.items()}
+    if (pool or pgbouncer or replica) and any(one["ENGINE"].endswith("sqlite3") for one in databases.values()):
+        raise ImproperlyConfigured("DATABASE_POOL, PGBOUNCER and REPLICA_URL are for PostgreSQL; leave them out")
+    if replica:
+        databases["replica"]["TEST"] = {"MIRROR": "default"}
+    return databases
 
 
 def env_mail():
@@ -318,6 +342,7 @@ TEMPLATES = [
                 "talks.templatetags.rows",
                 "talks.templatetags.site",
                 "talks.templatetags.sources",
+                "talks.templatetags.swaps",
                 "talks.templatetags.words",
             ],
         },
@@ -326,11 +351,14 @@ TEMPLATES = [
 
 ## Data
 
-DATABASES = {"default": database_of(env_text("DATABASE_URL") or f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
+DATABASES = env_databases()
+DATABASE_ROUTERS = ["talks.replica.Router"] if "replica" in DATABASES else []
+PGBOUNCER = env_switch("PGBOUNCER", "0")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason may be a sentence
 FIXTURES = env_folder("FIXTURES", BASE_DIR / "fixtures")  # what load_articles reads when it is given no path
 SUGGESTIONS = FIXTURES / "suggestions.json"  # by which words articles there name its parties and issues
+SNAPSHOTS = Path(os.environ.get("SNAPSHOTS") or BASE_DIR / "snapshots")  # of the whole record, for /data/
 
 ## What is kept between requests
 

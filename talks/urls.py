@@ -6,22 +6,27 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import path, re_path
 
+from talks.data.snapshots.shelf import NAME
 from talks.models import KINDS, Kind, Round
+from talks.public.embeds import EMBEDS
 from talks.public.views import (
     about,
     api,
     as_of,
+    assistants,
     changes,
     compare,
     crawlers,
     data,
     differences,
+    embed,
     entries,
     follow,
     reference,
     search,
     security,
     share,
+    snapshots,
     swaps,
     timeline,
 )
@@ -62,6 +67,9 @@ pages = [
     path("changes/", changes.changes, name="changes"),
     path("differences/", differences.differences, name="differences"),
     path("data/", data.about, name="data"),
+    path("data/latest.zip", snapshots.latest_zip, name="snapshot.zip"),
+    path("data/latest.json", snapshots.latest_json, name="snapshot.json"),
+    re_path(rf"^data/(?P<name>{NAME})/(?P<file>[a-z]+\.[a-z]+)$", snapshots.snapshot, name="snapshot.file"),
     path("api/", api.documentation, name="api"),
     path("api/openapi.json", api.description, name="api-description"),
     *(path(f"api/{resource.path}", view, name=resource.name) for resource, view in api.VIEWS),
@@ -75,6 +83,7 @@ taken_along = [
     path(f"{Round.SECTION}.ics", follow.rounds, name="rounds-calendar"),
     path(f"{Round.SECTION}/<slug:slug>.ics", follow.one_round, name="round-calendar"),
     path("card.png", share.site_card, name="site-card"),
+    path("mcp", assistants.mcp, name="mcp"),
 ]
 LISTS = {Kind.SWAP: path("swaps/", swaps.swaps, name="swaps")}  # all other kinds have plain lists
 for kind, model in KINDS.items():
@@ -91,8 +100,16 @@ by_name = {page.name: page for page in pages if hasattr(page, "name")}
 for (name, form), view in data.VIEWS.items():
     stem = str(by_name[name].pattern).rstrip("/") or name
     pages.append(path(f"{stem}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
+# What is shown within other pages: “embed/rounds/<slug>/”.
+of_embeds = [(one, by_name[one.page]) for one in EMBEDS]
+frames = [
+    path(one.route(str(page.pattern)), embed.framed(one, page.callback), page.default_args, name=one.name)
+    for one, page in of_embeds
+]
 # What machines look for at these addresses alone, whatever the language.
 for_machines = [
+    path("llms.txt", assistants.llms, name="llms"),
+    path("oembed", embed.about, name="oembed"),
     path(".well-known/security.txt", security.security_txt, name="security-txt"),
     path("csp-report", security.csp_report, name="csp-report"),
     path("robots.txt", crawlers.robots, name="robots"),
@@ -101,4 +118,4 @@ for_machines = [
     path("favicon.ico", crawlers.icon, {"name": "icon.ico"}),
     path("apple-touch-icon.png", crawlers.icon, {"name": "touch-icon.png"}),
 ]
-urlpatterns = for_machines + i18n_patterns(*pages, *taken_along, prefix_default_language=False)
+urlpatterns = for_machines + i18n_patterns(*pages, *frames, *taken_along, prefix_default_language=False)

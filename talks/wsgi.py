@@ -6,15 +6,20 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talks.settings")
-# PostgreSQL ends what a page has waited for so long, and the reader is told to come back; commands have no limit.
-os.environ.setdefault("PGOPTIONS", "-c statement_timeout=30s")
 django = get_wsgi_application()
 
-from django.conf import settings  # noqa: E402 – it needs the models, as what follows
+from django.conf import settings  # noqa: E402 – they are there by now
+from django.db import connections  # noqa: E402
 
-from talks.ready.gate import gate  # noqa: E402
+from talks.ready.gate import gate  # noqa: E402 – it needs the models
 from talks.ready.limit import Limit  # noqa: E402
 from talks.ready.room import Room  # noqa: E402
+
+# PostgreSQL ends what a page has waited for so long, and the reader is told to come back; commands have no limit.
+# PgBouncer takes no such options; docs/deploy/pgbouncer.ini says it there.
+for database in connections.settings.values():
+    if database["ENGINE"].endswith("postgresql") and not settings.PGBOUNCER:
+        database["OPTIONS"].setdefault("options", "-c statement_timeout=30s")
 
 application = Limit(Room(gate(django)), settings.DATA_LIMIT)
 

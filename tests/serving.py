@@ -35,7 +35,7 @@ def serving(folder, **more):
     def manage(*arguments):
         return [sys.executable, "manage.py", *arguments]
 
-    if not (folder / "db").exists():
+    if "DATABASE_URL" not in more and not (folder / "db").exists():
         subprocess.run(manage("migrate", "-v0"), cwd=settings.BASE_DIR, env=environment, check=True)
     server = subprocess.Popen(
         manage("serve", f"127.0.0.1:{port}"), cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL

@@ -20,7 +20,9 @@ def links(response, address):
     here = address.partition("?")[0]
     full = (here + link if link.startswith("?") else link for link in found)
     pages = (link for link in full if not re.search(r"\.\w+(\?|$)", link))
-    return [link for link in pages if re.match(r"/(?!static/|uk/|as-of/|api/.)", link) and "pick=" not in link]
+    return [
+        link for link in pages if re.match(r"/(?!static/|uk/|as-of/|embed/|oembed|api/.)", link) and "pick=" not in link
+    ]
 
 
 def sort(address):

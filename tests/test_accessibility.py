@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from talks.derived.changes import noting
 from talks.derived.settle import settle
 from talks.models import KINDS, Entry
+from tests.browser import move_a_hand
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -450,6 +451,7 @@ WATCH_FOCUS = """() => {
 def test_tab_reaches_everything_in_order_with_a_visible_focus(visit):
     for name in ("timeline", "round", "compare proposals"):
         page = visit(name)
+        move_a_hand(page)
         for _ in range(page.evaluate(WATCH_FOCUS)):
             page.keyboard.press("Tab")
         stops, reached = page.evaluate("stops"), page.evaluate("reached")
@@ -461,6 +463,7 @@ def test_tab_reaches_everything_in_order_with_a_visible_focus(visit):
 
 def test_arrow_keys_reach_what_tab_passes_over_in_a_group(visit):
     page = visit("timeline")
+    move_a_hand(page)
     passed_over = "[...document.querySelectorAll('a[href][tabindex=\"-1\"]')]"
 
     assert page.evaluate(f"{passed_over}.filter((one) => !one.closest('[role=group]')).length") == 0

@@ -25,7 +25,8 @@ def slug_of(name):
 
 
 def test_one_page_of_each_address_is_there(client):
-    names = {page.name for page in pages if getattr(page, "name", None)}  # the admin has none
+    named = {page.name for page in pages if getattr(page, "name", None)}  # the admin has none
+    names = {name for name in named if not name.startswith("snapshot.")}  # here are no snapshots
     addresses = [reverse(name, args=slug_of(name)) for name in names]
 
     assert {resolve(address).url_name for address in addresses} == names

@@ -20,7 +20,7 @@ from tests.web_servers import CERTIFICATE
 from tests.with_postgres import free_port
 
 DEPLOY = Path(settings.BASE_DIR, "docs/deploy")
-UNITS = ("talks.service", "talks-backup.service", "talks-backup.timer")
+UNITS = ("talks.service", *(f"talks-{job}.{unit}" for job in ("backup", "snapshot") for unit in ("service", "timer")))
 
 
 def needs(program):

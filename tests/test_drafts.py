@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO, StringIO
+from urllib.parse import urlencode
 from zipfile import ZipFile
 
 import pytest
@@ -14,6 +15,8 @@ from django.utils.translation import override
 from talks import urls
 from talks.derived.settle import settle
 from talks.models import Article, Entry, Party
+from talks.public.assistants.tools import TOOLS
+from talks.public.embeds import EMBEDS
 from talks.public.views import api, data
 from tests.admin_pages import form_data, saved, url
 from tests.factories import (
@@ -22,6 +25,7 @@ from tests.factories import (
     DelegateFactory,
     DelegationFactory,
     IssueFactory,
+    LocationFactory,
     PartyFactory,
     PersonFactory,
     ProcessFactory,
@@ -114,7 +118,7 @@ COMPARED = {
 
 
 def addresses_of_data():
-    """Every page in every format, of the entries that are hidden too, and all of the API."""
+    """Every page in every format and frame, of the entries that are hidden too, and all of the API."""
     for page, form in data.VIEWS:
         slugs = [f"plain-{page}", f"{MARK}-{page}"] if page in KINDS else [NAMED.get(page)]
         yield from (reverse(form.of(page), args=[slug] if slug else []) + COMPARED.get(page, "") for slug in slugs)
@@ -123,6 +127,11 @@ def addresses_of_data():
         slugs = [NAMED[kind]] if kind in NAMED else [f"plain-{kind}", f"{MARK}-{kind}"] if kind else [None]
         yield from (reverse(resource.name, args=[slug] if slug else []) for slug in slugs)
     yield reverse("api-description")
+    for one in EMBEDS:
+        slugs = [f"plain-{one.page}", f"{MARK}-{one.page}"] if one.page in KINDS else [None]
+        for slug in slugs:
+            frame = reverse(one.name, args=[slug] if slug else []) + COMPARED.get(one.page, "")
+            yield from (frame, f"{reverse('oembed')}?{urlencode({'url': f'http://testserver{frame}'})}")
 
 
 @pytest.mark.sweep
@@ -142,8 +151,55 @@ def test_no_data_says_what_only_a_hidden_entry_or_the_text_of_an_article_says(
     texts = {one: re.sub(f"{MARK}-[a-z]+", "", in_words(answer)) for one, answer in answers.items()}
     assert [one for one, text in texts.items() if MARK in text] == []
     gone = {"draft": 404, "withdrawn": 410}[published_and_hidden]
-    assert {one.status_code for one in answers.values()} == {200, 400, gone}
+    assert {one.status_code for one in answers.values()} == {200, 400, 404, gone}  # 404: oEmbed, of what is gone too
     assert sum("plain title" in text for text in texts.values()) > 50
+
+
+@pytest.mark.parametrize("published_and_hidden", EITHER, indirect=True)
+def test_no_file_of_a_snapshot_says_what_only_a_hidden_entry_or_the_text_of_an_article_says(
+    published_and_hidden, tmp_path
+):
+    Article.objects.update(text=f"{MARK} text")
+    LocationFactory(name=f"{MARK} venue", slug=f"{MARK}-venue")
+
+    call_command("snapshot", tmp_path, stdout=StringIO())
+
+    (record,) = tmp_path.rglob("record.zip")
+    with ZipFile(record) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    assert [name for name, text in files.items() if MARK.encode() in text] == []
+    assert sum(b"plain title" in text for text in files.values()) == 3
+    assert [path for path in tmp_path.rglob("*.json") if MARK in path.read_text()] == []
+
+
+@pytest.mark.parametrize("published_and_hidden", EITHER, indirect=True)
+def test_no_assistant_is_told_what_only_a_hidden_entry_or_the_text_of_an_article_says(client, published_and_hidden):
+    Article.objects.update(text=f"{MARK} text")
+    entries = [{"slug": f"{word}-{kind}"} for word in ("plain", MARK) for kind in KINDS]
+    asked = {
+        "search": [{}, {"limit": 20}, {"q": "title"}, {"order": "oldest"}, {"person": "firefly"}, {"issue": "hats"}],
+        "entry": entries,
+        "comparison": [
+            {"of": "rounds", "r": ["plain-round", f"{MARK}-round"]},
+            {"of": "proposals", "p": ["plain-proposal", f"{MARK}-proposal"]},
+            {"of": "rounds", "r": ["plain-round"]},
+            {"of": "positions"},
+        ],
+        "totals": [{}, {"direction": "freedonia-to-sylvania"}],
+        "differences": [{}, {"party": "freedonia"}],
+    }
+
+    told = {}
+    for tool, ways in asked.items():
+        for arguments in [*ways, *({**one, "as_of": "2031-06-01"} for one in ways)]:
+            call = {"name": tool, "arguments": arguments}
+            sent = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+            answer = client.post("/mcp", sent, "application/json", headers={"Accept": "application/json"})
+            told[str(call)] = re.sub(f"{MARK}-[a-z]+", "", str(answer.json()["result"]))
+
+    assert list(asked) == list(TOOLS)
+    assert [one for one, text in told.items() if MARK in text] == []
+    assert sum("plain title" in text for text in told.values()) > 20
 
 
 def in_words(answer):

@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django.utils.translation import override
 
 from talks import words
 from talks.derived.settle import settle
@@ -194,3 +195,14 @@ def test_the_longest_bar_of_the_sources_fills_its_cell(client):
     table = re.search(r'<table class="shares">.*?</table>', client.get("/articles/").content.decode(), re.DOTALL)[0]
 
     assert re.findall(r'<rect width="([\d.]+)%"', table)[::2] == ["100.0", "50.0", "50.0"]
+
+
+def test_what_a_note_reads_out_is_kept_for_each_language():
+    numbers = words.kept_by_language(lambda *numbers: words.all_of(numbers))
+
+    told = {}
+    for language in ("en", "uk", "en"):
+        with override(language):
+            told[language] = numbers("1", "2")
+
+    assert told == {"en": "1 and 2", "uk": "1 та 2"}

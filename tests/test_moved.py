@@ -1,162 +1,292 @@
-"""Old addresses lead on for good, where a reader may see what they lead to."""
+"""A timeline that was kept elsewhere: spreadsheets and TimelineJS become article files, and drafts."""
 
+import csv
+import datetime
+import io
+import json
+import zipfile
+
+import openpyxl
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+import yaml
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
-from talks.editing.renaming import rename
-from talks.models import Round
-from tests import factories as make
-from tests.factories import FormerSlugFactory, reported
+from talks.files import tables
+from talks.files.moved import texts_of_table
+from talks.models import Article, Entry
+from tests.article_files import Folder
+from tests.factories import ArticleFactory, EventFactory, PublisherFactory
 
 pytestmark = pytest.mark.django_db
-
-SORTS = {
-    "people": (make.PersonFactory, "person"),
-    "parties": (make.PartyFactory, "party"),
-    "issues": (make.IssueFactory, "issue"),
-    "articles": (make.ArticleFactory, "article"),
-}
+HEAD = ["Date", "Title", "Text", "Source"]
+SOURCE = "https://gazette.example/1"
 
 
-def moved(section, slug="new", *formers):
-    factory, owner = SORTS[section]
-    row = factory(slug=slug, **({"released": True} if section in ("people", "articles") else {}))
-    for former in formers or ("old",):
-        FormerSlugFactory(entry=None, slug=former, **{owner: row})
-    return row
+def as_csv(*rows, head=HEAD, between=","):
+    content = io.StringIO()
+    csv.writer(content, delimiter=between).writerows([head, *rows])
+    return content.getvalue().encode("utf-8-sig")
 
 
-@pytest.mark.parametrize("section", SORTS)
-@pytest.mark.parametrize("language", ["", "/uk"])
-def test_a_former_address_redirects_for_good_and_keeps_language_and_query(client, section, language):
-    moved(section)
+def as_xlsx(*rows, head=HEAD):
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for row in (head, *rows):
+        book.active.append(row)
+    book.save(content)
+    return content.getvalue()
 
-    response = client.get(f"{language}/{section}/old/?as_of=2031-06-01&utm=a%20b")
 
-    assert (response.status_code, response["Location"]) == (
-        301,
-        f"{language}/{section}/new/?as_of=2031-06-01&utm=a%20b",
+def as_timeline(*events):
+    return json.dumps({"title": {"text": {"headline": "Opera"}}, "events": events}).encode()
+
+
+def files(content, name="timeline.csv"):
+    """What the files that a table makes hold, by their names."""
+    return {path: yaml.safe_load(text) for path, text in texts_of_table(name, content).items()}
+
+
+def only_event(content, name="timeline.csv"):
+    ((event,),) = (file["events"] for file in files(content, name).values())
+    return event
+
+
+def mistakes(content, name="timeline.csv"):
+    with pytest.raises(ValidationError) as raised:
+        texts_of_table(name, content)
+    return raised.value.messages
+
+
+def test_a_spreadsheet_makes_a_file_for_each_source_and_drafts_of_its_rows():
+    other = "https://www.herald.example/2"
+
+    made = files(
+        as_csv(
+            ["2 June 2031", "Glee", "They sang.", SOURCE],
+            ["2031-07", "Sorrow", "", SOURCE],
+            ["02.06.2031", "Glee", "They danced.", other],
+        )
     )
-    assert client.get(response["Location"]).status_code == 200
+
+    assert made == {
+        "gazette-example-2031-06-02-glee.yaml": {
+            "article": {
+                "slug": "gazette-example-2031-06-02-glee",
+                "publisher": "gazette-example",
+                "title": "[Glee]",
+                "url": SOURCE,
+            },
+            "events": [
+                {
+                    "slug": "glee-2031-06-02",
+                    "title": "Glee",
+                    "draft": True,
+                    "start": "2031-06-02",
+                    "summary": "They sang.",
+                    "paragraphs": [],
+                },
+                {"slug": "sorrow-2031-07", "title": "Sorrow", "draft": True, "start": "2031-07", "paragraphs": []},
+            ],
+        },
+        "herald-example-2031-06-02-glee.yaml": {
+            "article": {
+                "slug": "herald-example-2031-06-02-glee",
+                "publisher": "herald-example",
+                "title": "[Glee]",
+                "url": other,
+            },
+            "events": [
+                {
+                    "slug": "glee-2031-06-02",
+                    "title": "Glee",
+                    "draft": True,
+                    "start": "2031-06-02",
+                    "note": "They danced.",
+                    "paragraphs": [],
+                }
+            ],
+        },
+    }
 
 
-@pytest.mark.parametrize("section", SORTS)
-def test_a_former_slug_of_one_sort_of_row_leads_nowhere_for_another(client, section):
-    other = next(name for name in SORTS if name != section)
-    moved(other)
+def test_a_workbook_gives_the_same_as_the_table_it_holds():
+    row = ["Glee", "They sang.", SOURCE]
 
-    assert client.get(f"/{section}/old/").status_code == 404
+    made = files(as_xlsx([datetime.date(2031, 6, 2), *row]), "timeline.xlsx")
 
-
-@pytest.mark.parametrize(("publication", "status"), [("published", 301), ("draft", 404), ("withdrawn", 410)])
-def test_only_a_published_entry_is_led_to(client, publication, status):
-    entry = reported("swap", "new")
-    entry.former_slugs.create(slug="old")
-    entry.publication = publication
-    entry.save()
-
-    assert client.get("/swaps/old/").status_code == status
-    assert client.get("/rounds/old/").status_code == 404
+    assert made == files(as_csv(["2031-06-02", *row])) == files(as_csv(["2031-06-02", *row], between=";"))
+    assert only_event(as_xlsx([2031, *row]), "timeline.xlsx")["start"] == "2031"
 
 
-@pytest.mark.parametrize("section", [*SORTS, "rounds"])
-def test_a_renamed_row_that_gets_its_old_name_back_is_there_for_browsers_that_were_there_meanwhile(client, section):
-    row = moved(section) if section in SORTS else reported("round", "new")
-    if section == "rounds":
-        row.former_slugs.create(slug="old")
-    meanwhile = client.get(f"/{section}/old/")
-    rename(row, "old", "it was right before")
+def test_timelinejs_gives_the_same_from_json_and_from_its_spreadsheet():
+    text = '<p>They sang &amp; danced.</p><p>Says <a href="https://gazette.example/1?a=1&amp;b=2">Gazette</a></p>'
+    starts, ends = {"year": "2031", "month": "6", "day": 2}, {"year": 2031, "month": 6, "day": 3}
+    event = {"start_date": starts, "end_date": ends, "text": {"headline": "<b>Glee</b>", "text": text}}
+    head = ["Year", "Month", "Day", "End Year", "End Month", "End Day", "Headline", "Text", "Media", "Type"]
+    sheet = as_csv(
+        ["", "", "", "", "", "", "Opera", "About it", "", "title"],
+        ["2031", "6", "2", "2031", "6", "3", "<b>Glee</b>", text, "https://pictures.example/1.png", ""],
+        head=head,
+    )
 
-    assert (meanwhile.status_code, meanwhile["Cache-Control"]) == (301, "no-cache")
-    assert client.get(f"/{section}/old/").status_code == 200
-    assert client.get(f"/{section}/new/")["Location"] == f"/{section}/old/"
+    made = files(as_timeline(event), "timeline.json")
 
-
-@pytest.mark.parametrize("section", SORTS)
-@pytest.mark.parametrize("count", [1, 12])
-def test_a_redirect_takes_two_queries(client, section, count):
-    moved(section, "new", *(f"old-{number}" for number in range(count)))
-
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(f"/{section}/old-0/").status_code == 301
-
-    assert len(queries) == 2
+    assert made == files(sheet)
+    (file,) = made.values()
+    (told,) = file["events"]
+    assert file["article"]["url"] == "https://gazette.example/1?a=1&b=2"
+    assert (told["title"], told["start"], told["end"]) == ("Glee", "2031-06-02", "2031-06-03")
+    assert told["summary"] == "They sang & danced.\nSays Gazette"
 
 
-@pytest.mark.parametrize("count", [1, 12])
-def test_a_redirect_of_an_entry_takes_two_queries(client, count):
-    entry = reported("event", "new")
-    for number in range(count):
-        entry.former_slugs.create(slug=f"old-{number}")
+def test_a_row_without_a_source_is_refused_and_none_is_made_up():
+    picture = {
+        "media": {"url": "https://pictures.example/1.png"},
+        "start_date": {"year": 2031},
+        "text": {"headline": "A"},
+    }
+    two = {
+        **picture,
+        "text": {"headline": "A", "text": '<a href="https://a.example">a</a> <a href="https://b.example">b</a>'},
+    }
 
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get("/events/old-0/").status_code == 301
-
-    assert len(queries) == 2
-
-
-# Former slugs in the parameters of an address
-
-
-def context_of(client, address):
-    response = client.get(address)
-    assert response.status_code == 200
-    return response.context
-
-
-@pytest.mark.parametrize("owner", ["party", "person", "issue"])
-def test_a_filter_by_a_former_slug_means_the_row_that_has_had_it(client, owner):
-    section = {"party": "parties", "person": "people", "issue": "issues"}[owner]
-    moved(section)
-
-    form = context_of(client, f"/?{owner}=old&kind=round")["form"]
-
-    assert form.chosen_slugs(owner) == ["new"]
-    assert (form.address(), form.address(without={owner: "new"})) == (f"kind=round&{owner}=new", "kind=round")
-
-
-def test_a_row_under_two_slugs_is_chosen_once(client):
-    moved("parties", "new", "old", "older")
-
-    form = context_of(client, "/?party=old&party=new&party=older")["form"]
-
-    assert (form.chosen_slugs("party"), form.address()) == (["new"], "party=new")
-
-
-def test_rounds_are_compared_and_picked_by_former_slugs_while_readers_may_see_them(client):
-    for slug in ("one", "two"):
-        reported("round", slug, start="2031-05-02").former_slugs.create(slug=f"old-{slug}")
-
-    form = context_of(client, "/compare/rounds/?r=old-one&r=two&pick=old-two")["form"]
-    assert (form.chosen_slugs("r"), form.chosen_slugs("pick")) == (["one", "two"], ["two"])
-    assert client.get("/compare/rounds/?r=old-one&r=one").context["form"].complaints == [
-        "r: Only 1 is chosen; choose at least 2."
+    lacking = "there is none; give the address of the article that reports it, since nothing stands here alone."
+    several = "here are several addresses; give the one that reports it in a column “source”, a row for each."
+    assert mistakes(as_csv(["2031", "Glee", "See above.", ""])) == [
+        f"“timeline.csv”, row 2, column “source”: {lacking}"
+    ]
+    assert mistakes(as_timeline(picture, two), "a.json") == [
+        f"“a.json”, row 1, column “source”: {lacking}",
+        f"“a.json”, row 2, column “source”: {several}",
     ]
 
-    Round.objects.filter(slug="one").update(publication="draft")
-    told = client.get("/compare/rounds/?r=old-one&r=two").context["form"].complaints
-    assert told[0].startswith("r: There is no round “old-one”")
+
+def test_all_mistakes_are_told_with_row_and_column():
+    known = ArticleFactory(slug="gazette-1", url="https://gazette.example/known")
+    EventFactory(slug="glee-2031-06-02", title="Glee")
+
+    assert mistakes(
+        as_csv(
+            ["05/06/2031", "Glee", "", SOURCE],
+            ["2031-02-30", "", "", "gazette.example"],
+            ["2031-01-02", "Sorrow", "", known.url],
+            ["2031-06-02", "glee", "", SOURCE],
+            ["2031-01-03", "Woe", "", SOURCE],
+            ["3 January 2031", "Woe", "", SOURCE],
+        )
+    ) == [
+        "“timeline.csv”, row 2, column “date”: “05/06/2031” is not a date; write 2025-06-02, or 2025-06 or 2025 where "
+        "the rest is not known.",
+        "“timeline.csv”, row 3, column “title”: there is none; say in a line what happened.",
+        "“timeline.csv”, row 3, column “date”: “2031-02-30” is not in the calendar; write a day that exists, such as "
+        "2025-06-02.",
+        "“timeline.csv”, row 3, column “source”: “gazette.example” is no address; write it in full, from https:// on.",
+        "“timeline.csv”, row 4, column “source”: this is the article “gazette-1” of the record already; add what it "
+        "reports at its desk.",
+        "“timeline.csv”, row 5, column “title”: the entry “glee-2031-06-02” of the record has this title and date; add "
+        "the source at its desk.",
+        "“timeline.csv”, row 7, column “title”: a row above has the same title, date and source; keep one of them.",
+    ]
 
 
-def test_a_direction_is_named_by_former_slugs_of_parties(client):
-    moved("parties", "freedonia", "old-land")
-    moved("parties", "sylvania", "elsewhere")
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        (
+            "a.csv",
+            b"when,what\n1,2\n",
+            "its first row must name the columns date, title, text, source; it lacks date, title, text, source",
+        ),
+        ("a.csv", as_csv(), "it holds no row with a date"),
+        ("a.csv", b"date,title\n\xff,", "it is not UTF-8 text; save it as CSV UTF-8"),
+        ("a.csv", b'date,title,text,source\n"2031', "a quote in it is not closed, or a cell is too long"),
+        ("a.csv", as_csv(*[["2031", "A", "", SOURCE]] * 4), "it has more than 3 rows; load it in parts"),
+        ("a.xlsx", b"PK", "it is no workbook that can be read; save it as XLSX again"),
+        ("a.json", b"[1]", "it is no JSON of TimelineJS, which holds “events”"),
+        ("a.json", b"[" * 100_000, "it is no JSON of TimelineJS, which holds “events”"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused_in_words(monkeypatch, name, content, told):
+    monkeypatch.setattr(tables, "MOST_ROWS", 3)
 
-    form = context_of(client, "/swaps/?direction=old-land-to-sylvania&direction=freedonia-to-sylvania")["form"]
-
-    assert [[party.slug for party in way] for way in form.fields["direction"].valid] == [["freedonia", "sylvania"]]
-    assert form.address() == "direction=freedonia-to-sylvania"
+    assert mistakes(content, name) == [f"“{name}”: {told}."]
 
 
-def test_only_an_unknown_slug_costs_a_query_more(client):
-    moved("parties")
+def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(monkeypatch):
+    content = io.BytesIO(as_xlsx(["2031", "Glee", "", SOURCE]))
+    with zipfile.ZipFile(content, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/media/large.bin", b"0" * 60_000_000)
 
-    def queries(slug):
-        address = f"/?party={slug}"
-        client.get(address)
-        with CaptureQueriesContext(connection) as found:
-            client.get(address)
-        return len(found)
+    told = "it holds too much; leave one sheet with the timeline in it"
+    assert mistakes(content.getvalue(), "a.xlsx") == [f"“a.xlsx”: {told}."]
 
-    assert queries("old") - queries("new") == 1
+
+def test_a_publisher_is_known_by_the_address_of_its_articles():
+    ArticleFactory(publisher=PublisherFactory(slug="the-gazette"), url="https://www.gazette.example/old")
+
+    (file,) = files(as_csv(["2031", "Glee", "", SOURCE])).values()
+
+    assert file["article"]["publisher"] == "the-gazette"
+
+
+def test_an_import_of_a_table_asks_for_what_it_lacks_and_makes_drafts(admin_client, tmp_path):
+    Folder(tmp_path).load()
+    add = reverse("admin:talks_import_add")
+    row = ["2021-05-02", "Glee", "They sang.", SOURCE, "gazette"]
+
+    def upload(*rows, head):
+        sent = SimpleUploadedFile("timeline.csv", as_csv(*rows, head=head))
+        return admin_client.post(add, {"files": [sent]}, follow=True)
+
+    lacking = upload(row, head=[*HEAD, "Publisher"])
+    told = sorted(place.field for group in lacking.context["mistakes"] for place in group.places)
+    whole = upload([*row, "2021-05-03", "en"], head=[*HEAD, "Publisher", "Published", "Language"])
+    imported = whole.context["imported"]
+    load = reverse("admin:talks_import_load", args=[imported.pk])
+    admin_client.post(load, {"seen": whole.context["mark"]}, follow=True)
+
+    assert told == ["article.language", "article.published"]
+    entry, article = Entry.objects.get(slug="glee-2021-05-02"), Article.objects.get(url=SOURCE)
+    assert (entry.publication, entry.title, str(entry.start)) == ("draft", "Glee", "2021-05-02")
+    assert (article.slug, article.published) == ("gazette-2021-05-03-glee", datetime.date(2021, 5, 3))
+    assert admin_client.get("/events/glee-2021-05-02/").status_code == 404
+
+
+SKELETON = """\
+# yaml-language-server: $schema=../article.schema.json
+article:
+  slug: the-gazette-2031-06-02-glee
+  publisher: the-gazette
+  title: Glee
+  url: https://gazette.example/1
+  published: 2031-06-02
+  language:
+# What it reports stands here by kind (rounds, swaps, proposals, events), in own words, each with its paragraphs:
+# events:
+#   - slug: what-happened-2025-06-02
+#     title: What happened
+#     draft: true
+#     start: 2025-06-02
+#     paragraphs: [1, 2]
+# The paragraphs begin so:
+# 1  They sang.
+# 2  one two three four five six seven eight nine ten eleven twelve…
+"""
+
+
+def test_an_address_and_its_text_give_a_file_to_fill_in(client, admin_client, django_user_model):
+    ArticleFactory(publisher=PublisherFactory(slug="the-gazette"), url="https://www.gazette.example/old")
+    page = reverse("admin:talks_import_skeleton")
+    text = "They\nsang.\n\none two three four five six seven eight nine ten eleven twelve thirteen"
+    sent = {"url": SOURCE, "title": "Glee", "published": "2 June 2031", "text": text}
+
+    answer = admin_client.post(page, sent)
+    again = admin_client.post(page, sent | {"url": "https://www.gazette.example/old", "language": "English"})
+
+    assert answer.content.decode() == SKELETON
+    assert answer["Content-Disposition"] == 'attachment; filename="the-gazette-2031-06-02-glee.yaml"'
+    assert set(again.context["form"].errors) == {"url", "language"}
+    assert page in admin_client.get(reverse("admin:talks_import_add")).content.decode()
+    client.force_login(django_user_model.objects.create_user("nobody", is_staff=True))
+    assert client.get(page).status_code == 403

@@ -190,6 +190,10 @@ def test_a_preview_is_the_public_page_with_a_notice(admin_client, kind, publicat
     set_to("published", entry)
     _, public = page(admin_client, address(entry, language) + PREVIEW + query)
 
+    # Nothing of what is not public can be taken along.
+    formats = r'<span>[^<]*</span>(?:\s*<a lang="zxx"[^>]*>[^<]*</a>)+'
+    taken = rf'<link rel="alternate" type=[^>]*>|{formats}|<details id="embed".*?</details>'
+    public = re.sub(taken, "", public, flags=re.DOTALL)
     notice = re.compile(r'<p class="as-of-notice" role="note">\s*<strong>[^<]+</strong>\s*<a[^>]+>[^<]+</a>\s*</p>')
     assert len(notice.findall(preview)) == 1
     stripped = notice.sub("", preview).replace('<meta name="robots" content="noindex">', "")
@@ -280,7 +284,7 @@ def test_a_preview_takes_as_many_queries_for_many_rows(admin_client, django_asse
         add_rows("round", entry, make.ArticleFactory(), number + 2)
     admin_client.get(address(entry) + PREVIEW)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(20):
         admin_client.get(address(entry) + PREVIEW)
 
 

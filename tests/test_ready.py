@@ -29,6 +29,7 @@ from talks.ready.gate import Gate
 from talks.ready.page import Page
 from talks.ready.room import Room
 from talks.ready.shared import Everywhere, Folder
+from talks.ready.source import Known
 from talks.ready.state import AwayError, State
 from talks.ready.store import PLAIN, Store
 from talks.settings import env_caches, env_number
@@ -62,7 +63,7 @@ class Told:
     def current(self):
         if self.token is None:
             raise AwayError
-        return self.token
+        return Known(self.token)
 
 
 class Counting:
@@ -133,6 +134,19 @@ def test_a_page_is_made_once_and_given_to_all(site, client):
     assert site.django.asked == ["/about/?"]
     assert [one.status for one in answers] == [200, 200, 200]
     assert {one.text for one in answers} == {client.get("/about/").content.decode()}
+
+
+def test_an_embed_is_kept_like_its_page_with_what_lets_it_be_framed(site):
+    reported("event", "glee")
+
+    answers = [site.ask(f"/embed/events/glee/{query}") for query in ("", "", "?utm_source=mail")]
+    oembed = [site.ask("/oembed?url=http://testserver/events/glee/") for _ in range(2)]
+
+    assert site.django.asked == ["/embed/events/glee/?", "/oembed?url=http%3A%2F%2Ftestserver%2Fevents%2Fglee%2F"]
+    assert [one.status for one in answers + oembed] == [200] * 5
+    assert all("frame-ancestors *" in one.headers["Content-Security-Policy"] for one in answers)
+    assert not any("X-Frame-Options" in one.headers for one in answers)
+    assert answers[0].headers["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
 @pytest.mark.parametrize(

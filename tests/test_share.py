@@ -71,7 +71,8 @@ def metas(html):
 
 def cited(html):
     """What stands under “Cite”: (text, BibTeX, CSL-JSON, RIS)."""
-    return [unescape(one) for one in re.findall(r"<dd[^>]*>(.*?)</dd>", html.partition('id="taking"')[2], re.DOTALL)]
+    told = html.partition('id="taking"')[2].partition('id="embed"')[0]
+    return [unescape(one) for one in re.findall(r"<dd[^>]*>(.*?)</dd>", told, re.DOTALL)]
 
 
 def linked(html):

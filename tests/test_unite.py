@@ -484,4 +484,4 @@ def test_a_rename_makes_what_is_kept_for_pages_anew(rufus):
 
     rename(rufus, "rufus", "shorter")
 
-    assert models.Revision.current() > before
+    assert models.Revision.current() != before

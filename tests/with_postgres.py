@@ -65,14 +65,20 @@ def free_port():
 class Cluster:
     """A private PostgreSQL in a temporary folder; running between `with`'s two ends."""
 
-    def __init__(self):
+    def __init__(self, **options):
         self.programs, self.owner, self.port = programs(), owner(), free_port()
+        self.options = OPTIONS | options
         self.folder = Path(tempfile.mkdtemp(prefix="talks-postgres-"))
         self.data = self.folder / "data"
+        self.address = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def account(self):
+        """What `subprocess` is told to run something as the owner."""
+        return {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []} if self.owner else {}
 
     def run(self, program, *arguments):
         """Run one of PostgreSQL's programs as the owner, without leaving it a pipe of ours to hold open."""
-        account = {"user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []} if self.owner else {}
         log = self.folder / "programs.log"
         with log.open("ab") as output:
             done = subprocess.run(
@@ -83,7 +89,7 @@ class Cluster:
                 cwd=self.folder,
                 start_new_session=True,  # Ctrl-C is for the command; the server stops after it
                 check=False,
-                **account,
+                **self.account,
             )
         if done.returncode:
             told = [line for line in log.read_text(errors="replace").splitlines() if "error" in line or "could" in line]
@@ -93,22 +99,49 @@ class Cluster:
         try:
             if self.owner:
                 os.chown(self.folder, self.owner.pw_uid, self.owner.pw_gid)
-            self.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-            options = " ".join(f"-c {name}={value}" for name, value in {"port": self.port, **OPTIONS}.items())
-            self.run("pg_ctl", "-w", "-l", self.folder / "server.log", "-o", options, "start")
+            self.make()
+            self.start()
         except OSError as error:
             self.__exit__()
             raise CannotStartError(str(error)) from error
         except BaseException:  # also a signal in the middle of it
             self.__exit__()
             raise
-        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        return self.address
+
+    def make(self):
+        """Write what the server starts with."""
+        self.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+
+    def start(self):
+        options = " ".join(f"-c {name}={value}" for name, value in {"port": self.port, **self.options}.items())
+        self.run("pg_ctl", "-w", "-l", self.folder / "server.log", "-o", options, "start")
 
     def __exit__(self, *error):
         if (self.data / "postmaster.pid").exists():
             with suppress(CannotStartError):  # if it does not stop, the command's exit status counts all the same
-                self.run("pg_ctl", "-w", "-m", "immediate", "stop")
+                self.die()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def die(self):
+        """As if its machine lost power."""
+        self.run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
+class Standby(Cluster):
+    """A copy of another cluster that follows it."""
+
+    def __init__(self, primary):
+        super().__init__(**primary.options)
+        self.primary = primary
+
+    def make(self):
+        where = ["-h", "127.0.0.1", "-p", str(self.primary.port), "-U", "postgres"]
+        self.run("pg_basebackup", *where, "-R", "-X", "stream", "-c", "fast", "--no-sync")
+
+    def promote(self):
+        """Let it take the place of the one that it followed."""
+        self.run("pg_ctl", "-w", "promote")
 
 
 def stop(number, frame):

@@ -16,13 +16,13 @@ def export_articles(modeladmin, request, queryset):
     files = list(article_files(queryset))
     if len(files) == 1:
         name, text = files[0]
-        return _download(text.encode(), name, "application/yaml; charset=utf-8")
+        return download(text.encode(), name, "application/yaml; charset=utf-8")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files:
             archive.writestr(f"articles/{name}", text)
-    return _download(packed.getvalue(), "articles.zip", "application/zip")
+    return download(packed.getvalue(), "articles.zip", "application/zip")
 
 
-def _download(content, name, kind):
+def download(content, name, kind):
     return HttpResponse(content, kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

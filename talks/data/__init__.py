@@ -22,4 +22,5 @@ narrowed    entries with only what a page tells of them: of a person, an issue, 
 documents   what a page gives as data: its title, its address, its items one by one
 lines       items as lines of a table: for entries, one for each fact and source
 formats     a module for each format
+snapshots   the whole record at one moment, as files that stay
 """

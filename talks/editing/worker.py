@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -44,13 +45,13 @@ def start() -> None:
 def only_one() -> Iterator[None]:
     """Wait until no other worker is there, and be the one."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")  # that of pages, which it got from the server
-            cursor.execute("SELECT pg_advisory_lock(%s)", [WORKER])
-            try:
-                yield
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [WORKER])
+        # A transaction on a connection of its own, as PgBouncer gives others one that is between two transactions.
+        database: Any = connection  # of which the driver is not in its type
+        with database.Database.connect(**database.get_connection_params()) as held:
+            held.execute("SET LOCAL statement_timeout = 0")
+            held.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            held.execute("SELECT pg_advisory_xact_lock(%s)", [WORKER])
+            yield
         return
     with lock_file().open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

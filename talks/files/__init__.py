@@ -14,6 +14,9 @@ doubts         what is improbable in what articles report, in files and in forms
 loader         a load: reads files, compares them with the record and applies the changes, all or nothing
 undo           takes a load back: the same comparison the other way round
 uploads        files and zips as they are sent, within limits
+tables         rows of a spreadsheet or of TimelineJS
+moved          these as article files, one for each source, all drafts
+skeleton       the beginning of an article file, to be filled in
 exporter       writes the files back
 recheck        what of the record would not come back from its export
 

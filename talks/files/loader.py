@@ -64,7 +64,7 @@ class Files(NamedTuple):
 
     articles: list[FiledArticle]
     references: list[FiledWord]
-    revision: int  # of the record by which they were checked
+    revision: str  # of the record by which they were checked
     warnings: Sequence[Problem] = ()  # what is improbable, and may be right
     emptied: Sequence[tuple[Any, PurePath]] = ()  # vocabulary whose reference file holds none, with the file
     translated: Sequence[FiledTranslations] = ()

@@ -1,4 +1,4 @@
-"""Article files as they are sent: single ones, and zips of them, as {name: text}.
+"""Article files as they are sent: single ones, zips of them, and tables that make some, as {name: text}.
 
 A name is that of the file without its folders, but for “reference/” before a file of vocabulary in a zip, and
 “translations/” before one of translations.
@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, ngettext
 
+from talks.files.moved import is_table, texts_of_table
 from talks.files.reader import MAX_BYTES
 from talks.files.translations import FOLDER
 
@@ -36,11 +37,9 @@ def texts_of(uploads: Iterable[UploadedFile], held: dict[str, str] | None = None
         try:
             for name, read in _contents(upload):
                 try:
-                    if name in found:
-                        raise _error(gettext("Two files are called “%(name)s”; give one of them another name."), name)
                     content = _within(read, name, left)
                     left -= len(content)
-                    found[name] = _text(name, content)
+                    _add(found, _made_of(name, content))
                 except ValidationError as error:
                     if error.code == ALL:
                         raise
@@ -55,6 +54,19 @@ def texts_of(uploads: Iterable[UploadedFile], held: dict[str, str] | None = None
     if problems:
         raise ValidationError(problems)
     return _few((held or {}) | found)
+
+
+def _add(found: dict[str, str], texts: dict[str, str]) -> None:
+    """Put these texts to those that were found before, if none has the name of another."""
+    for name in texts:
+        if name in found:
+            raise _error(gettext("Two files are called “%(name)s”; give one of them another name."), name)
+    found |= texts
+
+
+def _made_of(name: str, content: bytes) -> dict[str, str]:
+    """{name: text} of the article files that a file is, or that a table makes."""
+    return texts_of_table(name, content) if is_table(name) else {name: _text(name, content)}
 
 
 def _size(texts: dict[str, str]) -> int:
@@ -91,7 +103,8 @@ def _contents(upload: UploadedFile) -> Iterator[tuple[str, Reader]]:
     if name.lower().endswith(".zip"):
         yield from _packed(upload, name)
     else:
-        _check_ending(name)
+        if not is_table(name):
+            _check_ending(name)
         yield name, upload.read
 
 

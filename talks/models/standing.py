@@ -80,9 +80,10 @@ class EntryPerson(Tie):
 class Revision(models.Model):
     """How often the record has changed; one row.
 
-    What is counted over all entries is kept in the cache under this number (`talks.queries.kept`), so it is computed
-    once for each state of the record and is never older than the record. `token` is never the same again, not even
-    after a copy of the record was put back, or in another record: pages are kept under it outside of this database.
+    What is counted over all entries is kept in the cache under `token` (`talks.queries.kept`), so it is computed once
+    for each state of the record and is never older than the record. It is never the same again, not even after a copy
+    of the record was put back, a standby that lacks the last edits took over, or in another record: pages are kept
+    under it outside of this database.
     """
 
     number = models.PositiveBigIntegerField(default=0)
@@ -90,7 +91,8 @@ class Revision(models.Model):
 
     @classmethod
     def current(cls):
-        return cls.objects.values_list("number", flat=True).first() or 0
+        """The token, as text; empty before anything was written."""
+        return str(cls.objects.values_list("token", flat=True).first() or "")
 
     @classmethod
     def advance(cls):

@@ -91,7 +91,8 @@ class Translated(models.Model):
         """
         now = getattr(self, column)
         text = now if text is None else text
-        translated = self.translation(column) if text == now and not is_language_of_record() else ""
+        can_be = bool(self.translations) and text == now  # asked first: the language of the page takes longest to tell
+        translated = self.translation(column) if can_be and not is_language_of_record() else ""
         return translated or OfRecord(text)
 
     def translation(self, column: str) -> str:

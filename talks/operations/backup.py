@@ -53,7 +53,8 @@ def restore(path: Path) -> None:
 
 def _number() -> int:
     """How often the record had changed; 0 where there is none yet."""
-    return Revision.current() if OURS in connection.introspection.table_names() else 0
+    there = OURS in connection.introspection.table_names()
+    return (there and Revision.objects.values_list("number", flat=True).first()) or 0
 
 
 def _ways() -> tuple[Callable[[Path], None], Callable[[Path], None]]:

@@ -4,7 +4,7 @@ From it follow the addresses (`talks.urls`), the links in the head and the foot 
 format that is new stands here, in a module of `talks.data.formats`, and in `PIECES` of `talks.public.views.data`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -21,9 +21,9 @@ class Format:
     """
 
     ending: str
-    label: Any
+    label: Any = field(compare=False)  # words are not the same in each language
     type: str
-    told: Any
+    told: Any = field(compare=False)
 
     def of(self, page: str) -> str:
         """The name of the address of a page in this format: “timeline.json”."""
@@ -46,11 +46,17 @@ ZIP = Format(
     "application/zip",
     _("To keep: the data as CSV and JSON, its sources, and a note in plain words on what it is."),
 )
+TIMELINEJS = Format(
+    "timelinejs.json",
+    "TimelineJS",
+    "application/json",
+    _("For TimelineJS 3, which shows slides: a hundred entries at a time, each with its sources."),
+)
 PLAIN, TABLES = (CSV, JSON, ZIP), (CSV, JSON, XLSX, ZIP)
 
 # {name of a page's address: its formats}
 FORMATS: dict[str, tuple[Format, ...]] = {
-    "timeline": PLAIN,
+    "timeline": (*PLAIN, TIMELINEJS),
     **{model.SECTION: PLAIN for model in KINDS.values()},
     "swaps": TABLES,
     **{kind.value: PLAIN for kind in KINDS},

@@ -8,11 +8,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
 from talks.models import Kind, Page, Revision, Seen
 from talks.models.translated import letters
+from talks.public.embeds import offers
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm
 from talks.public.outputs import header
 from talks.public.sources import Sources
@@ -64,9 +66,15 @@ def render_page(request, template, form, context, *, parts=None):
     context = {"form": form, "day": form.day, "sources": Sources(), "tray": tray(form), "swap": swap, **context}
     context["findings"] = partial(findings, request, form)  # asked by the pages that show them
     context["taking"] = Taking(request, form, context)
+    context["offers"] = [] if context.get("edit_address") else offers(request, form, context)
+    if embed := getattr(request, "embed", None):
+        if embed.needs and not context.get(embed.needs):
+            raise Http404(gettext("There is nothing here to show within another page."))
+        template = embed.template or template
     if not swap:  # no part says how many
         context["later"] = later(form.seen.previewing(context.get("preview")), context.get("about"))
     response = render(request, part if swap else template, context, status=form.status)
+    response.offers = context["offers"]  # for `talks.public.views.embed`
     if not swap and (formats := context["taking"].formats):
         response["Link"] = header(formats)
     if parts:

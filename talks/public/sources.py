@@ -15,9 +15,15 @@ class Source:
 
     number: int
     article: Article
-    said: str  # publisher and date in words
+    publisher: str
+    day: str  # in words
     paragraphs: set[int] = field(default_factory=set)
     notes: list[int] = field(default_factory=list)
+
+    @property
+    def said(self) -> str:
+        """Publisher and day."""
+        return f"{self.publisher}, {self.day}"
 
     @property
     def place(self) -> str:
@@ -32,16 +38,17 @@ class Sources:
     """
 
     def __init__(self):
-        self.by_article: dict[Article, Source] = {}
+        self.by_article: dict[int, Source] = {}  # by pk
         self.by_name = False
         self.note_count = 0
 
     def source(self, article):
         """The `Source` of an article, which gets the next number if the page names it for the first time."""
-        if article not in self.by_article:
-            said = f"{article.publisher}, {words.day(article.published)}"
-            self.by_article[article] = Source(len(self.by_article) + 1, article, said)
-        return self.by_article[article]
+        found = self.by_article.get(article.pk)
+        if found is None:
+            said = str(article.publisher), words.day(article.published)
+            found = self.by_article[article.pk] = Source(len(self.by_article) + 1, article, *said)
+        return found
 
     def noted(self, cited):
         """The number of the next note, which cites these sources, where one of them has its way back to it; or None."""

@@ -76,7 +76,7 @@ def attendance(
     shown = window([one for pk, one in rounds.items() if pk in held], number)
     if shown is None:
         return None
-    shown = Window(know(seen, shown.rounds), shown.number, shown.all)
+    shown = Window(know_briefly(seen, shown.rounds, "city"), shown.number, shown.all)
     nameless = len(rounds.keys() - {sitting.round for sitting in named})
     everyone = len({sitting.person for sitting in named})
     return Attendance(ordered(people, presence_of, sort), presence_of, shown, everyone, nameless, parties)

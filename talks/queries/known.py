@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import get_language
 
-from talks.models import Article, Citation, Entry, EntryParty, Seen, Sourced
+from talks.models import Article, Citation, Entry, EntryParty, Party, Seen, Sourced
 from talks.models.rules import today
 from talks.models.sharing import sharing
 from talks.record import merged
@@ -29,17 +29,18 @@ def know(seen: Seen, entries: Iterable[Entry], told_by: Q | None = None) -> list
     `told_by`: of their citations those that are wanted; without it they know all that is reported.
     """
     entries = list(entries)
+    ties = sharing(tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party"))
+    by_entry = merged.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
+    return _known(seen, entries, told_by, {pk: [tie.party for tie in of_one] for pk, of_one in by_entry.items()})
+
+
+def _known(seen: Seen, entries: list[Entry], told_by: Q | None, parties: dict[int, list[Party]]) -> list[KnownEntry]:
     # Not `visible`: these entries are visible, and asked again, SQLite starts from all that are published. Nor ordered
     # by the database: for many entries, SQLite would start from all articles, and ask for each about all entries.
     wanted = seen.by("article__published") & (told_by or Q())
     citations = Citation.objects.filter(wanted, entry__in=entries).with_sources()
     reported = merged.grouped(in_order_of_report(citations), lambda citation: citation.entry_id)
-    ties = sharing(tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party"))
-    parties = merged.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
-    return [
-        KnownEntry(entry, reported.get(entry.pk, []), seen, [tie.party for tie in parties.get(entry.pk, ())])
-        for entry in entries
-    ]
+    return [KnownEntry(entry, reported.get(entry.pk, []), seen, parties.get(entry.pk, ())) for entry in entries]
 
 
 def in_order_of_report(rows: Iterable[Sourced]) -> list:
@@ -50,13 +51,21 @@ def in_order_of_report(rows: Iterable[Sourced]) -> list:
 def know_to_choose(seen: Seen, entries: Iterable[Entry], chosen: Iterable[Entry], *fields: str) -> list[KnownEntry]:
     """`KnownEntry`s of a list to choose from: they know all of what is `chosen`, and these `fields` of the others.
 
-    Beside them those know what `know_briefly` gives.
+    Beside them those know what `know_briefly` gives, and their parties.
     """
     return know(seen, entries, Q(entry__in=chosen) | Q(field__in=(*OF_LINES, *fields)))
 
 
-def know_briefly(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
-    """`KnownEntry`s that know no more than a line says that leads to them: who reports them, title, days and series."""
+def know_briefly(seen: Seen, entries: Iterable[Entry], *fields: str) -> list[KnownEntry]:
+    """`KnownEntry`s that know no more than a line says that leads to them: who reports them, title, days and series.
+
+    And these `fields`. Parties they have none, because such a line names none.
+    """
+    return _known(seen, list(entries), Q(field__in=(*OF_LINES, *fields)), {})
+
+
+def know_headings(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
+    """`KnownEntry`s that know what stands above what else is told of them: as `know_briefly`, and their parties."""
     return know(seen, entries, Q(field__in=OF_LINES))
 
 
@@ -120,7 +129,7 @@ def reporting(seen: Seen, field: str, slugs: Iterable[str]) -> QuerySet:
     return Citation.objects.visible(seen).filter(field=field, value__in=slugs).values("entry")
 
 
-def kept(revision: int, compute: Callable, **asked: Any) -> Any:
+def kept(revision: str, compute: Callable, **asked: Any) -> Any:
     """What `compute(**asked)` gives, computed once for each state of the record: `revision` is `Revision.current()`.
 
     And for each language, because it may hold names; and once a day, because what was still to come then may not be any

@@ -1,16 +1,17 @@
 """What parties say in their proposals and of them, issue by issue."""
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from talks.models import Account, Entry, EntryParty, Issue, Kind, Process, Provision, Seen
 from talks.models.entries import ORDER
-from talks.queries.known import know_by_pk, reporting, tied_by
+from talks.queries.known import know, know_by_pk, know_headings, reporting, tied_by
 from talks.queries.reports import provisions_of
 from talks.record import merged
+from talks.record.facts import KnownEntry
 from talks.record.merged import MergedProvision
 from talks.record.track import Mark, Paper, Statement, lasts, paper
 
@@ -73,17 +74,23 @@ def positions_of(seen: Seen, found: Standing, shown: Iterable[tuple[int, int]]) 
     wanted: dict[int, set[int]] = {}
     for (issue, _), pk in latest.items():
         wanted.setdefault(issue, set()).add(pk)
-    papers = _papers(seen, wanted, found.before)
+    papers = _papers(seen, wanted, found.before, know_headings)
     return {(issue, party): papers[issue, pk] for (issue, party), pk in latest.items()}
 
 
 def _papers(
-    seen: Seen, wanted: Mapping[int, Iterable[int]], before: Mapping[int, Mapping[int, Mapping[int, int]]]
+    seen: Seen,
+    wanted: Mapping[int, Iterable[int]],
+    before: Mapping[int, Mapping[int, Mapping[int, int]]],
+    know_them: Callable[[Seen, Iterable[Entry]], list[KnownEntry]],
 ) -> dict[tuple[int, int], Paper]:
-    """{(issue, proposal): `Paper`} of `wanted`, {issue: proposals}; `before`: {issue: what `lasts` gives}."""
+    """{(issue, proposal): `Paper`} of `wanted`, {issue: proposals}; `before`: {issue: what `lasts` gives}.
+
+    `know_them`: what the page has to know of the proposals.
+    """
     needed = {pk for pks in wanted.values() for pk in pks}
     needed |= {last for issue, pks in wanted.items() for pk in pks for last in before[issue][pk].values()}
-    known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=needed))
+    known = {one.entry.pk: one for one in know_them(seen, Entry.objects.visible(seen).filter(pk__in=needed))}
     provisions = {pk: merged.grouped(rows, _issue_of) for pk, rows in provisions_of(seen, needed, wanted).items()}
     papers = {}
     for issue, pks in wanted.items():
@@ -110,7 +117,7 @@ def marks_on(seen: Seen, issue: Issue) -> list[Mark]:
 def track(seen: Seen, issue: Issue, marks: Sequence[Mark], shown: Iterable[Mark]) -> dict[Mark, Paper | Statement]:
     """What stands at those of an issue's marks that are `shown`."""
     shown = list(dict.fromkeys(shown))
-    papers = _papers(seen, {issue.pk: [mark.pk for mark in shown if mark.is_paper]}, {issue.pk: lasts(marks)})
+    papers = _papers(seen, {issue.pk: [mark.pk for mark in shown if mark.is_paper]}, {issue.pk: lasts(marks)}, know)
     statements = _statements(seen, [mark.pk for mark in shown if not mark.is_paper])
     return {mark: papers[issue.pk, mark.pk] if mark.is_paper else statements[mark.pk] for mark in shown}
 

@@ -68,23 +68,11 @@ def told_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[Sourced]]:
     return rows_of
 
 
-def named_by(seen: Seen, field: str, entries: Iterable[str]) -> dict[str, list[KnownEntry]]:
-    """{slug: [KnownEntry]} of the entries about which an article reports one of `entries` (slugs) for `field`.
+def named_by(seen: Seen, fields: Iterable[str], slugs: Iterable[str]) -> dict[tuple[str, str], list[KnownEntry]]:
+    """{(field, slug): [KnownEntry]} of the entries about which an article reports one of `slugs` for a field, by date.
 
-    So `named_by("presented_at", ["geneva-2031-06-02"])` gives the proposals tabled at that round, by date.
+    So ("presented_at", "geneva-2031-06-02") has the proposals tabled at that round; what nothing names has no list.
     """
-    naming = _named_by(seen, [field], entries)
-    return {slug: naming.get((field, slug), []) for slug in entries}
-
-
-def followed_by(seen: Seen, proposal: str) -> dict[str, list[KnownEntry]]:
-    """{fact of LINEAGE: [KnownEntry]} of the proposals that replace or answer this one (a slug), by date."""
-    followers = _named_by(seen, LINEAGE, [proposal])
-    return {field: followers.get((field, proposal), []) for field in LINEAGE}
-
-
-def _named_by(seen: Seen, fields: Iterable[str], slugs: Iterable[str]) -> dict[tuple[str, str], list[KnownEntry]]:
-    """{(field, slug): [KnownEntry]} of the entries about which an article reports one of these slugs for a field."""
     reports = Citation.objects.visible(seen).filter(field__in=fields, value__in=slugs)
     reported = set(reports.values_list("field", "value", "entry_id"))
     naming: dict[tuple[str, str], list[KnownEntry]] = {}
@@ -92,6 +80,12 @@ def _named_by(seen: Seen, fields: Iterable[str], slugs: Iterable[str]) -> dict[t
         for field, slug in {(field, slug) for field, slug, pk in reported if pk == one.entry.pk}:
             naming.setdefault((field, slug), []).append(one)
     return naming
+
+
+def followed_by(seen: Seen, proposal: str) -> dict[str, list[KnownEntry]]:
+    """{fact of LINEAGE: [KnownEntry]} of the proposals that replace or answer this one (a slug), by date."""
+    followers = named_by(seen, LINEAGE, [proposal])
+    return {field: followers.get((field, proposal), []) for field in LINEAGE}
 
 
 def lineage(seen: Seen, slugs: Iterable[str]) -> set[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 asked      what a visitor asks for, in the one form that pages are kept under
 page       a page as it was made: its headers, and its bytes as browsers take them
 flow       an answer that is too large to be kept
+source     which database answers readers: the replica while it does, else the primary
 state      which state the record is in, asked for each time
 store      the pages of this process, and those that all processes share
 turns      one process at a time makes a page

@@ -18,7 +18,7 @@ Environ = Mapping[str, Any]
 
 # Visitors who have one of these are answered by Django: they may edit, or are told something.
 PRIVATE = re.compile(rf"(^|;)\s*({settings.SESSION_COOKIE_NAME}|messages)=")
-DATA = re.compile(r"/(?:[a-z]{2}/)?(?:api/|(?!static/).*\.[a-z]+$)")  # addresses of data, whichever there are
+DATA = re.compile(r"/(?:[a-z]{2}/)?(?:api/|mcp$|(?!static/).*\.[a-z]+$)")  # addresses of data, whichever there are
 HTMX = "HTTP_HX_REQUEST", "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST"  # what `render_page` goes by
 LONGEST = 2000  # characters of a query: no filter that makes sense is longer
 REMEMBERED = 10_000  # addresses as visitors write them, of which the one form is known
@@ -63,9 +63,7 @@ class Reader:
 
     def read(self, environ: Environ) -> Asked | None:
         """What is asked for, or None where only Django can answer: what is no page, or is for this visitor alone."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ:
-            return None
-        if PRIVATE.search(environ.get("HTTP_COOKIE", "")):
+        if not is_of_reader(environ):
             return None
         query = environ.get("QUERY_STRING", "")
         if len(query) > LONGEST or "&amp;" in query:  # the second is mended by `QueryMiddleware`
@@ -81,6 +79,15 @@ class Reader:
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         return asked
+
+
+def is_of_reader(environ: Environ) -> bool:
+    """True if it only asks for something, and for nothing that is this visitor's own."""
+    return (
+        environ["REQUEST_METHOD"] in ("GET", "HEAD")
+        and "HTTP_AUTHORIZATION" not in environ
+        and not PRIVATE.search(environ.get("HTTP_COOKIE", ""))
+    )
 
 
 def _origin(environ: Environ) -> str:

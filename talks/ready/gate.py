@@ -1,23 +1,22 @@
 """The WSGI application in front of Django's: gives pages that are ready, and keeps those that Django makes."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from talks.ready.asked import Asked, Environ, Reader
 from talks.ready.flow import Flow, read
-from talks.ready.page import Headers, Page, StartResponse
+from talks.ready.page import Application, Headers, Page, StartResponse
 from talks.ready.shared import shared
-from talks.ready.state import AwayError, State
+from talks.ready.source import READ, Known, Readers, Source, source
+from talks.ready.state import AwayError
 from talks.ready.store import Store
 
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 STALE = 24 * 3600  # seconds for which shared caches may answer while the site is away
 TAG = 32  # letters by which an answer is told from others
 AWAY: Headers = [("Cache-Control", "no-store"), ("Cache-Status", "talks; hit; detail=database-away")]
@@ -26,8 +25,8 @@ AWAY: Headers = [("Cache-Control", "no-store"), ("Cache-Status", "talks; hit; de
 class Gate:
     """Answers what every visitor without a session sees alike; all else it leaves to Django, as it came."""
 
-    def __init__(self, application: Application, store: Store, state: State) -> None:
-        self.application, self.store, self.state = application, store, state
+    def __init__(self, application: Application, store: Store, source: Source) -> None:
+        self.application, self.store, self.source = application, store, source
         self.reader = Reader()
         lasting = f"s-maxage={settings.SHARED_CACHE_SECONDS}, " if settings.SHARED_CACHE_SECONDS else ""
         self.caching: Headers = [("Cache-Control", f"public, max-age=0, {lasting}stale-if-error={STALE}")]
@@ -37,9 +36,10 @@ class Gate:
         if asked is None:
             return self.application(environ, start_response)
         try:
-            state = self.state.current()
+            known = self.source.current()
         except AwayError:
             return self._while_away(asked, environ, start_response)
+        state = known.state
         tag = self.store.name(state, asked)[:TAG]  # of what is too large to be kept, and so need not be made again
         if tag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 Not Modified", [*self.caching, ("Vary", "Accept-Encoding")])
@@ -49,24 +49,24 @@ class Gate:
             with self.store.shared.turn(self.store.name(state, asked)):
                 page = self.store.get(state, asked) or self.store.fetch(state, asked)
                 if page is None:
-                    page, is_kept = self._made(state, asked, environ)
+                    page, is_kept = self._made(known, asked, environ)
                     if isinstance(page, Flow):
                         return replace(page, tag=tag).answer(environ, start_response, self.caching)
                     if not is_kept:
                         return page.answer(environ, start_response, [])
         return page.answer(environ, start_response, self.caching)
 
-    def _made(self, state: str, asked: Asked, environ: Environ) -> tuple[Page | Flow, bool]:
+    def _made(self, known: Known, asked: Asked, environ: Environ) -> tuple[Page | Flow, bool]:
         """The page, and whether it was kept: not if the record changed meanwhile, since it may show some of both."""
-        page = _page_of(self.application, asked.environ(environ))
+        page = _page_of(self.application, asked.environ(environ) | {READ: known.alias})
         if isinstance(page, Flow) or not page.may_be_kept:
             return page, False
         try:
-            if self.state.current() != state:
+            if self.source.current() != known:
                 return page, False
         except AwayError:
             return page, False
-        self.store.put(state, asked, page)
+        self.store.put(known.state, asked, page)
         return page, True
 
     def _while_away(self, asked: Asked, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -99,9 +99,11 @@ def _page_of(application: Application, environ: dict[str, Any]) -> Page | Flow:
 
 def gate(application: Application) -> Application:
     """The application with ready pages in front of it, if the settings want them."""
+    of_readers = source()
+    application = Readers(application, of_readers)
     if not settings.READY_PAGES:
         return application
-    return Gate(application, Store(settings.READY_BYTES, shared(), code()), State(connections["default"]))
+    return Gate(application, Store(settings.READY_BYTES, shared(), code()), of_readers)
 
 
 def code() -> str:

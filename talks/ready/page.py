@@ -13,6 +13,7 @@ from talks.ready.asked import Environ
 
 Headers = list[tuple[str, str]]
 StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 OK = "200 OK"
 LARGEST = 400_000  # bytes as they are sent: the largest page that is kept

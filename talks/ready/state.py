@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from talks.models import Revision
@@ -13,7 +14,8 @@ from talks.models.rules import today
 
 ASKING = f'SELECT token FROM "{Revision._meta.db_table}"'  # noqa: S608 – a name of our own
 REST = 1  # second in which a database that was away is not asked again
-PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 2000, "options": "-c statement_timeout=2s"}  # of PostgreSQL
+PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 2000}  # of PostgreSQL
+LIMIT = {} if settings.PGBOUNCER else {"options": "-c statement_timeout=2s"}  # PgBouncer has its own
 
 
 class AwayError(Exception):
@@ -27,8 +29,8 @@ class State:
     record asked; on PostgreSQL it is one row.
     """
 
-    def __init__(self, database: BaseDatabaseWrapper) -> None:
-        self._database = database
+    def __init__(self, database: BaseDatabaseWrapper, rest: float = REST) -> None:
+        self._database, self._rest = database, rest
         self._connection: Any = None
         self._file: tuple[int, int] | None = None  # of SQLite, as the file system knows it
         self._version: int | None = None
@@ -39,7 +41,7 @@ class State:
     def current(self) -> str:
         """The state of the record, and the day: “expected” is what lies ahead of it. Raises `AwayError`."""
         with self._lock:
-            if time.monotonic() < self._away_until:
+            if self.is_resting:
                 raise AwayError
             try:
                 token = self._asked()
@@ -50,9 +52,18 @@ class State:
                     token = self._asked()
                 except (*self._errors, OSError) as error:
                     self.close()
-                    self._away_until = time.monotonic() + REST
+                    self.rest()
                     raise AwayError from error
         return f"{token}:{today()}"
+
+    @property
+    def is_resting(self) -> bool:
+        """True while the database counts as away, without being asked."""
+        return time.monotonic() < self._away_until
+
+    def rest(self) -> None:
+        """Take the database to be away for a while."""
+        self._away_until = time.monotonic() + self._rest
 
     def close(self) -> None:
         if self._connection is not None:
@@ -82,15 +93,16 @@ class State:
 
     def _row(self, statement: str) -> Any:
         if self._connection is None:
-            self._connection = self._database.get_new_connection(self._parameters())
+            self._connection = self._connected()
         cursor = self._connection.cursor()
         try:
             return cursor.execute(statement).fetchone()
         finally:
             cursor.close()
 
-    def _parameters(self) -> dict[str, Any]:
+    def _connected(self) -> Any:
         parameters = self._database.get_connection_params()
         if self._database.vendor == "sqlite":
-            return parameters | {"timeout": 2, "isolation_level": None}
-        return parameters | PATIENCE | {"autocommit": True}
+            return self._database.get_new_connection(parameters | {"timeout": 2, "isolation_level": None})
+        # Not by Django, which would take one out of its pool for good.
+        return self._database.Database.connect(**parameters | PATIENCE | LIMIT, autocommit=True)

@@ -5,12 +5,16 @@ import datetime
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
 from talks.models.addresses import address
 from talks.templatetags.languages import named
 from talks.words.time import MOMENT
 
 register = template.Library()
+
+NAV_LINK = '<li><a href="{}"{}>{}</a></li>'
+HERE = SafeString(' aria-current="page"')
 
 
 @register.simple_tag(takes_context=True)
@@ -20,6 +24,14 @@ def href(context, target, *args, **query):
     form = context.get("form")
     pairs = [*query.items(), *(form.carried if form else ())]
     return f"{page}{'&' if '?' in page else '?'}{urlencode(pairs, doseq=True)}" if pairs else page
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context, name, label):
+    """An item of the navigation: a link to a named page, marked on that page itself."""
+    match = context["request"].resolver_match
+    here = HERE if match and match.url_name == name else ""
+    return format_html(NAV_LINK, href(context, name), here, label)
 
 
 @register.simple_tag(takes_context=True)

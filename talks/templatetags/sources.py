@@ -4,6 +4,7 @@ One note is one link, whatever number of articles it names: pages have hundreds 
 """
 
 import re
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -23,32 +24,33 @@ NOTE = '{}<a class="source{}"{} href="#source-{}" aria-label="{}" data-at="{}">{
 NAMED = '<a class="named source{}" href="{}" aria-label="{}">{}</a>'
 WAY_BACK = '<a class="back" href="#n{}" aria-label="{}">↑{}</a>'
 AT_DOTS = re.compile(r"(?<=\w\w)(?=\.\w\w)")  # where a name like an address may break
-UNBROKEN = "\N{WORD JOINER}"  # so that no line starts with a note
+UNBROKEN = SafeString("\N{WORD JOINER}")  # so that no line starts with a note
 RUNS = 3  # of numbers that a note shows, and names that it says; the panel has all
 
 
 @register.simple_tag(takes_context=True)
 def sources(context, rows):
     """The note of reported rows: the numbers of their articles, which lead to the list. Retracted ones stand apart."""
-    by_article = merged.grouped(rows, lambda row: row.article)
-    if not by_article:
+    listed, day = context["sources"], context["day"]
+    cited = _cited(listed, rows)
+    if not cited:
         return ""
-    if context["sources"].by_name:
-        return _names(context, by_article)
-    by_fate = merged.grouped(_cited(context, by_article), lambda one: one[0].article.is_retracted(context["day"]))
+    if listed.by_name:
+        return _names(context, cited)
+    by_fate = merged.grouped(cited, lambda one: one[0].article.is_retracted(day))
     standing, retracted = by_fate.get(False), by_fate.get(True, [])
     groups = [*([standing] if standing else []), *([one] for one in retracted)]
-    notes = format_html_join("", "{}", ((_note(context, group),) for group in groups))
+    notes = _joined(_note(listed, day, group) for group in groups)
     return notes if standing else _with_mark(notes, len(retracted))
 
 
 @register.simple_tag(takes_context=True)
 def source_count(context, known):
     """How many independent sources report an entry, or the name of the only one; it leads to their articles."""
-    by_article = merged.grouped(known.mentions, lambda row: row.article)
-    if not by_article:
+    listed, day = context["sources"], context["day"]
+    cited = _cited(listed, known.mentions)
+    if not cited:
         return ""
-    cited = _cited(context, by_article)
     articles = [source.article for source, _ in cited]
     number = known.source_count
     if number > 1:
@@ -56,16 +58,17 @@ def source_count(context, known):
     else:
         publishers = {article.publisher for article in articles}
         shown = str(publishers.pop() if len(publishers) == 1 else articles[0].source)
-    note = _note(context, cited, shown)
-    return _with_mark(note, len(articles)) if all_retracted(articles, context["day"]) else note
+    note = _note(listed, day, cited, shown)
+    return _with_mark(note, len(articles)) if all_retracted(articles, day) else note
 
 
 @register.simple_tag(takes_context=True)
 def seat_sources(context, seat):
     """A note of each article on a person at a round, which tells what that says: head or not, and the title."""
-    said = merged.grouped(seat.rows, lambda row: row.article)
-    cited = _cited(context, said)
-    return format_html_join("", "{}", ((_note(context, [one], said=_said(said[one[0].article])),) for one in cited))
+    listed, day = context["sources"], context["day"]
+    rows = merged.grouped(seat.rows, lambda row: row.article_id)
+    cited = _cited(listed, seat.rows)
+    return _joined(_note(listed, day, [one], said=_said(rows[one[0].article.pk])) for one in cited)
 
 
 def _said(rows):
@@ -75,32 +78,37 @@ def _said(rows):
     return "; ".join(", ".join(parts) for parts in said), format_html_join("; ", "{}", ((one,) for one in shown))
 
 
-def _cited(context, by_article):
-    """[(`Source`, the paragraphs that these rows cite)] of {article: rows}, by number."""
-    listed = context["sources"]
-    cited = [(listed.source(article), _paragraphs(rows)) for article, rows in by_article.items()]
+def _joined(notes):
+    return SafeString("".join(notes))
+
+
+def _cited(listed, rows):
+    """[(`Source`, the paragraphs that its rows cite)] of the articles of these rows, by number."""
+    by_article = merged.grouped(rows, lambda row: row.article_id)
+    cited = [(listed.source(told[0].article), _paragraphs(told)) for told in by_article.values()]
     for source, paragraphs in cited:
         source.paragraphs.update(paragraphs)
     return sorted(cited, key=lambda one: one[0].number)
 
 
 def _paragraphs(rows):
-    return sorted({number for row in rows for number in row.paragraph_numbers})
+    return tuple(sorted({number for row in rows for number in row.paragraph_numbers}))
 
 
-def _note(context, cited, shown=None, said=None):
+def _note(listed, day, cited, shown=None, said=None):
     """The note of [(source, paragraphs)]: `shown`, or their numbers; with what the only article `said`."""
-    numbers = [source.number for source, _ in cited]
-    note = context["sources"].noted([source for source, _ in cited])
-    at = "|".join(f"{source.number} {words.all_of(words.runs(paragraphs))}" for source, paragraphs in cited)
+    numbers = tuple([source.number for source, _ in cited])
+    note = listed.noted([source for source, _ in cited])
+    at = "|".join([f"{source.number} {_runs(paragraphs)}" for source, paragraphs in cited])
     text = SafeString(f"[{_brief(numbers)}]") if shown is None else _breakable(shown)
     if said:
         text = format_html("{}<span hidden>{}</span>", text, said[1])
     kind = " count" if shown else ""
-    kind += " retracted" if all_retracted([source.article for source, _ in cited], context["day"]) else ""
+    kind += " retracted" if all_retracted([source.article for source, _ in cited], day) else ""
     anchor = SafeString(f' id="n{note}"') if note else ""
-    label = _label(context, cited, shown) + (f": {said[0]}" if said else "")
-    return format_html(NOTE, "" if shown else UNBROKEN, kind, anchor, numbers[0], label, at, text)
+    label = _label(day, cited, shown) + (f": {said[0]}" if said else "")
+    before, first = "" if shown else UNBROKEN, SafeString(numbers[0])
+    return format_html(NOTE, before, SafeString(kind), anchor, first, label, at, text)
 
 
 def _breakable(name):
@@ -108,41 +116,64 @@ def _breakable(name):
     return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in AT_DOTS.split(name)))
 
 
+@lru_cache(maxsize=4096)
 def _brief(numbers):
     """“1–7”, “2, 5”, “1, 4, 9, …”."""
     runs = words.runs(numbers)
     return ", ".join(runs if len(runs) <= RUNS else [*runs[:RUNS], "…"])
 
 
-def _label(context, cited, shown):
+@words.kept_by_language
+def _runs(numbers):
+    """“1–3 and 7”."""
+    return words.all_of(words.runs(numbers))
+
+
+@words.kept_by_language
+def _where(paragraphs):
+    return words.paragraphs(paragraphs)
+
+
+def _label(day, cited, shown):
     """What is read out: the only article, with its paragraph and what became of it, or the names of some of many."""
     if len(cited) > 1:
-        names = words.some_of(dict.fromkeys(str(source.article.publisher) for source, _ in cited), RUNS)
-        if shown:
-            return f"{shown}: {names}"
-        numbers = words.all_of(words.runs([source.number for source, _ in cited]))
-        return gettext("Sources %(numbers)s: %(names)s") % {"numbers": numbers, "names": names}
+        names = tuple(dict.fromkeys([source.publisher for source, _ in cited]))
+        return _of_many(names, tuple([source.number for source, _ in cited]), shown)
     source, paragraphs = cited[0]
-    told = _told(context, source, paragraphs)
-    return told if shown else gettext("Source %(number)s: %(source)s") % {"number": source.number, "source": told}
+    told = _told(day, source, paragraphs)
+    return told if shown else _of_one(source.number, told)
 
 
-def _told(context, source, paragraphs):
-    told = f"{source.said}, {words.paragraphs(paragraphs)}"
-    is_retracted = source.article.is_retracted(context["day"])
-    return f"{told}; {next(words.later_marks(source.article, context['day']))}" if is_retracted else told
+@words.kept_by_language
+def _of_many(names, numbers, shown):
+    some = words.some_of(names, RUNS)
+    if shown:
+        return f"{shown}: {some}"
+    # The numbers as they are seen: whoever speaks to a browser says what is there.
+    return gettext("Sources %(numbers)s: %(names)s") % {"numbers": _brief(numbers), "names": some}
 
 
-def _names(context, by_article):
+@words.kept_by_language
+def _of_one(number, told):
+    return gettext("Source %(number)s: %(source)s") % {"number": number, "source": told}
+
+
+def _told(day, source, paragraphs):
+    told = f"{source.said}, {_where(paragraphs)}"
+    is_retracted = source.article.is_retracted(day)
+    return f"{told}; {next(words.later_marks(source.article, day))}" if is_retracted else told
+
+
+def _names(context, cited):
     """The names of the articles' publishers, each a link to the paragraph on the article's page."""
     day, links = context["day"], []
-    for source, paragraphs in _cited(context, by_article):
+    for source, paragraphs in cited:
         article = source.article
         anchor = f"#p{paragraphs[0]}" if paragraphs else ""
         kind = " retracted" if article.is_retracted(day) else ""
-        links.append((kind, f"{href(context, article)}{anchor}", _told(context, source, paragraphs), article.publisher))
+        links.append((kind, f"{href(context, article)}{anchor}", _told(day, source, paragraphs), article.publisher))
     names = format_html(' <span class="meta">({})</span>', format_html_join(", ", NAMED, links))
-    return _with_mark(names, len(by_article)) if all_retracted(by_article, day) else names
+    return _with_mark(names, len(cited)) if all_retracted([source.article for source, _ in cited], day) else names
 
 
 def _with_mark(notes, count):

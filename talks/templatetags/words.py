@@ -9,10 +9,11 @@ from talks import words
 register = template.Library()
 
 FILTERS = """
-    borne_out brief count_brief counted country date_note day description disputed_labels gap heading
-    in_all interval kind_label kinds_label language lead leads month month_short named_of_all ownership
-    partial_date place seat seat_mark share side sorting stands stands_brief stands_short states_in_words statuses
-    this transfer_days transfer_kind year
+    borne_out brief changed_since count_brief counted country date_note day description disputed_labels entries_with gap
+    heading in_all in_language interval kind_label kinds_label language lead leads month month_short named_of_all
+    of_title other_wordings ownership partial_date place point_number report_of reported_on seat seat_mark share side
+    sorting stands stands_brief stands_short states_in_words statuses this transfer_days transfer_kind unchanged_since
+    year
 """
 for name in FILTERS.split():
     register.filter(name, getattr(words, name))
@@ -43,7 +44,10 @@ def or_between(context, differ=True):
 
     Where they do not `differ`, because all can be true, it is an “and”.
     """
-    if context["forloop"]["first"]:
-        return ""
+    return "" if context["forloop"]["first"] else between(differ)
+
+
+def between(differ):
+    """What stands between two values."""
     word = pgettext("between values that differ", "or") if differ else pgettext("between values that agree", "and")
     return format_html(' <span class="or">{}</span> ', word)

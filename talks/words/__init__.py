@@ -15,7 +15,7 @@ swaps      what was handed over, to whom, and how far it came
 people     people at rounds
 rows       reported rows, one line each
 leads      what an entry leads with
-sources    what became of an article after it was published
+sources    whose report an article is, and what became of it after it was published
 filters    what a filter chooses
 changes    what an entry said before, and what it said after
 differences  what articles say differently of an entry
@@ -23,15 +23,18 @@ differences  what articles say differently of an entry
 
 from talks.words.entries import (
     brief,
+    changed_since,
     date_note,
     disputed_labels,
     heading,
     interval,
     mark_names,
+    of_title,
     place,
     stands,
     stands_brief,
     stands_short,
+    unchanged_since,
 )
 from talks.words.facts import fact_label, statuses
 from talks.words.filters import borne_out, choice, filter_in_words, swaps_in_words
@@ -44,6 +47,7 @@ from talks.words.language import (
     count_brief,
     count_in_words,
     country,
+    kept_by_language,
     language,
     number,
     ownership,
@@ -53,9 +57,9 @@ from talks.words.language import (
     some_of,
 )
 from talks.words.leads import description, lead, leads
-from talks.words.people import gap, named_of_all, seat, seat_mark, seat_row, sorting
-from talks.words.rows import in_paragraphs, paragraphs
-from talks.words.sources import also_reported, later_marks
+from talks.words.people import entries_with, gap, named_of_all, seat, seat_mark, seat_row, sorting
+from talks.words.rows import in_paragraphs, other_wordings, paragraphs, point_number, reported_on
+from talks.words.sources import also_reported, in_language, later_marks, report_of
 from talks.words.swaps import (
     answer,
     direction,
@@ -88,6 +92,7 @@ __all__ = [
     "any_of",
     "borne_out",
     "brief",
+    "changed_since",
     "choice",
     "count",
     "count_brief",
@@ -102,13 +107,16 @@ __all__ = [
     "direction",
     "direction_value",
     "disputed_labels",
+    "entries_with",
     "fact_label",
     "filter_in_words",
     "gap",
     "heading",
     "in_all",
+    "in_language",
     "in_paragraphs",
     "interval",
+    "kept_by_language",
     "kind_label",
     "kinds_label",
     "language",
@@ -123,11 +131,16 @@ __all__ = [
     "months",
     "named_of_all",
     "number",
+    "of_title",
+    "other_wordings",
     "ownership",
     "paragraphs",
     "partial_date",
     "period",
     "place",
+    "point_number",
+    "report_of",
+    "reported_on",
     "runs",
     "seat",
     "seat_mark",
@@ -147,6 +160,7 @@ __all__ = [
     "this",
     "transfer_days",
     "transfer_kind",
+    "unchanged_since",
     "until_day",
     "year",
 ]

@@ -143,3 +143,18 @@ def stands_brief(known: KnownEntry) -> str:
         return year(known.start)
     told = "LLL y" if known.precision == Entry.Precision.MONTH else "d MMM y"
     return formatted(known.start, told, locale=locale())
+
+
+def changed_since(known: KnownEntry) -> str:
+    """That something else is said than in an earlier entry."""
+    return gettext("Changed since %(day)s") % {"day": stands_brief(known)}
+
+
+def unchanged_since(known: KnownEntry) -> str:
+    """That the same is said as in an earlier entry."""
+    return gettext("The same words as on %(day)s") % {"day": stands_brief(known)}
+
+
+def of_title(known: KnownEntry) -> str:
+    """Of which entry something is, for those who do not see where it stands."""
+    return gettext("of %(title)s") % {"title": known}

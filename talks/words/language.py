@@ -1,8 +1,9 @@
 """The language of the page: its locale, numbers, countries, languages and lists."""
 
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache, wraps
 from itertools import groupby
+from typing import Any
 
 from babel import Locale
 from babel.numbers import format_decimal, format_percent
@@ -23,6 +24,23 @@ def locale() -> Locale:
 # Babel takes its time, and the same days and numbers recur on every page.
 _locale = cache(Locale.parse)
 _decimal = lru_cache(maxsize=4096)(format_decimal)
+
+
+def kept_by_language(tell: Callable[..., str]) -> Callable[..., str]:
+    """The same function, whose words for the latest few thousand values are kept for each language.
+
+    For one that follows from its arguments and the language alone; these must be plain values.
+    """
+
+    @lru_cache(maxsize=4096)
+    def told_in(language: str | None, *values: Any) -> str:
+        return tell(*values)
+
+    @wraps(tell)
+    def told(*values: Any) -> str:
+        return told_in(get_language(), *values)
+
+    return told
 
 
 def country(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 
-from talks.models import Delegate
+from talks.models import Delegate, Person
 from talks.record import attendance
 from talks.record.attendance import Seat
 from talks.record.merged import MergedDelegation, Turnover
@@ -19,6 +19,11 @@ SORTINGS = {
 def sorting(sort: str) -> str:
     """An order of people in words."""
     return str(SORTINGS[sort])
+
+
+def entries_with(person: Person) -> str:
+    """What the number of somebody's entries counts, for those who do not see the table."""
+    return gettext("Entries with %(name)s:") % {"name": person}
 
 
 def gap(delegation: MergedDelegation, turnover: Turnover) -> str:

@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from talks.models import Account, Citation, Delegate, Delegation, Entry, Provision, Sourced, Transfer
 from talks.record.facts import KnownEntry, Version
 from talks.words.facts import fact_label, shown_version
 from talks.words.kinds import counted
-from talks.words.language import OfRecord, all_of, count_in_words, runs
+from talks.words.language import OfRecord, all_of, count, count_in_words, runs
 from talks.words.swaps import transfer_days
+from talks.words.time import day
 
 
 def row_in_words(row: Sourced, entry: Entry, names: dict) -> str | None:
@@ -81,6 +82,21 @@ def _transfer(row: Transfer) -> str:
         "count": count_in_words(row.count) if row.count else gettext("number not reported"),
         "when": transfer_days(row),
     }
+
+
+def reported_on(row: Sourced) -> str:
+    """On which day a row was reported."""
+    return gettext("reported %(day)s") % {"day": day(row.published)}
+
+
+def point_number(number: int) -> str:
+    """Under which number a demand stands in its proposal."""
+    return gettext("Point %(number)s.") % {"number": number}
+
+
+def other_wordings(more: int) -> str:
+    """How many other wordings there are of what is shown in one: “+2 wordings”."""
+    return ngettext("+%(shown)s wording", "+%(shown)s wordings", more) % {"shown": count(more)}
 
 
 def paragraphs(numbers: Iterable[int]) -> str:

@@ -1,14 +1,24 @@
-"""What became of an article after it was published, in sentences."""
+"""Whose report an article is, in which language, and what became of it after it was published."""
 
 import datetime
 from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
-from talks.models import Article
+from talks.models import Article, Publisher
 from talks.record.facts import KnownEntry
 from talks.words import time
-from talks.words.language import OfRecord, some_of
+from talks.words.language import OfRecord, language, some_of
+
+
+def report_of(agency: Publisher) -> str:
+    """Whose report an article republishes."""
+    return gettext("report of %(agency)s") % {"agency": agency}
+
+
+def in_language(code: str) -> str:
+    """In which language an article is: “in French”."""
+    return gettext("in %(language)s") % {"language": language(code)}
 
 
 def later_marks(article: Article, day: datetime.date | None) -> Iterator[str]:

@@ -1,15 +1,20 @@
 """Forms for files, for texts that are mended in place, for publishers that are lacking."""
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.sources import PublisherForm
 from talks.files.reader import MAX_BYTES, MAX_DEPTH
 from talks.files.uploads import MAX_ALL, MAX_FILES, texts_of
-from talks.models import Publisher
+from talks.models import Article, Publisher
+from talks.models.rules import language_code, web_address
+from talks.words.fields import DayField
 
 LIMITS = _(
-    "Article files (.yaml), or a zip of them; in a zip, the folder “reference” may hold vocabulary. A file there "
+    "Article files (.yaml), or a zip of them; or a timeline that was kept elsewhere, whose rows become drafts: a "
+    "spreadsheet (.csv, .xlsx) with the columns date, title, text and source, or TimelineJS (.json, .csv). "
+    "In a zip, the folder “reference” may hold vocabulary. A file there "
     "stands for all of its sort: what it leaves out is to be removed. Up to %(files)s files, %(file)s MB each and "
     "nested %(depth)s levels deep, %(all)s MB in all."
 )
@@ -24,7 +29,7 @@ class FilesInput(forms.FileInput):
 class FilesField(forms.FileField):
     """One or many article files, or zips of them, as {name: text}; added to those that are `held`."""
 
-    widget = FilesInput(attrs={"accept": ".yaml,.yml,.zip"})
+    widget = FilesInput(attrs={"accept": ".yaml,.yml,.zip,.csv,.xlsx,.json"})
     held = None
 
     def clean(self, data, initial=None):
@@ -52,6 +57,36 @@ class UploadForm(forms.Form):
             self.fields["files"].held, self.fields["files"].required = held, False
             self.fields["files"].label = _("Mended files")
             self.fields["files"].help_text = _("They replace those of the same name; others are added.")
+
+
+WIDE = forms.TextInput(attrs={"class": "vLargeTextField"})
+
+
+class SkeletonForm(forms.Form):
+    """What is known of an article that a file is to be written about."""
+
+    url = forms.CharField(label=_("Address"), max_length=500, validators=[web_address], widget=WIDE)
+    title = forms.CharField(required=False, max_length=300, label=_("Title"), widget=WIDE)
+    published = DayField(required=False, label=_("Published"), help_text=_("The day, such as 2025-06-02."))
+    language = forms.CharField(
+        required=False,
+        max_length=2,
+        label=_("Language"),
+        validators=[language_code],
+        help_text=_("Its code, such as en."),
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text=_("Of it, the file only holds how each paragraph begins, beside its number."),
+    )
+
+    def clean_url(self):
+        url = self.cleaned_data["url"]
+        if there := Article.objects.filter(url=url).values_list("slug", flat=True).first():
+            told = gettext("This is the article “%(slug)s” of the record already; add what it reports at its desk.")
+            raise forms.ValidationError(told % {"slug": there})
+        return url
 
 
 class MendForm(forms.Form):

@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
+from talks.admin.exports import download
 from talks.admin.imports import shown
-from talks.admin.imports.forms import MOST_TEXTS, MendFormSet, UploadForm, lacking_publishers
+from talks.admin.imports.forms import MOST_TEXTS, MendFormSet, SkeletonForm, UploadForm, lacking_publishers
 from talks.admin.lists import ListMixin
 from talks.admin.values import is_key
 from talks.derived.rewording import reword
 from talks.editing import imports, jobs, worker
+from talks.files.skeleton import skeleton
 from talks.models import Import, Job, Publisher
 from talks.models.history import save
 
@@ -107,7 +109,8 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
             "again": require_POST(self.again_view),
             "publishers": require_POST(self.publishers_view),
         }
-        own = [
+        own = [path("skeleton/", self.admin_site.admin_view(self.skeleton_view), name="talks_import_skeleton")]
+        own += [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"talks_import_{name}")
             for name, view in views.items()
         ]
@@ -124,6 +127,16 @@ class ImportAdmin(ListMixin, admin.ModelAdmin):
             imported = Import(user=request.user, **form.cleaned_data)
             return self._ask(request, imported, Job.Action.CHECK)
         return self._page(request, "upload", {"form": form, "title": gettext("Import article files")})
+
+    @reads_first
+    def skeleton_view(self, request):
+        """The beginning of an article file, from an address and its text."""
+        self._require(self.has_add_permission(request))
+        form = SkeletonForm(*_sent(request)[:1])
+        if form.is_valid():
+            name, text = skeleton(**form.cleaned_data)
+            return download(text.encode(), name, "application/yaml; charset=utf-8")
+        return self._page(request, "skeleton", {"form": form, "title": gettext("Begin an article file")})
 
     def _wait_for(self, job):
         told = gettext("An import of yours is worked on; wait for it or cancel it first")

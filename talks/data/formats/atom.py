@@ -82,7 +82,7 @@ def feed(
         made.add_item(
             item.title,
             item.address,
-            escape(item.summary) or None,  # which Django calls HTML
+            escape(item.summary) or None,  # type: ignore[arg-type]  # HTML, as Django calls it
             unique_id=item.id,
             updateddate=item.updated,
             categories=item.categories,

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -108,7 +109,7 @@ class PublicForm(forms.Form):
         """The slugs of the rows that a field names, those among them that are valid."""
         return [row.slug for row in self.fields[name].valid]
 
-    @property
+    @cached_property
     def carried(self):
         """[(name, value)] of what every link and form takes along: the day and the tray, as far as they make sense."""
         day = [("as_of", self.day.isoformat())] if self.day else []

@@ -6,13 +6,14 @@ what was valid is kept. Names that no form knows are left alone, so that a link 
 
 from functools import cached_property
 
+from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks import words
 from talks.models import Article, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round, Seen, Swap, Transfer
 from talks.models.standing import BORNE_OUT
-from talks.public.forms.base import EntriesForm, PagedForm, Period, ThenForm, with_period
+from talks.public.forms.base import EntriesForm, PagedForm, Period, PublicForm, ThenForm, with_period
 from talks.public.forms.fields import (
     ChoicesField,
     CodeField,
@@ -405,3 +406,13 @@ class ChangesForm(PagedForm):
     def folds(self):
         """True if entries that were added at one moment are to be one line."""
         return not (self.of_entry or self.cleaned_data.get("moment"))
+
+
+class OEmbedForm(PublicForm):
+    """What oEmbed is asked: about which address, in which format, and what room there is for it."""
+
+    pick = None
+    url = forms.CharField(max_length=4000, error_messages={"required": _("Give the address of a page as “url”.")})
+    format = forms.CharField(required=False, max_length=20)
+    maxwidth = number_field(_("A width is a whole number of pixels."), _("A width is at least one pixel."))
+    maxheight = number_field(_("A height is a whole number of pixels."), _("A height is at least one pixel."))

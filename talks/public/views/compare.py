@@ -241,16 +241,16 @@ def _delegation_rows(pks, delegations):
 
 def _entry_rows(seen: Seen, slugs):
     """The `Row`s of the swaps agreed at each round with their transfers, and of the proposals tabled there."""
-    tabled = queries.named_by(seen, "presented_at", slugs)
-    agreed = queries.named_by(seen, "agreed_at", slugs)
-    transfers = queries.transfers_of(seen, [one.entry.pk for swaps in agreed.values() for one in swaps])
-    swaps = [[(one, transfers.get(one.entry.pk, [])) for one in agreed[slug]] for slug in slugs]
+    naming = queries.named_by(seen, ["presented_at", "agreed_at"], slugs)
+    tabled, agreed = ([naming.get((field, slug), []) for slug in slugs] for field in ("presented_at", "agreed_at"))
+    transfers = queries.transfers_of(seen, [one.entry.pk for swaps in agreed for one in swaps])
+    swaps = [[(one, transfers.get(one.entry.pk, [])) for one in of_round] for of_round in agreed]
     return [
         row("swaps", None, [cell or None for cell in swaps], said=lambda cell: [one.entry for one, _ in cell]),
         row(
             "proposals",
             None,
-            [tabled[slug] or None for slug in slugs],
+            [cell or None for cell in tabled],
             said=lambda cell: [one.entry.pk for one in cell],
         ),
     ]

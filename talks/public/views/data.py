@@ -4,14 +4,16 @@ from functools import partial
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404, QueryDict, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
 from talks import queries, words
 from talks.data import listed, narrowed, shapes, told
 from talks.data.documents import Document
-from talks.data.formats import as_csv, as_json, as_xlsx, as_zip
+from talks.data.formats import as_csv, as_json, as_timelinejs, as_xlsx, as_zip
 from talks.data.told import Teller
 from talks.models import KINDS, Article, Entry, Issue, Kind, Page, Party, Person, Publication, Revision, Seen
 from talks.models.translated import alphabetically, in_alphabet
@@ -29,14 +31,15 @@ from talks.public.forms.pages import (
     TimelineForm,
 )
 from talks.public.opened import opened
-from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, XLSX, ZIP, examples
+from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, TIMELINEJS, XLSX, ZIP, examples
 from talks.public.pages import in_columns, moved_for_good, reads, render_page
 from talks.public.problems import problem, wrong
+from talks.public.views import snapshots
 from talks.record import ledger, steps
 from talks.record.attendance import NAME, PARTY, ordered
 from talks.record.coverage import years
 
-PIECES = {JSON: as_json, CSV: as_csv, XLSX: as_xlsx, ZIP: as_zip}
+PIECES = {JSON: as_json, CSV: as_csv, XLSX: as_xlsx, ZIP: as_zip, TIMELINEJS: as_timelinejs}
 
 
 def document(request, form, page, title, items, *, sort="entries", shape=shapes.Entry, name="", slug="", more=None):
@@ -92,10 +95,26 @@ def _view(form_class, of_page, chosen):
 @reads(PublicForm)
 def about(request, form):
     """What can be taken along, each with an address to copy."""
-    path = f"{reverse('api')}entries?kind=round&limit=5"
-    example = {"path": path, "address": request.build_absolute_uri(path)}
-    context = {"formats": examples(request), "example": example, "limit": settings.DATA_LIMIT}
-    return render_page(request, "data/data.html", form, context)
+    build = request.build_absolute_uri
+    frame = f"{reverse('embed-timeline')}?kind=round"
+    oembed = f"{reverse('oembed')}?{urlencode({'url': build(frame)})}"
+    followed = [reverse("timeline-feed"), f"{reverse('changes-feed')}?only=corrections", reverse("rounds-calendar")]
+    context = {
+        "formats": examples(request),
+        "example": _shown(request, [f"{reverse('api')}entries?kind=round&limit=5"])[0],
+        "frames": _shown(request, [frame, oembed]),
+        "followed": _shown(request, followed),
+        "limit": settings.DATA_LIMIT,
+        "snapshots": snapshots.told(),
+        "assistants": request.build_absolute_uri(reverse("mcp")),
+    }
+    response = render_page(request, "data/data.html", form, context)
+    patch_cache_control(response, private=True, no_cache=True)  # a new snapshot leaves the record as it is
+    return response
+
+
+def _shown(request, paths):
+    return [{"path": path, "address": request.build_absolute_uri(path)} for path in paths]
 
 
 # Entries
@@ -103,6 +122,24 @@ def about(request, form):
 
 def _timeline(request, form):
     return _all(request, form, "timeline", gettext("Timeline"), queries.timeline(form.seen, **form.filters))
+
+
+def _slides(request, form):
+    """A page of the timeline, as large as TimelineJS shows well, and where the others are."""
+    found = queries.timeline(form.seen, **form.filters)
+    page = queries.page_of(form.seen, found, **form.paging, size=as_timelinejs.MOST)
+    items = told.tell(form.seen, page.entries, origin_of(request))
+    more = {"told": form.in_words(found.count()), "rest": page.next and _rest(request, form, page.next)}
+    return document(request, form, "timeline", gettext("Timeline"), items, more=more)
+
+
+def _rest(request, form, after):
+    """Where the timeline goes on behind a cursor: as a page, and as slides."""
+    asked = QueryDict(form.address(without=dict.fromkeys(LEFT_OUT)), mutable=True)
+    asked["after"] = after
+    on_site, slides = (f"{reverse(name)}?{asked.urlencode()}" for name in ("timeline", TIMELINEJS.of("timeline")))
+    build = request.build_absolute_uri
+    return {"address": build(on_site), "data": build(slides), "earlier": form.newest_first}
 
 
 def _entries(request, form, kind):
@@ -323,4 +360,9 @@ PAGES = {
     "changes": (ChangesForm, _changes),
     "differences": (DifferencesForm, _differences),
 }
-VIEWS = {(page, one): _view(*PAGES[page], one) for page, formats in FORMATS.items() for one in formats}
+OF_THEIR_OWN = {("timeline", TIMELINEJS): (TimelineForm, _slides)}  # formats that hold only a part of a page's data
+VIEWS = {
+    (page, one): _view(*OF_THEIR_OWN.get((page, one), PAGES[page]), one)
+    for page, formats in FORMATS.items()
+    for one in formats
+}

@@ -140,7 +140,8 @@ def _round(seen: Seen, known):
     delegations = queries.delegations_of(seen, rounds)
     before = {d.party: d for d in delegations.get(previous.entry.pk, ())} if previous else {}
     earlier = queries.seen_before(seen, [known])[known.entry.pk] if previous else {}
-    swaps = queries.named_by(seen, "agreed_at", [slug])[slug]
+    naming = queries.named_by(seen, ["agreed_at", "presented_at"], [slug])
+    swaps = naming.get(("agreed_at", slug), [])
     transfers = queries.transfers_of(seen, [one.entry.pk for one in swaps])
     here = delegations.get(known.entry.pk, ())
     return {
@@ -148,7 +149,7 @@ def _round(seen: Seen, known):
         "delegations": [
             (delegation, merged.turnover(delegation, before.get(delegation.party), earlier)) for delegation in here
         ],
-        "proposals": queries.named_by(seen, "presented_at", [slug])[slug],
+        "proposals": naming.get(("presented_at", slug), []),
         "swaps": [(one, transfers.get(one.entry.pk, [])) for one in swaps],
         "previous": previous,
         "following": following,

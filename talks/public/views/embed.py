@@ -1,0 +1,142 @@
+"""Pages within pages of other sites, each by the view of the page that it is of; and oEmbed, which tells of them."""
+
+import re
+from copy import copy
+from functools import wraps
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
+from django.utils.translation import get_language_from_path, override
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django_htmx.middleware import HtmxDetails
+
+from talks.data.formats import oembed
+from talks.public.embeds import EMBEDS, PREFIX, WIDTH
+from talks.public.forms.pages import OEmbedForm
+from talks.public.opened import opened
+from talks.public.pages import reads
+from talks.public.problems import problem, wrong
+from talks.public.views.site import page_not_found
+from talks.words import site
+
+ANYWHERE = {"frame-ancestors": ["*"], "script-src": [NONE], "connect-src": [NONE]}
+LINK = re.compile(r'<a(\s(?:[^>]*?\s)?href=")(?!#)(\??)')
+BY_NAME = {one.page: one for one in reversed(EMBEDS)} | {one.name: one for one in EMBEDS}
+CACHED = 24 * 3600  # seconds for which others may keep what oEmbed tells; what is in the frame is never older than here
+
+
+def framed(embed, view):
+    """The view that shows in a frame what `view` shows as a page: the same to every visitor, who brings no cookie."""
+
+    @csp_replace(ANYWHERE)
+    @xframe_options_exempt
+    @wraps(view)
+    def frame(request, **kwargs):
+        slug = {name: value for name, value in kwargs.items() if name == "slug"}
+        of_page = _asking(request, reverse(embed.page, kwargs=slug))
+        of_page.embed, of_page.user, of_page.htmx = embed, AnonymousUser(), HtmxDetails(HttpRequest())
+        try:
+            response = view(of_page, **kwargs)
+        except Http404 as error:
+            response = page_not_found(of_page, error)
+        if "Location" in response:
+            response["Location"] = _embedded(response["Location"])
+        response.content = outward(response.content.decode(), of_page.path).encode()
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return frame
+
+
+def _asking(request, path):
+    """The same request for another page."""
+    other = copy(request)
+    other.path, other.path_info = path, _inside(path)
+    other.resolver_match = resolve(other.path_info)
+    return other
+
+
+def _inside(path):
+    """A path without that under which the site is served."""
+    return f"/{path.removeprefix(get_script_prefix())}"
+
+
+def _embedded(address):
+    """The address of an embed from that of its page."""
+    start = reverse("timeline")
+    return f"{start}{PREFIX}{address.removeprefix(start)}"
+
+
+def outward(html, here):
+    """A page whose links open beside the page that frames it, as none of ours is shown in there; `here`: its address.
+
+    Links to places within the page stay there.
+    """
+    return LINK.sub(lambda link: f'<a target="_blank"{link[1]}{here if link[2] else ""}{link[2]}', html)
+
+
+# oEmbed
+
+
+@opened
+@reads(OEmbedForm)
+def about(request, form):
+    """How an address of this site is shown within other pages (oEmbed 1.0)."""
+    if form.errors:
+        return wrong(form)
+    asked = form.cleaned_data
+    chosen = oembed.FORMATS.get(asked["format"] or "json")
+    if chosen is None:
+        return problem(501, "Write json or xml as the format, or leave it out.")
+    found = _told(request, asked["url"], asked.get("maxwidth"), asked.get("maxheight"))
+    if found is None:
+        return problem(404, "This is no address here of something that can be shown within other pages.")
+    return HttpResponse(chosen.written(found), content_type=chosen.type)
+
+
+def _told(request, address, most_width, most_height):
+    """What oEmbed tells of an address; None if it is not ours, leads to nothing, or cannot be framed."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or parts.netloc.lower() != request.get_host().lower():
+        return None
+    path = _inside(unquote(parts.path))
+    with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return None
+        embed = BY_NAME.get(match.url_name)
+        if embed is None:
+            return None
+        slug = {name: value for name, value in match.kwargs.items() if name == "slug"}
+        asking = _asking(request, reverse(embed.name, kwargs=slug))
+        asking.GET = QueryDict(parts.query)
+        asking.META = {**request.META, "QUERY_STRING": parts.query}
+        response = asking.resolver_match.func(asking, **asking.resolver_match.kwargs)
+        if "Location" in response:
+            return _told(request, request.build_absolute_uri(response["Location"]), most_width, most_height)
+        offer = next((one for one in getattr(response, "offers", ()) if one.embed is embed), None)
+        if offer is None:
+            return None
+        width = min(WIDTH, most_width or WIDTH)
+        height = min(embed.height, most_height or embed.height)
+        return {
+            "version": "1.0",
+            "type": "rich",
+            "title": offer.title,
+            "provider_name": site.name(),
+            "provider_url": request.build_absolute_uri(reverse("timeline")),
+            "cache_age": CACHED,
+            "html": offer.frame(width, height),
+            "width": width,
+            "height": height,
+        }
