@@ -157,4 +157,4 @@ class Taking:
             told = {"number": words.number(changes[0]), "day": words.day(changes[1])}
             return gettext("Version %(number)s of %(day)s") % told
         state = self.context.get("state")
-        return gettext("State %(number)s of the record") % {"number": words.number(state)} if state else ""
+        return gettext("State %(number)s of the record") % {"number": state[:8]} if state else ""  # of its token
