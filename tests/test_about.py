@@ -106,7 +106,7 @@ def test_six_links_lead_the_way_and_the_footer_has_all_others(client, gazette):
     reported("round", "glee", gazette)
     page = text(client.get("/?as_of=2031-05-20"))
     main, footer = (re.search(f"<nav {which}.*?</nav>", page)[0] for which in ('aria-label="Main"', 'class="site-map"'))
-    named = r"<a [^>]*> ([^<]+?) </a>"
+    named = r"<a [^>]*> ?([^<]+?) ?</a>"
 
     assert re.findall(named, main) == ["Timeline", "Rounds", "Exchanges", "Proposals", "Compare", "About"]
     assert re.findall(named, footer) == [

@@ -514,5 +514,5 @@ def test_the_page_of_an_entry_takes_as_many_queries_for_many_corrections(
     for number in range(count):
         correct(talks, f"Hall {number}")
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get("/rounds/talks/")

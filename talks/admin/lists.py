@@ -85,7 +85,7 @@ class TiedFilter(SimpleListFilter):
     tie, to = None, None
 
     def lookups(self, request, model_admin):
-        return [(row.pk, str(row)) for row in self.to.objects.only("pk", self.shown)]
+        return [(row.pk, str(row)) for row in self.to.objects.only("pk", "translations", self.shown)]
 
     def queryset(self, request, queryset):
         if self.value() not in {str(pk) for pk, _ in self.lookup_choices}:

@@ -17,7 +17,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import override
 
 from talks import queries
-from talks.models import KINDS
+from talks.models import KINDS, Seen
 from talks.public.pages import reads
 from talks.queries.pages import SECTIONS, SORTS
 
@@ -95,13 +95,13 @@ class Rows(Sitemap):
 
     @property
     def paginator(self):
-        return Paginator(InLanguages(queries.pages_of(self.section)), self.limit)
+        return Paginator(InLanguages(queries.pages_of(Seen.now(), self.section)), self.limit)
 
     def lastmod(self, item):
         return getattr(item, "changed", None)
 
     def get_latest_lastmod(self):
-        return queries.last_change_in(self.section)
+        return queries.last_change_in(Seen.now(), self.section)
 
 
 class InLanguages:
