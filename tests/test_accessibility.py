@@ -396,7 +396,10 @@ def test_the_page_one_is_on_can_be_told_in_the_colours_of_the_reader(visit):
     assert current.evaluate(LOOK) not in {link.evaluate(LOOK) for link in others}
 
 
-ADDRESSES_NOT_SPELLED_OUT = """() => [...document.querySelectorAll("main a[href^=http]")].filter((one) => {
+# But for what is not on paper: how a page is cited and embedded.
+ADDRESSES_NOT_SPELLED_OUT = """() => [
+  ...document.querySelectorAll("main a[href^=http]:not(.taking a)")
+].filter((one) => {
   const said = one.textContent + getComputedStyle(one, "::after").content;
   return !one.checkVisibility() || !said.includes(one.getAttribute("href"));
 }).map((one) => one.outerHTML)"""
