@@ -29,7 +29,7 @@ from tests.factories import (
     reported,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_loop")]
 ORIGIN = "https://talks.example"
 
 
