@@ -68,6 +68,6 @@ def workers(server):
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it ended meanwhile
             parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == server.pid and b"granian" in (process / "cmdline").read_bytes():
+            if parent == server.pid and b"talks.wsgi" in (process / "cmdline").read_bytes():
                 found.append(int(process.name))
     return sorted(found)

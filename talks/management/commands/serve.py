@@ -31,7 +31,7 @@ class Command(BaseCommand):
         os.chdir(settings.BASE_DIR)
         os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)
         # In the place of this process, which has read much that the server itself does not need.
-        os.execv(sys.executable, [sys.executable, "-m", "granian", *command])  # noqa: S606 – all of it is our own
+        os.execv(sys.executable, [sys.executable, "-m", "talks.server", *command])  # noqa: S606 – all of it is our own
 
 
 def _host_and_port(address):
