@@ -50,15 +50,18 @@ dev: $(VENV)/run.stamp
 	DEBUG=1 $(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
 # All tests on SQLite but the long ones, and those on PostgreSQL that it might answer differently.
+# Those in a browser run by themselves: Playwright leaves an event loop running in their process, where no other can start.
 test: $(VENV)/test.stamp
-	$(PYTEST) -m "not long"
+	$(PYTEST) -m "not browser and not long"
+	$(PYTEST) -m "browser and not long"
 	$(ON_POSTGRES) -m "sql and not browser and not long"
 
 # The record in fixtures/ loads, is held and exported as written, and shown on every sort of page; random records keep what
 # holds of all; variants of pages, and pages without scripts, in a browser; all pairs of writers at once, and many
 # interleavings of four.
 test-long: $(VENV)/test.stamp
-	$(PYTEST) -m long
+	$(PYTEST) -m "long and not browser"
+	$(PYTEST) -m "long and browser"
 
 # For every few minutes of work: SQLite, no browser, no walk over all of the site.
 test-fast: $(VENV)/test.stamp
@@ -70,8 +73,10 @@ test-rest: $(VENV)/test.stamp
 
 # All tests on both.
 test-all: $(VENV)/test.stamp
-	$(PYTEST)
-	$(ON_POSTGRES)
+	$(PYTEST) -m "not browser"
+	$(PYTEST) -m browser
+	$(ON_POSTGRES) -m "not browser"
+	$(ON_POSTGRES) -m browser
 
 DJADE = $(BIN)/djade --target-version 5.2
 TEMPLATES = $(shell find templates -name '*.html')

@@ -4,7 +4,6 @@ Tests that need Chromium are marked `browser`; they are skipped with a reason wh
 it must be there.
 """
 
-import asyncio
 import datetime
 import gc
 import os
@@ -153,15 +152,6 @@ def reading_server(_loaded):
     thread.is_ready.wait()
     yield f"http://{thread.host}:{thread.port}"
     thread.terminate()  # the connection stays shared: threads of the server close theirs a moment later
-
-
-@pytest.fixture
-def no_loop():
-    """For a test that starts an event loop: Playwright leaves its own one running in the thread of the tests."""
-    left = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(left)
 
 
 @pytest.fixture

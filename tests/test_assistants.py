@@ -29,7 +29,7 @@ from tests.factories import (
     reported,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_loop")]
+pytestmark = pytest.mark.django_db
 ORIGIN = "https://talks.example"
 
 

@@ -172,7 +172,6 @@ def test_no_file_of_a_snapshot_says_what_only_a_hidden_entry_or_the_text_of_an_a
     assert [path for path in tmp_path.rglob("*.json") if MARK in path.read_text()] == []
 
 
-@pytest.mark.usefixtures("no_loop")
 @pytest.mark.parametrize("published_and_hidden", EITHER, indirect=True)
 def test_no_assistant_is_told_what_only_a_hidden_entry_or_the_text_of_an_article_says(client, published_and_hidden):
     Article.objects.update(text=f"{MARK} text")
