@@ -33,6 +33,15 @@ def address_of(environ: Environ) -> str | None:
     return str(ip_network((address, 64), strict=False).network_address if address.version == 6 else address)
 
 
+def counted(cache: BaseCache, name: str, seconds: int) -> int:
+    """How often this was counted under a name, for so long; 0 while the cache is away."""
+    try:
+        cache.add(name, 0, seconds)
+        return cache.incr(name)
+    except Exception:  # noqa: BLE001 – of whichever cache
+        return 0
+
+
 class Limit:
     """The application, which each visitor may ask for data so many times a minute.
 
@@ -48,7 +57,8 @@ class Limit:
             return self.application(environ, start_response)
         now = time.time()
         seconds = WINDOW - int(now) % WINDOW
-        asked = self._count(f"asked-{address_of(environ)}-{int(now) // WINDOW}")
+        # 0 while the cache is away, so that nobody is refused.
+        asked = counted(self.cache, f"asked-{address_of(environ)}-{int(now) // WINDOW}", 2 * WINDOW)
         told = [
             ("RateLimit-Limit", str(self.limit)),
             ("RateLimit-Remaining", str(max(0, self.limit - asked))),
@@ -61,14 +71,6 @@ class Limit:
             return start_response(status, [*headers, *told], *exc_info)
 
         return self.application(environ, start)
-
-    def _count(self, name: str) -> int:
-        """How often this was asked for in this minute; 0 while the cache is away, so that nobody is refused."""
-        try:
-            self.cache.add(name, 0, 2 * WINDOW)
-            return self.cache.incr(name)
-        except Exception:  # noqa: BLE001 – of whichever cache
-            return 0
 
     def _refused(self, seconds: int, told: list[tuple[str, str]], start_response: Callable[..., Any]) -> list[bytes]:
         detail = TOO_MANY.format(limit=self.limit, seconds=seconds)

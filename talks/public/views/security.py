@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from talks.models.rules import today
+from talks.ready.limit import counted
 
 logger = logging.getLogger(__name__)
 VALID = datetime.timedelta(days=180)  # RFC 9116 asks for less than a year
@@ -47,17 +48,9 @@ def csp_report(request):
         told = [str(said.get(name, ""))[:200] for name in ("effective-directive", "blocked-uri", "document-uri")]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return HttpResponse("a report of the content security policy is wanted", status=400, content_type="text/plain")
-    if _is_one_of_the_first():
+    if counted(cache, "csp-reports", 60) <= A_MINUTE:
         logger.warning("The content security policy kept a browser from %s", " ".join(map(_line, told)))
     return HttpResponse(status=204)
-
-
-def _is_one_of_the_first():
-    cache.add("csp-reports", 0, 60)
-    try:
-        return cache.incr("csp-reports") <= A_MINUTE
-    except ValueError:  # the minute ended in between
-        return True
 
 
 def _line(text):

@@ -1,5 +1,7 @@
 """The snapshots of the whole record that there are, as files to keep, and the latest at an address that stays."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
@@ -69,23 +71,30 @@ def snapshot(request, name, file):
     return asked_again(response)
 
 
-@opened
-@require_safe
-def latest_zip(request):
-    """To the latest snapshot, whichever that is now."""
-    found = shelf.latest(settings.SNAPSHOTS)
-    if found is None:
-        return asked_again(problem(404, gettext("There is no snapshot yet.")))
-    return asked_again(redirect("snapshot.file", found.name, shelf.RECORD))
+def of_latest(view):
+    """The view of the latest snapshot, whichever that is now; 404 as long as there is none."""
+
+    @opened
+    @require_safe
+    @wraps(view)
+    def answered(request):
+        found = shelf.latest(settings.SNAPSHOTS)
+        if found is None:
+            return asked_again(problem(404, gettext("There is no snapshot yet.")))
+        return asked_again(view(request, found))
+
+    return answered
 
 
-@opened
-@require_safe
-def latest_json(request):
-    """What the latest snapshot is, with what its file can be checked by."""
-    found = shelf.latest(settings.SNAPSHOTS)
-    if found is None:
-        return asked_again(problem(404, gettext("There is no snapshot yet.")))
+@of_latest
+def latest_zip(request, found):
+    """To its file."""
+    return redirect("snapshot.file", found.name, shelf.RECORD)
+
+
+@of_latest
+def latest_json(request, found):
+    """What it is, with what its file can be checked by."""
     address = request.build_absolute_uri(reverse("snapshot.file", args=[found.name, shelf.RECORD]))
     about = {
         "name": found.name,
@@ -97,4 +106,4 @@ def latest_json(request):
         "rows": found.about["rows"],
         "difference": found.about["difference"],
     }
-    return asked_again(HttpResponse(as_json.dumped(about) + "\n", content_type=as_json.TYPE))
+    return HttpResponse(as_json.dumped(about) + "\n", content_type=as_json.TYPE)
