@@ -11,6 +11,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from talks import models
+from talks.derived.changes import note_additions
 from talks.derived.index import put_into_index
 from talks.derived.settle import settle
 from talks.derived.stems import indexed
@@ -270,6 +271,29 @@ def reported(kind, slug, article=None, *, title="", summary="", published=True, 
         entry.publication = "published"
         entry.save()
     return entry
+
+
+def article_of(publisher, published, **given):
+    """The first article of a publisher that is called like its slug, published on that day."""
+    of = PublisherFactory(slug=publisher, name=publisher.title())
+    return ArticleFactory(
+        slug=f"{publisher}-1", publisher=of, published=datetime.date.fromisoformat(published), **given
+    )
+
+
+def talks_in_marx_hall(article, **facts):
+    """A round that is known by what is awkward to write: signs of HTML in title and outcome; its addition is noted."""
+    told = {
+        "title": "Talks <in> Marx Hall",
+        "start": "2031-05-02",
+        "end": "2031-05-03",
+        "status": "held",
+        "city": "Marx Hall",
+        "outcome": "They agreed on hats & coats.",
+    }
+    one = reported("round", "talks", article, **told, **facts)
+    note_additions([one])
+    return one
 
 
 def many_events(count, *, article=None, party=None):

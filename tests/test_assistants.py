@@ -18,13 +18,12 @@ from talks.public.assistants.answers import text
 from talks.public.assistants.tools import TOOLS, MistakeError
 from talks.ready.limit import DATA
 from tests.factories import (
-    ArticleFactory,
     FormerSlugFactory,
     IssueFactory,
     PartyFactory,
     ProvisionFactory,
-    PublisherFactory,
     TransferFactory,
+    article_of,
     many_events,
     reported,
 )
@@ -35,16 +34,12 @@ ORIGIN = "https://talks.example"
 
 @pytest.fixture
 def gazette():
-    gazette = PublisherFactory(slug="gazette", name="Gazette")
-    day = datetime.date(2031, 5, 10)
-    return ArticleFactory(slug="gazette-1", title="Talks", publisher=gazette, published=day, url="https://g.example/1")
+    return article_of("gazette", "2031-05-10", title="Talks", url="https://g.example/1")
 
 
 @pytest.fixture
 def herald():
-    herald = PublisherFactory(slug="herald", name="Herald")
-    day = datetime.date(2031, 5, 20)
-    return ArticleFactory(slug="herald-1", title="More", publisher=herald, published=day, url="https://h.example/1")
+    return article_of("herald", "2031-05-20", title="More", url="https://h.example/1")
 
 
 def ask(tool, **arguments):

@@ -22,7 +22,6 @@ from talks.models import KINDS, REPORTS, Citation, Entry, Issue, Party, Process,
 from talks.public.outputs import FORMATS
 from tests.factories import (
     AccountFactory,
-    ArticleFactory,
     DelegateFactory,
     DelegationFactory,
     FindingFactory,
@@ -33,8 +32,8 @@ from tests.factories import (
     PersonFactory,
     ProcessFactory,
     ProvisionFactory,
-    PublisherFactory,
     TransferFactory,
+    article_of,
     many_events,
     reported,
 )
@@ -44,15 +43,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def gazette():
-    gazette = PublisherFactory(slug="gazette", name="Gazette")
-    day = datetime.date(2031, 5, 10)
-    return ArticleFactory(slug="gazette-1", title="Talks", publisher=gazette, published=day, url="https://g.example/1")
+    return article_of("gazette", "2031-05-10", title="Talks", url="https://g.example/1")
 
 
 @pytest.fixture
 def herald():
-    herald = PublisherFactory(slug="herald", name="Herald")
-    return ArticleFactory(slug="herald-1", publisher=herald, published=datetime.date(2031, 5, 11), language="uk")
+    return article_of("herald", "2031-05-11", language="uk")
 
 
 def entry(slug="glee", origin="https://talks.example", seen=None):

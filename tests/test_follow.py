@@ -19,21 +19,7 @@ MARK = "zxqv"  # stands in what must not come out, and nowhere else
 
 @pytest.fixture
 def talks(gazette, freedonia):
-    one = reported(
-        "round",
-        "talks",
-        gazette,
-        title="Talks <in> Marx Hall",
-        start="2031-05-02",
-        end="2031-05-03",
-        time="14:30",
-        status="held",
-        city="Marx Hall",
-        outcome="They agreed on hats & coats.",
-        parties="freedonia",
-    )
-    note_additions([one])
-    return one
+    return make.talks_in_marx_hall(gazette, time="14:30", parties="freedonia")
 
 
 def correct(one, field, value, note="We had misread it."):

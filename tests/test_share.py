@@ -14,7 +14,6 @@ from playwright.sync_api import expect
 from pyld import jsonld
 
 from talks.data.formats.citation import Citation
-from talks.derived.changes import note_additions
 from talks.drawings.card import WITHIN, Card, _font, draw, lines
 from talks.models import FormerSlug
 from tests import factories as make
@@ -40,20 +39,7 @@ CITATION = Citation(
 
 @pytest.fixture
 def talks(gazette, freedonia, sylvania):
-    one = reported(
-        "round",
-        "talks",
-        gazette,
-        title="Talks <in> Marx Hall",
-        start="2031-05-02",
-        end="2031-05-03",
-        status="held",
-        city="Marx Hall",
-        outcome="They agreed on hats & coats.",
-        parties="freedonia, sylvania",
-    )
-    note_additions([one])
-    return one
+    return make.talks_in_marx_hall(gazette, parties="freedonia, sylvania")
 
 
 def page(client, address):

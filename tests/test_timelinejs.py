@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from playwright.sync_api import expect
 
 from talks.models import Article, Entry
-from tests.factories import ArticleFactory, PublisherFactory, many_events, reported
+from tests.factories import ArticleFactory, article_of, many_events, reported
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +24,12 @@ PACKAGE = "@knight-lab/timelinejs@3.9.11"
 
 @pytest.fixture
 def gazette():
-    gazette = PublisherFactory(slug="gazette", name="Gazette")
-    return ArticleFactory(slug="gazette-1", publisher=gazette, published=datetime.date(2031, 5, 10))
+    return article_of("gazette", "2031-05-10")
 
 
 @pytest.fixture
 def herald():
-    herald = PublisherFactory(slug="herald", name="Herald")
-    return ArticleFactory(slug="herald-1", publisher=herald, published=datetime.date(2031, 5, 10))
+    return article_of("herald", "2031-05-10")
 
 
 def slides(client, query="", start=""):
