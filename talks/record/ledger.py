@@ -437,6 +437,12 @@ def sums(handovers: Sequence[Handover]) -> list[Sum]:
     return sorted(found, key=lambda one: KINDS.index(one.kind))
 
 
+def running_by_day(handovers: Iterable[Handover]) -> list[Running]:
+    """What `running` gives of these swaps, in the order in which they stand."""
+    owned = [(handover.entry, handover.tallies) for handover in handovers]
+    return running(owned, key=lambda entry: (entry.stands, entry.slug))
+
+
 def chosen(
     handovers: Iterable[Handover],
     *,

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from pydantic import TypeAdapter
 
-from talks import queries, words
+from talks import words
 from talks.data import listed
 from talks.public import openapi
 from talks.public.assistants.answers import Answer, Item, Writer
@@ -23,6 +23,7 @@ from talks.public.forms import assistants as asked
 from talks.public.forms.fields import SlugsField
 from talks.public.pages import numbered_page
 from talks.public.views import api
+from talks.public.views.data import handovers_asked
 from talks.record import ledger, steps
 
 GIVES = {resource.path: resource.gives for resource in api.RESOURCES}
@@ -153,10 +154,9 @@ def _one(form: Any, origin: str) -> Answer:
 
 def _totals(form: Any, origin: str) -> Answer:
     """The totals, and a page of the transfers behind them, as on the page of the numbers."""
-    passed = ledger.chosen(queries.handovers(form.seen, **form.period), **form.filters)
-    runs = ledger.running([(one.entry, one.tallies) for one in passed], lambda entry: (entry.stands, entry.slug))
+    passed = handovers_asked(form)
     number, missing = form.cleaned_data.get("page") or 1, gettext("This list has no such page.")
-    page = numbered_page(steps.lines(runs), number, form.most, missing)
+    page = numbered_page(steps.lines(ledger.running_by_day(passed)), number, form.most, missing)
     asked_for = form.address(without={"limit": None, "page": None})
     address = f"{origin}{reverse(TOTALS)}" + (f"?{asked_for}" if asked_for else "")
     writer = Writer()

@@ -35,10 +35,9 @@ from talks.public.forms.api import (
 )
 from talks.public.forms.base import PublicForm
 from talks.public.opened import opened
-from talks.public.pages import in_columns, moved_for_good, reads, render_page
+from talks.public.pages import moved_for_good, reads, render_page
 from talks.public.problems import problem, wrong
-from talks.public.views.data import origin_of, positions_asked
-from talks.record import ledger
+from talks.public.views.data import handovers_asked, origin_of, positions_asked, proposals_asked, rounds_asked
 
 
 @dataclass(frozen=True)
@@ -120,14 +119,11 @@ def _whole(items):
 
 
 def _rounds(form, origin):
-    columns = queries.know(form.seen, form.fields["r"].valid)
-    if form.series:
-        columns = queries.rounds_of(form.seen, form.series)
-    return _whole(told.tell(form.seen, in_columns(columns), origin))
+    return _whole(told.tell(form.seen, rounds_asked(form), origin))
 
 
 def _proposals(form, origin):
-    return _whole(told.tell(form.seen, in_columns(queries.know(form.seen, form.fields["p"].valid)), origin))
+    return _whole(told.tell(form.seen, proposals_asked(form), origin))
 
 
 def _positions(form, origin):
@@ -137,8 +133,7 @@ def _positions(form, origin):
 
 
 def _totals(form, origin):
-    passed = ledger.chosen(queries.handovers(form.seen, **form.period), **form.filters)
-    return _whole(listed.totals(form.seen, passed, origin))
+    return _whole(listed.totals(form.seen, handovers_asked(form), origin))
 
 
 # Who, about what, by whom

@@ -149,9 +149,13 @@ def _entries(request, form, kind):
 
 def _all(request, form, page, title, entries, **options):
     """All of these entries, in the order that the form asks for."""
-    ordered = entries.newest_first() if form.newest_first else entries.in_order()
-    items = told.entries(form.seen, ordered, origin_of(request))
+    items = told.entries(form.seen, in_asked_order(form, entries), origin_of(request))
     return document(request, form, page, title, items, more={"count": entries.count()}, **options)
+
+
+def in_asked_order(form, entries):
+    """The newest first or the oldest, as the form asks."""
+    return entries.newest_first() if form.newest_first else entries.in_order()
 
 
 def _entry(request, form, kind, slug):
@@ -177,16 +181,20 @@ def _missing(kind, slug):
 
 def _swaps(request, form):
     """The swaps that pass the filters, and the totals; or, as on the page of the numbers, each step of these."""
-    passed = ledger.chosen(queries.handovers(form.seen, **form.period), **form.filters)
+    passed = handovers_asked(form)
     origin, title = origin_of(request), words.kinds_label(Kind.SWAP)
     more = {"count": len(passed), "totals": listed.totals(form.seen, passed, origin)}
     if form.view == LedgerForm.NUMBERS:
-        runs = ledger.running([(one.entry, one.tallies) for one in passed], lambda entry: (entry.stands, entry.slug))
-        items = listed.steps(form.seen, steps.lines(runs), origin)
+        items = listed.steps(form.seen, steps.lines(ledger.running_by_day(passed)), origin)
         return document(request, form, "swaps", title, items, sort="steps", shape=listed.Step, more=more)
     found = queries.timeline(form.seen, kind=[Kind.SWAP]).filter(pk__in=[one.entry.pk for one in passed])
-    items = told.entries(form.seen, found.newest_first() if form.newest_first else found.in_order(), origin)
+    items = told.entries(form.seen, in_asked_order(form, found), origin)
     return document(request, form, "swaps", title, items, more=more)
+
+
+def handovers_asked(form):
+    """The `Handover`s of the period that pass the filters of the ledger."""
+    return ledger.chosen(queries.handovers(form.seen, **form.period), **form.filters)
 
 
 def _differences(request, form):
@@ -199,20 +207,25 @@ def _differences(request, form):
 
 
 def _compare_rounds(request, form):
-    columns = queries.know(form.seen, form.fields["r"].valid)
-    if form.series:
-        columns = queries.rounds_of(form.seen, form.series)
-    return _columns(request, form, "compare-rounds", gettext("Compare rounds"), columns)
+    items = told.tell(form.seen, rounds_asked(form), origin_of(request))
+    return document(request, form, "compare-rounds", gettext("Compare rounds"), items)
 
 
 def _compare_proposals(request, form):
-    columns = queries.know(form.seen, form.fields["p"].valid)
-    return _columns(request, form, "compare-proposals", gettext("Compare proposals"), columns)
+    items = told.tell(form.seen, proposals_asked(form), origin_of(request))
+    return document(request, form, "compare-proposals", gettext("Compare proposals"), items)
 
 
-def _columns(request, form, page, title, columns):
-    items = told.tell(form.seen, in_columns(columns), origin_of(request))
-    return document(request, form, page, title, items)
+def rounds_asked(form):
+    """The rounds to compare, in the order of columns: those that are named, or all of a series."""
+    if form.series:
+        return in_columns(queries.rounds_of(form.seen, form.series))
+    return in_columns(queries.know(form.seen, form.fields["r"].valid))
+
+
+def proposals_asked(form):
+    """The proposals to compare, in the order of columns."""
+    return in_columns(queries.know(form.seen, form.fields["p"].valid))
 
 
 def _positions(request, form):

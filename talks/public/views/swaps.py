@@ -49,14 +49,9 @@ def _period(year):
     return dict(zip(("since", "until"), _year(year), strict=True))
 
 
-def _running(passed):
-    owned = [(handover.entry, handover.tallies) for handover in passed]
-    return ledger.running(owned, key=lambda entry: (entry.stands, entry.slug))
-
-
 def _overview(form, passed):
     """The totals of each kind, drawn and by months or years, and the swaps one by one."""
-    runs = _running(passed)
+    runs = ledger.running_by_day(passed)
     charts = totals.draw(runs, queries.days_reported(form.seen), **form.period)
     found = [handover.entry.pk for handover in passed]
     listed = queries.timeline(form.seen, kind=[Kind.SWAP]).filter(pk__in=found)
@@ -82,7 +77,7 @@ def _overview(form, passed):
 
 def _numbers(form, passed):
     """A page of the tables behind the totals."""
-    page = _page(form, steps.lines(_running(passed)), LINES)
+    page = _page(form, steps.lines(ledger.running_by_day(passed)), LINES)
     queries.with_sources(row for line in page.object_list for row in line.rows)
     owners = queries.know_by_pk(form.seen, {line.owner.pk: line.owner for line in page.object_list}.values())
     return {"page": page, "tables": steps.parts(page.object_list), "owners": owners}
