@@ -245,12 +245,14 @@ def card(client, address):
 @pytest.mark.parametrize("address", ["/rounds/talks/card.png", "/uk/rounds/talks/card.png", "/card.png"])
 def test_a_card_is_a_picture_of_the_size_that_networks_want(client, talks, address):
     assert card(client, address).size == (1200, 630)
+    assert card(client, f"{address}?width=600").size == (600, 315)
+    assert client.get(f"{address}?width=601").status_code == 400
 
 
 def test_a_card_says_what_was_known_on_its_day(client, talks, herald, monkeypatch):
     reported("round", "talks", herald, title="Talks", city="Zurich")
     drawn = []
-    monkeypatch.setattr("talks.public.views.share.draw", lambda card: drawn.append(card) or b"")
+    monkeypatch.setattr("talks.public.views.share.draw", lambda card, width: drawn.append(card) or b"")
 
     client.get("/rounds/talks/card.png?as_of=2031-05-10")
     client.get("/rounds/talks/card.png")

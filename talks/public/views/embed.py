@@ -16,6 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django_htmx.middleware import HtmxDetails
 
 from talks.data.formats import oembed
+from talks.drawings import card
 from talks.public.embeds import EMBEDS, PREFIX, WIDTH
 from talks.public.forms.pages import OEmbedForm
 from talks.public.opened import opened
@@ -139,4 +140,14 @@ def _told(request, address, most_width, most_height):
             "html": offer.frame(width, height),
             "width": width,
             "height": height,
+            **_picture(offer.card, most_width, most_height),
         }
+
+
+def _picture(address, most_width, most_height):
+    """The card at this address, in the largest size for which there is room; nothing if there is for none."""
+    for width, height in map(card.size, card.WIDTHS):
+        if width <= (most_width or width) and height <= (most_height or height):
+            asked = "" if width == card.WIDTH else f"{'&' if '?' in address else '?'}width={width}"
+            return {"thumbnail_url": address + asked, "thumbnail_width": width, "thumbnail_height": height}
+    return {}
