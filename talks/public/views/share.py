@@ -53,4 +53,6 @@ def _told(lead):
 
 def _answer(drawn, form):
     width = int(form.cleaned_data.get("width") or WIDTH)
-    return HttpResponse(draw(drawn, width), content_type="image/png", status=form.status)
+    response = HttpResponse(draw(drawn, width), content_type="image/png", status=form.status)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # pages of other sites show it
+    return response
