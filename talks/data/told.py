@@ -278,10 +278,6 @@ class Teller:
         }
 
 
-def _id(entry: Entry) -> str:
-    return f"{entry.kind}-{entry.pk}"
-
-
 def _dates(known: KnownEntry) -> shapes.Dates:
     is_known = known.precision != Entry.Precision.REPORTED
     return shapes.Dates(
@@ -292,6 +288,10 @@ def _dates(known: KnownEntry) -> shapes.Dates:
         words=words.stands(known),
         expected=known.expected,
     )
+
+
+def _id(entry: Entry) -> str:
+    return f"{entry.kind}-{entry.pk}"
 
 
 def _agree(rule: Rule, name: str, value: str, accepted: str) -> bool:
