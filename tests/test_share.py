@@ -17,6 +17,7 @@ from pyld import jsonld
 from talks.data.formats.citation import FORMATS, Citation
 from talks.drawings.card import SLOTS, WIDTHS, WITHIN, Card, _font, draw, lines
 from talks.models import FormerSlug
+from talks.public import outputs
 from tests import factories as make
 from tests.factories import reported
 
@@ -274,11 +275,14 @@ def test_a_proposal_is_a_work_of_its_parties_and_the_record_a_dataset(client, ta
     reported("proposal", "plan", gazette, title="Plan", start="2031-05", parties="freedonia", status="submitted")
 
     work = linked(page(client, "/proposals/plan/"))["CreativeWork"]
-    record = linked(page(client, "/"))["Dataset"]
+    told = linked(page(client, "/"))
+    record, file = told["Dataset"], told["DataDownload"]
 
+    assert client.get(said(file, "contentUrl")[0])["Content-Type"].startswith(said(file, "encodingFormat")[0])
     assert (said(work, "name"), said(work, "creativeWorkStatus")) == (["Plan"], ["Submitted"])
     assert said(record, "temporalCoverage") == ["2031-05-01/2031-05-02"]
     assert said(record, "license") == ["https://opensource.org/license/mit"]
+    assert len(record["https://schema.org/distribution"]) == len(outputs.FORMATS["timeline"])
     assert "ld+json" not in page(client, "/?kind=round")
 
 
