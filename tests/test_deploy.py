@@ -15,6 +15,7 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
+from tests.nginx import running_nginx
 from tests.serving import serving, until, workers
 from tests.web_servers import CERTIFICATE
 from tests.with_postgres import free_port
@@ -90,19 +91,8 @@ def nginx(folder, site):
     ):
         assert of_the_example in told
         told = told.replace(of_the_example, of_the_test)
-    paths = " ".join(
-        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    conf = folder / "nginx.conf"
-    conf.write_text(
-        f"pid {folder}/pid; error_log {folder}/error.log; events {{}}\nhttp {{ access_log off; {paths}\n{told} }}"
-    )
-    server = subprocess.Popen(["nginx", "-e", f"{folder}/error.log", "-c", conf, "-g", "daemon off;"])
-    try:
+    with running_nginx(folder, told):
         yield port, plain
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def ask(port, path="/about/", secure=True):

@@ -136,7 +136,8 @@ class Taking:
 
     def cited(self, title):
         """The `Citation` of this page, which has this title (HTML)."""
-        today = datetime.datetime.now(datetime.UTC).date()
+        # A file is read later than it is made (`talks.static_site`), so nobody can tell when.
+        today = None if getattr(self.request, "as_files", False) else datetime.datetime.now(datetime.UTC).date()
         name = self.entry.entry.slug if self.entry else self.request.resolver_match.url_name
         return Citation(
             key_of(name, self.changed or today),

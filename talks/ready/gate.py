@@ -28,8 +28,7 @@ class Gate:
     def __init__(self, application: Application, store: Store, source: Source) -> None:
         self.application, self.store, self.source = application, store, source
         self.reader = Reader()
-        lasting = f"s-maxage={settings.SHARED_CACHE_SECONDS}, " if settings.SHARED_CACHE_SECONDS else ""
-        self.caching: Headers = [("Cache-Control", f"public, max-age=0, {lasting}stale-if-error={STALE}")]
+        self.caching: Headers = [("Cache-Control", caching())]
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         asked = self.reader.read(environ)
@@ -75,6 +74,12 @@ class Gate:
             return self.application(environ, start_response)
         with translation.override(translation.get_language_from_path(asked.path) or settings.LANGUAGE_CODE):
             return page.marked(render_to_string("parts/_away.html")).answer(environ, start_response, AWAY)
+
+
+def caching() -> str:
+    """How long browsers and shared caches may keep what all see alike."""
+    lasting = f"s-maxage={settings.SHARED_CACHE_SECONDS}, " if settings.SHARED_CACHE_SECONDS else ""
+    return f"public, max-age=0, {lasting}stale-if-error={STALE}"
 
 
 def _page_of(application: Application, environ: dict[str, Any]) -> Page | Flow:
