@@ -24,7 +24,7 @@
 | SHARED_CACHE_SECONDS | for how long caches between here and readers answer without asking whether a page changed | 0 |
 | DATA_LIMIT | how often a minute one visitor may ask for data and the API; 0: as often as they like | 300 |
 | CACHE_URL | redis://host:6379/0: what several machines share | none: what the processes of one share |
-| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and drops a visitor's own | 0 |
+| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto, -For and X-Request-ID, and drops a visitor's own | 0 |
 | CSP_REPORTS | 0: browsers tell nothing of what the content security policy kept them from | 1 |
 | SITE_NAME | what the site is called; what stands before a colon is what the talks are called | see below |
 | SITE_DESCRIPTION | what it holds, in a line: for the first page, search engines and previews | see below |
@@ -36,6 +36,7 @@ SECRET_KEY_FILE and so on name it.
 """
 
 import datetime
+import logging
 import os
 import re
 from pathlib import Path
@@ -304,6 +305,7 @@ MIDDLEWARE = [
     "talks.middleware.HealthMiddleware",  # before security: health is asked for by address, and without TLS
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files need nothing of the rest
+    "talks.middleware.LogMiddleware",
     # After WhiteNoise, whose files are compressed already. Lengths give no secret away (BREACH): pages that repeat what
     # was asked hold none, and Django masks the admin's tokens anew for each page.
     "django.middleware.gzip.GZipMiddleware",
@@ -473,8 +475,16 @@ AXES_DISABLE_ACCESS_LOG = True  # of logins that went well nothing is kept but t
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without tracebacks": {"()": "talks.logs.WithoutTracebacks"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without tracebacks"]}},
+    "formatters": {"fields": {"()": "talks.logs.formatter", "readable": DEBUG}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "fields"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"axes": {"level": "ERROR"}},  # talks.admin.login logs each failure, in one line
+    "loggers": {
+        "axes": {"level": "ERROR"},  # talks.admin.login logs each failure, in one line
+        "django.request": {"level": "CRITICAL"},  # talks.middleware.LogMiddleware has a line for each request
+        "django_structlog": {"level": "WARNING" if DEBUG else "INFO"},
+        "_granian": {"handlers": ["console"], "propagate": False},
+    },
 }
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # what is not there, or not allowed, is no trouble of the site's
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # who changed what is in the history; who reads what, nowhere

@@ -12,6 +12,7 @@ from django.conf import settings  # noqa: E402 – they are there by now
 from django.db import connections  # noqa: E402
 
 from talks.ready.gate import gate  # noqa: E402 – it needs the models
+from talks.ready.ids import Identified  # noqa: E402
 from talks.ready.limit import Limit  # noqa: E402
 from talks.ready.room import Room  # noqa: E402
 
@@ -21,7 +22,7 @@ for database in connections.settings.values():
     if database["ENGINE"].endswith("postgresql") and not settings.PGBOUNCER:
         database["OPTIONS"].setdefault("options", "-c statement_timeout=30s")
 
-application = Limit(Room(gate(django)), settings.DATA_LIMIT)
+application = Identified(Limit(Room(gate(django)), settings.DATA_LIMIT))
 
 gc.collect()
 gc.freeze()  # what is loaded by now stays, and need not be searched for what can be freed
