@@ -6,6 +6,8 @@ waits for the server to end: as when make passes on what all of its group was to
 
 import json
 import logging
+import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
@@ -59,4 +61,8 @@ of_workers = _signals.set_main_signals  # the main process has its own by now
 _signals.set_main_signals = lambda interrupt, reload=None: of_workers(once(interrupt), reload)
 
 if __name__ == "__main__":
-    entrypoint()
+    try:
+        entrypoint()
+    finally:
+        if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -25,14 +25,15 @@
 | DATA_LIMIT | how often a minute one visitor may ask for data and the API; 0: as often as they like | 300 |
 | CACHE_URL | redis://host:6379/0: what several machines share | none: what the processes of one share |
 | BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto, -For and X-Request-ID, and drops a visitor's own | 0 |
+| METRICS_TOKEN | whoever names it gets figures for Prometheus at /metrics; at least 20 characters | none: no figures |
 | CSP_REPORTS | 0: browsers tell nothing of what the content security policy kept them from | 1 |
 | SITE_NAME | what the site is called; what stands before a colon is what the talks are called | see below |
 | SITE_DESCRIPTION | what it holds, in a line: for the first page, search engines and previews | see below |
 | SITE_MAKER | who makes it, as the page about it says | none: the page leaves it out |
 | SITE_CONTACT | where errors are reported: a mail address, or one that starts with https:// | none: nowhere |
 
-What is secret (SECRET_KEY, DATABASE_URL, REPLICA_URL, CACHE_URL, EMAIL_URL, SEARCH_URL) can stand in a file instead:
-SECRET_KEY_FILE and so on name it.
+What is secret (SECRET_KEY, DATABASE_URL, REPLICA_URL, CACHE_URL, EMAIL_URL, SEARCH_URL, METRICS_TOKEN) can stand in
+a file instead: SECRET_KEY_FILE and so on name it.
 """
 
 import datetime
@@ -128,6 +129,14 @@ def env_secret_key(debug):
         command = 'python -c "import secrets; print(secrets.token_urlsafe(60))"'
         raise ImproperlyConfigured(f"SECRET_KEY can be guessed; set it to 50 or more random characters: {command}")
     return key
+
+
+def env_token(name):
+    """A secret from the environment that whoever asks must name; "" if there is none."""
+    token = env_text(name)
+    if token and not re.fullmatch(r"[\x21-\x7e]{20,}", token):
+        raise ImproperlyConfigured(f"{name} can be guessed or sent by nobody; write 20 or more letters and digits")
+    return token
 
 
 def env_hosts(debug):
@@ -303,6 +312,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "talks.middleware.HealthMiddleware",  # before security: health is asked for by address, and without TLS
+    "talks.operations.readiness.ReadyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files need nothing of the rest
     "talks.middleware.LogMiddleware",
@@ -322,6 +332,13 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",  # after authentication: it notes who changed what
     "axes.middleware.AxesMiddleware",  # last: it answers in place of the login that was refused
 ]
+if METRICS_TOKEN := env_token("METRICS_TOKEN"):
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        "talks.operations.figures.MetricsMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 ROOT_URLCONF = "talks.urls"
 WSGI_APPLICATION = "talks.wsgi.application"
 TEMPLATES = [

@@ -16,13 +16,18 @@ from talks.ready.ids import Identified  # noqa: E402
 from talks.ready.limit import Limit  # noqa: E402
 from talks.ready.room import Room  # noqa: E402
 
+if settings.METRICS_TOKEN:
+    from talks.operations.figures import count_page
+else:
+    from talks.ready.gate import uncounted as count_page
+
 # PostgreSQL ends what a page has waited for so long, and the reader is told to come back; commands have no limit.
 # PgBouncer takes no such options; docs/deploy/pgbouncer.ini says it there.
 for database in connections.settings.values():
     if database["ENGINE"].endswith("postgresql") and not settings.PGBOUNCER:
         database["OPTIONS"].setdefault("options", "-c statement_timeout=30s")
 
-application = Identified(Limit(Room(gate(django)), settings.DATA_LIMIT))
+application = Identified(Limit(Room(gate(django, count_page)), settings.DATA_LIMIT))
 
 gc.collect()
 gc.freeze()  # what is loaded by now stays, and need not be searched for what can be freed
