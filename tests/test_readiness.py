@@ -1,15 +1,18 @@
 """What machines inside ask: whether all parts answer, and figures."""
 
+import re
 import time
 from threading import Event
 
 import pytest
+import requests
 from django.core.exceptions import ImproperlyConfigured
 
 from talks.operations import readiness
 from talks.operations.readiness import Part, faults
 from talks.outage import Outage
 from talks.settings import env_token
+from tests.serving import serving, status, until
 
 
 @pytest.fixture
@@ -92,10 +95,40 @@ def test_the_parts_of_a_site_are_those_that_its_settings_name(settings):
 def test_a_token_that_can_be_guessed_is_refused(monkeypatch):
     monkeypatch.setenv("METRICS_TOKEN", "swordfish")
 
-    with pytest.raises(ImproperlyConfigured, match="^METRICS_TOKEN can be guessed"):
+    with pytest.raises(ImproperlyConfigured, match=r"^METRICS_TOKEN can be guessed"):
         env_token("METRICS_TOKEN")
 
 
 def test_without_a_token_nothing_counts(settings, client, db):
     assert not any("prometheus" in name or "figures" in name for name in settings.MIDDLEWARE)
     assert client.get("/metrics").status_code == 404
+
+
+TOKEN = "by-the-duck-pond-of-freedonia"
+
+
+@pytest.mark.long
+def test_figures_are_those_of_all_processes_and_for_who_names_the_token(tmp_path):
+    with serving(tmp_path, METRICS_TOKEN=TOKEN, WEB_CONCURRENCY="2", TMPDIR=str(tmp_path)) as (_, port):
+        site = f"http://127.0.0.1:{port}"
+
+        def figures(token=TOKEN):
+            return requests.get(f"{site}/metrics", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+
+        assert until(lambda: status(port) == 200)
+        before = figures()
+        pages = [status(port) for _ in range(40)]  # each on a connection of its own, so that both processes answer
+        answers = [before, *(figures() for _ in range(6))]
+        assert [figures(token).status_code for token in ("", "a" * 29, f"{TOKEN}x")] == [404] * 3
+        assert requests.get(f"{site}/metrics", timeout=30).status_code == 404
+
+        counted = [dict(re.findall(r'^talks_pages_total\{how="(\w+)"\} (\S+)', one.text, re.M)) for one in answers]
+        assert pages == [200] * 40
+        assert len({float(one["kept"]) for one in counted[1:]}) == 1
+        assert float(counted[1]["kept"]) - float(counted[0]["kept"]) == 40
+        assert counted[-1]["made"] == "1.0"
+        assert 'talks_part_ready{part="database"} 1.0' in answers[0].text
+        assert 'talks_jobs{state="waiting"} 0.0' in answers[0].text
+        assert "talks_record_revision 0.0" in answers[0].text
+        assert len(list(tmp_path.glob("talks-metrics-*/counter_*.db"))) >= 2
+    assert list(tmp_path.glob("talks-metrics-*")) == []

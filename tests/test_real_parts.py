@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -250,3 +251,31 @@ def save_on(machine, saved):
                 saved.append(number)
                 continue
         return
+
+
+# Frozen: they take connections, and say nothing
+
+
+@needs("redis-server")
+def test_readyz_says_which_part_is_frozen_and_is_well_when_it_goes_on(primary, tmp_path):
+    with (
+        redis(tmp_path) as (cache, process),
+        serving(tmp_path, **OWN | {"DATABASE_URL": primary.address, "CACHE_URL": cache}) as (_, port),
+    ):
+        machine = Machine(port, "")
+        postmaster = int((primary.data / "postmaster.pid").read_text().split()[0])
+
+        def readiness():
+            answer = machine.get("/readyz")
+            return answer.status_code, answer.text
+
+        assert until(lambda: machine.is_up() and readiness() == (200, "ready\n"))
+        for pid, name in ((process.pid, "cache: "), (postmaster, "database: It does not answer within 3 seconds.")):
+            os.kill(pid, signal.SIGSTOP)
+            try:
+                code, said = readiness()
+            finally:
+                os.kill(pid, signal.SIGCONT)
+            assert (code, len(said.splitlines())) == (503, 1)
+            assert said.startswith(name)
+            assert until(lambda: readiness() == (200, "ready\n"))
