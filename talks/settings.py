@@ -23,6 +23,7 @@
 | READY_MB | memory of each process for pages that are ready, in megabytes | 24 |
 | SHARED_CACHE_SECONDS | for how long caches between here and readers answer without asking whether a page changed | 0 |
 | DATA_LIMIT | how often a minute one visitor may ask for data and the API; 0: as often as they like | 300 |
+| SEARCH_LIMIT | how often a minute one visitor may search, on whichever page; 0: as often as they like | 120 |
 | CACHE_URL | redis://host:6379/0: what several machines share | none: what the processes of one share |
 | BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto, -For and X-Request-ID, and drops a visitor's own | 0 |
 | METRICS_TOKEN | whoever names it gets figures for Prometheus at /metrics; at least 20 characters | none: no figures |
@@ -387,6 +388,7 @@ READY_PAGES = env_switch("READY_PAGES", "0" if DEBUG else "1")
 READY_BYTES = env_number("READY_MB", "24", 4096) * 2**20
 SHARED_CACHE_SECONDS = env_number("SHARED_CACHE_SECONDS", "0", 24 * 3600)
 DATA_LIMIT = env_number("DATA_LIMIT", "300", 1_000_000)
+SEARCH_LIMIT = env_number("SEARCH_LIMIT", "120", 1_000_000)
 
 ## Search
 

@@ -13,7 +13,7 @@ from django.db import connections  # noqa: E402
 
 from talks.ready.gate import gate  # noqa: E402 – it needs the models
 from talks.ready.ids import Identified  # noqa: E402
-from talks.ready.limit import Limit  # noqa: E402
+from talks.ready.limit import OF_SEARCHES, Limit  # noqa: E402
 from talks.ready.room import Room  # noqa: E402
 
 if settings.METRICS_TOKEN:
@@ -27,7 +27,8 @@ for database in connections.settings.values():
     if database["ENGINE"].endswith("postgresql") and not settings.PGBOUNCER:
         database["OPTIONS"].setdefault("options", "-c statement_timeout=30s")
 
-application = Identified(Limit(Room(gate(django, count_page)), settings.DATA_LIMIT))
+searched = Limit(Room(gate(django, count_page)), settings.SEARCH_LIMIT, of=OF_SEARCHES)
+application = Identified(Limit(searched, settings.DATA_LIMIT))
 
 gc.collect()
 gc.freeze()  # what is loaded by now stays, and need not be searched for what can be freed
