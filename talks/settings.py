@@ -4,7 +4,7 @@
 | --- | --- | --- |
 | DEBUG | 1: development; shows errors in the browser | 0 |
 | SECRET_KEY | signs sessions and forms; at least 50 random characters | none: required when DEBUG is 0 |
-| DATABASE_URL | sqlite:///path or postgres://user:password@host:port/name | db.sqlite3 beside manage.py |
+| DATABASE_URL | sqlite:///path or postgres://user:password@host:port/name (of host,host the primary) | db.sqlite3 |
 | DATABASE_POOL | how many connections to PostgreSQL the threads of a process share; 0: each has its own | 0 |
 | PGBOUNCER | 1: DATABASE_URL (and REPLICA_URL) lead to a PgBouncer in transaction mode | 0 |
 | REPLICA_URL | postgres://… of a standby, which readers are answered from | none: DATABASE_URL answers all |
@@ -162,12 +162,26 @@ def env_path():
     return path
 
 
+def several_hosts(url):
+    """(the address with the first of its hosts, {setting: value} for all of them), if it names several with commas."""
+    scheme, hosts, rest = re.fullmatch(r"(\w+://(?:[^/@]*@)?)?([^/?]*)(.*)", url, re.DOTALL).groups()
+    if not scheme or "," not in hosts:
+        return url, {}
+    pairs = [re.fullmatch(r"\[?(.+?)\]?(?::(\d+))?", host) for host in hosts.split(",")]
+    if not all(pairs):
+        raise ValueError("a host has no name")
+    told = {"HOST": ",".join(pair[1] for pair in pairs), "PORT": ",".join(pair[2] or "5432" for pair in pairs)}
+    return scheme + hosts.partition(",")[0] + rest, told
+
+
 def database_of(url, pool=0, pgbouncer=False):
     """The connection that such a DATABASE_URL describes, with what each engine needs to be safe under load.
 
+    Of several hosts it is to the one that can be written to, so that a standby takes over when it is promoted.
     `pool`: connections that the threads of a process share; 0: each has its own. `pgbouncer`: the address is one's.
     """
     try:
+        url, hosts = several_hosts(url)
         database = dj_database_url.parse(url)
     except ValueError as error:
         right = "sqlite:////srv/talks/db.sqlite3 or postgres://user:password@host:5432/name"
@@ -191,6 +205,9 @@ def database_of(url, pool=0, pgbouncer=False):
         database["DISABLE_SERVER_SIDE_CURSORS"] = pgbouncer  # they outlive the transaction that they are made in
         # Seconds until a server that does not answer counts as away; milliseconds until one that went silent does.
         database["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 15_000} | database.get("OPTIONS", {})
+        if hosts:
+            database.update(hosts)
+            database["OPTIONS"].setdefault("target_session_attrs", "read-write")
         if pool:
             database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": POOL_PATIENCE}
     return database
@@ -206,6 +223,10 @@ def env_databases():
     if (pool or pgbouncer or replica) and any(one["ENGINE"].endswith("sqlite3") for one in databases.values()):
         raise ImproperlyConfigured("DATABASE_POOL, PGBOUNCER and REPLICA_URL are for PostgreSQL; leave them out")
     if replica:
+        if "," in databases["replica"]["HOST"]:
+            raise ImproperlyConfigured(
+                "REPLICA_URL names several hosts; write one, which a page is read from as a whole"
+            )
         databases["replica"]["TEST"] = {"MIRROR": "default"}
     return databases
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -17,7 +18,7 @@ from modelsearch.models import IndexEntry
 
 from talks import models
 from talks.files.exporter import export
-from talks.operations import copying, doctor
+from talks.operations import backup, copying, doctor
 from talks.settings import database_of
 from tests.database import made_of
 from tests.factories import reported
@@ -58,7 +59,7 @@ def test_a_backup_brings_back_what_was_there(glee, tmp_path, django_user_model):
 
     said = run("restore", copy, yes=True)
 
-    assert said == f"The database holds what {copy} holds.\n"
+    assert re.fullmatch(rf"The database holds what {copy} holds, after \d+\.\d s\.\n", said)
     assert told(tmp_path / "after") == before
     assert django_user_model.objects.get().check_password("duck soup")
 
@@ -75,6 +76,39 @@ def test_after_a_backup_was_put_back_no_earlier_state_is_taken_for_the_present_o
     present = models.Revision.objects.get()
     assert present.number == later.number + 1
     assert present.token != later.token
+
+
+@whole
+@pytest.mark.sql
+def test_a_backup_is_read_back_and_says_how_many_rows_it_holds(glee, tmp_path):
+    first = run("back_up", tmp_path / "first")
+    models.Publisher.objects.create(slug="herald", name="The Herald\nof “Freedonia”\\.")
+    second = run("back_up", tmp_path / "second")
+
+    counts = [
+        int(re.search(r"read back: ([\d,]+) rows in \d+ tables", said)[1].replace(",", "")) for said in (first, second)
+    ]
+    assert counts[1] - counts[0] == 2  # a row and its history
+    assert counts[0] > 100
+
+
+@whole
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of SQLite, the copy is looked at within")
+@pytest.mark.sql
+def test_an_archive_that_cannot_be_read_back_is_no_backup(glee, tmp_path, monkeypatch):
+    run_program = backup._run
+
+    def careless(*arguments, **options):
+        said = run_program(*arguments, **options)
+        with (tmp_path / "copy.unfinished").open("r+b") as file:
+            file.truncate(file.seek(0, 2) // 2)
+        return said
+
+    monkeypatch.setattr(backup, "_run", careless)
+
+    with pytest.raises(CommandError, match=r"^No backup was made: it could not be read back: "):
+        run("back_up", tmp_path / "copy")
+    assert list(tmp_path.iterdir()) == []
 
 
 @whole

@@ -216,6 +216,7 @@ def test_while_the_primary_is_away_readers_read_on_and_nothing_that_was_saved_is
     with (
         machines.serving("c", REPLICA_URL=machines.standby.address) as one,
         machines.serving("d") as other,
+        machines.serving("f", DATABASE_URL=either(machines.primary, machines.standby)) as third,
     ):
         machines.wait_for_standby(True)
         saved, opened = [], one.form()[1]
@@ -241,6 +242,17 @@ def test_while_the_primary_is_away_readers_read_on_and_nothing_that_was_saved_is
         with machines.serving("e", DATABASE_URL=machines.standby.address) as promoted:
             assert promoted.seen() == last
             assert (promoted.save("The Gazette 100"), promoted.seen()) == (302, "The Gazette 100")
+            # Who knows both by name goes on by itself.
+            assert until(lambda: third.seen() == "The Gazette 100")
+            assert (third.save("The Gazette 101"), third.seen()) == (302, "The Gazette 101")
+            backup = machines.folder / "backup"
+            manage(either(machines.primary, machines.standby), "back_up", str(backup))
+            assert backup.stat().st_size > 0
+
+
+def either(*clusters):
+    """The DATABASE_URL that names several."""
+    return f"postgres://postgres@{','.join(f'127.0.0.1:{cluster.port}' for cluster in clusters)}/postgres"
 
 
 def save_on(machine, saved):
