@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from modelsearch.models import IndexEntry
 
 from talks import models
@@ -297,6 +297,68 @@ def test_the_doctor_says_when_the_shared_cache_or_the_mail_server_is_away(health
         "The mail server mail.example does not take mails: Connection refused",
         "The cache of CACHE_URL does not keep what it is given (Connection refused); each process makes its own pages.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"pg_is_in_recovery": False}, "REPLICA_URL names a database that follows no other"),
+        ({"pg_is_wal_replay_paused": True}, "The replica shows readers no edits, since that was paused"),
+        ({"pg_stat_wal_receiver": 0}, "The replica hears nothing from the primary"),
+        ({"pg_wal_lsn_diff": 50 * 2**20}, "The replica is 50 MB behind the primary"),
+        ({"pg_wal_lsn_diff": DatabaseError("away")}, "The replica of REPLICA_URL cannot be asked"),
+        ({}, None),
+    ],
+)
+def test_the_doctor_looks_at_the_replica(monkeypatch, answers, sentence):
+    well = {"pg_is_in_recovery": True, "pg_is_wal_replay_paused": False, "pg_stat_wal_receiver": 1}
+    usual = well | {"pg_wal_lsn_diff": 100, "pg_current_wal_lsn": "0/1"}
+
+    def row(database, statement, *values):
+        answer = next(value for name, value in (usual | answers).items() if name in statement)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(doctor, "_row", row)
+    monkeypatch.setattr(
+        doctor, "connections", type("Connections", (dict,), {"settings": {"replica": {}}})(replica=None)
+    )
+
+    said = list(doctor.replica())
+
+    assert [one.startswith(sentence) for one in said] == ([True] if sentence else [])
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentences"),
+    [
+        ({}, []),
+        ({"about": (200, {})}, ["Answers have no X-Request-ID"]),
+        ({"about": "echo"}, ["The proxy passes on the X-Request-ID that visitors send"]),
+        ({"readyz": (200, {})}, ["Visitors can ask for /readyz"]),
+        ({"metrics": (200, {})}, ["Visitors can ask for /metrics"]),
+    ],
+)
+def test_the_doctor_asks_the_site_as_a_visitor(monkeypatch, settings, answers, sentences):
+    settings.METRICS_TOKEN = "by-the-duck-pond-of-freedonia"
+    usual = {"about": (200, {"X-Request-ID": "of-the-proxy"}), "readyz": (404, {}), "metrics": (404, {})}
+
+    def ask(address, headers):
+        answer = (usual | answers)[address.removeprefix("https://timeline.example/").strip("/")]
+        return (200, headers) if answer == "echo" else answer
+
+    monkeypatch.setattr(doctor, "_ask", ask)
+
+    said = list(doctor.outside("https://timeline.example"))
+
+    assert [one.startswith(sentence) for one, sentence in zip(said, sentences, strict=True)] == [True] * len(sentences)
+
+
+def test_the_doctor_says_that_a_site_cannot_be_asked():
+    (said,) = doctor.outside("http://127.0.0.1:1")
+
+    assert said.startswith("http://127.0.0.1:1 cannot be asked: ")
 
 
 @pytest.mark.sql

@@ -211,6 +211,29 @@ def test_an_edit_is_seen_at_once_everywhere_while_redis_or_the_standby_dies(mach
                 assert [one.seen(), other.seen(), one.get("/").status_code] == ["The Gazette 4"] * 2 + [200]
 
 
+@needs("pgbouncer")
+def test_the_doctor_sees_what_is_wrong_with_pgbouncer_and_the_replica(machines):
+    def said(address, **more):
+        """What of this the doctor says, by its first words."""
+        environment = os.environ | OWN | {"DATABASE_URL": address} | more
+        command = [sys.executable, "manage.py", "doctor"]
+        done = subprocess.run(
+            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1, done.stderr  # of a site without mail
+        return [line[2:31] for line in done.stdout.splitlines() if re.search("PGBOUNCER|REPLICA|replica", line)]
+
+    primary, standby = machines.primary.address, machines.standby.address
+    assert said(primary, REPLICA_URL=standby) == []
+    assert said(primary, REPLICA_URL=primary) == ["REPLICA_URL names a database "]
+    with machines.lagging():
+        assert said(primary, REPLICA_URL=standby) == ["The replica shows readers no "]
+    with pgbouncer(machines.primary) as bouncer:
+        assert said(bouncer, PGBOUNCER="1") == []
+        assert said(bouncer) == ["DATABASE_URL leads to a PgBou"]
+    assert said(primary, PGBOUNCER="1") == ["PGBOUNCER=1, and two connecti"]
+
+
 @needs()
 def test_while_the_primary_is_away_readers_read_on_and_nothing_that_was_saved_is_lost(machines):
     with (
