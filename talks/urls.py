@@ -1,20 +1,25 @@
 """Addresses. They are for ever: a page that moves leaves a redirect. Those of pages in Ukrainian start with /uk/."""
 
+from itertools import product
+
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import path, re_path
 
+from talks.data.formats import citation
 from talks.data.snapshots.shelf import NAME
 from talks.models import KINDS, Kind, Round
 from talks.public.embeds import EMBEDS
+from talks.public.outputs import CITED, citation_of
 from talks.public.views import (
     about,
     api,
     as_of,
     assistants,
     changes,
+    cite,
     compare,
     crawlers,
     data,
@@ -97,9 +102,13 @@ for kind, model in KINDS.items():
     ]
 # “rounds/<slug>/” is “rounds/<slug>.json” as data, the first page “timeline.json”.
 by_name = {page.name: page for page in pages if hasattr(page, "name")}
+stems = {name: str(page.pattern).rstrip("/") or name for name, page in by_name.items()}
 for (name, form), view in data.VIEWS.items():
-    stem = str(by_name[name].pattern).rstrip("/") or name
-    pages.append(path(f"{stem}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
+    pages.append(path(f"{stems[name]}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
+# How it is cited: “rounds/<slug>.bib”.
+for name, ending in product(CITED, citation.FORMATS):
+    view = cite.citing(name, by_name[name].callback, ending)
+    pages.append(path(f"{stems[name]}.{ending}", view, by_name[name].default_args, name=citation_of(name, ending)))
 # What is shown within other pages: “embed/rounds/<slug>/”.
 of_embeds = [(one, by_name[one.page]) for one in EMBEDS]
 frames = [

@@ -177,7 +177,7 @@ def limited(monkeypatch):
 
 def test_who_asks_too_often_is_told_when_to_go_on(limited, monkeypatch):
     monkeypatch.setattr(Clock, "now", Clock.now + 20)
-    first, _, third = limited("/api/entries"), limited("/timeline.csv"), limited("/uk/api/entries")
+    first, _, third = limited("/api/entries"), limited("/oembed?url=x"), limited("/uk/timeline.csv")
 
     assert (first[0], first[1]["RateLimit-Limit"], first[1]["RateLimit-Remaining"]) == ("200 OK", "2", "1")
     assert (third[0], third[1]["Retry-After"]) == ("429 Too Many Requests", "40")

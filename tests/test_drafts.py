@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO, StringIO
+from itertools import product
 from urllib.parse import urlencode
 from zipfile import ZipFile
 
@@ -13,10 +14,12 @@ from django.urls import resolve, reverse
 from django.utils.translation import override
 
 from talks import urls
+from talks.data.formats import citation
 from talks.derived.settle import settle
 from talks.models import Article, Entry, Party
 from talks.public.assistants.tools import TOOLS
 from talks.public.embeds import EMBEDS
+from talks.public.outputs import CITED, citation_of
 from talks.public.views import api, data
 from tests.admin_pages import form_data, saved, url
 from tests.factories import (
@@ -122,6 +125,10 @@ def addresses_of_data():
     for page, form in data.VIEWS:
         slugs = [f"plain-{page}", f"{MARK}-{page}"] if page in KINDS else [NAMED.get(page)]
         yield from (reverse(form.of(page), args=[slug] if slug else []) + COMPARED.get(page, "") for slug in slugs)
+    for page, ending in product(CITED, citation.FORMATS):
+        slugs = [f"plain-{page}", f"{MARK}-{page}"] if page in KINDS else [NAMED.get(page)]
+        name = citation_of(page, ending)
+        yield from (reverse(name, args=[slug] if slug else []) + COMPARED.get(page, "") for slug in slugs)
     for resource in api.RESOURCES:
         kind = resource.kind.replace("entry", "event")
         slugs = [NAMED[kind]] if kind in NAMED else [f"plain-{kind}", f"{MARK}-{kind}"] if kind else [None]

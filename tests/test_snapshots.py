@@ -1,5 +1,6 @@
 """The whole record as files: what is in a snapshot, what is not, what changed since, and where readers find it."""
 
+import asyncio
 import csv
 import datetime
 import io
@@ -12,6 +13,7 @@ from zipfile import ZipFile
 
 import frictionless
 import pytest
+from datasette.app import Datasette
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -115,6 +117,43 @@ def test_it_is_a_data_package_that_frictionless_finds_valid(shelved, tmp_path, g
 
     assert (report.valid, report.flatten(["title", "message"])) == (True, [])
     assert [task.name for task in report.tasks] == list(tables())
+
+
+def test_datasette_opens_its_folder_and_shows_tables_rows_labels_and_counts(shelved, tmp_path, gazette, herald):
+    """By the one command of its README: `datasette .`."""
+    all_sorts(gazette, herald)
+    with ZipFile(made(shelved).folder / shelf.RECORD) as archive:
+        archive.extractall(tmp_path / "opened")
+    meeting, swap = (Entry.objects.get(slug=slug) for slug in ("glee", "swap"))
+    glee, exchange = f"round-{meeting.pk}", f"swap-{swap.pk}"
+    opened = Datasette(config_dir=tmp_path / "opened")
+
+    def asked(path):
+        answer = asyncio.run(opened.client.get(path))
+        assert answer.status_code == 200, path
+        return answer
+
+    (row,) = asked(f"/record/entries/{exchange}.json?_shape=objects").json()["rows"]
+    (listed,) = asked(f"/record/entries.json?_shape=objects&_labels=on&id={exchange}").json()["rows"]
+    transfers = asked("/record/transfers.json?_shape=objects&_labels=on&_sort=article&kind=prisoners-of-war").json()
+    naming = asked(f"/record/entries/{glee}.json?_extras=foreign_key_tables").json()["foreign_key_tables"]
+    page = asked(f"/record/entries?id={exchange}").text
+
+    assert [one["name"] for one in asked("/record.json").json()["tables"]] == sorted(tables())
+    assert row["agreed_at"] == glee
+    assert listed["agreed_at"] == {"value": glee, "label": meeting.title}
+    assert f'<a href="/record/entries/{glee}">' in page
+    assert {one["other_column"]: one["count"] for one in naming if one["other_table"] == "entries"} == {
+        **dict.fromkeys(("answers", "supersedes", "presented_at"), 0),
+        **dict.fromkeys(("agreed_at", "after"), 1),
+    }
+    assert [(one["from_party"]["label"], one["count"]) for one in transfers["rows"]] == [
+        ("Freedonia", "about 250"),
+        ("Freedonia", "10"),
+    ]
+    counted = asked("/record/transfers.json").json()["facet_results"]["kind"]["results"]
+    assert {one["value"]: one["count"] for one in counted} == {"prisoners-of-war": 2, "remains": 1}
+    assert all(told in page for told in ("What stands on the timeline", "MIT License", SITE, "Its name in addresses."))
 
 
 @pytest.mark.long

@@ -128,6 +128,10 @@ class Teller:
         path = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
         return shapes.Name(getattr(row, "entry", row).slug, str(row), self.address(path) if path else "")
 
+    def id_of(self, slug: str) -> str:
+        """The `id` of another entry that a fact of one of these names."""
+        return _id(self._names[Entry, slug].entry)
+
     def entry(self, known: KnownEntry) -> shapes.Entry:
         """One of the entries as told."""
         entry = known.entry
@@ -136,7 +140,7 @@ class Teller:
         days = [row.published for row in known.citations]
         days += [row.article.published for model in SORTS for row in self._rows[model].get(entry.pk, [])]
         return shapes.Entry(
-            id=f"{entry.kind}-{entry.pk}",
+            id=_id(entry),
             kind=entry.kind,
             kind_label=words.kind_label(entry.kind),
             slug=entry.slug,
@@ -284,6 +288,10 @@ def _dates(known: KnownEntry) -> shapes.Dates:
         words=words.stands(known),
         expected=known.expected,
     )
+
+
+def _id(entry: Entry) -> str:
+    return f"{entry.kind}-{entry.pk}"
 
 
 def _agree(rule: Rule, name: str, value: str, accepted: str) -> bool:

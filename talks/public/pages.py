@@ -75,6 +75,7 @@ def render_page(request, template, form, context, *, parts=None):
         context["later"] = later(form.seen.previewing(context.get("preview")), context.get("about"))
     response = render(request, part if swap else template, context, status=form.status)
     response.offers = context["offers"]  # for `talks.public.views.embed`
+    response.citation = context["taking"].citation  # for `talks.public.views.cite`
     if not swap and (formats := context["taking"].formats):
         response["Link"] = header(formats)
     if parts:

@@ -18,7 +18,7 @@ from talks.models.translated import RECORD_LANGUAGE
 from talks.words import site
 
 README, LICENCE, DICTIONARY, PACKAGE = "README.txt", "LICENCE.txt", "DICTIONARY.md", "datapackage.json"
-DATABASE = "record.sqlite3"
+DATABASE, METADATA = "record.sqlite3", "metadata.json"
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ The whole public record at one moment, each fact with the article and the paragr
 
   csv/            a table each, described by {PACKAGE} (Frictionless Data Package)
   jsonl/          the same rows as JSON Lines
-  {DATABASE}  the same rows as an SQLite database; try: datasette {DATABASE}
+  {DATABASE}  the same rows as an SQLite database
+  {METADATA}   what Datasette shows beside them; to look through all of it in a browser: datasette .
   {DICTIONARY}   what each table and column is
   {LICENCE}     what you may do with it
 

@@ -70,7 +70,7 @@ def _of_entries(seen: Seen, chunk: list[Entry], origin: str) -> Iterator[Line]:
     rows = {model: queries.rows_of_sort(seen, model, [one.entry.pk for one in known]) for model in SORTS}
     for one in known:
         told = teller.entry(one)
-        yield "entries", _entry(one, told)
+        yield "entries", _entry(one, told, teller)
         for table, names in zip(TIES, (told.parties, told.issues, told.people), strict=True):
             yield from ((table, [told.id, name.slug]) for name in names)
         for report in told.mentions:
@@ -81,7 +81,7 @@ def _of_entries(seen: Seen, chunk: list[Entry], origin: str) -> Iterator[Line]:
             yield from _reported(told.id, model, rows[model].get(one.entry.pk, []))
 
 
-def _entry(known: KnownEntry, told: shapes.Entry) -> list[Any]:
+def _entry(known: KnownEntry, told: shapes.Entry, teller: Teller) -> list[Any]:
     dates, lead = told.dates, told.lead
     held: dict[str, shapes.Value] = {
         **_translated(known.entry),
@@ -96,6 +96,9 @@ def _entry(known: KnownEntry, told: shapes.Entry) -> list[Any]:
     for name in facts_in_columns():
         fact = told.fact(name)
         held[name] = fact.value if fact else None
+    for column in tables()["entries"].references:
+        if column.refers == ("entries", "id") and (slug := held[column.name]):
+            held[column.name] = teller.id_of(str(slug))
     return [plain(held[name] if name in held else getattr(told, name)) for name in tables()["entries"].names]
 
 

@@ -163,7 +163,7 @@ def _type(field: Any) -> str:
 
 
 def _referred(model: type[Model]) -> tuple[str, str]:
-    return ("entries", "slug") if issubclass(model, Entry) else (NAMED[model], "slug")
+    return ("entries", "id") if issubclass(model, Entry) else (NAMED[model], "slug")
 
 
 def _of_vocabulary(model: type[Any], names: Iterable[str]) -> Iterator[Column]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks import words
+from talks.drawings.card import WIDTHS
 from talks.models import Article, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round, Seen, Swap, Transfer
 from talks.models.standing import BORNE_OUT
 from talks.public.forms.base import EntriesForm, PagedForm, Period, PublicForm, ThenForm, with_period
@@ -406,6 +407,13 @@ class ChangesForm(PagedForm):
     def folds(self):
         """True if entries that were added at one moment are to be one line."""
         return not (self.of_entry or self.cleaned_data.get("moment"))
+
+
+class CardForm(PublicForm):
+    """Which card is asked for: as known on which day, and how wide."""
+
+    pick = None
+    width = one_of([str(one) for one in WIDTHS], _("There is no card of the width “%(value)s”; leave it out."))
 
 
 class OEmbedForm(PublicForm):

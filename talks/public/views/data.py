@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from talks import queries, words
 from talks.data import listed, narrowed, shapes, told
 from talks.data.documents import Document
-from talks.data.formats import as_csv, as_json, as_timelinejs, as_xlsx, as_zip
+from talks.data.formats import as_csv, as_json, as_timelinejs, as_xlsx, as_zip, citation
 from talks.data.told import Teller
 from talks.models import KINDS, Article, Entry, Issue, Kind, Page, Party, Person, Publication, Revision, Seen
 from talks.models.translated import alphabetically, in_alphabet
@@ -31,7 +31,7 @@ from talks.public.forms.pages import (
     TimelineForm,
 )
 from talks.public.opened import opened
-from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, TIMELINEJS, XLSX, ZIP, examples
+from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, TIMELINEJS, XLSX, ZIP, citation_of, examples
 from talks.public.pages import in_columns, moved_for_good, reads, render_page
 from talks.public.problems import problem, wrong
 from talks.public.views import snapshots
@@ -98,12 +98,14 @@ def about(request, form):
     build = request.build_absolute_uri
     frame = f"{reverse('embed-timeline')}?kind=round"
     oembed = f"{reverse('oembed')}?{urlencode({'url': build(frame)})}"
+    cited = [f"{reverse(citation_of('timeline', ending))}?kind=round" for ending in citation.FORMATS]
     followed = [reverse("timeline-feed"), f"{reverse('changes-feed')}?only=corrections", reverse("rounds-calendar")]
     context = {
         "formats": examples(request),
         "example": _shown(request, [f"{reverse('api')}entries?kind=round&limit=5"])[0],
         "frames": _shown(request, [frame, oembed]),
         "followed": _shown(request, followed),
+        "cited": _shown(request, cited),
         "limit": settings.DATA_LIMIT,
         "snapshots": snapshots.told(),
         "assistants": request.build_absolute_uri(reverse("mcp")),
