@@ -7,13 +7,14 @@ from django.contrib.auth import views as auth
 from django.urls import path, re_path
 
 from talks.data.snapshots.shelf import NAME
-from talks.models import KINDS, Kind, Round
+from talks.models import KINDS, Kind, Round, Swap
 from talks.public.embeds import EMBEDS
 from talks.public.views import (
     about,
     api,
     as_of,
     assistants,
+    catalogue,
     changes,
     compare,
     crawlers,
@@ -66,7 +67,7 @@ pages = [
     path("coverage/", reference.coverage, name="coverage"),
     path("changes/", changes.changes, name="changes"),
     path("differences/", differences.differences, name="differences"),
-    path("data/", data.about, name="data"),
+    path("data/", catalogue.catalogue, name="data"),
     path("data/latest.zip", snapshots.latest_zip, name="snapshot.zip"),
     path("data/latest.json", snapshots.latest_json, name="snapshot.json"),
     re_path(rf"^data/(?P<name>{NAME})/(?P<file>[a-z]+\.[a-z]+)$", snapshots.snapshot, name="snapshot.file"),
@@ -79,6 +80,7 @@ pages = [
 # What is no page, but taken along from one; each in the language of its page.
 taken_along = [
     path("timeline.atom", follow.timeline_feed, name="timeline-feed"),
+    path(f"{Swap.SECTION}.atom", follow.swaps_feed, name="swaps-feed"),
     path("changes.atom", follow.changes_feed, name="changes-feed"),
     path(f"{Round.SECTION}.ics", follow.rounds, name="rounds-calendar"),
     path(f"{Round.SECTION}/<slug:slug>.ics", follow.one_round, name="round-calendar"),
