@@ -11,6 +11,7 @@ from talks import words
 from talks.models import Entry, Kind, Seen
 from talks.models.rules import today
 from talks.public.forms.fields import (
+    ABSENT,
     LAST,
     CursorField,
     DayField,
@@ -32,6 +33,7 @@ def comparable(seen: Seen):
 class PublicForm(forms.Form):
     """The parameters that every public page has: the day whose knowledge it shows, and what is in the compare tray."""
 
+    PARTS = PAGING  # parameters that say which part of a list is shown
     as_of = DayField(label=_("As known on"))
     pick = SlugsField(comparable, noun="round or proposal", most=10)
 
@@ -91,7 +93,7 @@ class PublicForm(forms.Form):
     @property
     def kept_beside_as_of(self):
         """[(name, value)] of what a form that changes only the day has to carry along."""
-        return self._kept_beside("as_of", *PAGING)
+        return self._kept_beside("as_of", *self.PARTS)
 
     @property
     def kept_beside_pair(self):
@@ -125,7 +127,7 @@ class PublicForm(forms.Form):
         without = without or {}
         for name in self.fields:
             values = [value for value in self.data.getlist(name) if value]
-            if name in without or (without and name in PAGING):
+            if name in without or (without and name in self.PARTS):
                 values = [value for value in values if name in without and without[name] not in (None, value)]
             query.setlist(name, values)
         return query.urlencode()
@@ -164,6 +166,7 @@ class EntryForm(ThenForm):
 class AsOfForm(PublicForm):
     """The choice of a day on which to see a `page`, given by its address."""
 
+    PARTS = ()
     page = PageField()
 
     @property
@@ -236,7 +239,8 @@ class Period:
         since, until = self.period.values()
         if since and until and until < since:
             complaint = gettext("The period ends on %(until)s, before it starts on %(since)s; exchange the two.")
-            self.add_error("to", complaint % {"until": until, "since": since})
+            complaint %= {"until": until, "since": since}
+            self.add_error("to", ValidationError(complaint, code=ABSENT))
         return self.cleaned_data
 
     @property

@@ -202,10 +202,6 @@ class FollowForm(TimelineForm):
 
     page = PagedForm.base_fields["page"]
 
-    @property
-    def number(self):
-        return self.cleaned_data.get("page") or 1
-
 
 @with_period
 class LedgerForm(Period, EntriesForm):

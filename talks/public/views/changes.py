@@ -8,6 +8,7 @@ from talks import queries
 from talks.models import Kind, Revision
 from talks.public.forms.pages import ChangesForm
 from talks.public.pages import numbered_page, reads, render_page
+from talks.public.views.asked import findings_asked
 
 ROWS = 50
 
@@ -37,5 +38,5 @@ def chosen(form):
     asked, folded = form.filters, {}
     if form.folds:
         folded = queries.kept(Revision.current(), queries.moments, seen=form.seen, kind=asked["kind"])
-    findings = None if any(asked.values()) else queries.findings_told(form.seen)
+    findings = findings_asked(form)
     return queries.changes(form.seen, **asked, folded=folded, findings=findings), folded, findings

@@ -45,8 +45,13 @@ def search(request, form):
 
 def _section(seen: Seen, sort, query, number, size):
     page = numbered_page(find.found(seen, sort, query), number, size, gettext("These results have no such page."))
-    pks = [getattr(wording, f"{find.OWNERS[sort]}_id") for wording in page]
+    pks = pks_of(sort, page)
     return Section(sort, page, ROWS_OF[sort](seen, pks, query) if pks else [])
+
+
+def pks_of(sort, wordings):
+    """The keys of the rows that these wordings are of."""
+    return [getattr(wording, f"{find.OWNERS[sort]}_id") for wording in wordings]
 
 
 def _entries(seen: Seen, pks, query):
