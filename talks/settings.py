@@ -377,9 +377,11 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "template_partials.templatetags.partials",
+                "talks.templatetags.facts",
                 "talks.templatetags.kinds",
                 "talks.templatetags.languages",
                 "talks.templatetags.links",
+                "talks.templatetags.papers",
                 "talks.templatetags.rows",
                 "talks.templatetags.site",
                 "talks.templatetags.sources",
