@@ -339,6 +339,7 @@ TEMPLATES = [
                 "talks.templatetags.kinds",
                 "talks.templatetags.languages",
                 "talks.templatetags.links",
+                "talks.templatetags.parts",
                 "talks.templatetags.rows",
                 "talks.templatetags.site",
                 "talks.templatetags.sources",

@@ -15,6 +15,7 @@ from talks import words
 from talks.record import merged
 from talks.templatetags.languages import told
 from talks.templatetags.links import href
+from talks.templatetags.parts import anew
 
 register = template.Library()
 
@@ -31,10 +32,13 @@ RUNS = 3  # of numbers that a note shows, and names that it says; the panel has 
 @register.simple_tag(takes_context=True)
 def sources(context, rows):
     """The note of reported rows: the numbers of their articles, which lead to the list. Retracted ones stand apart."""
+    reports = _reports(rows)
+    return anew(context, _notes, reports) if reports else ""
+
+
+def _notes(context, reports):
     listed, day = context["sources"], context["day"]
-    cited = _cited(listed, rows)
-    if not cited:
-        return ""
+    cited = _cited(listed, reports)
     if listed.by_name:
         return _names(context, cited)
     by_fate = merged.grouped(cited, lambda one: one[0].article.is_retracted(day))
@@ -47,18 +51,22 @@ def sources(context, rows):
 @register.simple_tag(takes_context=True)
 def source_count(context, known):
     """How many independent sources report an entry, or the name of the only one; it leads to their articles."""
-    listed, day = context["sources"], context["day"]
-    cited = _cited(listed, known.mentions)
-    if not cited:
+    reports = _reports(known.mentions)
+    if not reports:
         return ""
-    articles = [source.article for source, _ in cited]
     number = known.source_count
     if number > 1:
         shown = ngettext("%(count)s source", "%(count)s sources", number) % {"count": words.number(number)}
     else:
-        publishers = {article.publisher for article in articles}
-        shown = str(publishers.pop() if len(publishers) == 1 else articles[0].source)
-    note = _note(listed, day, cited, shown)
+        publishers = {article.publisher for article, _ in reports}
+        shown = str(publishers.pop() if len(publishers) == 1 else reports[0][0].source)
+    return anew(context, _counted, reports, shown)
+
+
+def _counted(context, reports, shown):
+    listed, day = context["sources"], context["day"]
+    note = _note(listed, day, _cited(listed, reports), shown)
+    articles = [article for article, _ in reports]
     return _with_mark(note, len(articles)) if all_retracted(articles, day) else note
 
 
@@ -67,7 +75,7 @@ def seat_sources(context, seat):
     """A note of each article on a person at a round, which tells what that says: head or not, and the title."""
     listed, day = context["sources"], context["day"]
     rows = merged.grouped(seat.rows, lambda row: row.article_id)
-    cited = _cited(listed, seat.rows)
+    cited = _cited(listed, _reports(seat.rows))
     return _joined(_note(listed, day, [one], said=_said(rows[one[0].article.pk])) for one in cited)
 
 
@@ -82,10 +90,15 @@ def _joined(notes):
     return SafeString("".join(notes))
 
 
-def _cited(listed, rows):
-    """[(`Source`, the paragraphs that its rows cite)] of the articles of these rows, by number."""
+def _reports(rows):
+    """[(article, the paragraphs that its rows cite)] of the articles of these rows: the same on each page."""
     by_article = merged.grouped(rows, lambda row: row.article_id)
-    cited = [(listed.source(told[0].article), _paragraphs(told)) for told in by_article.values()]
+    return [(of_one[0].article, _paragraphs(of_one)) for of_one in by_article.values()]
+
+
+def _cited(listed, reports):
+    """[(`Source`, the paragraphs that are cited)] of these reports on a page, by number."""
+    cited = [(listed.source(article), paragraphs) for article, paragraphs in reports]
     for source, paragraphs in cited:
         source.paragraphs.update(paragraphs)
     return sorted(cited, key=lambda one: one[0].number)

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks import words
+from talks import queries, words
 from talks.models import Entry, Kind, Seen
 from talks.models.rules import today
 from talks.public.forms.fields import (
@@ -20,6 +20,7 @@ from talks.public.forms.fields import (
     number_field,
     one_of,
 )
+from talks.queries.parts import Parts
 
 PAGING = ("at", "after", "before", "page", "rounds", "pair")  # parameters that say which part of a list is shown
 
@@ -68,6 +69,21 @@ class PublicForm(forms.Form):
     def seen(self):
         """What the page may show."""
         return Seen.on(self.day)
+
+    @cached_property
+    def parts(self):
+        """What of the page is kept from others."""
+        return Parts(self.seen)
+
+    @property
+    def cards(self):
+        """`talks.queries.cards_of`, which asks only for what no page before this one has."""
+        return self.parts.of_each(queries.cards_of, lambda card: card.size)
+
+    @property
+    def revision(self):
+        """The state of the record at which the page began."""
+        return self.parts.revision
 
     @property
     def status(self):

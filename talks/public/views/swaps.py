@@ -71,7 +71,7 @@ def _overview(form, passed):
         "stretches": steps.stretches(runs, shown, by_month=by_month),
         "by_month": by_month,
         "wholes": wholes,
-        "page": queries.page_of(form.seen, listed, **form.paging, size=SWAPS),
+        "page": queries.page_of(form.seen, listed, **form.paging, size=SWAPS, cards=form.cards),
     }
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from talks import queries, words
 from talks.data.formats import linked
 from talks.drawings.overview import draw
-from talks.models import Entry, Issue, Kind, Party, Person, Process, Revision
+from talks.models import Entry, Issue, Kind, Party, Person, Process
 from talks.models.standing import BORNE_OUT
 from talks.models.translated import alphabetically
 from talks.public.forms.pages import TimelineForm
@@ -24,11 +24,11 @@ def timeline(request, form):
 
     The overview asks for what its panel tells of the marks that it draws, once a reader turns to it.
     """
-    revision = Revision.current()
+    revision = form.revision
     drawn = queries.kept(revision, queries.overview, seen=form.seen, **form.period)
     if request.htmx.target == TOLD:
         marked = Entry.objects.visible(form.seen).filter(pk__in=drawn.pks).in_order()
-        context = {"cards": queries.cards_of(form.seen, marked)}
+        context = {"cards": form.cards(form.seen, marked)}
     else:
         context = listed(form, revision) | {"band": band(form, drawn, revision)}
         context |= {"state": revision, "cited_as": f"{gettext('Timeline')}: {context['in_words']}"}
@@ -60,7 +60,7 @@ def listed(form, revision):
     entries = queries.timeline(form.seen, **form.filters)
     total = queries.kept(revision, queries.total, seen=form.seen, **form.filters)
     return {
-        "page": queries.page_of(form.seen, entries, **form.paging),
+        "page": queries.page_of(form.seen, entries, **form.paging, cards=form.cards),
         "total": total,
         "in_words": form.in_words(total),
         "days": days_asked(form.seen, form.filters["words"].text),
