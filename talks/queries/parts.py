@@ -76,18 +76,18 @@ class Parts:
     def _state(self) -> str:
         return f"{self.revision}:{today()}"
 
-    def once(self, name: Any, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
+    def once(self, name: Any, make: Callable[[], Any], size: int | Callable[[Any], int]) -> Any:
         """What `make` gives, which follows from `name` and what was known on the day of the page alone.
 
         `size`: how many bytes it takes, roughly.
         """
-        return self._once((name, self.seen.day), make, size) if self.are_kept else make()
-
-    def _once(self, name: Any, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
+        if not self.are_kept:
+            return make()
+        name = name, self.seen.day
         found = self._found(name)
         if found is None:
             found = make()
-            self._made[name] = found, size(found)
+            self._made[name] = found, size if isinstance(size, int) else size(found)
         return found
 
     def of_each(self, compute: Callable[[Seen, Iterable[Any]], list], size: Callable[[Any], int]) -> Callable:

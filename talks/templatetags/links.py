@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from talks.models.addresses import address
 from talks.templatetags.languages import named
+from talks.templatetags.parts import anew
 from talks.words.time import MOMENT
 
 register = template.Library()
@@ -71,6 +72,10 @@ def pick_href(context, *, put="", take=""):
 @register.simple_tag(takes_context=True)
 def period_href(context, span=None):
     """The timeline's address with the period of a span of the overview in place of the one chosen; without if None."""
+    return anew(context, _period_href, span)
+
+
+def _period_href(context, span):
     query = context["request"].GET.copy()
     for name in ("from", "to", "at", "after", "before"):
         query.pop(name, None)

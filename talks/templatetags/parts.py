@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.template.base import NodeList
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -28,7 +29,7 @@ class Part:
         """The HTML on the page of this context."""
         pieces = [self.texts[0]]
         for show, text in zip(self.anew, self.texts[1:], strict=True):
-            pieces += show(context), text
+            pieces += conditional_escape(show(context)), text
         return SafeString("".join(pieces))
 
 
@@ -48,10 +49,10 @@ class PartNode(template.Node):
         self.name, self.nodelist = name, nodelist
 
     def render(self, context: Any) -> str:
-        parts = context.get("parts")
-        if not parts:
+        parts, values = context.get("parts"), [one.resolve(context) for one in self.name]
+        if not parts or None in values:
             return self.nodelist.render(context)
-        name = *[one.resolve(context) for one in self.name], get_language(), hasattr(context["request"], "embed")
+        name = *values, get_language(), hasattr(context["request"], "embed")
         return parts.once(name, lambda: self._made(context), lambda part: part.size).shown(context)
 
     def _made(self, context: Any) -> Part:
@@ -63,7 +64,7 @@ class PartNode(template.Node):
 @register.tag
 def part(parser, token):
     """`{% part "card" known.entry.pk %}…{% endpart %}`: this follows from these values, the language of the page and
-    its day alone, but for the notes in it and what `{% anew %}` encloses. `parts` of the context keeps it."""
+    its day alone, but for the notes in it and what `{% anew %}` encloses. It is not kept where a value is None."""
     name = [parser.compile_filter(one) for one in token.split_contents()[1:]]
     nodelist = parser.parse(["endpart"])
     parser.delete_first_token()

@@ -9,7 +9,8 @@ from functools import lru_cache
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, ngettext
 
 from talks import words
 from talks.record import merged
@@ -24,6 +25,11 @@ register = template.Library()
 NOTE = '{}<a class="source{}"{} href="#source-{}" aria-label="{}" data-at="{}">{}</a>'
 NAMED = '<a class="named source{}" href="{}" aria-label="{}">{}</a>'
 WAY_BACK = '<a class="back" href="#n{}" aria-label="{}">↑{}</a>'
+# An article in the list: its number, who says what where, its page here, what of it is cited, and the ways back.
+LISTED = '<li id="source-{}">\n  {}\n  <a href="{}{}">{}</a>\n  {}\n</li>\n'
+ABOUT = '{}{}, {}: <cite lang="{}">{}</cite>{}{}. {}{}'
+MARK = '<strong class="later-mark">{}.</strong> '
+ELSEWHERE = '<a href="{}" rel="external noopener">{}</a> '
 AT_DOTS = re.compile(r"(?<=\w\w)(?=\.\w\w)")  # where a name like an address may break
 UNBROKEN = SafeString("\N{WORD JOINER}")  # so that no line starts with a note
 RUNS = 3  # of numbers that a note shows, and names that it says; the panel has all
@@ -214,8 +220,8 @@ def name_sources(context):
     return ""
 
 
-@register.filter
-def in_record(paragraphs):
+@words.kept_by_language
+def _in_record(paragraphs):
     """The words of a link to what an article is cited for on its page in the record."""
     return gettext("In the record, %(where)s") % {"where": words.paragraphs(paragraphs)}
 
@@ -229,8 +235,36 @@ def panel_words():
     return format_html_join("", ' data-{}="{}"', in_words)
 
 
-@register.simple_tag
-def ways_back(notes):
+@register.simple_tag(takes_context=True)
+def listed_sources(context):
+    """The articles that the page names, each with its links back to the notes that cite it."""
+    return _joined([_listed(context, source, notes) for source, notes in context["sources"].listed])
+
+
+def _listed(context, source, notes):
+    article, parts = source.article, context.get("parts")
+    name = ("source", article.pk, get_language())
+    about = parts.once(name, lambda: _about(context, article), len) if parts else _about(context, article)
+    cited = _in_record(tuple(sorted(source.paragraphs)))
+    page = href(context, article)
+    return format_html(LISTED, source.number, about, page, source.place, cited, _ways_back(tuple(notes)))
+
+
+def _about(context, article):
+    """Who says what, when and in which language, what became of it, and where it can be read."""
+    name, day = article.publisher, context["day"]
+    agency = f" ({words.report_of(article.agency)})" if article.agency else ""
+    spoken = f" ({words.in_language(article.language)})" if article.language != get_language() else ""
+    owned = f", {words.ownership(name.ownership).lower()}" if name.ownership else ""
+    marks = format_html_join("", MARK, ((capfirst(told(mark)),) for mark in words.later_marks(article, day)))
+    places = ((article.url, gettext("Original")), (article.archived_url, gettext("Archived copy")))
+    links = format_html_join("", ELSEWHERE, (one for one in places if one[0]))
+    when = words.day(article.published)
+    return format_html(ABOUT, name, agency, when, article.language, article.title, spoken, owned, marks, links)
+
+
+@words.kept_by_language
+def _ways_back(notes):
     """The links from an article in the list to these notes, which cite it."""
     label, alone = gettext("Back to note %(number)s"), len(notes) < 2
     links = ((note, label % {"number": n}, "" if alone else n) for n, note in enumerate(notes, start=1))

@@ -20,7 +20,8 @@ from talks.public.forms.fields import (
     number_field,
     one_of,
 )
-from talks.queries.parts import Parts
+from talks.queries.matching import names_known
+from talks.queries.parts import ROW, Parts
 
 PAGING = ("at", "after", "before", "page", "rounds", "pair")  # parameters that say which part of a list is shown
 
@@ -79,6 +80,10 @@ class PublicForm(forms.Form):
     def cards(self):
         """`talks.queries.cards_of`, which asks only for what no page before this one has."""
         return self.parts.of_each(queries.cards_of, lambda card: card.size)
+
+    def names(self):
+        """The names that a search knows in several spellings."""
+        return self.parts.once("names", names_known, lambda names: ROW * len(names))
 
     @property
     def revision(self):

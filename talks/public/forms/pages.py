@@ -160,6 +160,11 @@ class TimelineForm(Period, EntriesForm):
         """True if more than a period is chosen."""
         return bool(self.cleaned_data.get("q") or self.cleaned_data.get("sources") or any(self.lists.values()))
 
+    @property
+    def unfiltered(self):
+        """The period, if nothing else is chosen: then all but the list is the same on each of its pages. Else None."""
+        return None if self.filtered or self.errors else tuple(self.period.values())
+
     @cached_property
     def filters(self):
         """What `talks.queries.timeline` wants to know."""
@@ -167,7 +172,7 @@ class TimelineForm(Period, EntriesForm):
         return {
             **self.lists,
             **self.period,
-            "words": matching.asked(asked.get("q", "")),
+            "words": matching.asked(asked.get("q", ""), self.names),
             "sources": asked.get("sources", ""),
         }
 
@@ -263,7 +268,7 @@ class SearchForm(PagedForm):
 
     @cached_property
     def query(self):
-        return matching.asked(self.cleaned_data.get("q", ""))
+        return matching.asked(self.cleaned_data.get("q", ""), self.names)
 
     @property
     def sort(self):
