@@ -40,11 +40,13 @@ class Store:
             return self.parts[name][0]
 
     def put(self, state: str, made: dict[Any, tuple[Any, int]]) -> None:
-        """Keep these, {name: (part, its bytes)}, and nothing of another state."""
+        """Keep these, {name: (part, its bytes)}, and nothing of another state; none that leaves no room for others."""
         with self._lock:
             if state != self.state:
                 self._begin(state)
             for name, (part, size) in made.items():
+                if size > self.most / 2:
+                    continue
                 self.size += size - self.parts.get(name, (None, 0))[1]
                 self.parts[name] = part, size
             while self.size > self.most:
@@ -76,12 +78,12 @@ class Parts:
     def _state(self) -> str:
         return f"{self.revision}:{today()}"
 
-    def once(self, name: Any, make: Callable[[], Any], size: int | Callable[[Any], int]) -> Any:
+    def once(self, name: tuple[Any, ...], make: Callable[[], Any], size: int | Callable[[Any], int]) -> Any:
         """What `make` gives, which follows from `name` and what was known on the day of the page alone.
 
-        `size`: how many bytes it takes, roughly.
+        It is not kept where a value of the name is None. `size`: how many bytes it takes, roughly.
         """
-        if not self.are_kept:
+        if not self.are_kept or None in name:
             return make()
         name = name, self.seen.day
         found = self._found(name)

@@ -87,6 +87,20 @@ def _period_href(context, span):
 
 
 @register.simple_tag(takes_context=True)
+def tables_href(context, kind, direction):
+    """The address of the tables behind the running total of one kind and direction, with all else that is asked."""
+    return anew(context, _tables_href, kind, direction)
+
+
+def _tables_href(context, kind, direction):
+    query = context["request"].GET.copy()
+    for name in ("page", "after", "before", "at"):
+        query.pop(name, None)
+    query["show"], query["kind"], query["direction"] = "numbers", kind, direction
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
 def choose_day_href(context):
     """The address at which to choose the day as of which to see this page."""
     query = context["request"].GET.copy()

@@ -50,7 +50,7 @@ class PartNode(template.Node):
 
     def render(self, context: Any) -> str:
         parts, values = context.get("parts"), [one.resolve(context) for one in self.name]
-        if not parts or None in values:
+        if not parts:
             return self.nodelist.render(context)
         name = *values, get_language(), hasattr(context["request"], "embed")
         return parts.once(name, lambda: self._made(context), lambda part: part.size).shown(context)

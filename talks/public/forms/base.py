@@ -83,7 +83,7 @@ class PublicForm(forms.Form):
 
     def names(self):
         """The names that a search knows in several spellings."""
-        return self.parts.once("names", names_known, lambda names: ROW * len(names))
+        return self.parts.once(("names",), names_known, lambda names: ROW * len(names))
 
     @property
     def revision(self):
@@ -264,6 +264,11 @@ class Period:
     def period(self):
         """The period asked for, as `talks.queries` wants to know it."""
         return {"since": self.cleaned_data.get("from"), "until": self.cleaned_data.get("to")}
+
+    @property
+    def unfiltered(self):
+        """The period, if nothing else is chosen: then all but the list is the same on each of its pages. Else None."""
+        return None if self.filtered or self.errors else tuple(self.period.values())
 
     @property
     def chips_of_period(self):

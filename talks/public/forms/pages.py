@@ -160,11 +160,6 @@ class TimelineForm(Period, EntriesForm):
         """True if more than a period is chosen."""
         return bool(self.cleaned_data.get("q") or self.cleaned_data.get("sources") or any(self.lists.values()))
 
-    @property
-    def unfiltered(self):
-        """The period, if nothing else is chosen: then all but the list is the same on each of its pages. Else None."""
-        return None if self.filtered or self.errors else tuple(self.period.values())
-
     @cached_property
     def filters(self):
         """What `talks.queries.timeline` wants to know."""
@@ -239,8 +234,8 @@ class LedgerForm(Period, EntriesForm):
         return self.lists
 
     @property
-    def is_narrowed(self):
-        """True if a filter beside the period is chosen."""
+    def filtered(self):
+        """True if more than a period is chosen."""
         return any(self.lists.values())
 
     @property

@@ -78,7 +78,7 @@ def band(form):
         drawn = overview(form)
         asked = {"seen": form.seen, "marked": drawn.pks, **form.filters}
         return _drawn(form, drawn, queries.kept(form.revision, queries.matching_of, **asked))
-    return form.parts.once(("band", get_language(), *form.period.values()), lambda: _drawn(form, overview(form)), BAND)
+    return form.parts.once(("band", get_language(), form.unfiltered), lambda: _drawn(form, overview(form)), BAND)
 
 
 def _drawn(form, drawn, matching=None):
