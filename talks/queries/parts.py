@@ -99,7 +99,7 @@ class Parts:
         """
 
         def asked(seen: Seen, rows: Iterable[Any]) -> list:
-            names = {(compute.__name__, row.pk, seen.day): row for row in rows}
+            names = {(compute, row.pk, seen.day): row for row in rows}
             found = {name: self._found(name) for name in names}
             missing = [name for name in names if found[name] is None]
             rest = compute(seen, [names[name] for name in missing]) if missing else []

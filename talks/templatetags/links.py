@@ -6,7 +6,9 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from talks.models import Kind
 from talks.models.addresses import address
 from talks.templatetags.languages import named
 from talks.templatetags.parts import anew
@@ -14,6 +16,12 @@ from talks.words.time import MOMENT
 
 register = template.Library()
 
+# Puts an entry into the compare tray, or takes it out. Search engines need not follow.
+PICK = """<a class="pick" id="pick-{0}" href="{1}" rel="nofollow"
+        hx-get="{1}" hx-target="body" hx-swap="innerHTML show:none" hx-push-url="true"
+        >{2}</a>"""
+PICK_OUT = '{}<span class="unseen">,\n          {}</span> ×'
+PICK_IN = '{}<span class="unseen"> {}</span>'
 NAV_LINK = '<li><a href="{}"{}>{}</a></li>'
 HERE = SafeString(' aria-current="page"')
 
@@ -67,6 +75,24 @@ def pick_href(context, *, put="", take=""):
     picked = [slug for slug in query.getlist("pick") if slug not in (put, take)]
     query.setlist("pick", [*picked, put] if put else picked)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def pick(context, known):
+    """The link that puts a round or a proposal into the compare tray, or takes it out; nothing for other entries."""
+    if known.entry.kind not in (Kind.ROUND, Kind.PROPOSAL):
+        return ""
+    return anew(context, _pick, known.entry.pk, known.entry.slug, str(known), named(known))
+
+
+def _pick(context, pk, slug, title, shown):
+    if any(one.entry.pk == pk for group in context["tray"] for one in group.entries):
+        out = gettext("remove %(title)s") % {"title": title}
+        return format_html(
+            PICK, slug, pick_href(context, take=slug), format_html(PICK_OUT, gettext("Picked to compare"), out)
+        )
+    told = format_html(PICK_IN, gettext("Pick to compare"), shown)
+    return format_html(PICK, slug, pick_href(context, put=slug), told)
 
 
 @register.simple_tag(takes_context=True)

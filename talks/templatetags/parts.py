@@ -64,24 +64,8 @@ class PartNode(template.Node):
 @register.tag
 def part(parser, token):
     """`{% part "card" known.entry.pk %}…{% endpart %}`: this follows from these values, the language of the page and
-    its day alone, but for the notes in it and what `{% anew %}` encloses. It is not kept where a value is None."""
+    its day alone, but for what tags in it ask `anew`. It is not kept where a value is None."""
     name = [parser.compile_filter(one) for one in token.split_contents()[1:]]
     nodelist = parser.parse(["endpart"])
     parser.delete_first_token()
     return PartNode(name, nodelist)
-
-
-class AnewNode(template.Node):
-    def __init__(self, nodelist: NodeList) -> None:
-        self.nodelist = nodelist
-
-    def render(self, context: Any) -> str:
-        return anew(context, self.nodelist.render)
-
-
-@register.tag(name="anew")
-def anew_tag(parser, token):
-    """Within a part, what each page makes anew, from what stands around the part; it knows nothing set in it."""
-    nodelist = parser.parse(["endanew"])
-    parser.delete_first_token()
-    return AnewNode(nodelist)
