@@ -65,8 +65,9 @@ def render_page(request, template, form, context, *, parts=None):
     swap = bool(part) and not htmx.history_restore_request
     context = {"form": form, "day": form.day, "sources": Sources(), "tray": tray(form), "swap": swap, **context}
     context["findings"] = partial(findings, request, form)  # asked by the pages that show them
-    # The tray is the reader's own, and so is what an editor alone sees.
-    context["parts"] = form.parts if not (context["tray"] or context.get("edit_address")) else None
+    # Links take the tray along, and what an editor alone sees is kept nowhere.
+    own = context["tray"] or context.get("edit_address") or context.get("preview")
+    context["parts"] = None if own else form.parts
     context["taking"] = Taking(request, form, context)
     context["offers"] = [] if context.get("edit_address") else offers(request, form, context)
     if embed := getattr(request, "embed", None):
