@@ -382,6 +382,7 @@ TEMPLATES = [
                 "talks.templatetags.languages",
                 "talks.templatetags.links",
                 "talks.templatetags.papers",
+                "talks.templatetags.parts",
                 "talks.templatetags.rows",
                 "talks.templatetags.site",
                 "talks.templatetags.sources",

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks import words
+from talks import queries, words
 from talks.models import Entry, Kind, Seen
 from talks.models.rules import today
 from talks.public.forms.fields import (
@@ -21,6 +21,8 @@ from talks.public.forms.fields import (
     number_field,
     one_of,
 )
+from talks.queries.matching import names_known
+from talks.queries.parts import ROW, Parts
 
 PAGING = ("at", "after", "before", "page", "rounds", "pair")  # parameters that say which part of a list is shown
 
@@ -70,6 +72,25 @@ class PublicForm(forms.Form):
     def seen(self):
         """What the page may show."""
         return Seen.on(self.day)
+
+    @cached_property
+    def parts(self):
+        """What of the page is kept from others."""
+        return Parts(self.seen)
+
+    @property
+    def cards(self):
+        """`talks.queries.cards_of`, which asks only for what no page before this one has."""
+        return self.parts.of_each(queries.cards_of, lambda card: card.size)
+
+    def names(self):
+        """The names that a search knows in several spellings."""
+        return self.parts.once(("names",), names_known, lambda names: ROW * len(names))
+
+    @property
+    def revision(self):
+        """The state of the record at which the page began."""
+        return self.parts.revision
 
     @property
     def status(self):
@@ -247,6 +268,11 @@ class Period:
     def period(self):
         """The period asked for, as `talks.queries` wants to know it."""
         return {"since": self.cleaned_data.get("from"), "until": self.cleaned_data.get("to")}
+
+    @property
+    def unfiltered(self):
+        """The period, if nothing else is chosen: then all but the list is the same on each of its pages. Else None."""
+        return None if self.filtered or self.errors else tuple(self.period.values())
 
     @property
     def chips_of_period(self):

@@ -333,7 +333,7 @@ def _search(request, form):
 
     def tell(chunk):
         of_sorts = [(sort, [pk for _, pk in group]) for sort, group in groupby(chunk, itemgetter(0))]
-        shown = ((sort, ROWS_OF[sort](form.seen, pks, form.query)) for sort, pks in of_sorts)
+        shown = ((sort, ROWS_OF[sort](form, pks)) for sort, pks in of_sorts)
         return [one for sort, found in shown for one in hits.TOLD[sort](teller, found)]
 
     more = {
