@@ -10,7 +10,7 @@ from django.urls import path, re_path
 
 from talks.data.formats import citation
 from talks.data.snapshots.shelf import NAME
-from talks.models import KINDS, Kind, Round
+from talks.models import KINDS, Kind, Round, Swap
 from talks.public.embeds import EMBEDS
 from talks.public.outputs import CITED, citation_of
 from talks.public.views import (
@@ -18,6 +18,7 @@ from talks.public.views import (
     api,
     as_of,
     assistants,
+    catalogue,
     changes,
     cite,
     compare,
@@ -71,7 +72,7 @@ pages = [
     path("coverage/", reference.coverage, name="coverage"),
     path("changes/", changes.changes, name="changes"),
     path("differences/", differences.differences, name="differences"),
-    path("data/", data.about, name="data"),
+    path("data/", catalogue.catalogue, name="data"),
     path("data/latest.zip", snapshots.latest_zip, name="snapshot.zip"),
     path("data/latest.json", snapshots.latest_json, name="snapshot.json"),
     re_path(rf"^data/(?P<name>{NAME})/(?P<file>[a-z]+\.[a-z]+)$", snapshots.snapshot, name="snapshot.file"),
@@ -84,6 +85,7 @@ pages = [
 # What is no page, but taken along from one; each in the language of its page.
 taken_along = [
     path("timeline.atom", follow.timeline_feed, name="timeline-feed"),
+    path(f"{Swap.SECTION}.atom", follow.swaps_feed, name="swaps-feed"),
     path("changes.atom", follow.changes_feed, name="changes-feed"),
     path(f"{Round.SECTION}.ics", follow.rounds, name="rounds-calendar"),
     path(f"{Round.SECTION}/<slug:slug>.ics", follow.one_round, name="round-calendar"),

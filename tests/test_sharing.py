@@ -73,3 +73,27 @@ def test_two_relations_to_one_row_are_each_read():
     article = Citation.objects.with_sources().first().article
 
     assert article.publisher == article.agency == wire
+
+
+def articles_to_show():
+    return [row.article for row in Citation.objects.filter(field="").to_show().order_by("pk")]
+
+
+def test_pages_that_only_show_an_article_have_one_object_until_it_says_something_else(gazette):
+    two_entries(gazette)
+
+    (first, _), (second, _) = articles_to_show(), articles_to_show()
+    Publisher.objects.filter(pk=gazette.publisher_id).update(name="The Renamed Gazette")
+    renamed, _ = articles_to_show()
+
+    assert first is second
+    assert str(first.publisher) == str(gazette.publisher)
+    assert str(renamed.publisher) == "The Renamed Gazette"
+
+
+def test_who_edits_has_objects_of_their_own(gazette):
+    two_entries(gazette)
+
+    edited, shown = (Citation.objects.with_sources().first().article for _ in range(2))
+
+    assert edited is not shown

@@ -31,6 +31,7 @@ from tests.factories import (
     ChangeFactory,
     DelegateFactory,
     DelegationFactory,
+    FindingFactory,
     LocationFactory,
     PartyFactory,
     PersonFactory,
@@ -103,6 +104,7 @@ def all_sorts(gazette, herald):
     AccountFactory(entry=event, article=gazette, party=party, speaker=person)
     settle({one.pk: "" for one in (meeting, swap, paper, event)})
     ChangeFactory(entry=meeting, sort="corrected", note="It was not there.")
+    FindingFactory(page="/rounds/glee/", sources=[gazette.slug, herald.slug])
 
 
 # What is in it
@@ -158,6 +160,8 @@ def test_datasette_opens_its_folder_and_shows_tables_rows_labels_and_counts(shel
 
 @pytest.mark.long
 def test_the_small_record_is_a_valid_package_whose_keys_hold(shelved, tmp_path, record):
+    FindingFactory()
+
     snapshot = made(shelved)
     with ZipFile(snapshot.folder / shelf.RECORD) as archive:
         archive.extractall(tmp_path / "opened")
@@ -244,6 +248,34 @@ def test_each_number_stands_as_its_article_says_it(shelved, gazette, herald):
     assert (delegate["delegation"], delegate["person"], delegate["head"]) == (delegation["id"], "firefly", "yes")
 
 
+def test_what_editors_found_is_a_table_with_the_articles_that_it_rests_on(shelved, glee, gazette, herald):
+    FindingFactory(page="/compare/rounds/?r=glee&r=glee-2", sources=["gazette"])  # of which one is not there
+    FindingFactory(text="A draft.", sources=["gazette"], publication="draft")
+    FindingFactory(page="/rounds/glee/", text="They met twice.", sources=["herald", "gazette"], day="2031-05-12")
+
+    files = files_of(made(shelved))
+
+    ((finding, key),) = ((one, one["id"]) for one in as_csv(files, "findings"))
+    about = {"page": "/rounds/glee/", "address": f"{SITE}/rounds/glee/", "text": "They met twice.", "day": "2031-05-12"}
+    assert finding == {"id": key, **about}
+    assert as_csv(files, "finding_sources") == [
+        {"finding": key, "article": "herald"},
+        {"finding": key, "article": "gazette"},
+    ]
+
+
+def test_of_a_finding_that_is_withdrawn_only_that_it_is_gone_is_told(shelved, glee, gazette):
+    finding = FindingFactory(page="/rounds/glee/", text="They met twice.", sources=["gazette"])
+    made(shelved)
+    finding.publication = "withdrawn"
+    finding.save()
+
+    files = files_of(made(shelved, hours=1))
+
+    gone = {"table": "findings", "change": "removed", "key": {"id": f"finding-{finding.pk}"}, "now": {}}
+    assert json.loads(files["difference.json"])["rows"] == [gone]
+
+
 def test_every_fact_that_is_declared_has_its_column_and_its_place_in_the_dictionary():
     columns = tables()["entries"].names
     told = package.dictionary()
@@ -292,7 +324,7 @@ def test_entries_are_read_in_a_fixed_number_of_queries(gazette, count):
     with CaptureQueriesContext(connection) as asked:
         found = [row for table, row in lines(SITE) if table == "entries"]
 
-    assert (len(found), len(asked)) == (count, 23)
+    assert (len(found), len(asked)) == (count, 24)
 
 
 # How it is made

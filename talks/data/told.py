@@ -146,6 +146,7 @@ class Teller:
             slug=entry.slug,
             title=str(known),
             address=self.address(known.get_absolute_url()),
+            as_of=self.seen.day,
             dates=_dates(known),
             leads=tuple(self._leads(known)),
             parties=tuple(map(self.name, sorted(known.parties, key=in_alphabet))),
@@ -278,10 +279,15 @@ class Teller:
         }
 
 
-def _dates(known: KnownEntry) -> shapes.Dates:
+def start_of(known: KnownEntry) -> str:
+    """When it was, as exactly as that is known; of what no article dates, the day of the first report."""
     is_known = known.precision != Entry.Precision.REPORTED
+    return dates.text(known.start, known.precision) if is_known else known.start.isoformat()
+
+
+def _dates(known: KnownEntry) -> shapes.Dates:
     return shapes.Dates(
-        start=dates.text(known.start, known.precision) if is_known else known.start.isoformat(),
+        start=start_of(known),
         end=known.ends,
         precision=str(known.precision),
         end_precision=str(known.end_precision) if known.ends else None,

@@ -2,7 +2,7 @@
 
 vocabulary   who and what can be named: processes, parties, people, places, issues
 history      what is noted of each change of a row, and which changes are one edit
-sharing      how rows that many rows lead to are made once for each query
+sharing      how rows that many rows lead to are made once for each query, or for as long as they say the same
 seen         which state of the record a query shows: as known on a day, with one draft that is previewed
 translated   what rows are called in other languages than the record's own
 keys         what tells that two articles are one: their address and their words

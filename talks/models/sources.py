@@ -22,7 +22,7 @@ from talks.models.rules import (
     within_years,
 )
 from talks.models.seen import Seen
-from talks.models.sharing import sharing
+from talks.models.sharing import keeping, sharing
 from talks.models.translated import Translated
 from talks.models.vocabulary import Named, NaturalKeyManager, Released, ReleasedQuerySet
 
@@ -211,6 +211,13 @@ class Article(Released):
         return list(enumerate(filter(None, blocks), start=1))
 
 
+# What no page says of the article of a report, nor of who published it; the page of an article reads it by itself.
+UNSHOWN = [
+    *(f"article__{name}" for name in ("text", "filed", "byline", "summary", "lost", "released")),
+    *(f"article__{whose}__{name}" for whose in ("publisher", "agency") for name in ("filed", "country", "kind")),
+]
+
+
 class SourcedQuerySet(models.QuerySet):
     def visible(self, seen: Seen):
         """Rows that may be shown: of published entries, or of the one that is previewed, and reported by then."""
@@ -221,8 +228,14 @@ class SourcedQuerySet(models.QuerySet):
 
     def with_sources(self):
         """Each with its article and who published it; rows of one article share it."""
-        rows = self.select_related("article__publisher", "article__agency").defer("article__text", "article__filed")
-        return sharing(rows)
+        return sharing(self._with_publishers().defer("article__text", "article__filed"))
+
+    def to_show(self):
+        """The same for pages that only show them, with what these show: see `talks.models.sharing.keeping`."""
+        return keeping(self._with_publishers().defer(*UNSHOWN))
+
+    def _with_publishers(self):
+        return self.select_related("article__publisher", "article__agency")
 
     def in_order_of_report(self):
         return self.order_by("article__published", "article__slug", "pk")

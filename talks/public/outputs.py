@@ -74,8 +74,10 @@ FORMATS: dict[str, tuple[Format, ...]] = {
     "article": PLAIN,
     "coverage": PLAIN,
     "changes": PLAIN,
+    "search": PLAIN,
+    "as-of": PLAIN,
 }
-LEFT_OUT = ("pick", "then", "preview", "pair")  # parameters that change no data
+LEFT_OUT = ("pick", "preview", "pair")  # parameters that change no data
 CITED = (*FORMATS, "about", "data")  # the pages whose citation is a file, too; on others it is text to copy
 
 

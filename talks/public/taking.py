@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext
 from talks import words
 from talks.data.formats import atom, calendar, citation
 from talks.data.formats.citation import Citation, key_of
-from talks.models import KINDS, Kind, Round
+from talks.models import KINDS, Kind, Round, Swap
 from talks.public import outputs
 from talks.templatetags.languages import translated_address
 from talks.words import site
@@ -68,7 +68,7 @@ def _calendar(address):
     return Follow("iCalendar", calendar.MEDIA.partition(";")[0], address)
 
 
-# How a page can be followed, by the name of its address. The ledger cannot: its filters are not the timeline's.
+# How a page can be followed, by the name of its address.
 FOLLOWED = {
     "timeline": [_feed(with_filter("timeline-feed")), _calendar(with_filter("rounds-calendar"))],
     "changes": [_feed(with_filter("changes-feed"))],
@@ -77,6 +77,7 @@ FOLLOWED = {
         for kind, model in KINDS.items()
         if kind != Kind.SWAP
     },
+    Swap.SECTION: [_feed(with_filter("swaps-feed"))],  # whose filters are its own
     **{kind.value: [_feed(of_entry("changes-feed"))] for kind in KINDS},
 }
 FOLLOWED[Round.SECTION].append(_calendar(with_filter("rounds-calendar")))
@@ -141,7 +142,8 @@ class Taking:
 
     def cited(self, title):
         """The `Citation` of this page, which has this title (HTML); it is noted as `citation`."""
-        today = datetime.datetime.now(datetime.UTC).date()
+        # A file is read later than it is made (`talks.static_site`), so nobody can tell when.
+        today = None if getattr(self.request, "as_files", False) else datetime.datetime.now(datetime.UTC).date()
         name = self.entry.entry.slug if self.entry else self.request.resolver_match.url_name
         self.citation = Citation(
             key_of(name, self.changed or today),

@@ -34,7 +34,7 @@ from talks.queries.attendance import (
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
-from talks.queries.findings import findings_on, findings_told
+from talks.queries.findings import all_findings, findings_on, findings_told
 from talks.queries.known import (
     MANY,
     first_report_of,
@@ -65,16 +65,15 @@ from talks.queries.reports import (
 from talks.queries.swaps import days_reported, handovers, named_rounds, with_sources, years_of_swaps
 from talks.queries.timeline import (
     all_rounds,
-    around,
     cards_of,
     extent,
     facets,
     matching_of,
-    neighbours,
     overview,
     page_of,
     previous_rounds,
     rounds_of,
+    surroundings,
     timeline,
     total,
 )
@@ -95,9 +94,9 @@ __all__ = [
     "MANY",
     "accounts_by",
     "accounts_of",
+    "all_findings",
     "all_rounds",
     "appearances_of",
-    "around",
     "articles",
     "articles_from",
     "attendance",
@@ -140,7 +139,6 @@ __all__ = [
     "named_by",
     "named_rounds",
     "names_in",
-    "neighbours",
     "overview",
     "page_of",
     "pages_of",
@@ -162,6 +160,7 @@ __all__ = [
     "shown_changes",
     "source_balance",
     "standing",
+    "surroundings",
     "tied_by",
     "timeline",
     "told_of",

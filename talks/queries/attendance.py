@@ -94,8 +94,13 @@ def _named(seen: Seen) -> Iterator[Sitting]:
         yield from (Sitting(person, round_, party, only_expected) for party, _ in reports)
 
 
-def seen_before(seen: Seen, rounds: Iterable[KnownEntry]) -> dict[int, dict[int, KnownEntry]]:
-    """{round pk: {person pk: the latest round before it at which an article saw them}} of people at these rounds."""
+def seen_before(
+    seen: Seen, rounds: Iterable[KnownEntry], others: Iterable[KnownEntry] = ()
+) -> dict[int, dict[int, KnownEntry]]:
+    """{round pk: {person pk: the latest round before it at which an article saw them}} of people at these rounds.
+
+    `others`: entries that are known anyway.
+    """
     stands = {one.entry.pk: one.start for one in rounds}
     every = Delegate.objects.visible(seen).order_by()
     people = every.filter(delegation__round__in=stands).values("person")
@@ -104,15 +109,16 @@ def seen_before(seen: Seen, rounds: Iterable[KnownEntry]) -> dict[int, dict[int,
     days = dict(Round.objects.visible(seen).filter(pk__in={at for _, at in sat}).values_list("pk", "stands"))
     in_order = sorted((days[at], at, who) for who, at in sat if at in days)
     latest = {pk: {who: at for day, at, who in in_order if day < start} for pk, start in stands.items()}
-    wanted = {at for found in latest.values() for at in found.values()}
-    known = {one.entry.pk: one for one in know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=wanted))}
+    known = {one.entry.pk: one for one in others}
+    if missing := {at for found in latest.values() for at in found.values()} - known.keys():
+        known |= {one.entry.pk: one for one in know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=missing))}
     return {pk: {who: known[at] for who, at in found.items()} for pk, found in latest.items()}
 
 
 def grid_of(seen: Seen, people: list[Person], attended: Attendance) -> list[Row]:
     """[Row] of these people at the rounds of the window, with all reports of each cell."""
     pks = [known.entry.pk for known in attended.window.rounds]
-    rows = Delegate.objects.filter(person__in=people, delegation__round__in=pks).visible(seen).with_sources()
+    rows = Delegate.objects.filter(person__in=people, delegation__round__in=pks).visible(seen).to_show()
     rows = rows.select_related("person", "delegation__party").in_order_of_report()
     return grid(people, attended.presences, pks, rows)
 
@@ -121,7 +127,7 @@ def seats_of(
     seen: Seen, people: Iterable[Person], process: Process | None = None
 ) -> dict[int, list[tuple[KnownEntry, Seat]]]:
     """{person pk: [(round, the person's `Seat` there)] by date} of these people, at all rounds or a process's."""
-    rows = Delegate.objects.filter(person__in=list(people)).visible(seen).with_sources()
+    rows = Delegate.objects.filter(person__in=list(people)).visible(seen).to_show()
     if process:
         rows = rows.filter(delegation__round__in=reporting(seen, "process", [process.slug]))
     held = seats(rows.select_related("person", "delegation__party").in_order_of_report())

@@ -126,7 +126,9 @@ def shown_changes(
 
 def corrections_of(seen: Seen, known: KnownEntry, most: int = 3) -> list[ShownChange]:
     """[ShownChange] of the latest corrections of an entry."""
-    rows = changes(seen, entry=known.entry, corrections=True)[:most]
+    rows = list(changes(seen, entry=known.entry, corrections=True).select_related(None)[:most])
+    for row in rows:
+        row.entry = known.entry
     return _with_lines(seen, [ShownChange(row, known) for row in rows])
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from talks.models import Article, Citation, Entry, EntryParty, Party, Seen, Sourced
 from talks.models.rules import today
-from talks.models.sharing import sharing
+from talks.models.sharing import keeping
 from talks.record import merged
 from talks.record.facts import KnownEntry, named_model
 
@@ -29,7 +29,7 @@ def know(seen: Seen, entries: Iterable[Entry], told_by: Q | None = None) -> list
     `told_by`: of their citations those that are wanted; without it they know all that is reported.
     """
     entries = list(entries)
-    ties = sharing(tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party"))
+    ties = keeping(tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party"))
     by_entry = merged.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
     return _known(seen, entries, told_by, {pk: [tie.party for tie in of_one] for pk, of_one in by_entry.items()})
 
@@ -38,7 +38,7 @@ def _known(seen: Seen, entries: list[Entry], told_by: Q | None, parties: dict[in
     # Not `visible`: these entries are visible, and asked again, SQLite starts from all that are published. Nor ordered
     # by the database: for many entries, SQLite would start from all articles, and ask for each about all entries.
     wanted = seen.by("article__published") & (told_by or Q())
-    citations = Citation.objects.filter(wanted, entry__in=entries).with_sources()
+    citations = Citation.objects.filter(wanted, entry__in=entries).to_show()
     reported = merged.grouped(in_order_of_report(citations), lambda citation: citation.entry_id)
     return [KnownEntry(entry, reported.get(entry.pk, []), seen, parties.get(entry.pk, ())) for entry in entries]
 

@@ -124,7 +124,7 @@ def track(seen: Seen, issue: Issue, marks: Sequence[Mark], shown: Iterable[Mark]
 
 def _statements(seen: Seen, accounts: Sequence[int]) -> dict[int, Statement]:
     """{account pk: `Statement`}."""
-    rows = list(Account.objects.filter(pk__in=accounts).with_sources().loaded())
+    rows = list(Account.objects.filter(pk__in=accounts).to_show().loaded())
     entries = Entry.objects.visible(seen).filter(pk__in={row.entry_id for row in rows})
     known = know_by_pk(seen, entries)
     return {row.pk: Statement(row, known[row.entry_id]) for row in rows}

@@ -28,7 +28,7 @@ LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an ea
 
 def rows_of_sort(seen: Seen, model: type[Sourced], entries: Iterable[int], **about: Any) -> dict[int, list]:
     """{entry pk: rows of `model`} in order of report; `about`: lookups of those that are wanted."""
-    rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}, **about).visible(seen).with_sources().order_by()
+    rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}, **about).visible(seen).to_show().order_by()
     return merged.grouped(in_order_of_report(rows.loaded()), entry_pk)
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -30,6 +30,7 @@ from talks.models.entries import ORDER, Cursor, EntryQuerySet
 from talks.models.standing import BORNE_OUT
 from talks.queries.known import MANY, know, know_briefly, know_by_pk, reporting, tied_by
 from talks.queries.matching import Query, entries_holding
+from talks.queries.parts import ROW
 from talks.queries.reports import transfers_of
 from talks.record import ledger
 from talks.record.facts import KnownEntry
@@ -51,6 +52,11 @@ class Card:
     known: KnownEntry
     transfers: Sequence[MergedTransfer] = ()
     facts: Sequence = ()
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, roughly."""
+        return ROW * (1 + len(self.known.citations) + sum(len(one.rows) for one in self.transfers))
 
 
 @dataclass(frozen=True)
@@ -327,6 +333,7 @@ def page_of(
     after: Cursor | None = None,
     before: Cursor | None = None,
     size: int = PAGE,
+    cards: Callable[[Seen, list[Entry]], list[Card]] = cards_of,
 ) -> Page:
     """The `Page` of these entries that follows the cursor `after`, or that leads up to `before`.
 
@@ -344,34 +351,50 @@ def page_of(
         rows.reverse()
     first, last = (f"{e.stands}.{e.ranks}.{e.pk}" for e in (rows[0], rows[-1])) if rows else (None, None)
     return Page(
-        cards_of(seen, rows),
+        cards(seen, rows),
         previous=first if (more if before else after) else None,
         next=last if (before or more) else None,
     )
 
 
-def around(seen: Seen, known: KnownEntry, days: int = 10) -> list[KnownEntry]:
-    """The entries that stand at most so many days from a dated entry, itself among them, by date; at most `AROUND`."""
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands near an entry: `days`, by date, and the rounds before and after it in its series.
+
+    `days` has itself among them, and nothing where it has no day.
+    """
+
+    days: list[KnownEntry]
+    previous: KnownEntry | None
+    following: KnownEntry | None
+
+
+def surroundings(seen: Seen, known: KnownEntry, days: int = 10) -> Surroundings:
+    """The `Surroundings` of an entry, at most `AROUND` of what stands at most so many days from it."""
+    near = list(_near(seen, known, datetime.timedelta(days=days)))
+    nearest = _neighbours(seen, known) if known.entry.kind == Kind.ROUND else (None, None)
+    by_pk = {entry.pk: entry for entry in [*near, *filter(None, nearest)]}
+    shown = {one.entry.pk: one for one in know_briefly(seen, by_pk.values())}
+    return Surroundings(
+        [shown[one.pk] for one in near if shown[one.pk].precision == Entry.Precision.DAY],
+        *(shown[entry.pk] if entry else None for entry in nearest),
+    )
+
+
+def _near(seen: Seen, known: KnownEntry, margin: datetime.timedelta) -> Iterable[Entry]:
     if known.precision != Entry.Precision.DAY:
-        return []
-    margin = datetime.timedelta(days=days)
+        return ()
     near = timeline(seen, since=known.start - margin, until=(known.end or known.start) + margin)
-    return [one for one in know_briefly(seen, near.in_order()[:AROUND]) if one.precision == Entry.Precision.DAY]
+    return near.in_order()[:AROUND]
 
 
-def neighbours(seen: Seen, known: KnownEntry) -> tuple[KnownEntry | None, KnownEntry | None]:
-    """The rounds before and after this one in its process, or None: (previous, next)."""
+def _neighbours(seen: Seen, known: KnownEntry) -> tuple[Entry | None, Entry | None]:
+    """The rounds before and after this one in its series, or None."""
     if "process" not in known.facts:
         return None, None
     of_process = reporting(seen, "process", [known.facts["process"].value])
-    rounds = Round.objects.visible(seen).filter(pk__in=of_process).exclude(pk=known.entry.pk)
-    nearest = [
-        rounds.ahead_of(known.place).newest_first().first(),
-        rounds.beyond(known.place).in_order().first(),
-    ]
-    shown = {one.entry.pk: one for one in know_briefly(seen, filter(None, nearest))}
-    previous, following = (shown[entry.pk] if entry else None for entry in nearest)
-    return previous, following
+    rounds = Entry.objects.visible(seen).filter(kind=Kind.ROUND, pk__in=of_process).exclude(pk=known.entry.pk)
+    return rounds.ahead_of(known.place).newest_first().first(), rounds.beyond(known.place).in_order().first()
 
 
 def rounds_of(seen: Seen, process: Process, most: int = 60) -> list[KnownEntry]:

@@ -20,7 +20,7 @@ from talks.models import (
     Seen,
     Sourced,
 )
-from talks.models.sharing import sharing
+from talks.models.sharing import keeping
 from talks.queries.known import MANY, know, know_by_pk
 from talks.record import merged
 from talks.record.attendance import Seat
@@ -54,7 +54,7 @@ def _tie_count(seen: Seen) -> Count:
 
 def appearances_of(seen: Seen, person: Person) -> list[tuple[KnownEntry, Seat]]:
     """[(KnownEntry of a round, the person's `Seat` there)], newest round first; of at most MANY delegate rows."""
-    rows = Delegate.objects.filter(person=person).visible(seen).with_sources()
+    rows = Delegate.objects.filter(person=person).visible(seen).to_show()
     rows = rows.select_related("delegation__party", "delegation__round").in_order_of_report()[:MANY]
     by_round = merged.grouped(rows, lambda row: row.delegation.round_id)
     known = know(seen, Round.objects.visible(seen).filter(pk__in=by_round).newest_first())
@@ -63,7 +63,7 @@ def appearances_of(seen: Seen, person: Person) -> list[tuple[KnownEntry, Seat]]:
 
 def accounts_by(seen: Seen, person: Person) -> list[tuple[KnownEntry, Account]]:
     """[(KnownEntry, account)] of what a person said, newest report first; at most MANY."""
-    rows = Account.objects.filter(speaker=person).visible(seen).with_sources().loaded()
+    rows = Account.objects.filter(speaker=person).visible(seen).to_show().loaded()
     rows = list(rows.order_by("-article__published", "-pk")[:MANY])
     entries = Entry.objects.visible(seen).filter(pk__in={row.entry_id for row in rows})
     known = know_by_pk(seen, entries)
@@ -80,7 +80,7 @@ def articles(seen: Seen) -> QuerySet:
     shown = Citation.objects.filter(article=OuterRef("pk"), field="", entry__publication="published").order_by()
     # Asked of each row that is shown. A join would count those of all articles for a page of them.
     number = Subquery(shown.values("article").annotate(number=Count("pk")).values("number"))
-    counted = sharing(Article.objects.visible(seen).with_publishers()).defer("text", "filed")
+    counted = keeping(Article.objects.visible(seen).with_publishers()).defer("text", "filed")
     return counted.annotate(entry_count=Coalesce(number, 0)).order_by("-published", "slug")
 
 

@@ -21,8 +21,8 @@ SIGNS = str.maketrans(
 class Citation:
     """What is known of a page: `day`, as known on which it is, or None for now; `version`: of what it shows, in words.
 
-    `changed`: when that last changed, where the page is of one entry. `files`: {ending: the path of the citation in
-    that format}.
+    `changed`: when that last changed, where the page is of one entry; `accessed`: None where nobody can tell, since the
+    page is a file that is read later. `files`: {ending: the path of the citation in that format}.
     """
 
     key: str
@@ -31,7 +31,7 @@ class Citation:
     maker: str
     address: str
     language: str
-    accessed: datetime.date
+    accessed: datetime.date | None
     day: datetime.date | None = None
     version: str = ""
     changed: datetime.date | None = None
@@ -48,7 +48,7 @@ class Citation:
         """The citation in a line."""
         title = gettext("“%(title)s”") % {"title": self.title}
         of = ". ".join(one for one in (title, self.site, self.maker, *self.states) if one)
-        return f"{of}. {self.address} ({day_in_words(self.accessed)})"
+        return f"{of}. {self.address}" + (f" ({day_in_words(self.accessed)})" if self.accessed else "")
 
     @property
     def formats(self) -> "list[tuple[Format, str, str]]":
@@ -56,14 +56,19 @@ class Citation:
         return [(one, one.written(self), self.files.get(ending, "")) for ending, one in FORMATS.items()]
 
     @property
+    def _year(self) -> str:
+        day = self.changed or self.accessed
+        return str(day.year) if day else ""
+
+    @property
     def bibtex(self) -> str:
         fields = {
             "title": f"{{{self.title.translate(SIGNS)}}}",
             "author": f"{{{self.maker.translate(SIGNS)}}}" if self.maker else "",
             "howpublished": self.site.translate(SIGNS),
-            "year": str((self.changed or self.accessed).year),
+            "year": self._year,
             "url": self.address,
-            "urldate": self.accessed.isoformat(),
+            "urldate": self.accessed.isoformat() if self.accessed else "",
             "note": ". ".join(self.states).translate(SIGNS),
         }
         lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
@@ -94,9 +99,9 @@ class Citation:
             ("TI", self.title),
             ("AU", self.maker),
             ("T2", self.site),
-            ("PY", f"{self.changed or self.accessed:%Y}"),
+            ("PY", self._year),
             ("DA", f"{self.changed:%Y/%m/%d}" if self.changed else ""),
-            ("Y2", f"{self.accessed:%Y/%m/%d}"),
+            ("Y2", f"{self.accessed:%Y/%m/%d}" if self.accessed else ""),
             ("UR", self.address),
             ("LA", self.language),
             ("N1", ". ".join(self.states)),
@@ -126,6 +131,7 @@ def _parts(date: datetime.date | None) -> dict[str, list[list[int]]] | None:
     return {"date-parts": [[date.year, date.month, date.day]]} if date else None
 
 
-def key_of(name: str, day: datetime.date) -> str:
+def key_of(name: str, day: datetime.date | None) -> str:
     """What a reference is called in a file of them: “istanbul-2031-06-02-2031”."""
-    return f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}-{day.year}"
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return f"{plain}-{day.year}" if day else plain

@@ -157,7 +157,8 @@ Rows:
 
 Where sources differ, “differs” says so, and facts has a row for each article with what it reports. The accepted value
 is the one that the page gives first. Of numbers of transfers and delegations none is accepted: each row is what one
-article says. Nobody is quietly declared right, so give both values when you quote such a fact.
+article says. Nobody is quietly declared right, so give both values when you quote such a fact. What is in findings the
+editors conclude themselves, from the articles in finding_sources.
 
 In CSV, yes and no are written so, and a quote mark before a sign such as = or - keeps spreadsheets from computing the
 cell; JSON Lines and SQLite have the text as it is, and in SQLite yes is 1 and no is 0.

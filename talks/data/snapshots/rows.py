@@ -36,6 +36,7 @@ def lines(origin: str) -> Iterator[Line]:
     for article in listed.articles(seen, queries.articles(seen).order_by("slug"), origin):
         yield "articles", [plain(getattr(article, name)) for name in (*OF_ARTICLE, "address")]
     yield from in_chunks(_public(seen, Entry).order_by("pk"), lambda chunk: list(_of_entries(seen, chunk, origin)))
+    yield from _findings(seen, origin)
     yield from in_chunks(queries.changes(seen).order_by("pk"), lambda chunk: list(_of_changes(seen, chunk, origin)))
 
 
@@ -143,7 +144,14 @@ def _cells(row: Any, lookup: str) -> list[Any]:
     return [plain(value)]
 
 
-# Changes
+# Findings and changes
+
+
+def _findings(seen: Seen, origin: str) -> Iterator[Line]:
+    for one in queries.all_findings(seen):
+        finding, own = one.finding, f"finding-{one.finding.pk}"
+        yield "findings", [own, finding.page, f"{origin}{finding.page}", finding.text, finding.day]
+        yield from (("finding_sources", [own, row.article.slug]) for row in one.rows)
 
 
 def _of_changes(seen: Seen, chunk: list[Any], origin: str) -> Iterator[Line]:
@@ -151,6 +159,6 @@ def _of_changes(seen: Seen, chunk: list[Any], origin: str) -> Iterator[Line]:
         entry = f"{row.entry.kind}-{row.entry_id}" if told.entry else None
         made = told.made.strftime("%Y-%m-%dT%H:%M:%SZ")
         for number, line in enumerate(told.lines or (None,), start=1 if told.lines else 0):
-            own = [f"change-{row.pk}", number, made, told.sort, told.kind, entry, told.note]
+            own = [told.id, number, made, told.sort, told.kind, entry, told.note]
             turn = [line.label, line.before, line.after] if line else [None] * 3
             yield "changes", list(map(plain, [*own, *turn]))

@@ -168,7 +168,7 @@ class TimelineForm(Period, EntriesForm):
         return {
             **self.lists,
             **self.period,
-            "words": matching.asked(asked.get("q", "")),
+            "words": matching.asked(asked.get("q", ""), self.names),
             "sources": asked.get("sources", ""),
         }
 
@@ -202,10 +202,6 @@ class FollowForm(TimelineForm):
 
     page = PagedForm.base_fields["page"]
 
-    @property
-    def number(self):
-        return self.cleaned_data.get("page") or 1
-
 
 @with_period
 class LedgerForm(Period, EntriesForm):
@@ -235,8 +231,8 @@ class LedgerForm(Period, EntriesForm):
         return self.lists
 
     @property
-    def is_narrowed(self):
-        """True if a filter beside the period is chosen."""
+    def filtered(self):
+        """True if more than a period is chosen."""
         return any(self.lists.values())
 
     @property
@@ -264,7 +260,7 @@ class SearchForm(PagedForm):
 
     @cached_property
     def query(self):
-        return matching.asked(self.cleaned_data.get("q", ""))
+        return matching.asked(self.cleaned_data.get("q", ""), self.names)
 
     @property
     def sort(self):

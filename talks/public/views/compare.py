@@ -410,8 +410,11 @@ def _positions_turned(form, issues, parties, earlier, standing):
 
 
 def _points_shown(form, parties):
-    """How many points of a proposal stand in a cell: the page must not grow too long, but any can be what changed."""
-    return ":" if form.then_seen else ":1" if len(parties) > PARTIES else ":2"
+    """How many points of a proposal stand in a cell: the page must not grow too long, but any can be what changed.
+
+    None for all.
+    """
+    return None if form.then_seen else 1 if len(parties) > PARTIES else 2
 
 
 def _demands(paper):

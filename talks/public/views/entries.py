@@ -63,19 +63,22 @@ def entry(request, form, kind, slug):
         response = render_page(request, "entry/then.html", form, context | turned(form.then_seen, form.seen, known))
         response["X-Robots-Tag"] = "noindex"
         return response
+    near = queries.surroundings(seen, known)
     context = {
         "known": known,
         "earlier": None if form.day else earlier_day(known),
         "about": [known.entry.pk],
         "preview": preview,
         "edit_address": preview and reverse(f"admin:talks_{kind}_change", args=[preview]),
-        "around": queries.around(seen, known),
+        "around": near.days,
+        "previous": near.previous,
+        "following": near.following,
         "section": KINDS[kind].SECTION,
         "corrections": queries.corrections_of(seen, known),
         "facts": shown_facts(known, queries.names_in(seen, [known])),
         "accounts": queries.accounts_of(seen, [known.entry.pk]).get(known.entry.pk, []),
         "transfers": [],
-        **(DETAILS[kind](seen, known) if kind in DETAILS else {}),
+        **(DETAILS[kind](seen, known, near) if kind in DETAILS else {}),
     }
     context["version"] = queries.changed(seen, [known.entry.pk]).get(known.entry.pk)
     context["linked"] = _linked(request, known, words.leads(known, context["transfers"]))
@@ -133,13 +136,12 @@ def elsewhere(seen: Seen, request, kind, slug, *, page=None):
     raise Http404(missing(kind, slug))
 
 
-def _round(seen: Seen, known):
-    slug = known.entry.slug
-    previous, following = queries.neighbours(seen, known)
+def _round(seen: Seen, known, near):
+    slug, previous = known.entry.slug, near.previous
     rounds = [one.entry.pk for one in (known, previous) if one]
     delegations = queries.delegations_of(seen, rounds)
     before = {d.party: d for d in delegations.get(previous.entry.pk, ())} if previous else {}
-    earlier = queries.seen_before(seen, [known])[known.entry.pk] if previous else {}
+    earlier = queries.seen_before(seen, [known], [*near.days, previous])[known.entry.pk] if previous else {}
     naming = queries.named_by(seen, ["agreed_at", "presented_at"], [slug])
     swaps = naming.get(("agreed_at", slug), [])
     transfers = queries.transfers_of(seen, [one.entry.pk for one in swaps])
@@ -151,16 +153,14 @@ def _round(seen: Seen, known):
         ],
         "proposals": naming.get(("presented_at", slug), []),
         "swaps": [(one, transfers.get(one.entry.pk, [])) for one in swaps],
-        "previous": previous,
-        "following": following,
     }
 
 
-def _swap(seen: Seen, known):
+def _swap(seen: Seen, known, near):
     return {"transfers": queries.transfers_of(seen, [known.entry.pk]).get(known.entry.pk, [])}
 
 
-def _proposal(seen: Seen, known):
+def _proposal(seen: Seen, known, near):
     provisions = queries.provisions_of(seen, [known.entry.pk]).get(known.entry.pk, [])
     return {
         "issues": merged.by_issue(provisions),

@@ -1,0 +1,169 @@
+"""What is told of an entry, with its sources: parts that its page and comparisons show dozens of times."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+
+from talks import words
+from talks.templatetags.kinds import kind_sign
+from talks.templatetags.languages import english, named, told
+from talks.templatetags.links import href
+from talks.templatetags.links import linked as names_linked
+from talks.templatetags.rows import new_since
+from talks.templatetags.sources import sources
+
+register = template.Library()
+
+DIFFER = '<div class="differ">\n<p>{}</p>\n{}</div>'
+VERSIONS = "<dl>\n{}</dl>"
+VERSION = "<div><dt>{}</dt>\n<dd>{}</dd></div>\n"
+NEAR = '<li><time datetime="{}">{}</time>\n{} <span><a href="{}">{}</a>{}{}</span></li>\n'
+META = ' <span class="meta">{}</span>'
+NAMED = '<a class="speaker" href="{}">{}</a>'
+SAID = "{}, {}:\n{}"
+ISSUE = ' <a class="meta" href="{}">{}</a>'
+MEMBER = '<li><span class="name"><a href="{}">{}</a>{}{}</span>{}{}{}</li>\n'
+HEAD = ", <strong>{}</strong>"
+CAME = ' <span class="came">{}</span>'
+BACK = ' <span class="came">{} <a href="{}">{}</a></span>'
+TITLE = ' <span class="meta title">{}{}</span>'
+READINGS = ' <span class="differ-inline">{} {}</span>'
+NEW = ' <strong class="meta">{}</strong>'
+
+
+def _joined(parts):
+    return SafeString("".join(parts))
+
+
+# Facts
+
+
+@register.simple_tag(takes_context=True)
+def fact(context, fact):
+    """A fact; told in several ways side by side, each version headed by who says so; else each name with its own."""
+    if fact.disputed or fact.retold:
+        return format_html(DIFFER, _in_ways(fact), versions(context, fact.versions))
+    return format_html_join(", ", "{}{}", (_value(context, version) for version in fact.versions))
+
+
+def _in_ways(fact):
+    if fact.disputed:
+        return gettext("Sources differ:")
+    return gettext("Told in two ways:") if len(fact.versions) == 2 else gettext("Told in several ways:")
+
+
+@register.simple_tag(takes_context=True)
+def versions(context, found):
+    """What articles tell differently, side by side, each version headed by who says so."""
+    shown = ((_publishers(version), format_html("{}{}", *_value(context, version))) for version in found)
+    return format_html(VERSIONS, format_html_join("", VERSION, shown))
+
+
+def _publishers(version):
+    return ", ".join(str(citation.article.publisher) for citation in version.citations)
+
+
+def _value(context, version):
+    """(words, or links to what it names; its sources)."""
+    said = names_linked(context, version.links) if version.links else told(version.words)
+    return said, sources(context, version.citations)
+
+
+# The days around an entry
+
+
+@register.simple_tag(takes_context=True)
+def near(context, known):
+    """An entry that stands near another one, in a line."""
+    expected = format_html(META, pgettext("a round", "expected")) if known.expected else ""
+    return format_html(
+        NEAR,
+        known.start.isoformat(),
+        words.stands_short(known),
+        kind_sign(known.entry.kind, coming=known.expected),
+        href(context, known),
+        named(known),
+        sources(context, known.mentions[:1]),
+        expected,
+    )
+
+
+# What was said
+
+
+@register.simple_tag(takes_context=True)
+def account(context, account):
+    """Who said something, when that was reported, and what it was."""
+    if account.speaker:
+        who = format_html(NAMED, href(context, account.speaker), named(account.speaker))
+    else:
+        who = format_html("<strong>{}</strong>", named(account.party))
+    return format_html(SAID, who, words.reported_on(account), said_of(context, account))
+
+
+@register.simple_tag(takes_context=True)
+def said_of(context, account):
+    """What somebody said, its source, and the issue that it is about."""
+    issue = ""
+    if account.issue:
+        on = format_html(gettext("on: %(title)s").replace("%(title)s", "{}"), named(account.issue))
+        issue = format_html(ISSUE, href(context, account.issue), on)
+    return format_html("{}{}{}", english(account.text), sources(context, [account]), issue)
+
+
+# Delegations
+
+
+@register.simple_tag(takes_context=True)
+def delegate(context, member, turnover=None):
+    """A person in a delegation, against those at the round before; each title with its sources."""
+    person = member.person
+    titles = ((english(title.value), sources(context, title.rows)) for title in member.titles)
+    notes = sources(context, member.rows)
+    return format_html(
+        MEMBER,
+        href(context, person),
+        named(person),
+        format_html(HEAD, gettext("head of delegation")) if member.head else "",
+        notes,
+        _came(context, member, turnover),
+        head_or_not(context, member.head_readings) if member.differs else "",
+        format_html_join("", TITLE, titles),
+    )
+
+
+def _came(context, member, turnover):
+    if not turnover:
+        return ""
+    if member in turnover.new:
+        return format_html(CAME, gettext("+ new"))
+    if back := turnover.back.get(member.person.pk):
+        return format_html(BACK, pgettext("a person at a round", "back"), href(context, back), words.stands(back))
+    return format_html(CAME, gettext("= returning")) if member in turnover.returning else ""
+
+
+@register.simple_tag(takes_context=True)
+def head_or_not(context, readings):
+    """That articles differ on whether a person led the delegation: each reading with its sources."""
+    told = {True: gettext("head of delegation"), False: gettext("an ordinary member")}
+    shown = ((told[bool(reading.value)], sources(context, reading.rows)) for reading in readings)
+    return format_html(READINGS, gettext("Sources differ:"), format_html_join(", ", "{}{}", shown))
+
+
+# Proposals
+
+
+@register.simple_tag(takes_context=True)
+def provision(context, provision):
+    """One demand or offer, in the words of each article that reports it: one wording below the other."""
+    numbers = format_html_join("", META, ((words.point_number(number.value),) for number in provision.numbers))
+    first, *others = [_wording(context, text) for text in provision.texts]
+    return format_html("{} {}{}", numbers, first, format_html_join("\n", "<p>{}</p>", ((one,) for one in others)))
+
+
+def _wording(context, text):
+    then, new = context.get("then"), ""
+    if then and not context.get("all_new") and new_since(text.rows, then):
+        new = format_html(NEW, pgettext("reported since", "new"))
+    return format_html("{}{}{}", english(text.value), sources(context, text.rows), new)
