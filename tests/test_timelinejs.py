@@ -66,6 +66,7 @@ def test_a_slide_tells_of_an_entry_with_its_sources(client, gazette):
                 "date": "2031-05-02",
                 "end": "2031-05-03",
                 "text": "They sang.",
+                "article": "gazette-1",
                 "source title": "Title of gazette-1",
                 "publisher": "gazette",
                 "published": "2031-05-10",

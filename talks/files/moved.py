@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext, override
 
@@ -21,7 +22,7 @@ from talks.files.schema import FACTS_OF, PARTS, partial_date
 from talks.files.tables import NEEDED, Row, UnreadableTableError, rows_of
 from talks.models import KINDS, Article, Entry, Kind, Publisher
 from talks.models.rules import web_address
-from talks.models.vocabulary import SLUG_LENGTH
+from talks.models.vocabulary import SLUG, SLUG_LENGTH
 from talks.record import typed
 from talks.record.facts import folded
 
@@ -29,6 +30,7 @@ ENDINGS = (".csv", ".xlsx", ".json")
 MOST_TOLD = 50  # mistakes
 TITLE = 200  # letters of an entry's
 WORDS = 60  # letters of a title in a slug
+INSTEAD = {"date": "slug", "source": "article"}  # what an entry or an article with a slug may be without
 
 
 def is_table(name: str) -> bool:
@@ -59,8 +61,9 @@ class _Table:
 
     def __init__(self, name: str, rows: list[Row]) -> None:
         self.name = name
-        found = Article.objects.filter(url__in={row.cells.get("source") for row in rows} - {None})
-        self._there = dict(found.values_list("url", "slug"))
+        urls, slugs = ({row.cells.get(column) for row in rows} - {None} for column in ("source", "article"))
+        found = Article.objects.filter(Q(url__in=urls) | Q(slug__in=slugs)).values_list("slug", "url")
+        self._there = {key: slug for slug, url in found for key in (slug, url) if key}
         self._publishers: dict[str, str] = {}  # by host
         self.files: dict[str, dict[str, Any]] = {}
         self.problems: list[str] = []
@@ -70,18 +73,14 @@ class _Table:
     def add(self, row: Row) -> None:
         """Take a row into the file of its source, or note what is wrong with it."""
         before = len(self.problems)
-        # What is known by its slug may be without a date, if no article gives one.
-        optional = ("text", "date") if "slug" in row.cells else ("text",)
-        for column in NEEDED:
-            if column not in row.cells and column not in optional:
-                self._wrong(row, column, _lacking()[column])
+        self._check(row)
         date, end = self._date(row, "date"), self._date(row, "end")
         published, retracted = self._date(row, "published"), self._date(row, "retracted")
-        kind, address = self._kind(row), self._address(row)
+        kind, source = self._kind(row), self._source(row)
         title = row.cells.get("title", "")
         if len(title) > TITLE:
             self._wrong(row, "title", gettext("it is longer than %(most)s letters") % {"most": TITLE})
-        if len(self.problems) > before or not address:
+        if len(self.problems) > before or not source:
             return
         slug = self._slug(row, title, date)
         is_new = slug not in self._kinds
@@ -98,7 +97,7 @@ class _Table:
             "summary" if is_new else "note": row.cells.get("text"),
             "paragraphs": [],
         }
-        file = self.files.get(address) or self._file(row, address, published or date)
+        file = self.files.get(source) or self._file(row, source, published or date)
         for name, day in (("published", published), ("retracted", retracted)):
             if day and file["article"].setdefault(name, day) != day:
                 self._wrong(row, name, gettext("a row above gives the same source another day"))
@@ -107,7 +106,16 @@ class _Table:
             return
         entries = file.setdefault(model.SECTION, [])
         entries.append({name: value for name, value in entry.items() if value not in (None, "")})
-        self.files[address] = file
+        self.files[source] = file
+
+    def _check(self, row: Row) -> None:
+        """Note which columns are lacking, and which slugs are none."""
+        for column in NEEDED:
+            if column not in row.cells and column != "text" and INSTEAD.get(column) not in row.cells:
+                self._wrong(row, column, _lacking()[column])
+        for column in INSTEAD.values():
+            if column in row.cells:
+                self._checked(row, column, _slug)
 
     def _wrong(self, row: Row, column: str, told: str) -> None:
         sentence = gettext("“%(name)s”, row %(row)s, column “%(column)s”: %(told)s.")
@@ -130,22 +138,21 @@ class _Table:
             return None
         return self._checked(row, column, lambda text: partial_date(typed.partial_date(text)))
 
-    def _address(self, row: Row) -> str | None:
-        """The one address of its source."""
-        text = row.cells.get("source", "")
-        if not text:
-            return None
+    def _source(self, row: Row) -> str | None:
+        """The one address of its source; of an article that has none its slug."""
+        text, slug = row.cells.get("source", ""), row.cells.get("article", "")
         if len(text.split()) > 1:
             told = gettext(
                 "here are several addresses; give the one that reports it in a column “source”, a row for each"
             )
             self._wrong(row, "source", told)
             return None
-        self._checked(row, "source", web_address)
-        if there := self._there.get(text):
+        if text:
+            self._checked(row, "source", web_address)
+        if there := self._there.get(text) or self._there.get(slug):
             told = gettext("this is the article “%(slug)s” of the record already; add what it reports at its desk")
             self._wrong(row, "source", told % {"slug": there})
-        return text
+        return text or slug
 
     def _kind(self, row: Row) -> str:
         """Of which kind the entry is, by any word for it that readers see."""
@@ -173,15 +180,16 @@ class _Table:
             self._entries[key] = _free(base, self._entries.values(), Entry)
         return self._entries[key]
 
-    def _file(self, row: Row, address: str, date: str | None) -> dict[str, Any]:
+    def _file(self, row: Row, source: str, date: str | None) -> dict[str, Any]:
         title = row.cells.get("title", "")
-        publisher = row.cells.get("publisher") or self._publisher_of(address)
-        slug = slug_of_article(publisher, date, title)
+        publisher = row.cells.get("publisher") or self._publisher_of(source)
+        made = slug_of_article(publisher, date, title)
+        taken = [file["article"]["slug"] for file in self.files.values()]
         article = {
-            "slug": _free(slug, [file["article"]["slug"] for file in self.files.values()], Article),
+            "slug": row.cells.get("article") or _free(made, taken, Article),
             "publisher": slugify(publisher),
             "title": row.cells.get("source title") or f"[{title}]",
-            "url": address,
+            "url": row.cells.get("source"),
             "language": row.cells.get("language"),
         }
         return {"article": {name: value for name, value in article.items() if value}}
@@ -191,6 +199,11 @@ class _Table:
         if host not in self._publishers:
             self._publishers[host] = publisher_of(address)
         return self._publishers[host]
+
+
+def _slug(text: str) -> None:
+    if not re.fullmatch(SLUG, text) or len(text) > SLUG_LENGTH:
+        raise ValueError(gettext("“%(text)s” is no slug; write small letters, digits and hyphens") % {"text": text})
 
 
 @cache

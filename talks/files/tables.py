@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 MOST_ROWS, MOST_COLUMNS = 2_000, 60
 UNPACKED = 50_000_000  # bytes that a workbook may hold
 NEEDED = ("date", "title", "text", "source")
-OF_SOURCE = ("source title", "publisher", "published", "language", "retracted")
+OF_SOURCE = ("article", "source title", "publisher", "published", "language", "retracted")
 COLUMNS = (*NEEDED, "end", "kind", "slug", *OF_SOURCE)
 # A table of this software by its columns: each line is what one article reports of one thing. {column of a row: of it}
 OURS = {
@@ -30,6 +30,7 @@ OURS = {
     "kind": "entry_kind",
     "title": "entry_title",
     "source": "report_original",
+    "article": "report_article",
     "source title": "report_title",
     "publisher": "report_publisher_slug",
     "published": "report_published",
@@ -129,7 +130,7 @@ def _of_ours(lines: Iterable[Row]) -> list[Row]:
     for line in lines:
         cells = {name: FORMULA.sub("", cell) for name, cell in line.cells.items()}
         own = {name: cells[column] for name, column in OURS.items() if column in cells}
-        row = found.setdefault((own.get("slug", ""), cells.get("report_article", "")), Row(line.number, own))
+        row = found.setdefault((own.get("slug", ""), own.get("article", "")), Row(line.number, own))
         if "row_sort" in cells:
             continue
         column = DATES.get(cells["fact_field"]) if "fact_field" in cells else "text"

@@ -83,6 +83,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         "end": next(iter(ends), None),
         "text": lead.text if lead and report.article in leading else None,
         "source": report.original,
+        "article": report.article,
         "source title": report.title,
         "publisher": report.publisher_slug,
         "published": report.published.isoformat(),
