@@ -28,7 +28,9 @@ STANDS_IN = {
     "runuser": 'shift 3; exec {as_user} "$@"',
     "nginx": 'exec {nginx} -e {root}/error.log -c {root}/nginx.conf "$@"',
     "systemctl": """case "$*" in
-    "enable --now talks talks-backup.timer") talks serve 127.0.0.1:{site} > {root}/server.log 2>&1 & echo $! > {root}/server.pid; {started} ;;
+    "enable --now talks talks-backup.timer")
+        talks serve 127.0.0.1:{site} > {root}/server.log 2>&1 & echo $! > {root}/server.pid
+        {started} ;;
     "reload nginx") nginx > {root}/nginx.log 2>&1 ;;
     esac""",
 }

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 
 import lxml.html
 import psycopg
@@ -287,6 +287,43 @@ def save_on(machine, saved):
                 saved.append(number)
                 continue
         return
+
+
+# Updates
+
+
+@needs()
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_an_update_is_taken_back_by_the_backup_from_before_it(engine, tmp_path):
+    """The steps of docs/deploying.md, with the last migration as the update."""
+    names = sorted(path.stem for path in (settings.BASE_DIR / "talks/migrations").glob("0*.py"))
+    users = "from django.contrib.auth.models import User; print(*User.objects.values_list('username', flat=True))"
+    with Cluster() if engine == "postgresql" else nullcontext(f"sqlite:///{tmp_path}/db") as address:
+
+        def there():
+            migrated = manage(address, "showmigrations", "talks", "--plan")
+            return manage(address, "shell", "-v0", "-c", users).split(), f"[X]  talks.{names[-1]}" in migrated
+
+        def join(name):
+            own = {"DJANGO_SUPERUSER_PASSWORD": "a-night-at-the-opera"}
+            manage(
+                address, "createsuperuser", "--noinput", "--username", name, "--email", f"{name}@talks.example", **own
+            )
+
+        manage(address, "migrate", "-v0", "talks", names[-2])
+        manage(address, "migrate", "-v0", "auth")
+        manage(address, "migrate", "-v0", "axes")
+        join("otis")
+        manage(address, "back_up", str(tmp_path / "before"))
+        manage(address, "migrate", "-v0")
+        join("rufus")
+        assert there() == (["otis", "rufus"], True)
+
+        assert "run: python manage.py migrate" in manage(address, "restore", "--yes", str(tmp_path / "before"))
+        assert there() == (["otis"], False)
+
+        manage(address, "migrate", "-v0")
+        assert there() == (["otis"], True)
 
 
 # Frozen: they take connections, and say nothing
