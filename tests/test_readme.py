@@ -1,10 +1,12 @@
 """What the README says on deploying, carried out, in a folder and with a PostgreSQL and nginx of its own."""
 
 import os
+import pwd
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +24,14 @@ STANDS_IN = {
     "apt-get": "",
     "useradd": "",
     "git": 'cp -r "{copy}" "{srv}"',
-    "python3": 'if [ "$2" = venv ]; then ln -s {prefix} .venv; else exec {python} "$@"; fi',
+    # The packages are those of the tests; pip has nothing to do.
+    "python3": """if [ "$2" = venv ]; then
+        {python} -m venv --without-pip .venv
+        for folder in .venv/lib/python*/site-packages; do echo {packages} > $folder/of_tests.pth; done
+        ln -s /bin/true .venv/bin/pip
+    else
+        exec {python} "$@"
+    fi""",
     "su": 'PGHOST=127.0.0.1 PGPORT={database} PGUSER=postgres PATH={programs}:$PATH sh -c "$3"',
     "install": 'exec /usr/bin/install $(echo "$@" | sed "s/-o talks/-o {user}/")',
     "runuser": 'shift 3; exec {as_user} "$@"',
@@ -56,22 +65,30 @@ def of_unit(unit, name):
     return re.search(rf"^{name}=-?(.*)$", text, re.MULTILINE)[1].replace("%%", "%")
 
 
+def version_of(python):
+    """Of a Python, such as 3.11; empty if it is not there."""
+    asking = [python, "-c", "import sys; print(*sys.version_info[:2], sep='.')"]
+    return subprocess.run(asking, capture_output=True, text=True, check=False).stdout if Path(python).exists() else ""
+
+
 class Server:
     """A machine as the README finds it: files in a folder, services on ports of its own."""
 
     def __init__(self, root, cluster):
         self.root, self.ports = root, {name: free_port() for name in ("site", "tls", "plain")}
-        as_root = os.geteuid() == 0
+        # Only Debian's own Python can be run by every user, as it must.
+        python = "/usr/bin/python3" if version_of("/usr/bin/python3") == version_of(sys.executable) else sys.executable
+        as_root = os.geteuid() == 0 and python != sys.executable
         self.names = self.ports | {
             "root": root,
             "srv": f"{root}/srv",
             "copy": f"{root}/copy",
             "database": cluster.port,
             "programs": cluster.programs,
-            "prefix": sys.prefix,
-            "python": shutil.which("python3"),
+            "packages": sysconfig.get_path("purelib"),
+            "python": python,
             "nginx": shutil.which("nginx"),
-            "user": "nobody" if as_root else os.getlogin(),
+            "user": "nobody" if as_root else pwd.getpwuid(os.geteuid()).pw_name,
             "as_user": "setpriv --reuid=nobody --regid=nogroup --clear-groups" if as_root else "",
         }
         started = self.here(of_unit("talks.service", "ExecStartPost"))
