@@ -88,8 +88,8 @@ def nginx(folder, site):
         ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
         ("listen 80", f"listen 127.0.0.1:{plain}"),
         ("127.0.0.1:8000", f"127.0.0.1:{site}"),
-        ("/etc/ssl/timeline.example.pem", str(CERTIFICATE)),
-        ("/etc/ssl/timeline.example.key", str(CERTIFICATE)),
+        ("/etc/ssl/timeline.pem", str(CERTIFICATE)),
+        ("/etc/ssl/timeline.key", str(CERTIFICATE)),
         ("/var/log/nginx/talks.log", f"{folder}/talks.log"),
     ):
         assert of_the_example in told

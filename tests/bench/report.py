@@ -104,6 +104,23 @@ def cpu_section(result):
     return "\n".join([machine(), "", bare, "", table(head, lines)])
 
 
+def restore_section(results):
+    """The report on backups and the way back."""
+    head = ("database", "articles", "rows", "MB of the file", "s to back up and read back", "s to restore")
+    lines = [
+        (
+            result["database"],
+            f"{result['articles']:,}",
+            f"{result['rows']:,}",
+            f"{result['megabytes']:.1f}",
+            f"{result['back_up']:.1f}",
+            f"{result['restore']:.1f}",
+        )
+        for result in results
+    ]
+    return "\n".join([machine(), "", table(head, lines)])
+
+
 def timeline_section(results):
     """The report on the timeline, one table for each database."""
     parts = [machine()]
