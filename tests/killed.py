@@ -19,6 +19,7 @@ from select import select
 
 import psycopg
 from django.conf import settings
+from django.db.backends.sqlite3._functions import register
 
 OWN = {
     "SECRET_KEY": "abcdefghij" * 6,
@@ -61,6 +62,7 @@ class SQLite:
 
     def ask(self, name, statement):
         with closing(sqlite3.connect(self.folder / name)) as connection:
+            register(connection)  # what rules about our rows call
             return connection.execute(statement).fetchall()
 
     def tables(self, name):
@@ -146,7 +148,8 @@ def merge(keep, old):
 
     rows = (models.Round.objects.get(slug=slug) for slug in (keep, old))
     with writing():
-        merging.merge(merging.plan(*rows), {}, "They are one.")
+        plan = merging.plan(*rows)
+        merging.merge(plan, {pair.name: next(iter(pair.rows)) for pair in plan.asked}, "They are one.")
 
 
 def migrate(*target):
@@ -296,8 +299,11 @@ def fork_on_demand():
 
     from talks.settings import database_of
 
+    told = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what commands print
+
     def tell(text):
-        os.write(1, f"{text}\n".encode())
+        os.write(told, f"{text}\n".encode())
 
     for line in iter(sys.stdin.buffer.readline, b""):
         address, name, *arguments = line.decode().rstrip("\n").split("\t")

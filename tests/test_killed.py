@@ -5,6 +5,7 @@ A few times each, and a hundred times with FAULTS=100 (docs/faults.md).
 
 import os
 import random
+import shutil
 import signal
 import threading
 import time
@@ -15,6 +16,7 @@ import pytest
 import requests
 
 from tests.article_files import Folder, account, entry, event
+from tests.database import made_of
 from tests.faults import tries
 from tests.killed import OWN, PostgreSQL, SQLite, Workers, differing, held, kill_often, on_copy
 from tests.serving import serving, until, workers
@@ -64,18 +66,25 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def templates(work, folders):
+def migrated(request, django_db_setup):
+    """The file of the tests' SQLite as migrations leave it."""
+    return request.config.cache.mkdir("database") / f"{made_of()}.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def templates(work, folders, migrated):
     """Databases to begin with: empty, with a record, with an import that waits to be loaded, and one to be undone."""
     first, more = map(str, folders)
     made = work.databases
     if isinstance(made, PostgreSQL):
         made.do("CREATE DATABASE empty")
-    work.do("empty", "migrate")
+        work.do("empty", "migrate")
+    else:
+        shutil.copy(migrated, made.folder / "empty")
     for name, template, *steps in (
         ("filled", "empty", ("load", first)),
         ("loading", "filled", ("ask_for", "load", more)),
         ("undoing", "loading", ("do_jobs",), ("ask_for", "undo")),
-        ("earlier", "filled", ("migrate", "talks", EARLIER)),
     ):
         made.settle(template)
         made.copy(template, name)
@@ -130,6 +139,9 @@ def test_a_merge_that_is_killed_has_merged_all_or_nothing(work, templates):
 
 def test_a_migration_that_is_killed_goes_on_where_it_was(work, templates):
     made = templates
+    made.copy("filled", "earlier")
+    work.do("earlier", "migrate", "talks", EARLIER)
+    made.settle("earlier")
     with on_copy(made, "earlier") as name:
         usual = work.do(name, "migrate")
         made.settle(name)
