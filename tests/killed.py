@@ -31,8 +31,8 @@ OWN = {
 }
 BEGUN, SAVED = "begun", "saved"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*|\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b")
-# Derived from other tables by the database itself, or what it plans by; the signs of life of a job.
-LEFT_OUT = re.compile(r"sqlite_stat\w+|\w+_(data|idx|content|docsize|config)|talks_job|django_session")
+# What the database derives itself, or plans by; how far a job is, and the note that it has ended, which follows it.
+LEFT_OUT = re.compile(r"sqlite_stat\w+|\w+_(data|idx|content|docsize|config)|talks_job|django_(session|admin_log)")
 
 
 # What a database holds
@@ -158,6 +158,12 @@ def migrate(*target):
     call_command("migrate", *target, verbosity=0)
 
 
+def settle():
+    from django.core.management import call_command
+
+    call_command("settle", verbosity=0)
+
+
 def ask_for(action, folder=""):
     """Let a job wait: to load the files of a folder, or to undo what was loaded."""
     from django.contrib.auth.models import User
@@ -196,7 +202,7 @@ def examine():
     assert [*doctor.search(), *doctor.derived(), *doctor.record()] == []
 
 
-WORK = {one.__name__: one for one in (load, do_jobs, merge, migrate, ask_for, sign_in, examine)}
+WORK = {one.__name__: one for one in (load, do_jobs, merge, migrate, settle, ask_for, sign_in, examine)}
 
 
 # Processes

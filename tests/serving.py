@@ -15,8 +15,8 @@ from tests.with_postgres import free_port
 
 
 @contextmanager
-def serving(folder, **more):
-    """(process, port) of a server; `more` of its settings than usual.
+def serving(folder, start=(), **more):
+    """(process, port) of a server; `more` of its settings than usual, `start`: a command that starts others.
 
     Its record is the file `db` of the folder, else an empty one.
     """
@@ -38,7 +38,10 @@ def serving(folder, **more):
     if "DATABASE_URL" not in more and not (folder / "db").exists():
         subprocess.run(manage("migrate", "-v0"), cwd=settings.BASE_DIR, env=environment, check=True)
     server = subprocess.Popen(
-        manage("serve", f"127.0.0.1:{port}"), cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL
+        [*start, *manage("serve", f"127.0.0.1:{port}")],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdout=subprocess.DEVNULL,
     )
     try:
         yield server, port

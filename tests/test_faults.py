@@ -6,21 +6,17 @@ restart. docs/faults.md tells what was tried.
 
 import os
 import re
-import shutil
 import signal
-import subprocess
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import lxml.html
-import psycopg
 import pytest
 import requests
 
 from tests.article_files import Folder
 from tests.killed import OWN
-from tests.real_parts import program, redis
 from tests.serving import serving, until
 from tests.test_real_parts import SIGNED_IN, manage, needs
 from tests.with_postgres import Cluster
@@ -85,7 +81,11 @@ class Site:
 
 def is_plain(answer):
     """It says in a sentence that the site is not to be had now, and when to come back."""
-    return (answer.status_code, int(answer.headers["Retry-After"]) > 0, "our fault" in answer.text) == (503, True, False)
+    return (answer.status_code, int(answer.headers["Retry-After"]) > 0, "our fault" in answer.text) == (
+        503,
+        True,
+        False,
+    )
 
 
 @pytest.fixture(scope="module")

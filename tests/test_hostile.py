@@ -191,39 +191,42 @@ def _silence():
     logging.disable(logging.NOTSET)
 
 
-@pytest.fixture
-def ask():
-    """Asks the site as the server does; gives (status, bytes of the answer, seconds of CPU), and keeps our faults."""
+def site():
+    """The site as the server asks it, with nothing that is ready."""
     shared = Everywhere(LocMemCache("hostile", {"MAX_ENTRIES": 50}))
     shared.cache.clear()
-    application = Limit(Room(Gate(WSGIHandler(), Store(2_000_000, shared, "code"), Unchanging())), 1_000_000)
+    return Limit(Room(Gate(WSGIHandler(), Store(2_000_000, shared, "code"), Unchanging())), 1_000_000)
 
-    def answer(environ):
-        told, begun = [], time.process_time()
-        given = application(environ, lambda status, headers, exc_info=None: told.extend([status, headers]))
-        size = sum(map(len, given))
-        if close := getattr(given, "close", None):
-            close()
-        assert all("\n" not in value and "\r" not in value for _, value in told[1])
-        return int(told[0][:3]), size, time.process_time() - begun
 
-    return answer
+def answer(application, environ):
+    """(status, headers, bytes, seconds of CPU) of an answer."""
+    told, begun = [], time.process_time()
+    given = application(dict(environ), lambda status, headers, exc_info=None: told.extend([status, headers]))
+    size = sum(map(len, given))
+    if close := getattr(given, "close", None):
+        close()
+    return int(told[0][:3]), dict(told[1]), size, time.process_time() - begun
 
 
 @pytest.mark.long
-def test_whatever_anyone_asks_for_is_answered_soon_and_is_no_fault_of_ours(ask):
+def test_whatever_anyone_asks_for_is_answered_soon_and_is_no_fault_of_ours():
     def fail(sender, **details):
         raise sys.exception()
 
-    seen = Counter()
+    seen, application = Counter(), site()
 
     @hypothesis_settings(max_examples=REQUESTS, database=None, suppress_health_check=list(HealthCheck))
     @given(requests())
     def is_answered(environ):
-        status, size, seconds = ask(environ)
+        status, headers, size, seconds = answer(application, environ)
         seen[status] += 1
         assert status < 500 or status == 501  # of oEmbed, as it wants it
-        assert (size <= LARGEST, seconds <= LONGEST) == (True, True), (size, seconds)
+        assert not re.search(r"[\r\n]", "".join(headers.values()))
+        if "Content-Disposition" in headers:  # a file to keep, which holds all of a list, sent piece by piece
+            return
+        assert size <= LARGEST
+        # Twice, as the first to ask for something may have brought modules along.
+        assert seconds <= LONGEST or answer(site(), environ)[-1] <= LONGEST
 
     got_request_exception.connect(fail)  # with the traceback of what failed
     try:
