@@ -666,6 +666,32 @@ def test_who_sends_something_never_takes_all_threads():
     assert not started.broken
 
 
+def test_one_address_never_takes_all_room_for_senders():
+    slow, answers = Barrier(2), []
+
+    def application(environ, start_response):
+        if environ["REMOTE_ADDR"] == "10.1.1.1":
+            slow.wait(10)
+            slow.wait(10)
+        start_response("200 OK", [])
+        return []
+
+    room = Room(application, senders=2, share=1)
+
+    def send(address):
+        environ = REQUESTS.post("/", REMOTE_ADDR=address).environ
+        room(environ, lambda status, headers: answers.append((address, status[:3])))
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(send, "10.1.1.1")
+        slow.wait(10)
+        send("10.1.1.1")
+        send("10.1.1.2")
+        slow.wait(10)
+
+    assert answers == [("10.1.1.1", "503"), ("10.1.1.2", "200"), ("10.1.1.1", "200")]
+
+
 # Parts that are named by the whole of an id
 
 
