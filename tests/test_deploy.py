@@ -155,7 +155,9 @@ BEHIND = {"ALLOWED_HOSTS": "timeline.example", "BEHIND_PROXY": "1", "HTTPS": "1"
 
 @pytest.mark.long
 @needs("nginx")
-def test_nginx_serves_the_site_over_tls_and_nobody_waits_for_new_processes(tmp_path):
+def test_nginx_serves_the_site_over_tls_and_nobody_waits_for_new_processes(tmp_path, migrated):
+    if migrated.exists():
+        shutil.copy(migrated, tmp_path / "db")
     with serving(tmp_path, **BEHIND) as (server, site), nginx(tmp_path, site) as (port, plain):
         assert until(lambda: ask(port)[0] == 200)
         status, headers = ask(port)

@@ -7,10 +7,12 @@ restart. docs/faults.md tells what was tried.
 import os
 import re
 import resource
+import shutil
 import signal
+import sqlite3
 import subprocess
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import lxml.html
@@ -92,17 +94,28 @@ def is_plain(answer):
 
 
 @pytest.fixture(scope="module")
-def record(tmp_path_factory):
-    folder = Folder(tmp_path_factory.mktemp("record"))
+def record(tmp_path_factory, migrated):
+    """A SQLite database with a small record."""
+    home = tmp_path_factory.mktemp("record")
+    if migrated.exists():
+        shutil.copy(migrated, home / "db")
+    manage(f"sqlite:///{home}/db", "migrate", "-v0")
+    folder = Folder(home)
     folder.article("gazette-a", rounds=[ROUND])
-    return folder.path
+    manage(f"sqlite:///{home}/db", "load_articles", str(folder.path))
+    with closing(sqlite3.connect(home / "db")) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")  # one file
+    return home
 
 
 @contextmanager
 def on(address, folder, record, start=(), **more):
-    """A `Site` on a database that is made for it."""
-    manage(address, "migrate", "-v0")
-    manage(address, "load_articles", str(record))
+    """A `Site` on a copy of the record."""
+    if address.startswith("sqlite"):
+        shutil.copy(record / "db", address.removeprefix("sqlite:///"))
+    else:
+        manage(address, "migrate", "-v0")
+        manage(address, "load_articles", str(record))
     session = manage(address, "shell", "-v0", "-c", SIGNED_IN).strip()
     own = OWN | {"WEB_CONCURRENCY": "1", "DATABASE_URL": address} | more
     with serving(folder, start, **own) as (server, port):

@@ -78,6 +78,17 @@ def right():
     return slugs, sorted(chosen), ["2025-06-02", "2022-03-29", "2025-06-02.0.17", "2026-11-25T20:54:00.123456"]
 
 
+@cache
+def slugs_by_section():
+    """{a part of an address: slugs of the rows that it leads to}."""
+    named = {"people/": models.Person, "parties/": models.Party, "issues/": models.Issue, "articles/": models.Article}
+    sections = {f"{model.SECTION}/": model for model in models.KINDS.values()}
+    return {
+        section: list(model.objects.order_by("slug").values_list("slug", flat=True)[:200])
+        for section, model in (named | sections).items()
+    }
+
+
 ODD = st.sampled_from([
     "0", "-1", "1", "2", "1000000", "9" * 20, "9" * 300, "1e9", "NaN", "٣", "²", "0x10", "1_0",
     "0001-01-01", "9999-12-31", "10000-01-01", "2025-02-30", "2024-02-29", "-0001-01-01", "today", "2 June 2025",
@@ -102,9 +113,10 @@ def quoted(text):
 def addresses_asked(draw):
     route, names = draw(st.sampled_from(addresses()))
     slugs = right()[0]
-    part = st.one_of(st.sampled_from(slugs), st.sampled_from(slugs), ODD, st.text(max_size=20)).map(quoted)
+    own = next((found for section, found in slugs_by_section().items() if section in route), slugs)
+    part = st.one_of(*[st.sampled_from(own)] * 4, st.sampled_from(slugs), ODD, st.text(max_size=20)).map(quoted)
     path = GAP.sub(lambda _: draw(part), route)
-    path = "/" + draw(st.sampled_from(["", "", "uk/", "UK/", "embed/", "admin"])) + path
+    path = "/" + draw(st.sampled_from([*[""] * 8, *["uk/"] * 3, "UK/", "embed/", "admin"])) + path
     names = st.sampled_from([*names, "utm_source"]) if names else st.just("utm_source")
     pairs = draw(st.lists(st.tuples(names, texts().map(quoted)), max_size=6))
     pairs *= draw(st.sampled_from([1, 1, 1, 1, 2, 250]))

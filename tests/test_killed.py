@@ -17,7 +17,6 @@ import pytest
 import requests
 
 from tests.article_files import Folder, account, entry, event
-from tests.database import made_of
 from tests.faults import tries
 from tests.killed import OWN, PostgreSQL, SQLite, Workers, differing, held, kill_often, on_copy
 from tests.serving import serving, until, workers
@@ -26,6 +25,7 @@ from tests.with_postgres import CannotStartError, Cluster
 pytestmark = pytest.mark.long
 
 TIMES = tries(few=3, full=100)
+LATER = "SELECT count(*) FROM django_migrations WHERE app = 'talks' AND name > '0030'"
 EARLIER = "0029"  # the migration of an earlier version that had a record already
 
 
@@ -67,21 +67,16 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def migrated(request, django_db_setup):
-    """The file of the tests' SQLite as migrations leave it."""
-    return request.config.cache.mkdir("database") / f"{made_of()}.sqlite3"
-
-
-@pytest.fixture(scope="module")
 def templates(work, folders, migrated):
     """Databases to begin with: empty, with a record, with an import that waits to be loaded, and one to be undone."""
     first, more = map(str, folders)
     made = work.databases
     if isinstance(made, PostgreSQL):
         made.do("CREATE DATABASE empty")
-        work.do("empty", "migrate")
-    else:
+    if isinstance(made, SQLite) and migrated.exists():
         shutil.copy(migrated, made.folder / "empty")
+    else:
+        work.do("empty", "migrate")
     for name, template, *steps in (
         ("filled", "empty", ("load", first)),
         ("loading", "filled", ("ask_for", "load", more)),
@@ -149,6 +144,13 @@ def test_a_migration_that_is_killed_goes_on_where_it_was(work, templates):
         after = held(made, name)
         work.do(name, "settle")  # as an upgrade does
         work.do(name, "examine")
+    for number in range(1, made.ask("filled", LATER)[0][0] + 1):
+        with on_copy(made, "earlier") as name:
+            work.begin(name, "migrate_to_the_note", str(number))
+            assert work.ending() == ["9"]
+            work.do(name, "migrate")
+            made.settle(name)
+            assert differing(after, held(made, name)) == {}
     reached = set()
     for _ in range(TIMES):
         with on_copy(made, "earlier") as name:

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 from contextlib import closing
@@ -70,7 +71,9 @@ def sent_by_another(port):
 
 
 @pytest.mark.long
-def test_slow_visitors_hold_up_nobody_and_a_process_that_dies_is_replaced(tmp_path):
+def test_slow_visitors_hold_up_nobody_and_a_process_that_dies_is_replaced(tmp_path, migrated):
+    if migrated.exists():
+        shutil.copy(migrated, tmp_path / "db")
     with serving(tmp_path) as (server, port):
         assert until(lambda: status(port) == 200)
         for head in HEADS.values():
