@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import brotli
@@ -580,6 +580,42 @@ def test_a_record_that_is_not_there_is_away_and_asked_again_after_a_while(tmp_pa
 
     assert state.current().startswith("one:")
     state.close()
+
+
+def test_while_it_is_away_one_finds_out_whether_it_is_back_and_nobody_waits_for_that(tmp_path, monkeypatch):
+    state = State(sqlite(tmp_path / "db"), rest=0)
+    with pytest.raises(AwayError):
+        state.current()
+    begun, enough = Event(), Event()
+
+    def answer_at_last():
+        begun.set()
+        enough.wait(10)
+        return "one"
+
+    monkeypatch.setattr(state, "_asked", answer_at_last)
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(state.current)
+        begun.wait(10)
+        with pytest.raises(AwayError):
+            state.current()
+        enough.set()
+
+        assert first.result(10).startswith("one:")
+
+
+def test_while_the_database_says_nothing_it_is_not_asked_for_what_is_not_ready(
+    site, monkeypatch, django_assert_num_queries
+):
+    def silent():
+        raise AwayError(silent=True)
+
+    monkeypatch.setattr(site.state, "current", silent)
+    with django_assert_num_queries(0):
+        answer = site.ask("/uk/rounds/")
+
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+    assert "База даних недоступна" in answer.text
 
 
 @pytest.mark.sql
