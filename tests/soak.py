@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import linear_regression
 
 import django
+import yaml
 
 PATHS = (
     "/",
@@ -51,13 +52,18 @@ def reader(site, chance):
     return site.get(path)[0]
 
 
-def files(folder, number):
-    """A load that adds an article and changes one."""
+def load(folder, address, number):
+    """Add an article, by a publisher of the record, that reports a new round and what others reported, too."""
+    from django.conf import settings
+
     from tests.article_files import entry, event
+    from tests.test_real_parts import manage
 
     day = f"2021-05-{number % 28 + 1:02}"
     told = {"rounds": [entry(f"soak-{number}", start=day)], "events": [event(f"soaked-{number % 5}", start=day)]}
-    folder.article(f"soak-{number}", "2021-05-30", **told)
+    publisher = yaml.safe_load((settings.BASE_DIR / "fixtures/reference/publishers.yaml").read_text())[0]["slug"]
+    folder.article(f"soak-{number}", "2021-05-30", article={"publisher": publisher}, **told)
+    manage(address, "load_articles", str(folder.path / "articles"))
 
 
 def main(minutes, rate, database):
@@ -77,10 +83,6 @@ def main(minutes, rate, database):
         manage(address, "migrate", "-v0")
         manage(address, "load_articles", str(settings.BASE_DIR / "fixtures"))
         folder = Folder(home / "files")
-        for path in (home / "files/reference").iterdir():  # its parties have codes that those of the record have
-            if path.stem != "publishers":
-                path.unlink()
-        manage(address, "load_articles", str(folder.path))
         session = manage(address, "shell", "-v0", "-c", SIGNED_IN).strip()
         with serving(home, **OWN | {"DATABASE_URL": address, "WEB_CONCURRENCY": "2"}) as (server, port):
             site = Site(port, session)
@@ -89,8 +91,6 @@ def main(minutes, rate, database):
 
 
 def soak(server, site, folder, address, chance, minutes, pause):
-    from tests.test_real_parts import manage
-
     begun, measured, wrong, saved = time.monotonic(), [], [], 0
     for number in itertools.count():
         passed = (time.monotonic() - begun) / 60
@@ -98,8 +98,7 @@ def soak(server, site, folder, address, chance, minutes, pause):
             measured.append(memory(server))
             told = f"{measured[-1]:.1f} MB; {number:,} pages, {saved:,} edits, {len(measured) - 1:,} loads"
             print(f"minute {len(measured) - 1}: {told}", flush=True)
-            files(folder, len(measured))
-            manage(address, "load_articles", str(folder.path))
+            load(folder, address, len(measured))
         if passed >= minutes:
             break
         status = reader(site, chance)

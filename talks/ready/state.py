@@ -1,5 +1,6 @@
 """Which state the record is in, asked for each time: what an editor publishes shows at the next request."""
 
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -36,7 +37,7 @@ class State:
     def __init__(self, database: BaseDatabaseWrapper, rest: float = REST) -> None:
         self._database, self._rest = database, rest
         self._connection: Any = None
-        self._file: tuple[int, int] | None = None  # of SQLite, as the file system knows it
+        self._file: tuple[int, ...] | None = None  # of SQLite, as the file system knows it
         self._version: int | None = None
         self._token = ""
         self._away_until = 0.0
@@ -107,10 +108,10 @@ class State:
     def _asked(self) -> str:
         if self._database.vendor != "sqlite":
             return self._token_in_record()
-        found = Path(self._database.settings_dict["NAME"]).stat()
-        if self._file != (found.st_dev, found.st_ino):  # another file took its place
+        file = _file(self._database.settings_dict["NAME"])
+        if self._file != file:
             self.close()
-            self._file = found.st_dev, found.st_ino
+            self._file = file
         version = self._row("PRAGMA data_version")[0]
         if version != self._version:
             self._token, self._version = self._token_in_record(), version
@@ -137,3 +138,12 @@ class State:
         connection = self._database.Database.connect(**parameters | PATIENCE | LIMIT, autocommit=True)
         connection.patience = PATIENCE["connect_timeout"]  # of `talks.waiting`
         return connection
+
+
+def _file(name: str) -> tuple[int, ...]:
+    """Which file of SQLite it is, as another can take its place; and what of it can be written.
+
+    As long as a connection is open that only could read, SQLite lets none of its process write.
+    """
+    found = Path(name).stat()
+    return found.st_dev, found.st_ino, os.access(name, os.W_OK), os.access(f"{name}-shm", os.W_OK)
