@@ -345,6 +345,7 @@ MIDDLEWARE = [
     "talks.middleware.LanguageMiddleware",  # before common: whether an address lacks its last slash depends on it
     "django.middleware.common.CommonMiddleware",
     "talks.middleware.QueryMiddleware",
+    "talks.middleware.SilenceMiddleware",  # after language: it has a page to say so
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
