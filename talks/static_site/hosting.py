@@ -47,7 +47,8 @@ class Host:
         self.types.setdefault(ending, answer.type)
         sort = self._sort(answer.address, ending)
         told = {one: value for one, value in answer.headers.items() if one not in OF_ONE}
-        told = {CACHE: caching()} | told | ({CSP: self._policy(told[CSP])} if CSP in told else {})
+        told |= {CSP: self._policy(told[CSP])} if CSP in told else {}
+        told |= {CACHE: caching()} if sort != STATIC else {}  # as what is ready is answered with
         shared = self.headers.setdefault(sort, told)
         self.headers[sort] = {one: value for one, value in shared.items() if told.get(one) == value}
 
@@ -82,7 +83,7 @@ class Host:
             f"error_page 404 {self.start}404.html;",
             *(["gzip_static on;  # and, with the module for it, brotli_static on;"] if packed else []),
             "types {",
-            *(f'    "{media}" {ending};' for ending, media in sorted(self.types.items())),
+            *(f"    '{media}' {ending};" for ending, media in sorted(self.types.items())),
             "}",
             "# What is asked behind an address is answered by a server, and never by a page that does not know of it.",
             f'if ($args ~ "(^|&)({"|".join(asked)})=") {{ {self._to_server()} }}',
