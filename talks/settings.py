@@ -246,9 +246,7 @@ def env_languages():
     codes = [code.strip() for code in (os.environ.get("LANGUAGES") or "en,uk").split(",")]
     there = ["en", *sorted(path.parent.parent.name for path in BASE_DIR.glob("locale/*/LC_MESSAGES/django.po"))]
     if codes[0] != "en" or len(set(codes)) < len(codes) or not set(codes) <= set(there):
-        raise ImproperlyConfigured(
-            f"LANGUAGES is {','.join(codes)!r}; write en, and behind it of {', '.join(there[1:])}"
-        )
+        raise ImproperlyConfigured(f"LANGUAGES is {','.join(codes)!r}; write en, then any of {', '.join(there[1:])}")
     return [(code, LANG_INFO[code]["name_local"]) for code in codes]
 
 

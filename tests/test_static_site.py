@@ -322,7 +322,7 @@ def test_nginx_gives_what_is_packed_what_moved_what_is_gone_and_nothing_for_what
     assert get(served, "/", **{"Accept-Encoding": "gzip"})[1]["Content-Encoding"] == "gzip"
     status, headers, _ = get(served, "/rounds/theatre/")
     assert (status, headers["Location"]) == (301, "/rounds/opera/")
-    assert get(served, "/favicon.ico")[0] == 301
+    assert get(served, "/favicon.ico")[0] == 302
     status, headers, body = get(served, "/events/error/")
     assert (status, b"This entry was withdrawn" in body, b"An error" in body) == (410, True, False)
     assert headers["Permissions-Policy"]

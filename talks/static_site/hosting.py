@@ -38,7 +38,7 @@ class Host:
     start: str
     types: dict[str, str] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
-    moved: dict[str, str] = field(default_factory=dict)
+    moved: dict[str, tuple[int, str]] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)
 
     def note(self, answer: Answer, name: str) -> None:
@@ -102,7 +102,10 @@ class Host:
                 self._location(rf"~ \.{ending}$", self._add(ending))
                 for ending in sorted(set(self.headers) - {FRAMES, STATIC, PAGES})
             ),
-            *(self._location(f"= {old}", [f"return 301 {new};"]) for old, new in sorted(self.moved.items())),
+            *(
+                self._location(f"= {old}", [f"return {status} {new};"])
+                for old, (status, new) in sorted(self.moved.items())
+            ),
             *(
                 self._location(f"= {old}", [f"error_page 410 /{name};", "return 410;"])
                 for old, name in sorted(self.gone.items())
@@ -139,7 +142,7 @@ class Host:
         return "\n".join(told) + "\n"
 
     def redirects_file(self, served: list[str]) -> str:
-        lines = [f"{old} {new} 301" for old, new in sorted(self.moved.items())]
+        lines = [f"{old} {new} {status}" for old, (status, new) in sorted(self.moved.items())]
         if self.live:
             lines += [
                 f"{one}* {self.live}{one}:splat 302" if one.endswith("/") else f"{one} {self.live}{one} 302"

@@ -71,7 +71,7 @@ class _Writer:
         if answer.status == 200:
             self._put(answer, name_of(answer.address))
         elif answer.status in (301, 302):
-            self.host.moved[answer.address] = answer.headers["Location"]
+            self.host.moved[answer.address] = answer.status, answer.headers["Location"]
             self._note_static(answer.headers["Location"])
         elif answer.status == 410:
             name = f"{GONE}{name_of(answer.address)}"
