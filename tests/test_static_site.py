@@ -176,6 +176,7 @@ def test_all_links_between_pages_lead_to_files_in_both_languages(record, tmp_pat
         taken += ["timeline.atom", "timeline.csv", "swaps.xlsx", "embed/rounds/opera/index.html", "card.png"]
         assert [one for one in (*pages, *taken) if name + one not in files] == []
     assert b"At the opera" in files["uk/rounds/opera/index.html"]
+    assert b"There is nothing at this address" in files["404.html"]
     assert ("action=" in files["index.html"].decode()) == bool(live)
     assert 'id="as-files"' in files["index.html"].decode()
     assert re.findall(rb"\shx-[a-z]+", files["index.html"]) == []
@@ -346,7 +347,7 @@ def test_a_browser_has_nothing_to_complain_of(served, chromium):
         "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    for address, title in (("/", "Timeline"), ("/rounds/opera/", "At the opera"), ("/uk/", "Хронологія")):
+    for address, title in (("/", "Timeline"), ("/rounds/opera/", "At the opera"), ("/uk/", "Хроніка")):
         page.goto(address)
         page.locator("h1").wait_for()
         assert title in page.title()

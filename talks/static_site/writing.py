@@ -64,6 +64,8 @@ class _Writer:
             yield done, len(self.asked)
         for address in addresses.nowhere():
             answer = self.visitor.ask(address)
+            if answer.status != 404:
+                raise AnswerError(f"{address} is answered with {answer.status}.")
             self._put(answer, name_of(address.removesuffix(addresses.NOWHERE)).replace("index.html", "404.html"))
         self._write_static()
 
