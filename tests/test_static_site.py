@@ -25,6 +25,7 @@ from tests.nginx import running_nginx
 from tests.serving import until
 from tests.with_postgres import free_port
 
+ANOTHER = "00000000-0000-4000-8000-000000000000"  # state of the record
 ORIGIN, LIVE = "https://timeline.example", "https://live.example"
 LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
 needs_nginx = pytest.mark.skipif(not (shutil.which("nginx") or os.environ.get("CI")), reason="there is no nginx here")
@@ -224,10 +225,10 @@ def test_what_is_written_is_of_one_moment(record):
     with at_one_moment():
         before = Revision.current()
         with other.cursor() as cursor:
-            cursor.execute("UPDATE talks_revision SET token = 'another'")
+            cursor.execute("UPDATE talks_revision SET token = %s", [ANOTHER])
         assert Revision.current() == before
     other.close()
-    assert Revision.current() == "another"
+    assert Revision.current() == ANOTHER
 
 
 @pytest.mark.parametrize(

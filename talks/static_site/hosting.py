@@ -62,8 +62,11 @@ class Host:
         return f"^{self.start}{LANGUAGE}{PREFIX}"
 
     def _policy(self, policy: str) -> str:
-        """The content security policy, by which forms and complaints go to the site with a server."""
-        found = [one.strip() for one in policy.split(";")]
+        """The content security policy, by which forms and complaints go to the site with a server.
+
+        Its parts are in order, since each process has them in another one.
+        """
+        found = sorted(one.strip() for one in policy.split(";"))
         told = [one for one in found if not one.startswith("report-uri ")]
         if not self.live:
             return "; ".join(told)
