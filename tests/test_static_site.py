@@ -179,6 +179,7 @@ def test_all_links_between_pages_lead_to_files_in_both_languages(record, tmp_pat
     assert b"At the opera" in files["uk/rounds/opera/index.html"]
     assert b"There is nothing at this address" in files["404.html"]
     assert ("action=" in files["index.html"].decode()) == bool(live)
+    assert ("script-later" in files["index.html"].decode()) == bool(live)  # the overview's, which asks by the filters
     assert 'id="as-files"' in files["index.html"].decode()
     assert re.findall(rb"\shx-[a-z]+", files["index.html"]) == []
 
