@@ -178,6 +178,7 @@ def test_all_links_between_pages_lead_to_files_in_both_languages(record, tmp_pat
         assert [one for one in (*pages, *taken) if name + one not in files] == []
     assert b"At the opera" in files["uk/rounds/opera/index.html"]
     assert b"There is nothing at this address" in files["404.html"]
+    assert re.findall(rb"urldate|\nY2", files["rounds/opera/index.html"]) == []  # nobody can tell when it is read
     assert ("action=" in files["index.html"].decode()) == bool(live)
     assert ("script-later" in files["index.html"].decode()) == bool(live)  # the overview's, which asks by the filters
     assert 'id="as-files"' in files["index.html"].decode()
