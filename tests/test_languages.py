@@ -235,7 +235,7 @@ NAMES = re.compile(
     r"Gazette|Wire|Freedonia|Sylvania|Firefly|Rufus|Minister|Title of [\w-]+|Opera Talks|Hats|English|They met|https://w.example/"
     r"|MIT|http://testserver/[a-z/]*"
     r"|TimelineJS(?: 3)?|oEmbed"
-    r"|JSON Lines|SQLite|SHA|Frictionless Data Package"  # of snapshots
+    r"|JSON Lines|SQLite|SHA|Frictionless Data Package|Datasette"  # of snapshots
     r"|CSV|JSON|XLSX|ZIP|OpenAPI|API|MCP|null|true|«(?:as_of|differs|value|total|items?|next)»"  # of data
     r"|firefly|wire|no ?body|nothing|ceasefire"  # what is asked for
 )

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from talks.files import tables
@@ -373,6 +374,24 @@ def test_an_import_of_a_table_asks_for_what_it_lacks_and_makes_drafts(admin_clie
     assert (entry.publication, entry.title, str(entry.start)) == ("draft", "Glee", "2021-05-02")
     assert (article.slug, article.published) == ("gazette-2021-05-03-glee", datetime.date(2021, 5, 3))
     assert admin_client.get("/events/glee-2021-05-02/").status_code == 404
+
+
+def test_the_command_makes_the_files_and_tells_mistakes_in_the_same_sentences(tmp_path, capsys):
+    table, wrong, folder = tmp_path / "timeline.csv", tmp_path / "wrong.csv", tmp_path / "articles"
+    table.write_bytes(as_csv(["2031", "Glee", "", SOURCE]))
+    wrong.write_bytes(as_csv(["2031", "Glee", "", ""], ["2031", "Joy", "", ""]))
+    sentences = mistakes(wrong.read_bytes(), "wrong.csv")
+
+    call_command("move_in", str(table), to=folder)
+    with pytest.raises(CommandError) as raised:
+        call_command("move_in", str(table), str(wrong), to=folder)
+    with pytest.raises(CommandError, match=r"glee.yaml already"):
+        call_command("move_in", str(table), to=folder)
+
+    assert capsys.readouterr().out.endswith("articles: 1. load_articles says what they lack.\n")
+    assert str(raised.value).splitlines() == sentences
+    written = {path.name: path.read_text() for path in folder.iterdir()}
+    assert written == texts_of_table("timeline.csv", table.read_bytes())
 
 
 SKELETON = """\

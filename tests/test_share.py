@@ -5,17 +5,19 @@ import json
 import re
 from html import unescape
 from io import BytesIO
+from operator import sub
 from xml.etree import ElementTree
 
 import bibtexparser
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 from playwright.sync_api import expect
 from pyld import jsonld
 
 from talks.data.formats.citation import FORMATS, Citation
-from talks.drawings.card import WITHIN, Card, _font, draw, lines
+from talks.drawings.card import SLOTS, WIDTHS, WITHIN, Card, _font, draw, lines
 from talks.models import FormerSlug
+from talks.public import outputs
 from tests import factories as make
 from tests.factories import reported
 
@@ -273,11 +275,14 @@ def test_a_proposal_is_a_work_of_its_parties_and_the_record_a_dataset(client, ta
     reported("proposal", "plan", gazette, title="Plan", start="2031-05", parties="freedonia", status="submitted")
 
     work = linked(page(client, "/proposals/plan/"))["CreativeWork"]
-    record = linked(page(client, "/"))["Dataset"]
+    told = linked(page(client, "/"))
+    record, file = told["Dataset"], told["DataDownload"]
 
+    assert client.get(said(file, "contentUrl")[0])["Content-Type"].startswith(said(file, "encodingFormat")[0])
     assert (said(work, "name"), said(work, "creativeWorkStatus")) == (["Plan"], ["Submitted"])
     assert said(record, "temporalCoverage") == ["2031-05-01/2031-05-02"]
     assert said(record, "license") == ["https://opensource.org/license/mit"]
+    assert len(record["https://schema.org/distribution"]) == len(outputs.FORMATS["timeline"])
     assert "ld+json" not in page(client, "/?kind=round")
 
 
@@ -318,6 +323,17 @@ def test_a_card_says_what_was_known_on_its_day(client, talks, herald, monkeypatc
     )
     assert drawn[1].note == "Sources differ on: place"
     assert client.get("/rounds/talks/card.png?as_of=2031-05-01").status_code == 404
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_parties_keep_their_colours_on_small_cards(width):
+    parties = [(code, slot) for slot, code in enumerate(("FR", "SY", "RU", "AS"), 1)]
+    drawn = draw(Card("Round", "Talks in Marx Hall", "They agreed on hats. " * 8, "Site", "", parties), width)
+
+    there = [colour for count, colour in Image.open(BytesIO(drawn)).convert("RGB").getcolors() if count > 50]
+    wanted = {code: ImageColor.getrgb(SLOTS[slot]) for code, slot in parties}
+    off = {code: min(max(map(abs, map(sub, one, each))) for each in there) for code, one in wanted.items()}
+    assert {code: how_far for code, how_far in off.items() if how_far > 10} == {}
 
 
 def test_no_text_leaves_its_card():

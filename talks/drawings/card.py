@@ -21,7 +21,7 @@ LEADING = 1.28
 PAPER, INK, SOFT = "#faf8f3", "#1d1b18", "#67635c"
 # The palette for parties of static/talks/site.css, on paper.
 SLOTS = ("#67635c", "#6c5691", "#825a27", "#1b5d5d", "#955972", "#5a6a3d")
-COLOURS = 48  # that a card is kept with: edges of letters need some
+COLOURS = 256  # that a card is kept with: of fewer, small ones would have none left for single parties
 
 
 @dataclass(frozen=True)

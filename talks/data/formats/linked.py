@@ -52,9 +52,20 @@ def entry(
 
 
 def dataset(
-    *, name: str, told: str, address: str, maker: str, languages: list[str], period: str, version: int
+    *,
+    name: str,
+    told: str,
+    address: str,
+    maker: str,
+    languages: list[str],
+    period: str,
+    version: int,
+    files: Iterable[tuple[str, str]],
 ) -> Thing:
-    """The record as a whole. `period`: the days of its first and its last entry, as ISO text."""
+    """The record as a whole. `period`: the days of its first and its last entry, as ISO text.
+
+    `files`: (media type, full address) of what it can be had as.
+    """
     thing = {
         "@type": "Dataset",
         "@id": address,
@@ -67,6 +78,9 @@ def dataset(
         "temporalCoverage": period,
         "version": str(version),
         "creator": {"@type": "Organization", "name": maker} if maker else None,
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": where} for kind, where in files
+        ],
     }
     return {"@context": CONTEXT} | {name: value for name, value in thing.items() if value}
 

@@ -16,14 +16,14 @@ from talks.public.pages import asked_again
 from talks.public.problems import problem
 
 LISTED = 30  # snapshots on the page about data
-COMMAND = "manage.py snapshot"  # which makes one
+COMMAND, BROWSE = "manage.py snapshot", "datasette ."  # which make one, and show what it unpacks to
 COMPARED = {"JSON": shelf.DIFFERENCE, "CSV": shelf.CHANGED_CELLS}
 
 
 def told():
     """What the page about data tells of them: the newest, and how many there are."""
     every = shelf.every(settings.SNAPSHOTS)
-    return {"shown": [_shown(one) for one in every[:LISTED]], "count": len(every), "command": COMMAND}
+    return {"shown": [_shown(one) for one in every[:LISTED]], "count": len(every), "command": COMMAND, "browse": BROWSE}
 
 
 def _shown(one):

@@ -10,6 +10,7 @@ from talks.models import Entry, Issue, Kind, Party, Person, Process
 from talks.models.standing import BORNE_OUT
 from talks.models.translated import alphabetically
 from talks.public.forms.pages import TimelineForm
+from talks.public.outputs import links
 from talks.public.pages import push_address, reads, render_page
 from talks.queries.days import days_asked
 from talks.words import site
@@ -51,6 +52,7 @@ def the_record(request, form):
         languages=[settings.LANGUAGE_CODE],
         period="/".join(day.isoformat() for day in extent or ()),
         version=form.revision,
+        files=[(one.type, request.build_absolute_uri(one.address)) for one in links(request, form)],
     )
 
 
