@@ -34,7 +34,7 @@ from talks.queries.attendance import (
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
-from talks.queries.findings import all_findings, findings_on, findings_told
+from talks.queries.findings import FoundByEditors, all_findings, findings_on, findings_told
 from talks.queries.known import (
     MANY,
     first_report_of,
@@ -48,7 +48,7 @@ from talks.queries.known import (
     tied_by,
 )
 from talks.queries.pages import last_change_in, pages_of
-from talks.queries.positions import marks_on, positions_of, standing, track
+from talks.queries.positions import entries_on, marks_on, positions_of, standing, track
 from talks.queries.reports import (
     LINEAGE,
     accounts_of,
@@ -92,6 +92,7 @@ from talks.queries.vocabulary import (
 __all__ = [
     "LINEAGE",
     "MANY",
+    "FoundByEditors",
     "accounts_by",
     "accounts_of",
     "all_findings",
@@ -114,6 +115,7 @@ __all__ = [
     "differences",
     "disputed",
     "disputed_by",
+    "entries_on",
     "extent",
     "facets",
     "findings_on",
