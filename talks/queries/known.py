@@ -90,12 +90,22 @@ def names_in(seen: Seen, known: Iterable[KnownEntry]) -> Names:
 
     A fact may name a draft, or an entry that was not known then; such a name is left out.
     """
+    facts = ((one.entry, fact) for one in known for fact in one.facts.values())
+    return _names(seen, ((entry, fact.field, one.value) for entry, fact in facts for one in fact.versions))
+
+
+def names_reported(seen: Seen, reports: Iterable[tuple[KnownEntry, list[Sourced]]]) -> Names:
+    """The same of what these rows, all of an entry each, name."""
+    cited = ((one.entry, row) for one, rows in reports for row in rows if isinstance(row, Citation) and row.field)
+    return _names(seen, ((entry, row.field, row.value) for entry, row in cited))
+
+
+def _names(seen: Seen, told: Iterable[tuple[Entry, str, str]]) -> Names:
+    """The same of the values that are told of facts: (entry, fact, value)."""
     wanted: dict[type[Model], set[str]] = {}
-    for one in known:
-        for field, fact in one.facts.items():
-            if model := named_model(one.entry, field):
-                slugs = (slug for version in fact.versions for slug in version.value.split(", "))
-                wanted.setdefault(model, set()).update(slugs)
+    for entry, field, value in told:
+        if model := named_model(entry, field):
+            wanted.setdefault(model, set()).update(value.split(", "))
     return rows_named(seen, wanted)
 
 
@@ -104,7 +114,7 @@ def rows_named(seen: Seen, wanted: dict[type[Model], set[str]]) -> Names:
     rows_by_name: Names = {}
     for model, slugs in wanted.items():
         if model is Entry:
-            named = know(seen, Entry.objects.visible(seen).filter(slug__in=slugs))
+            named = know_briefly(seen, Entry.objects.visible(seen).filter(slug__in=slugs))
             rows_by_name |= {(Entry, one.entry.slug): one for one in named}
         else:
             rows: Any = rows_of(seen, model)
