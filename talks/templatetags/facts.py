@@ -17,7 +17,7 @@ register = template.Library()
 
 DIFFER = '<div class="differ">\n<p>{}</p>\n{}</div>'
 VERSIONS = "<dl>\n{}</dl>"
-VERSION = "<div><dt>{}</dt>\n<dd>{}</dd></div>\n"
+VERSION = "<div><dt>\n{}\n</dt>\n<dd>{}</dd></div>\n"
 NEAR = '<li><time datetime="{}">{}</time>\n{} <span><a href="{}">{}</a>{}{}</span></li>\n'
 META = ' <span class="meta">{}</span>'
 NAMED = '<a class="speaker" href="{}">{}</a>'
