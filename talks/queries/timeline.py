@@ -28,7 +28,7 @@ from talks.models import (
 )
 from talks.models.entries import ORDER, Cursor, EntryQuerySet
 from talks.models.standing import BORNE_OUT
-from talks.queries.known import MANY, know, know_briefly, know_by_pk, reporting, tied_by
+from talks.queries.known import MANY, know, know_briefly, reporting, tied_by
 from talks.queries.matching import Query, entries_holding
 from talks.queries.reports import transfers_of
 from talks.record import ledger
@@ -402,7 +402,7 @@ def all_rounds(seen: Seen) -> list[KnownEntry]:
 
 
 def previous_rounds(seen: Seen, known: Iterable[KnownEntry]) -> dict[int, KnownEntry]:
-    """{pk: the round before it in its series as `KnownEntry`} for those of these rounds that have one."""
+    """{pk: the round before it in its series, known briefly} for those of these rounds that have one."""
     known = list(known)
     series = {one.entry.pk: one.facts["process"].value for one in known if "process" in one.facts}
     reports = Citation.objects.visible(seen).filter(field="process", value__in=set(series.values()))
@@ -418,5 +418,6 @@ def previous_rounds(seen: Seen, known: Iterable[KnownEntry]) -> dict[int, KnownE
         earlier = [place for place in held_in_series if place < one.place]
         if earlier:
             before[one.entry.pk] = max(earlier)[-1]
-    known_by_pk = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))
+    earlier = know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))
+    known_by_pk = {one.entry.pk: one for one in earlier}
     return {pk: known_by_pk[previous] for pk, previous in before.items()}
