@@ -418,6 +418,6 @@ def previous_rounds(seen: Seen, known: Iterable[KnownEntry]) -> dict[int, KnownE
         earlier = [place for place in held_in_series if place < one.place]
         if earlier:
             before[one.entry.pk] = max(earlier)[-1]
-    earlier = know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))
-    known_by_pk = {one.entry.pk: one for one in earlier}
+    shown = know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))
+    known_by_pk = {one.entry.pk: one for one in shown}
     return {pk: known_by_pk[previous] for pk, previous in before.items()}
