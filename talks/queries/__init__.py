@@ -9,6 +9,7 @@ reports      what articles report about entries, put together
 matching     what is looked for in words, and which texts hold it; search, the order in which it is found
 days         a day that is looked for, and where it leads
 timeline     filters, pages, overview and counts
+surroundings what stands near an entry, by date and in its series
 vocabulary   parties, issues, people and sources
 positions    what parties say, issue by issue
 swaps        all swaps, with what was handed over
@@ -65,6 +66,7 @@ from talks.queries.reports import (
     told_of,
     transfers_of,
 )
+from talks.queries.surroundings import surroundings
 from talks.queries.swaps import days_reported, handovers, named_rounds, with_sources, years_of_swaps
 from talks.queries.timeline import (
     all_rounds,
@@ -76,7 +78,6 @@ from talks.queries.timeline import (
     page_of,
     previous_rounds,
     rounds_of,
-    surroundings,
     timeline,
     total,
 )
