@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 ON_POSTGRES := $(BIN)/python tests/with_postgres.py $(PYTEST)
 
-.PHONY: run dev test test-fast test-long test-rest test-all lint format messages pins bench clean
+.PHONY: run dev test test-fast test-long test-rest test-all lint format messages pins audit bench clean
 
 # As in production, but without TLS and on this machine only.
 run: export SECRET_KEY = $(shell cat $(VENV)/secret-key 2>/dev/null)
@@ -106,6 +106,11 @@ pins: $(BIN)/python
 	$(INSTALL) uv
 	$(PIN) requirements.in --output-file requirements.txt
 	$(PIN) tests/requirements.in --output-file tests/requirements.txt
+
+# Whether what is pinned has known holes; says so where the advisories cannot be asked.
+audit: $(BIN)/python
+	$(INSTALL) pip-audit
+	$(BIN)/python -m tests.audit
 
 bench: $(VENV)/test.stamp
 	$(BIN)/python -m tests.bench

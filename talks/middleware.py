@@ -1,16 +1,20 @@
 """What every request goes through besides Django's own."""
 
+import time
 from functools import cache
 
 from django.db import DatabaseError, InterfaceError, connections, router
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.dispatch import receiver
 from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
+from django_structlog import signals
+from django_structlog.middlewares import RequestMiddleware
 
 from talks.models import Revision
 from talks.outage import RETRY, Outage, outage_of
@@ -74,6 +78,32 @@ def current_outage():
 def migrations():
     """{(app, name)} of the migrations that this version needs."""
     return set(MigrationLoader(None).graph.nodes)
+
+
+class LogMiddleware(RequestMiddleware):
+    """A line in the log for each request that Django answers: what of the site was asked for, and not by whom."""
+
+    def prepare(self, request):
+        request.begun = time.perf_counter()
+
+    @staticmethod
+    def format_request(request):
+        """Without its query, and without the secret of an address that was sent by mail."""
+        match = request.resolver_match
+        secret = match.kwargs.get("token") if match else None
+        return f"{request.method} {request.path.replace(secret, '…') if secret else request.path}"
+
+
+@receiver(signals.bind_extra_request_finished_metadata)
+def log_time(request, log_kwargs, **kwargs):
+    log_kwargs["ms"] = round((time.perf_counter() - request.begun) * 1000)
+
+
+@receiver(signals.bind_extra_request_failed_metadata)
+def log_outage(exception, log_kwargs, **kwargs):
+    """With the status that `server_error` answers with."""
+    if outage_of(exception):
+        log_kwargs["code"] = 503
 
 
 class QueryMiddleware:

@@ -4,12 +4,17 @@ Its handlers set an event. A second signal in the midst of that would wait for t
 waits for the server to end: as when make passes on what all of its group was told anyway.
 """
 
+import json
+import logging
+import os
+import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from threading import Thread
 from typing import Any
 
-from granian import _signals
+from granian import _signals, log
 from granian.cli import entrypoint
 from granian.server.common import AbstractServer
 
@@ -39,10 +44,25 @@ def once(handler: Handler) -> Handler:
     return hear
 
 
+class Line(logging.Formatter):
+    """A line of the server itself, in fields as those of the site, which this process goes without (talks.logs)."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {"event": record.getMessage(), "level": record.levelname.lower(), "logger": record.name}
+        fault = {"exception": self.formatException(record.exc_info)} if record.exc_info else {}
+        return json.dumps(told | {"timestamp": f"{datetime.now(UTC):%FT%T.%fZ}"} | fault)
+
+
+log.LOGGING_CONFIG["formatters"]["generic"] = {"()": Line}
+log.LOGGING_CONFIG["handlers"]["console"]["stream"] = "ext://sys.stderr"  # where all others go
 AbstractServer.signal_handler_interrupt = in_a_thread(AbstractServer.signal_handler_interrupt)
 AbstractServer.signal_handler_reload = in_a_thread(AbstractServer.signal_handler_reload)
 of_workers = _signals.set_main_signals  # the main process has its own by now
 _signals.set_main_signals = lambda interrupt, reload=None: of_workers(once(interrupt), reload)
 
 if __name__ == "__main__":
-    entrypoint()
+    try:
+        entrypoint()
+    finally:
+        if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            shutil.rmtree(folder, ignore_errors=True)

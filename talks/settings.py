@@ -4,7 +4,7 @@
 | --- | --- | --- |
 | DEBUG | 1: development; shows errors in the browser | 0 |
 | SECRET_KEY | signs sessions and forms; at least 50 random characters | none: required when DEBUG is 0 |
-| DATABASE_URL | sqlite:///path or postgres://user:password@host:port/name | db.sqlite3 beside manage.py |
+| DATABASE_URL | sqlite:///path or postgres://user:password@host:port/name (of host,host the primary) | db.sqlite3 |
 | DATABASE_POOL | how many connections to PostgreSQL the threads of a process share; 0: each has its own | 0 |
 | PGBOUNCER | 1: DATABASE_URL (and REPLICA_URL) lead to a PgBouncer in transaction mode | 0 |
 | REPLICA_URL | postgres://… of a standby, which readers are answered from | none: DATABASE_URL answers all |
@@ -23,19 +23,22 @@
 | READY_MB | memory of each process for pages that are ready, in megabytes | 24 |
 | SHARED_CACHE_SECONDS | for how long caches between here and readers answer without asking whether a page changed | 0 |
 | DATA_LIMIT | how often a minute one visitor may ask for data and the API; 0: as often as they like | 300 |
+| SEARCH_LIMIT | how often a minute one visitor may search, on whichever page; 0: as often as they like | 120 |
 | CACHE_URL | redis://host:6379/0: what several machines share | none: what the processes of one share |
-| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For, and drops a visitor's own | 0 |
+| BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto, -For and X-Request-ID, and drops a visitor's own | 0 |
+| METRICS_TOKEN | whoever names it gets figures for Prometheus at /metrics; at least 20 characters | none: no figures |
 | CSP_REPORTS | 0: browsers tell nothing of what the content security policy kept them from | 1 |
 | SITE_NAME | what the site is called; what stands before a colon is what the talks are called | see below |
 | SITE_DESCRIPTION | what it holds, in a line: for the first page, search engines and previews | see below |
 | SITE_MAKER | who makes it, as the page about it says | none: the page leaves it out |
 | SITE_CONTACT | where errors are reported: a mail address, or one that starts with https:// | none: nowhere |
 
-What is secret (SECRET_KEY, DATABASE_URL, REPLICA_URL, CACHE_URL, EMAIL_URL, SEARCH_URL) can stand in a file instead:
-SECRET_KEY_FILE and so on name it.
+What is secret (SECRET_KEY, DATABASE_URL, REPLICA_URL, CACHE_URL, EMAIL_URL, SEARCH_URL, METRICS_TOKEN) can stand in
+a file instead: SECRET_KEY_FILE and so on name it.
 """
 
 import datetime
+import logging
 import os
 import re
 from pathlib import Path
@@ -129,6 +132,14 @@ def env_secret_key(debug):
     return key
 
 
+def env_token(name):
+    """A secret from the environment that whoever asks must name; "" if there is none."""
+    token = env_text(name)
+    if token and not re.fullmatch(r"[\x21-\x7e]{20,}", token):
+        raise ImproperlyConfigured(f"{name} can be guessed or sent by nobody; write 20 or more letters and digits")
+    return token
+
+
 def env_hosts(debug):
     """ALLOWED_HOSTS from the environment, each a name that a request can have; with DEBUG, by default this machine."""
     hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
@@ -151,12 +162,26 @@ def env_path():
     return path
 
 
+def several_hosts(url):
+    """(the address with the first of its hosts, {setting: value} for all of them), if it names several with commas."""
+    scheme, hosts, rest = re.fullmatch(r"(\w+://(?:[^/@]*@)?)?([^/?]*)(.*)", url, re.DOTALL).groups()
+    if not scheme or "," not in hosts:
+        return url, {}
+    pairs = [re.fullmatch(r"\[?(.+?)\]?(?::(\d+))?", host) for host in hosts.split(",")]
+    if not all(pairs):
+        raise ValueError("a host has no name")
+    told = {"HOST": ",".join(pair[1] for pair in pairs), "PORT": ",".join(pair[2] or "5432" for pair in pairs)}
+    return scheme + hosts.partition(",")[0] + rest, told
+
+
 def database_of(url, pool=0, pgbouncer=False):
     """The connection that such a DATABASE_URL describes, with what each engine needs to be safe under load.
 
+    Of several hosts it is to the one that can be written to, so that a standby takes over when it is promoted.
     `pool`: connections that the threads of a process share; 0: each has its own. `pgbouncer`: the address is one's.
     """
     try:
+        url, hosts = several_hosts(url)
         database = dj_database_url.parse(url)
     except ValueError as error:
         right = "sqlite:////srv/talks/db.sqlite3 or postgres://user:password@host:5432/name"
@@ -180,6 +205,9 @@ def database_of(url, pool=0, pgbouncer=False):
         database["DISABLE_SERVER_SIDE_CURSORS"] = pgbouncer  # they outlive the transaction that they are made in
         # Seconds until a server that does not answer counts as away; milliseconds until one that went silent does.
         database["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 15_000} | database.get("OPTIONS", {})
+        if hosts:
+            database.update(hosts)
+            database["OPTIONS"].setdefault("target_session_attrs", "read-write")
         if pool:
             database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool, "timeout": POOL_PATIENCE}
     return database
@@ -195,6 +223,10 @@ def env_databases():
     if (pool or pgbouncer or replica) and any(one["ENGINE"].endswith("sqlite3") for one in databases.values()):
         raise ImproperlyConfigured("DATABASE_POOL, PGBOUNCER and REPLICA_URL are for PostgreSQL; leave them out")
     if replica:
+        if "," in databases["replica"]["HOST"]:
+            raise ImproperlyConfigured(
+                "REPLICA_URL names several hosts; write one, which a page is read from as a whole"
+            )
         databases["replica"]["TEST"] = {"MIRROR": "default"}
     return databases
 
@@ -302,8 +334,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "talks.middleware.HealthMiddleware",  # before security: health is asked for by address, and without TLS
+    "talks.operations.readiness.ReadyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # right after security: static files need nothing of the rest
+    "talks.middleware.LogMiddleware",
     # After WhiteNoise, whose files are compressed already. Lengths give no secret away (BREACH): pages that repeat what
     # was asked hold none, and Django masks the admin's tokens anew for each page.
     "django.middleware.gzip.GZipMiddleware",
@@ -320,6 +354,13 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",  # after authentication: it notes who changed what
     "axes.middleware.AxesMiddleware",  # last: it answers in place of the login that was refused
 ]
+if METRICS_TOKEN := env_token("METRICS_TOKEN"):
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        "talks.operations.figures.MetricsMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 ROOT_URLCONF = "talks.urls"
 WSGI_APPLICATION = "talks.wsgi.application"
 TEMPLATES = [
@@ -342,6 +383,7 @@ TEMPLATES = [
                 "talks.templatetags.languages",
                 "talks.templatetags.links",
                 "talks.templatetags.papers",
+                "talks.templatetags.parts",
                 "talks.templatetags.rows",
                 "talks.templatetags.site",
                 "talks.templatetags.sources",
@@ -371,6 +413,7 @@ READY_PAGES = env_switch("READY_PAGES", "0" if DEBUG else "1")
 READY_BYTES = env_number("READY_MB", "24", 4096) * 2**20
 SHARED_CACHE_SECONDS = env_number("SHARED_CACHE_SECONDS", "0", 24 * 3600)
 DATA_LIMIT = env_number("DATA_LIMIT", "300", 1_000_000)
+SEARCH_LIMIT = env_number("SEARCH_LIMIT", "120", 1_000_000)
 
 ## Search
 
@@ -476,8 +519,16 @@ AXES_DISABLE_ACCESS_LOG = True  # of logins that went well nothing is kept but t
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without tracebacks": {"()": "talks.logs.WithoutTracebacks"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without tracebacks"]}},
+    "formatters": {"fields": {"()": "talks.logs.formatter", "readable": DEBUG}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "fields"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"axes": {"level": "ERROR"}},  # talks.admin.login logs each failure, in one line
+    "loggers": {
+        "axes": {"level": "ERROR"},  # talks.admin.login logs each failure, in one line
+        "django.request": {"level": "CRITICAL"},  # talks.middleware.LogMiddleware has a line for each request
+        "django_structlog": {"level": "WARNING" if DEBUG else "INFO"},
+        "_granian": {"handlers": ["console"], "propagate": False},
+    },
 }
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO  # what is not there, or not allowed, is no trouble of the site's
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # who changed what is in the history; who reads what, nowhere

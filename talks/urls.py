@@ -1,20 +1,26 @@
 """Addresses. They are for ever: a page that moves leaves a redirect. Those of pages in Ukrainian start with /uk/."""
 
+from itertools import product
+
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import path, re_path
 
+from talks.data.formats import citation
 from talks.data.snapshots.shelf import NAME
-from talks.models import KINDS, Kind, Round
+from talks.models import KINDS, Kind, Round, Swap
 from talks.public.embeds import EMBEDS
+from talks.public.outputs import CITED, citation_of
 from talks.public.views import (
     about,
     api,
     as_of,
     assistants,
+    catalogue,
     changes,
+    cite,
     compare,
     crawlers,
     data,
@@ -66,7 +72,7 @@ pages = [
     path("coverage/", reference.coverage, name="coverage"),
     path("changes/", changes.changes, name="changes"),
     path("differences/", differences.differences, name="differences"),
-    path("data/", data.about, name="data"),
+    path("data/", catalogue.catalogue, name="data"),
     path("data/latest.zip", snapshots.latest_zip, name="snapshot.zip"),
     path("data/latest.json", snapshots.latest_json, name="snapshot.json"),
     re_path(rf"^data/(?P<name>{NAME})/(?P<file>[a-z]+\.[a-z]+)$", snapshots.snapshot, name="snapshot.file"),
@@ -79,6 +85,7 @@ pages = [
 # What is no page, but taken along from one; each in the language of its page.
 taken_along = [
     path("timeline.atom", follow.timeline_feed, name="timeline-feed"),
+    path(f"{Swap.SECTION}.atom", follow.swaps_feed, name="swaps-feed"),
     path("changes.atom", follow.changes_feed, name="changes-feed"),
     path(f"{Round.SECTION}.ics", follow.rounds, name="rounds-calendar"),
     path(f"{Round.SECTION}/<slug:slug>.ics", follow.one_round, name="round-calendar"),
@@ -97,9 +104,13 @@ for kind, model in KINDS.items():
     ]
 # “rounds/<slug>/” is “rounds/<slug>.json” as data, the first page “timeline.json”.
 by_name = {page.name: page for page in pages if hasattr(page, "name")}
+stems = {name: str(page.pattern).rstrip("/") or name for name, page in by_name.items()}
 for (name, form), view in data.VIEWS.items():
-    stem = str(by_name[name].pattern).rstrip("/") or name
-    pages.append(path(f"{stem}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
+    pages.append(path(f"{stems[name]}.{form.ending}", view, by_name[name].default_args, name=form.of(name)))
+# How it is cited: “rounds/<slug>.bib”.
+for name, ending in product(CITED, citation.FORMATS):
+    view = cite.citing(name, by_name[name].callback, ending)
+    pages.append(path(f"{stems[name]}.{ending}", view, by_name[name].default_args, name=citation_of(name, ending)))
 # What is shown within other pages: “embed/rounds/<slug>/”.
 of_embeds = [(one, by_name[one.page]) for one in EMBEDS]
 frames = [

@@ -55,19 +55,19 @@ def answers(address):
 
 
 @contextmanager
-def redis(folder):
+def redis(folder, host="127.0.0.1"):
     """(address, process) of a Redis that writes nothing down."""
     port = free_port()
-    told = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+    told = ["--port", str(port), "--bind", host, "--protected-mode", "no", "--save", "", "--dir", folder]
     process = subprocess.Popen([program("redis-server"), *told], stdout=subprocess.DEVNULL)
 
     def is_up():
-        with suppress(AwayError), Redis(port=port) as client:
+        with suppress(AwayError), Redis(host, port) as client:
             return client.ping()
 
     try:
         assert until(is_up)
-        yield f"redis://127.0.0.1:{port}/0", process
+        yield f"redis://{host}:{port}/0", process
     finally:
         process.kill()
         process.wait()

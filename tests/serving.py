@@ -15,10 +15,11 @@ from tests.with_postgres import free_port
 
 
 @contextmanager
-def serving(folder, **more):
+def serving(folder, inside=(), host="127.0.0.1", **more):
     """(process, port) of a server; `more` of its settings than usual.
 
-    Its record is the file `db` of the folder, else an empty one.
+    Its record is the file `db` of the folder, else an empty one. `inside`: what its command starts with, if it runs
+    elsewhere (`tests.networks`).
     """
     port = free_port()
     own = {
@@ -38,7 +39,10 @@ def serving(folder, **more):
     if "DATABASE_URL" not in more and not (folder / "db").exists():
         subprocess.run(manage("migrate", "-v0"), cwd=settings.BASE_DIR, env=environment, check=True)
     server = subprocess.Popen(
-        manage("serve", f"127.0.0.1:{port}"), cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL
+        [*inside, *manage("serve", f"{host}:{port}")],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdout=subprocess.DEVNULL,
     )
     try:
         yield server, port

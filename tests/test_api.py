@@ -10,11 +10,14 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from talks.derived.changes import note_additions
 from talks.models import Entry
 from talks.public.views.api import RESOURCES
 from talks.ready.limit import Limit
 from tests.factories import (
     ArticleFactory,
+    ChangeFactory,
+    FindingFactory,
     FormerSlugFactory,
     PartyFactory,
     PersonFactory,
@@ -87,6 +90,69 @@ def test_a_mistake_is_a_problem_in_the_words_of_the_page(client):
         },
         {"parameter": "limit", "detail": "Give a whole number from 1 to 100, or leave it out."},
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("entries?party=nowhere", 404),  # well written, and not here
+        ("entries?from=2031-05-09&to=2031-05-08", 404),
+        ("entries?after=2031-02-30.0.1", 404),
+        ("comparisons/rounds?r=glee&r=nowhere", 404),
+        ("comparisons/rounds?r=glee&r=mirth&as_of=2031-05-09", 404),
+        ("totals?direction=freedonia-to-nowhere", 404),
+        ("articles?language=xx", 404),
+        ("changes?moment=2031-02-30T00:00:00.000000", 404),
+        ("changes?after=change-999999999999999999999", 404),
+        ("entries?q=one+two+three+four+five+six+seven+eight+nine", 403),  # more than is searched for
+        ("entries?after=there", 400),  # written in no way that makes sense
+        ("entries?party=nowhere&kind=opera", 400),
+        ("totals?direction=freedonia", 400),
+        ("comparisons/rounds?r=glee", 400),
+    ],
+)
+def test_what_is_well_written_and_not_here_is_told_from_what_makes_no_sense(client, gazette, asked, status):
+    for slug in ("glee", "mirth"):
+        reported("round", slug, gazette)
+    PartyFactory(slug="freedonia", released=True)
+
+    response = client.get(f"/api/{asked}")
+
+    assert (response.status_code, response["Content-Type"]) == (status, "application/problem+json")
+
+
+@pytest.fixture
+def changed(gazette):
+    """Two rounds were added and one was corrected, an exchange withdrawn, a finding published."""
+    kinds = {"glee": "round", "mirth": "event", "gone": "swap"}
+    glee, _, gone = entries = [reported(kind, slug, gazette) for slug, kind in kinds.items()]
+    note_additions(entries)
+    ChangeFactory(entry=glee, sort="corrected", note="We had misread it.")
+    ChangeFactory(entry=gone, sort="withdrawn")
+    Entry.objects.filter(pk=gone.pk).update(publication="withdrawn")
+    finding = FindingFactory(page="/rounds/glee/", text="They met.", sources=[gazette.slug], day="2031-05-10")
+    ChangeFactory(entry=None, finding=finding, sort="added")
+
+
+def test_changes_are_given_with_the_filters_of_their_page(client, changed):
+    told = [(one["sort"], one["kind"], one["address"]) for one in answer(client, "/api/changes")["items"]]
+    glee = "http://testserver/rounds/glee/"
+
+    assert told == [
+        ("added", "finding", glee),
+        ("withdrawn", "swap", ""),
+        ("corrected", "round", glee),
+        ("added", "event", "http://testserver/events/mirth/"),
+        ("added", "round", glee),
+    ]
+    corrections, of_kind, of_entry = (
+        answer(client, f"/api/changes?{asked}") for asked in ("only=corrections", "kind=event", "entry=glee")
+    )
+    assert [one["note"] for one in corrections["items"]] == ["We had misread it."]
+    assert [one["entry"]["slug"] for one in of_kind["items"]] == ["mirth"]
+    assert [one["sort"] for one in of_entry["items"]] == ["corrected", "added"]
+    assert (corrections["total"], of_kind["total"], of_entry["total"]) == (1, 1, 2)
+    assert all_items(client, "/api/changes?limit=2") == (answer(client, "/api/changes")["items"], 3)
 
 
 def test_what_has_a_slug_is_found_by_it_also_by_a_former_one(client, gazette):
@@ -177,7 +243,7 @@ def limited(monkeypatch):
 
 def test_who_asks_too_often_is_told_when_to_go_on(limited, monkeypatch):
     monkeypatch.setattr(Clock, "now", Clock.now + 20)
-    first, _, third = limited("/api/entries"), limited("/timeline.csv"), limited("/uk/api/entries")
+    first, _, third = limited("/api/entries"), limited("/oembed?url=x"), limited("/uk/timeline.csv")
 
     assert (first[0], first[1]["RateLimit-Limit"], first[1]["RateLimit-Remaining"]) == ("200 OK", "2", "1")
     assert (third[0], third[1]["Retry-After"]) == ("429 Too Many Requests", "40")

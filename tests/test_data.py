@@ -16,7 +16,7 @@ from django.utils.translation import override
 from talks import queries
 from talks.data import shapes, told
 from talks.data.formats.as_csv import harmless
-from talks.data.lines import LONG, columns_of
+from talks.data.lines import LONG
 from talks.derived.settle import settle
 from talks.models import KINDS, REPORTS, Citation, Entry, Issue, Party, Process, Seen
 from talks.public.outputs import FORMATS
@@ -300,7 +300,7 @@ def test_a_table_is_utf_8_that_spreadsheets_know(client, gazette):
 def test_columns_are_the_fields_of_the_shapes():
     assert len(LONG) == len(set(LONG))
     reports = {f"report_{one.name}" for one in fields(shapes.Report)}
-    assert reports <= set(columns_of(shapes.Entry))
+    assert reports <= set(LONG)
 
 
 def test_a_mistake_is_told_in_the_sentence_of_the_page(client):

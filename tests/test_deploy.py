@@ -4,9 +4,11 @@ import http.client
 import re
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import threading
+import time
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands
 
+from tests.nginx import running_nginx
 from tests.serving import serving, until, workers
 from tests.web_servers import CERTIFICATE
 from tests.with_postgres import free_port
@@ -87,22 +90,12 @@ def nginx(folder, site):
         ("127.0.0.1:8000", f"127.0.0.1:{site}"),
         ("/etc/ssl/timeline.example.pem", str(CERTIFICATE)),
         ("/etc/ssl/timeline.example.key", str(CERTIFICATE)),
+        ("/var/log/nginx/talks.log", f"{folder}/talks.log"),
     ):
         assert of_the_example in told
         told = told.replace(of_the_example, of_the_test)
-    paths = " ".join(
-        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    conf = folder / "nginx.conf"
-    conf.write_text(
-        f"pid {folder}/pid; error_log {folder}/error.log; events {{}}\nhttp {{ access_log off; {paths}\n{told} }}"
-    )
-    server = subprocess.Popen(["nginx", "-e", f"{folder}/error.log", "-c", conf, "-g", "daemon off;"])
-    try:
+    with running_nginx(folder, told):
         yield port, plain
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def ask(port, path="/about/", secure=True):
@@ -136,6 +129,18 @@ def test_nginx_serves_the_site_over_tls_and_nobody_waits_for_new_processes(tmp_p
         assert until(lambda: ask(port)[0] == 200)
         status, headers = ask(port)
         assert (status, headers["Strict-Transport-Security"]) == (200, "max-age=31536000")
+        ids = [ask(port, "/about/?q=swordfish")[1]["X-Request-ID"] for _ in range(2)]  # the second is a kept page
+        ids.append(ask(port, "/uk/admin/reset/MQ/c0ffee/")[1]["X-Request-ID"])
+        log = tmp_path / "talks.log"
+        assert until(lambda: ids[-1] in log.read_text())
+        lines = [line.split() for line in log.read_text().splitlines()][-3:]
+        paths = ["/about/", "/about/", "/uk/admin/reset/***"]
+        assert [(line[1], *line[3:5]) for line in lines] == [
+            (one, "GET", path) for one, path in zip(ids, paths, strict=True)
+        ]
+        assert len(set(ids)) == 3
+        assert not [secret for secret in ("swordfish", "c0ffee", "127.0.0.1") if secret in log.read_text()]
+        assert [ask(port, path)[0] for path in ("/readyz", "/metrics", "/healthz")] == [404, 404, 200]
         status, headers = ask(plain, "/rounds/?kind=round", secure=False)
         assert (status, headers["Location"]) == (301, "https://timeline.example/rounds/?kind=round")
 
@@ -158,3 +163,39 @@ def test_nginx_serves_the_site_over_tls_and_nobody_waits_for_new_processes(tmp_p
     assert renewed
     assert set(statuses) == {200}
     assert len(statuses) > 20
+
+
+# Start and stop
+
+
+def command_of(unit, name):
+    """What a unit of systemd runs, as a list."""
+    (line,) = re.findall(rf"^{name}=-?(.*)$", (DEPLOY / unit).read_text(), re.MULTILINE)
+    return line.split()
+
+
+@pytest.mark.long
+@needs("curl")
+def test_a_start_waits_until_the_site_is_ready_and_a_stop_until_all_are_answered(tmp_path):
+    with serving(tmp_path, WEB_CONCURRENCY="1") as (server, port):
+        waiting = [
+            part.replace("127.0.0.1:8000", f"127.0.0.1:{port}") for part in command_of("talks.service", "ExecStartPost")
+        ]
+        assert subprocess.run(waiting, capture_output=True, check=False).returncode == 0
+
+        lines = ["POST /csp-report HTTP/1.1", "Host: localhost", "Content-Type: application/csp-report"]
+        head = "\r\n".join([*lines, "Content-Length: 18", "", ""])
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as visitor:
+            visitor.sendall(head.encode() + b'{"csp-rep')
+            time.sleep(1)  # by then a thread waits for the rest
+            server.terminate()
+            assert until(lambda: not listens(port))
+            visitor.sendall(b'ort": {}}')
+            assert visitor.recv(100).startswith(b"HTTP/1.1 204 ")
+        assert server.wait(90) == 0
+
+
+def listens(port):
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
+    return False

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO, StringIO
+from itertools import product
 from urllib.parse import urlencode
 from zipfile import ZipFile
 
@@ -13,10 +14,12 @@ from django.urls import resolve, reverse
 from django.utils.translation import override
 
 from talks import urls
+from talks.data.formats import citation
 from talks.derived.settle import settle
-from talks.models import Article, Entry, Party
+from talks.models import Article, Entry, Finding, Party
 from talks.public.assistants.tools import TOOLS
 from talks.public.embeds import EMBEDS
+from talks.public.outputs import CITED, citation_of
 from talks.public.views import api, data
 from tests.admin_pages import form_data, saved, url
 from tests.factories import (
@@ -24,6 +27,7 @@ from tests.factories import (
     ArticleFactory,
     DelegateFactory,
     DelegationFactory,
+    FindingFactory,
     IssueFactory,
     LocationFactory,
     PartyFactory,
@@ -63,12 +67,16 @@ def published_and_marked(once):
         AccountFactory(entry=event, article=article, party=party, speaker=person, text=f"{word} account")
         event.citations.filter(field="").update(note=f"{word} note")
         settle({entry.pk: "" for entry in (meeting, swap, proposal, event)})
+    FindingFactory(page="/rounds/plain-round/", text="A plain finding.", sources=["gazette"])
+    FindingFactory(page="/rounds/plain-round/", text=f"{MARK} finding", sources=["gazette"])
+    FindingFactory(page=f"/rounds/{MARK}-round/", text=f"About what is {MARK}", sources=["gazette"])
 
 
 @pytest.fixture(params=["draft", "withdrawn"])
 def published_and_hidden(request, published_and_marked, db):
     """The entries with the mark are hidden. Gives what they are: drafts, or withdrawn."""
     Entry.objects.filter(slug__contains=MARK).update(publication=request.param)
+    Finding.objects.filter(text__startswith=MARK).update(publication=request.param)
     return request.param
 
 
@@ -115,18 +123,29 @@ COMPARED = {
     "compare-rounds": f"?r=plain-round&r={MARK}-round",
     "compare-proposals": f"?p={MARK}-proposal&p=plain-proposal",
 }
+ASKED = COMPARED | {"search": "?q=title", "as-of": "?page=/rounds/plain-round/"}
+FEEDS = ["timeline-feed", "swaps-feed", "changes-feed", "rounds-calendar"]
 
 
 def addresses_of_data():
-    """Every page in every format and frame, of the entries that are hidden too, and all of the API."""
+    """Every page in every format and frame, of the entries that are hidden too, all of the API, feeds and calendars."""
     for page, form in data.VIEWS:
         slugs = [f"plain-{page}", f"{MARK}-{page}"] if page in KINDS else [NAMED.get(page)]
-        yield from (reverse(form.of(page), args=[slug] if slug else []) + COMPARED.get(page, "") for slug in slugs)
+        yield from (reverse(form.of(page), args=[slug] if slug else []) + ASKED.get(page, "") for slug in slugs)
+    for page, ending in product(CITED, citation.FORMATS):
+        slugs = [f"plain-{page}", f"{MARK}-{page}"] if page in KINDS else [NAMED.get(page)]
+        name = citation_of(page, ending)
+        yield from (reverse(name, args=[slug] if slug else []) + ASKED.get(page, "") for slug in slugs)
     for resource in api.RESOURCES:
         kind = resource.kind.replace("entry", "event")
         slugs = [NAMED[kind]] if kind in NAMED else [f"plain-{kind}", f"{MARK}-{kind}"] if kind else [None]
         yield from (reverse(resource.name, args=[slug] if slug else []) for slug in slugs)
     yield reverse("api-description")
+    yield from map(reverse, FEEDS)
+    yield from (reverse("round-calendar", args=[f"{word}-round"]) for word in ("plain", MARK))
+    yield from (f"{reverse('changes-feed')}?entry={word}-round" for word in ("plain", MARK))
+    yield reverse("search.json") + "?q=demand&in=entries"
+    yield reverse("round.json", args=["plain-round"]) + "?then=2021-05-01"
     for one in EMBEDS:
         slugs = [f"plain-{one.page}", f"{MARK}-{one.page}"] if one.page in KINDS else [None]
         for slug in slugs:

@@ -3,6 +3,7 @@
 import datetime
 import re
 from html import unescape
+from io import BytesIO
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
@@ -11,6 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from talks.models import Entry
 from tests.comparisons import proposal
@@ -307,6 +309,21 @@ def test_oembed_keeps_to_the_room_that_there_is(client):
     assert (told["width"], told["height"]) == (300, 200)
     assert 'width="300" height="200"' in told["html"]
     assert (wide["width"], wide["height"]) == (720, 640)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize(
+    ("room", "size"),
+    [({}, (1200, 630)), ({"maxwidth": 640}, (600, 315)), ({"maxheight": 300}, (400, 210)), ({"maxwidth": 399}, None)],
+)
+def test_oembed_gives_the_card_of_that_day_in_the_largest_size_for_which_there_is_room(client, room, size):
+    told = oembed(client, "/rounds/glee/?as_of=2031-06-01", **room).json()
+
+    found = told.get("thumbnail_url")
+    assert (told.get("thumbnail_width"), told.get("thumbnail_height")) == (size or (None, None))
+    if found:
+        assert found.startswith("http://testserver/rounds/glee/card.png?as_of=2031-06-01")
+        assert Image.open(BytesIO(client.get(found).content)).size == size
 
 
 @pytest.mark.usefixtures("small")

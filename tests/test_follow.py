@@ -95,6 +95,24 @@ def test_a_feed_takes_the_query_of_the_timeline(client, talks, gazette, herald):
     assert client.get("/timeline.atom?kind=opera").status_code == 400
 
 
+def test_the_feed_of_exchanges_takes_the_query_of_their_page(client, gazette, freedonia):
+    other = make.PartyFactory(slug="sylvania")
+    for slug, there, way in (("hats", "2031-05-01", (freedonia, other)), ("bells", "2031-06-01", (other, freedonia))):
+        swap = reported("swap", slug, gazette, title=slug, start=there)
+        make.TransferFactory(swap=swap, article=gazette, from_party=way[0], to_party=way[1], date=there, count=5)
+        settle({swap.pk: ""})
+        note_additions([swap])
+    note_additions([reported("event", "song", gazette, title="song")])
+
+    assert set(titles(client, "/swaps.atom")) == {"hats", "bells"}
+    assert titles(client, "/swaps.atom?direction=freedonia-to-sylvania") == ["hats"]
+    assert titles(client, "/swaps.atom?from=2031-05-15") == ["bells"]
+    page = client.get("/swaps/?direction=freedonia-to-sylvania")
+    assert '</swaps.atom?direction=freedonia-to-sylvania>; rel="alternate"' in page["Link"]
+    read = feed(client, "/swaps.atom?direction=freedonia-to-sylvania").feed
+    assert read.link == "http://testserver/swaps/?direction=freedonia-to-sylvania"
+
+
 def test_an_entry_keeps_its_id_while_its_title_and_its_address_change(client, talks):
     before = feed(client, "/timeline.atom").entries[0]
 

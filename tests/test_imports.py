@@ -259,6 +259,9 @@ def test_a_wrong_file_can_be_left_out_or_uploaded_again(admin_client, folder):
     assert "round a-round" in lines(answer)["Created"]
 
 
+NO_FILE = "is no article file and no table; the name of one ends in .yaml, .yml, .csv, .xlsx, .json"
+
+
 def test_nothing_chosen_is_told(admin_client, folder):
     assert refused(upload(admin_client)) == ["This field is required."]
 
@@ -266,11 +269,16 @@ def test_nothing_chosen_is_told(admin_client, folder):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("notes.txt", "x", "“notes.txt” is no article file; its name must end in .yaml, .yml or .zip."),
+        (
+            "notes.txt",
+            "x",
+            f"“notes.txt” {NO_FILE}, .zip.",
+        ),
         ("a.yaml", " \n", "“a.yaml” is empty; choose a file that holds an article."),
         ("a.yaml", b"a: b\nc: \xff", "“a.yaml” is not UTF-8 text in line 2; save the file as UTF-8."),
         ("a.yaml", "a: \0", "“a.yaml” holds a zero byte; save the file as plain text."),
         ("a.yaml", "x" * 1_000_001, "“a.yaml” is too large; an article file has up to 1 MB."),
+        ("a.csv", "x" * 10_000_001, "“a.csv” is too large; a table has up to 10 MB."),
         ("a.zip", "no zip", "“a.zip” is no zip that can be read; pack the files again."),
     ],
 )
@@ -291,11 +299,14 @@ def test_a_file_that_cannot_be_taken_is_refused_in_words(admin_client, folder, n
         (
             {"../../etc/a.txt": "x", "b.yaml": ""},
             [
-                "“a.txt” is no article file; its name must end in .yaml, .yml or .zip.",
+                f"“a.txt” {NO_FILE}.",
                 "“b.yaml” is empty; choose a file that holds an article.",
             ],
         ),
-        ({"inner.zip": "x"}, ["“inner.zip” is no article file; its name must end in .yaml, .yml or .zip."]),
+        (
+            {"inner.zip": "x"},
+            [f"“inner.zip” {NO_FILE}."],
+        ),
         ({"a.yaml": "x" * 1_000_001}, ["“a.yaml” is too large; an article file has up to 1 MB."]),
         (
             {f"{number}.yaml": "x" * 999_999 for number in range(21)},

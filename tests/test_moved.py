@@ -14,14 +14,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from talks.files import tables
+from talks.files.loader import load
 from talks.files.moved import texts_of_table
-from talks.models import Article, Entry
+from talks.files.uploads import texts_of
+from talks.models import Article, Citation, Entry
 from tests.article_files import Folder
-from tests.factories import ArticleFactory, EventFactory, PublisherFactory
+from tests.factories import ArticleFactory, EventFactory, PublisherFactory, reported
 
 pytestmark = pytest.mark.django_db
 HEAD = ["Date", "Title", "Text", "Source"]
-SOURCE = "https://gazette.example/1"
+SOURCE, OTHER = "https://gazette.example/1", "https://herald.example/2"
 
 
 def as_csv(*rows, head=HEAD, between=","):
@@ -140,6 +142,122 @@ def test_timelinejs_gives_the_same_from_json_and_from_its_spreadsheet():
     assert told["summary"] == "They sang & danced.\nSays Gazette"
 
 
+@pytest.mark.parametrize(
+    ("word", "section", "date"),
+    [
+        ("round", "rounds", "start"),
+        ("Exchanges", "swaps", "start"),
+        ("ПРОПОЗИЦІЯ", "proposals", "date"),
+        ("Події", "events", "start"),
+        ("", "events", "start"),
+    ],
+)
+def test_a_column_or_a_group_says_of_which_kind_an_entry_is(word, section, date):
+    event = {"start_date": {"year": 2031}, "text": {"headline": "Glee"}, "group": word, "source": SOURCE}
+    spreadsheet = as_csv(["2031", "Glee", "", SOURCE, word], head=[*HEAD, "Kind"])
+    sheet = as_csv(["2031", "Glee", f'<a href="{SOURCE}">', word], head=["Year", "Headline", "Text", "Group"])
+
+    (made,) = files(spreadsheet).values()
+
+    assert made[section] == [{"slug": "glee-2031", "title": "Glee", "draft": True, date: "2031", "paragraphs": []}]
+    assert files(spreadsheet) == files(as_timeline(event), "timeline.json") == files(sheet)
+
+
+def test_a_kind_that_there_is_not_is_refused_with_those_that_there_are():
+    rows = [["2031", "Glee", "", SOURCE, "Party"], ["2031", "Joy", "", SOURCE, "round"], ["2031", "Joy", "", OTHER, ""]]
+    event = {"start_date": {"year": 2031}, "text": {"headline": "Glee"}, "group": "Party", "source": SOURCE}
+
+    told = (
+        "column “kind”: “Party” is no kind of entry; write one of these, or leave it empty for an event: Round, "
+        "Exchange, Proposal, Event."
+    )
+    assert mistakes(as_csv(*rows, head=[*HEAD, "Kind"])) == [
+        f"“timeline.csv”, row 2, {told}",
+        "“timeline.csv”, row 4, column “kind”: a row above says that the same entry is of another kind.",
+    ]
+    assert mistakes(as_timeline(event), "a.json") == [f"“a.json”, row 1, {told}"]
+
+
+def test_rows_of_one_slug_are_of_one_entry_and_need_no_date():
+    head = [*HEAD, "Slug"]
+    EventFactory(slug="joy")
+
+    made = files(as_csv(["2031", "Glee", "", SOURCE, "glee"], ["", "Glee", "", OTHER, "glee"], head=head))
+
+    assert [(one["slug"], one.get("start")) for file in made.values() for one in file["events"]] == [
+        ("glee", "2031"),
+        ("glee", None),
+    ]
+    assert mistakes(as_csv(["2031", "Joy", "", SOURCE, "joy"], head=head)) == [
+        "“timeline.csv”, row 2, column “slug”: the entry “joy” is in the record already; add the source at its desk."
+    ]
+
+
+def packed(**named):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in named.items():
+            archive.writestr(name.replace("_", "."), text)
+    return SimpleUploadedFile("all.zip", content.getvalue())
+
+
+def test_a_zip_holds_tables_and_article_files_alike():
+    table, event = as_csv(["2031", "Glee", "", SOURCE]), {"start_date": {"year": 2031}, "text": {"headline": "Joy"}}
+
+    texts = texts_of([packed(a_yaml="article:", b_csv=table, c_json=as_timeline(event | {"source": OTHER}))])
+    with pytest.raises(ValidationError) as raised:
+        texts_of([packed(a_yaml="article:", b_csv=as_csv(["2031", "Glee", "", ""]), c_txt="x")])
+
+    assert list(texts) == ["a.yaml", "gazette-example-2031-glee.yaml", "herald-example-2031-joy.yaml"]
+    assert [one.split(" ")[0] for one in raised.value.messages] == ["“b.csv”,", "“c.txt”"]
+    assert raised.value.messages[0].startswith("“b.csv”, row 2, column “source”: there is none; ")
+
+
+@pytest.mark.parametrize("name", ["timeline.csv", "timeline.timelinejs.json"])
+def test_what_this_site_gives_comes_in_again_as_drafts_of_the_same_kinds_and_dates(client, tmp_path, name):
+    """Elsewhere: a site that has the publishers. No article says more than it did; slides name one article each."""
+
+    def dated():
+        days = Citation.objects.filter(field__in=("start", "end"))
+        return set(days.exclude(entry__slug="hidden").values_list("entry__slug", "field", "value", "article__url"))
+
+    publishers = [PublisherFactory(slug=slug) for slug in ("the-gazette", "the-herald")]
+    gazette, herald = (
+        ArticleFactory(publisher=one, url=url, published=datetime.date(2021, 5, day), language=language)
+        for one, url, day, language in zip(publishers, (SOURCE, OTHER), (10, 20), ("en", "uk"), strict=True)
+    )
+    reported("round", "glee", gazette, title="-Glee", start="2021-05-02", end="2021-05-03", outcome="They sang.")
+    reported("round", "glee", herald, title="-Glee", city="Mirth")
+    reported("swap", "exchange", gazette, title="Exchange", start="2021-05")
+    reported("swap", "exchange", herald, title="Exchange", start="2021-06")
+    reported("proposal", "plan", herald, title="Plan", start="2021")
+    reported("event", "joy", gazette, title="Joy")
+    reported("event", "hidden", gazette, title="Hidden", published=False)
+    taken, before = b"".join(client.get(f"/{name}").streaming_content), dated()
+    Entry.objects.all().delete()
+    Article.objects.all().delete()
+
+    texts = texts_of([SimpleUploadedFile(name.rpartition("/")[2], taken)])
+    for path, text in texts.items():
+        (tmp_path / path).write_text(text)
+    load([tmp_path])
+
+    made = {one.slug: (one.kind, one.publication, str(one.start), one.precision) for one in Entry.objects.all()}
+    assert made == {
+        "glee": ("round", "draft", "2021-05-02", "day"),
+        "exchange": ("swap", "draft", "2021-05-01", "month"),
+        "plan": ("proposal", "draft", "2021-01-01", "year"),
+        "joy": ("event", "draft", "2021-05-10", "reported"),
+    }
+    assert Entry.objects.get(slug="glee").title == "-Glee"
+    assert dated() == before - ({("exchange", "start", "2021-06", OTHER)} if name.endswith("json") else set())
+    found = Article.objects.values_list("url", "publisher__slug", "published", "language")
+    assert set(found) == {
+        (SOURCE, "the-gazette", datetime.date(2021, 5, 10), "en"),
+        (OTHER, "the-herald", datetime.date(2021, 5, 20), "uk"),
+    }
+
+
 def test_a_row_without_a_source_is_refused_and_none_is_made_up():
     picture = {
         "media": {"url": "https://pictures.example/1.png"},
@@ -239,6 +357,7 @@ def test_an_import_of_a_table_asks_for_what_it_lacks_and_makes_drafts(admin_clie
         sent = SimpleUploadedFile("timeline.csv", as_csv(*rows, head=head))
         return admin_client.post(add, {"files": [sent]}, follow=True)
 
+    refused = upload(["2021", "Glee", "", ""], ["2021", "Joy", "", ""], head=HEAD)
     lacking = upload(row, head=[*HEAD, "Publisher"])
     told = sorted(place.field for group in lacking.context["mistakes"] for place in group.places)
     whole = upload([*row, "2021-05-03", "en"], head=[*HEAD, "Publisher", "Published", "Language"])
@@ -246,6 +365,9 @@ def test_an_import_of_a_table_asks_for_what_it_lacks_and_makes_drafts(admin_clie
     load = reverse("admin:talks_import_load", args=[imported.pk])
     admin_client.post(load, {"seen": whole.context["mark"]}, follow=True)
 
+    assert [one.split(":")[0] for one in refused.context["form"].errors["files"]] == [
+        f"“timeline.csv”, row {number}, column “source”" for number in (2, 3)
+    ]
     assert told == ["article.language", "article.published"]
     entry, article = Entry.objects.get(slug="glee-2021-05-02"), Article.objects.get(url=SOURCE)
     assert (entry.publication, entry.title, str(entry.start)) == ("draft", "Glee", "2021-05-02")

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -12,12 +13,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from modelsearch.models import IndexEntry
 
 from talks import models
 from talks.files.exporter import export
-from talks.operations import copying, doctor
+from talks.operations import backup, copying, doctor
 from talks.settings import database_of
 from tests.database import made_of
 from tests.factories import reported
@@ -58,7 +59,7 @@ def test_a_backup_brings_back_what_was_there(glee, tmp_path, django_user_model):
 
     said = run("restore", copy, yes=True)
 
-    assert said == f"The database holds what {copy} holds.\n"
+    assert re.fullmatch(rf"The database holds what {copy} holds, after \d+\.\d s\.\n", said)
     assert told(tmp_path / "after") == before
     assert django_user_model.objects.get().check_password("duck soup")
 
@@ -75,6 +76,39 @@ def test_after_a_backup_was_put_back_no_earlier_state_is_taken_for_the_present_o
     present = models.Revision.objects.get()
     assert present.number == later.number + 1
     assert present.token != later.token
+
+
+@whole
+@pytest.mark.sql
+def test_a_backup_is_read_back_and_says_how_many_rows_it_holds(glee, tmp_path):
+    first = run("back_up", tmp_path / "first")
+    models.Publisher.objects.create(slug="herald", name="The Herald\nof “Freedonia”\\.")
+    second = run("back_up", tmp_path / "second")
+
+    counts = [
+        int(re.search(r"read back: ([\d,]+) rows in \d+ tables", said)[1].replace(",", "")) for said in (first, second)
+    ]
+    assert counts[1] - counts[0] == 2  # a row and its history
+    assert counts[0] > 100
+
+
+@whole
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of SQLite, the copy is looked at within")
+@pytest.mark.sql
+def test_an_archive_that_cannot_be_read_back_is_no_backup(glee, tmp_path, monkeypatch):
+    run_program = backup._run
+
+    def careless(*arguments, **options):
+        said = run_program(*arguments, **options)
+        with (tmp_path / "copy.unfinished").open("r+b") as file:
+            file.truncate(file.seek(0, 2) // 2)
+        return said
+
+    monkeypatch.setattr(backup, "_run", careless)
+
+    with pytest.raises(CommandError, match=r"^No backup was made: it could not be read back: "):
+        run("back_up", tmp_path / "copy")
+    assert list(tmp_path.iterdir()) == []
 
 
 @whole
@@ -263,6 +297,68 @@ def test_the_doctor_says_when_the_shared_cache_or_the_mail_server_is_away(health
         "The mail server mail.example does not take mails: Connection refused",
         "The cache of CACHE_URL does not keep what it is given (Connection refused); each process makes its own pages.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"pg_is_in_recovery": False}, "REPLICA_URL names a database that follows no other"),
+        ({"pg_is_wal_replay_paused": True}, "The replica shows readers no edits, since that was paused"),
+        ({"pg_stat_wal_receiver": 0}, "The replica hears nothing from the primary"),
+        ({"pg_wal_lsn_diff": 50 * 2**20}, "The replica is 50 MB behind the primary"),
+        ({"pg_wal_lsn_diff": DatabaseError("away")}, "The replica of REPLICA_URL cannot be asked"),
+        ({}, None),
+    ],
+)
+def test_the_doctor_looks_at_the_replica(monkeypatch, answers, sentence):
+    well = {"pg_is_in_recovery": True, "pg_is_wal_replay_paused": False, "pg_stat_wal_receiver": 1}
+    usual = well | {"pg_wal_lsn_diff": 100, "pg_current_wal_lsn": "0/1"}
+
+    def row(database, statement, *values):
+        answer = next(value for name, value in (usual | answers).items() if name in statement)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(doctor, "_row", row)
+    monkeypatch.setattr(
+        doctor, "connections", type("Connections", (dict,), {"settings": {"replica": {}}})(replica=None)
+    )
+
+    said = list(doctor.replica())
+
+    assert [one.startswith(sentence) for one in said] == ([True] if sentence else [])
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentences"),
+    [
+        ({}, []),
+        ({"about": (200, {})}, ["Answers have no X-Request-ID"]),
+        ({"about": "echo"}, ["The proxy passes on the X-Request-ID that visitors send"]),
+        ({"readyz": (200, {})}, ["Visitors can ask for /readyz"]),
+        ({"metrics": (200, {})}, ["Visitors can ask for /metrics"]),
+    ],
+)
+def test_the_doctor_asks_the_site_as_a_visitor(monkeypatch, settings, answers, sentences):
+    settings.METRICS_TOKEN = "by-the-duck-pond-of-freedonia"
+    usual = {"about": (200, {"X-Request-ID": "of-the-proxy"}), "readyz": (404, {}), "metrics": (404, {})}
+
+    def ask(address, headers):
+        answer = (usual | answers)[address.removeprefix("https://timeline.example/").strip("/")]
+        return (200, headers) if answer == "echo" else answer
+
+    monkeypatch.setattr(doctor, "_ask", ask)
+
+    said = list(doctor.outside("https://timeline.example"))
+
+    assert [one.startswith(sentence) for one, sentence in zip(said, sentences, strict=True)] == [True] * len(sentences)
+
+
+def test_the_doctor_says_that_a_site_cannot_be_asked():
+    (said,) = doctor.outside("http://127.0.0.1:1")
+
+    assert said.startswith("http://127.0.0.1:1 cannot be asked: ")
 
 
 @pytest.mark.sql

@@ -22,12 +22,18 @@ PAGES += [
 PAGES += ["/compare/proposals/?p=freedonia-paper-2021-05&p=sylvania-paper-2021-05", "/?as_of=2021-05-09", "/uk/"]
 
 
+@pytest.fixture(scope="module")
+def loaded_once(once):
+    return load([FOLDER])
+
+
 @pytest.fixture
-def opera(db, settings):
+def opera(loaded_once, db, settings):
+    """What the load said. What a test changes is rolled back after it."""
     settings.SITE_NAME = "Opera talks: the record"
     settings.SITE_DESCRIPTION = "The talks of Freedonia and Sylvania."
     settings.SUGGESTIONS = FOLDER / "suggestions.json"
-    return load([FOLDER])
+    return loaded_once
 
 
 def test_the_record_loads_into_an_empty_site_and_could_be_loaded_again(opera):

@@ -1,18 +1,15 @@
 """The database is away, busy, full or not migrated: pages, /healthz and the log say so, and nobody is told a fault."""
 
-import logging
 import re
 import sqlite3
 from contextlib import contextmanager
 
 import pytest
-from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from psycopg import errors
 
-from talks.logs import WithoutTracebacks
 from talks.outage import Outage, outage_of
 
 pytestmark = pytest.mark.django_db
@@ -176,28 +173,3 @@ def test_healthz_says_no_where_tables_are_missing(visitor):
     response = visitor.get("/healthz")
 
     assert (response.status_code, response.content.decode()) == (503, Outage.OUTDATED.value)
-
-
-# The log
-
-
-def logged(error, message="Service Unavailable: /rounds/"):
-    record = logging.LogRecord("django.request", logging.ERROR, "", 0, message, (), (type(error), error, None))
-    WithoutTracebacks().filter(record)
-    return record.getMessage(), bool(record.exc_info)
-
-
-def test_the_log_has_a_line_for_what_is_no_fault_of_the_code():
-    assert logged(from_driver(errors.AdminShutdown("terminating\nconnection"))) == (
-        "Service Unavailable: /rounds/ (terminating connection)",
-        False,
-    )
-    assert logged(DisallowedHost("Invalid HTTP_HOST header: 'x'"), "Invalid HTTP_HOST header: 'x'") == (
-        "Invalid HTTP_HOST header: 'x'",
-        False,
-    )
-
-
-def test_the_log_keeps_the_traceback_of_what_may_be_one():
-    assert logged(ValueError("a fault"), "Internal Server Error: /")[1]
-    assert logged(of_sqlite(sqlite3.SQLITE_ERROR, "no such column: x"))[1]

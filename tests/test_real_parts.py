@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -210,11 +211,35 @@ def test_an_edit_is_seen_at_once_everywhere_while_redis_or_the_standby_dies(mach
                 assert [one.seen(), other.seen(), one.get("/").status_code] == ["The Gazette 4"] * 2 + [200]
 
 
+@needs("pgbouncer")
+def test_the_doctor_sees_what_is_wrong_with_pgbouncer_and_the_replica(machines):
+    def said(address, **more):
+        """What of this the doctor says, by its first words."""
+        environment = os.environ | OWN | {"DATABASE_URL": address} | more
+        command = [sys.executable, "manage.py", "doctor"]
+        done = subprocess.run(
+            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 1, done.stderr  # of a site without mail
+        return [line[2:31] for line in done.stdout.splitlines() if re.search("PGBOUNCER|REPLICA|replica", line)]
+
+    primary, standby = machines.primary.address, machines.standby.address
+    assert said(primary, REPLICA_URL=standby) == []
+    assert said(primary, REPLICA_URL=primary) == ["REPLICA_URL names a database "]
+    with machines.lagging():
+        assert said(primary, REPLICA_URL=standby) == ["The replica shows readers no "]
+    with pgbouncer(machines.primary) as bouncer:
+        assert said(bouncer, PGBOUNCER="1") == []
+        assert said(bouncer) == ["DATABASE_URL leads to a PgBou"]
+    assert said(primary, PGBOUNCER="1") == ["PGBOUNCER=1, and two connecti"]
+
+
 @needs()
 def test_while_the_primary_is_away_readers_read_on_and_nothing_that_was_saved_is_lost(machines):
     with (
         machines.serving("c", REPLICA_URL=machines.standby.address) as one,
         machines.serving("d") as other,
+        machines.serving("f", DATABASE_URL=either(machines.primary, machines.standby)) as third,
     ):
         machines.wait_for_standby(True)
         saved, opened = [], one.form()[1]
@@ -240,6 +265,17 @@ def test_while_the_primary_is_away_readers_read_on_and_nothing_that_was_saved_is
         with machines.serving("e", DATABASE_URL=machines.standby.address) as promoted:
             assert promoted.seen() == last
             assert (promoted.save("The Gazette 100"), promoted.seen()) == (302, "The Gazette 100")
+            # Who knows both by name goes on by itself.
+            assert until(lambda: third.seen() == "The Gazette 100")
+            assert (third.save("The Gazette 101"), third.seen()) == (302, "The Gazette 101")
+            backup = machines.folder / "backup"
+            manage(either(machines.primary, machines.standby), "back_up", str(backup))
+            assert backup.stat().st_size > 0
+
+
+def either(*clusters):
+    """The DATABASE_URL that names several."""
+    return f"postgres://postgres@{','.join(f'127.0.0.1:{cluster.port}' for cluster in clusters)}/postgres"
 
 
 def save_on(machine, saved):
@@ -250,3 +286,31 @@ def save_on(machine, saved):
                 saved.append(number)
                 continue
         return
+
+
+# Frozen: they take connections, and say nothing
+
+
+@needs("redis-server")
+def test_readyz_says_which_part_is_frozen_and_is_well_when_it_goes_on(primary, tmp_path):
+    with (
+        redis(tmp_path) as (cache, process),
+        serving(tmp_path, **OWN | {"DATABASE_URL": primary.address, "CACHE_URL": cache}) as (_, port),
+    ):
+        machine = Machine(port, "")
+        postmaster = int((primary.data / "postmaster.pid").read_text().split()[0])
+
+        def readiness():
+            answer = machine.get("/readyz")
+            return answer.status_code, answer.text
+
+        assert until(lambda: machine.is_up() and readiness() == (200, "ready\n"))
+        for pid, name in ((process.pid, "cache: "), (postmaster, "database: It does not answer within 3 seconds.")):
+            os.kill(pid, signal.SIGSTOP)
+            try:
+                code, said = readiness()
+            finally:
+                os.kill(pid, signal.SIGCONT)
+            assert (code, len(said.splitlines())) == (503, 1)
+            assert said.startswith(name)
+            assert until(lambda: readiness() == (200, "ready\n"))

@@ -174,6 +174,34 @@ def test_behind_pgbouncer_no_cursor_outlives_its_transaction():
     assert database_of(POSTGRES, pgbouncer=True)["DISABLE_SERVER_SIDE_CURSORS"] is True
 
 
+@pytest.mark.parametrize(
+    ("url", "hosts", "ports"),
+    [
+        ("postgres://otis:duck%40soup@one.example:5433,two.example/talks", "one.example,two.example", "5433,5432"),
+        ("postgres://otis:duck%40soup@[::1]:5433,10.1.2.3:5434/talks?sslmode=require", "::1,10.1.2.3", "5433,5434"),
+    ],
+)
+def test_of_several_hosts_the_one_that_can_be_written_to_is_the_database(url, hosts, ports):
+    database = database_of(url)
+
+    assert [database[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")] == [
+        *(hosts, ports),
+        *("otis", "duck@soup", "talks"),
+    ]
+    assert database["OPTIONS"]["target_session_attrs"] == "read-write"
+    assert database["OPTIONS"].get("sslmode") == ("require" if "?" in url else None)
+
+
+def test_several_hosts_that_make_no_sense_are_refused(monkeypatch):
+    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_URL cannot be read"):
+        database_of("postgres://otis@one.example,,two.example/talks")
+
+    monkeypatch.setenv("DATABASE_URL", "postgres://otis@one.example/talks")
+    monkeypatch.setenv("REPLICA_URL", "postgres://otis@two.example,three.example/talks")
+    with pytest.raises(ImproperlyConfigured, match=r"^REPLICA_URL names several hosts"):
+        env_databases()
+
+
 @pytest.mark.parametrize("name", ["DATABASE_POOL", "PGBOUNCER", "REPLICA_URL"])
 def test_what_only_postgresql_has_is_refused_with_sqlite(monkeypatch, name):
     monkeypatch.setenv("DATABASE_URL", "sqlite:////srv/db.sqlite3")

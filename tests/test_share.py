@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from pyld import jsonld
 
-from talks.data.formats.citation import Citation
+from talks.data.formats.citation import FORMATS, Citation
 from talks.drawings.card import WITHIN, Card, _font, draw, lines
 from talks.models import FormerSlug
 from tests import factories as make
@@ -108,13 +108,17 @@ def test_csl_json_is_read_back():
 
 
 def test_ris_is_read_back():
-    read = [re.fullmatch(r"([A-Z][A-Z0-9])  - (.*)", line).groups() for line in CITATION.ris.split("\n")]
+    """By its specification: two letters, two spaces, a hyphen, a space; CR and LF end each line; TY first, ER last."""
+    *lines, after = CITATION.ris.split("\r\n")
+    read = [re.fullmatch(r"([A-Z][A-Z0-9])  - ([^\r\n]*)", line).groups() for line in lines]
 
+    assert after == ""
     assert read == [
         ("TY", "ELEC"),
         ("TI", CITATION.title),
         ("AU", "The Desk"),
         ("T2", "Opera talks: the record"),
+        ("PY", "2031"),
         ("DA", "2031/05/25"),
         ("Y2", "2031/06/03"),
         ("UR", CITATION.address),
@@ -135,6 +139,52 @@ def test_an_entry_is_cited_with_its_version_and_the_day_as_known_on_which_it_is(
     )
     assert bibtexparser.loads(bibtex).entries[0]["ID"] == "talks-2031"
     assert json.loads(csl)[0]["URL"] == "http://testserver/rounds/talks/?as_of=2031-05-20"
+
+
+@pytest.mark.parametrize(
+    ("address", "path", "name"),
+    [
+        ("/rounds/talks/?as_of=2031-05-20&pick=talks", "/rounds/talks.{}?as_of=2031-05-20", "talks"),
+        ("/uk/rounds/?order=oldest", "/uk/rounds.{}?order=oldest", "rounds"),
+        ("/?kind=round&x=1", "/timeline.{}?kind=round&x=1", "timeline"),
+        ("/compare/positions/", "/compare/positions.{}", "compare-positions"),
+        ("/data/", "/data.{}", "data"),
+    ],
+)
+def test_what_stands_under_cite_is_also_a_file(client, talks, address, path, name):
+    html = page(client, address)
+
+    links = re.findall(r'<a lang="zxx" href="([^"]*)" type="([^"]*)" rel="nofollow">', html)
+    files = [one for one in links if one[1] in [each.type for each in FORMATS.values()]]
+    assert [(unescape(file), kind.partition(";")[0]) for file, kind in files] == [
+        (path.format("bib"), "application/x-bibtex"),
+        (path.format("csl.json"), "application/vnd.citationstyles.csl+json"),
+        (path.format("ris"), "application/x-research-info-systems"),
+    ]
+    for (file, kind), text, ending in zip(files, cited(html)[1:], ("bib", "csl.json", "ris"), strict=True):
+        answer = client.get(unescape(file))
+        assert answer.content.decode() == text
+        assert (answer["Content-Type"], answer["Access-Control-Allow-Origin"]) == (kind, "*")
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}.{ending}"'
+
+
+def test_a_citation_of_what_is_not_there_says_so(client, talks, gazette, admin_client):
+    FormerSlug.objects.create(entry=talks, slug="old-talks")
+    reported("round", "draft", gazette, title=MARK, published=False)
+    gone = reported("round", "gone", gazette)
+    gone.publication = "withdrawn"
+    gone.save()
+
+    moved = client.get("/rounds/old-talks.bib?as_of=2031-05-20")
+    others = [
+        admin_client.get(f"/rounds/{asked}")
+        for asked in ("draft.ris?preview=1", "gone.ris", "talks.ris?as_of=x", "talks.ris?as_of=2031-05-01")
+    ]
+
+    assert (moved.status_code, moved["Location"]) == (301, "/rounds/talks.bib?as_of=2031-05-20")
+    assert [one.status_code for one in others] == [404, 410, 400, 404]
+    assert {one["Content-Type"] for one in others} == {"application/problem+json"}
+    assert 'type="application/x-bibtex' not in page(admin_client, "/rounds/draft/?preview=1")
 
 
 def test_a_view_is_cited_with_what_it_is_filtered_by_also_where_only_a_part_is_swapped_in(client, talks):
@@ -237,6 +287,7 @@ def test_a_proposal_is_a_work_of_its_parties_and_the_record_a_dataset(client, ta
 def card(client, address):
     answer = client.get(address)
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"  # else no other site could show it
     image = Image.open(BytesIO(answer.content))
     image.load()
     return image
@@ -245,12 +296,14 @@ def card(client, address):
 @pytest.mark.parametrize("address", ["/rounds/talks/card.png", "/uk/rounds/talks/card.png", "/card.png"])
 def test_a_card_is_a_picture_of_the_size_that_networks_want(client, talks, address):
     assert card(client, address).size == (1200, 630)
+    assert card(client, f"{address}?width=600").size == (600, 315)
+    assert client.get(f"{address}?width=601").status_code == 400
 
 
 def test_a_card_says_what_was_known_on_its_day(client, talks, herald, monkeypatch):
     reported("round", "talks", herald, title="Talks", city="Zurich")
     drawn = []
-    monkeypatch.setattr("talks.public.views.share.draw", lambda card: drawn.append(card) or b"")
+    monkeypatch.setattr("talks.public.views.share.draw", lambda card, width: drawn.append(card) or b"")
 
     client.get("/rounds/talks/card.png?as_of=2031-05-10")
     client.get("/rounds/talks/card.png")

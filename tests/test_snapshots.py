@@ -1,5 +1,6 @@
 """The whole record as files: what is in a snapshot, what is not, what changed since, and where readers find it."""
 
+import asyncio
 import csv
 import datetime
 import io
@@ -12,6 +13,7 @@ from zipfile import ZipFile
 
 import frictionless
 import pytest
+from datasette.app import Datasette
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -29,6 +31,7 @@ from tests.factories import (
     ChangeFactory,
     DelegateFactory,
     DelegationFactory,
+    FindingFactory,
     LocationFactory,
     PartyFactory,
     PersonFactory,
@@ -101,6 +104,7 @@ def all_sorts(gazette, herald):
     AccountFactory(entry=event, article=gazette, party=party, speaker=person)
     settle({one.pk: "" for one in (meeting, swap, paper, event)})
     ChangeFactory(entry=meeting, sort="corrected", note="It was not there.")
+    FindingFactory(page="/rounds/glee/", sources=[gazette.slug, herald.slug])
 
 
 # What is in it
@@ -117,8 +121,47 @@ def test_it_is_a_data_package_that_frictionless_finds_valid(shelved, tmp_path, g
     assert [task.name for task in report.tasks] == list(tables())
 
 
+def test_datasette_opens_its_folder_and_shows_tables_rows_labels_and_counts(shelved, tmp_path, gazette, herald):
+    """By the one command of its README: `datasette .`."""
+    all_sorts(gazette, herald)
+    with ZipFile(made(shelved).folder / shelf.RECORD) as archive:
+        archive.extractall(tmp_path / "opened")
+    meeting, swap = (Entry.objects.get(slug=slug) for slug in ("glee", "swap"))
+    glee, exchange = f"round-{meeting.pk}", f"swap-{swap.pk}"
+    opened = Datasette(config_dir=tmp_path / "opened")
+
+    def asked(path):
+        answer = asyncio.run(opened.client.get(path))
+        assert answer.status_code == 200, path
+        return answer
+
+    (row,) = asked(f"/record/entries/{exchange}.json?_shape=objects").json()["rows"]
+    (listed,) = asked(f"/record/entries.json?_shape=objects&_labels=on&id={exchange}").json()["rows"]
+    transfers = asked("/record/transfers.json?_shape=objects&_labels=on&_sort=article&kind=prisoners-of-war").json()
+    naming = asked(f"/record/entries/{glee}.json?_extras=foreign_key_tables").json()["foreign_key_tables"]
+    page = asked(f"/record/entries?id={exchange}").text
+
+    assert [one["name"] for one in asked("/record.json").json()["tables"]] == sorted(tables())
+    assert row["agreed_at"] == glee
+    assert listed["agreed_at"] == {"value": glee, "label": meeting.title}
+    assert f'<a href="/record/entries/{glee}">' in page
+    assert {one["other_column"]: one["count"] for one in naming if one["other_table"] == "entries"} == {
+        **dict.fromkeys(("answers", "supersedes", "presented_at"), 0),
+        **dict.fromkeys(("agreed_at", "after"), 1),
+    }
+    assert [(one["from_party"]["label"], one["count"]) for one in transfers["rows"]] == [
+        ("Freedonia", "about 250"),
+        ("Freedonia", "10"),
+    ]
+    counted = asked("/record/transfers.json").json()["facet_results"]["kind"]["results"]
+    assert {one["value"]: one["count"] for one in counted} == {"prisoners-of-war": 2, "remains": 1}
+    assert all(told in page for told in ("What stands on the timeline", "MIT License", SITE, "Its name in addresses."))
+
+
 @pytest.mark.long
 def test_the_small_record_is_a_valid_package_whose_keys_hold(shelved, tmp_path, record):
+    FindingFactory()
+
     snapshot = made(shelved)
     with ZipFile(snapshot.folder / shelf.RECORD) as archive:
         archive.extractall(tmp_path / "opened")
@@ -205,6 +248,34 @@ def test_each_number_stands_as_its_article_says_it(shelved, gazette, herald):
     assert (delegate["delegation"], delegate["person"], delegate["head"]) == (delegation["id"], "firefly", "yes")
 
 
+def test_what_editors_found_is_a_table_with_the_articles_that_it_rests_on(shelved, glee, gazette, herald):
+    FindingFactory(page="/compare/rounds/?r=glee&r=glee-2", sources=["gazette"])  # of which one is not there
+    FindingFactory(text="A draft.", sources=["gazette"], publication="draft")
+    FindingFactory(page="/rounds/glee/", text="They met twice.", sources=["herald", "gazette"], day="2031-05-12")
+
+    files = files_of(made(shelved))
+
+    ((finding, key),) = ((one, one["id"]) for one in as_csv(files, "findings"))
+    about = {"page": "/rounds/glee/", "address": f"{SITE}/rounds/glee/", "text": "They met twice.", "day": "2031-05-12"}
+    assert finding == {"id": key, **about}
+    assert as_csv(files, "finding_sources") == [
+        {"finding": key, "article": "herald"},
+        {"finding": key, "article": "gazette"},
+    ]
+
+
+def test_of_a_finding_that_is_withdrawn_only_that_it_is_gone_is_told(shelved, glee, gazette):
+    finding = FindingFactory(page="/rounds/glee/", text="They met twice.", sources=["gazette"])
+    made(shelved)
+    finding.publication = "withdrawn"
+    finding.save()
+
+    files = files_of(made(shelved, hours=1))
+
+    gone = {"table": "findings", "change": "removed", "key": {"id": f"finding-{finding.pk}"}, "now": {}}
+    assert json.loads(files["difference.json"])["rows"] == [gone]
+
+
 def test_every_fact_that_is_declared_has_its_column_and_its_place_in_the_dictionary():
     columns = tables()["entries"].names
     told = package.dictionary()
@@ -253,7 +324,7 @@ def test_entries_are_read_in_a_fixed_number_of_queries(gazette, count):
     with CaptureQueriesContext(connection) as asked:
         found = [row for table, row in lines(SITE) if table == "entries"]
 
-    assert (len(found), len(asked)) == (count, 23)
+    assert (len(found), len(asked)) == (count, 24)
 
 
 # How it is made

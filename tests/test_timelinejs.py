@@ -59,6 +59,18 @@ def test_a_slide_tells_of_an_entry_with_its_sources(client, gazette):
                 "headline": "Round of glee",
                 "text": f"<p>Round · Held ({article})</p><p>They sang. ({article})</p><p>{everything}</p>",
             },
+            "row": {
+                "slug": "glee",
+                "kind": "round",
+                "title": "Round of glee",
+                "date": "2031-05-02",
+                "end": "2031-05-03",
+                "text": "They sang.",
+                "source title": "Title of gazette-1",
+                "publisher": "gazette",
+                "published": "2031-05-10",
+                "language": "en",
+            },
         }
     ]
 

@@ -235,7 +235,7 @@ function wanted(target) {
     return part === "body" || link.getAttribute("aria-expanded") === "true" ? null : [link.getAttribute("href").split("#")[0], part];
   }
   const box = (target.closest?.("label.choice") ?? target).querySelector?.("input[type=checkbox]") ?? target;
-  if (!box.matches?.("#filters input[type=checkbox]")) return null;
+  if (!box.matches?.("#filters[hx-get] input[type=checkbox]")) return null;
   box.checked = !box.checked;
   const chosen = new URLSearchParams(new FormData(box.form));
   box.checked = !box.checked;

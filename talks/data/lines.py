@@ -1,6 +1,7 @@
 """Items as lines of a table. Columns are the fields of the shapes, under the name of what they belong to.
 
-An entry gives a line for each fact and source, and one for each source that reports it as such, without a fact.
+An entry gives a line for each fact and source, and one for each source that reports it as such, without a fact. What
+editors found about a page stands behind its items, a line for each finding and source.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from functools import cache, partial
 from typing import Any, cast, get_args
 
 from talks.data import shapes
+from talks.data.documents import Document
 from talks.models import REPORTS, Citation
 
 Cell = Any  # text, a number, yes or no, a day, or None
@@ -31,14 +33,28 @@ Columns = dict[str, Callable[[Any], Cell]]
 KEYS = list(dict.fromkeys(name.rpartition("__")[2] for model in REPORTS if model is not Citation for name in model.KEY))
 
 
-def columns_of(shape: type) -> list[str]:
-    """The names of the columns of items of a shape."""
+def columns_of(document: Document) -> list[str]:
+    """The names of the columns of a document: those of its items, and of findings where there can be any."""
+    return [*_of_shape(document.shape), *([] if document.findings is None else _FINDING)]
+
+
+def lines_of(document: Document, item: Any) -> Iterator[list[Cell]]:
+    """The lines of an item of the document, each with a cell for each column."""
+    without = [] if document.findings is None else _cells(_FINDING, None)
+    found = _of_entry(item) if isinstance(item, shapes.Entry) else _long(type(item), item)
+    yield from ([*line, *without] for line in found)
+
+
+def lines_of_findings(document: Document) -> Iterator[list[Cell]]:
+    """The lines of what editors found about the page: as those of the items, where sources stand in columns."""
+    for finding in document.findings or ():
+        for report in finding.reports:
+            cells = dict(zip(_REPORT, _cells(_REPORT, report), strict=True))
+            yield [*map(cells.get, _of_shape(document.shape)), *_cells(_FINDING, finding)]
+
+
+def _of_shape(shape: type) -> list[str]:
     return LONG if shape is shapes.Entry else _names(shape)
-
-
-def lines_of(item: Any) -> Iterator[list[Cell]]:
-    """The lines of an item, each with a cell for each column of its shape."""
-    yield from _of_entry(item) if isinstance(item, shapes.Entry) else _long(type(item), item)
 
 
 def _names(shape: type, prefix: str = "") -> list[str]:
@@ -100,6 +116,7 @@ def cell(value: Any) -> Cell:
 _ENTRY, _DATES = _columns(shapes.Entry, "entry_"), _columns(shapes.Dates, "entry_date_")
 _ROW = _columns(shapes.Row, "row_")
 _FACT, _REPORT = _columns(shapes.Fact, "fact_"), _columns(shapes.Report, "report_")
+_FINDING = _columns(shapes.Finding, "finding_")
 LONG = [*_ENTRY, *_DATES, *_ROW, *(f"row_about_{name}" for name in KEYS), *_FACT, *_REPORT]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from talks import queries, words
 from talks.data.shapes import Entry, Name, Report, Value
-from talks.data.told import Teller, in_chunks
+from talks.data.told import Teller, in_chunks, start_of
 from talks.models import Article, Kind, Process, Seen
 from talks.models.counts import Count
 from talks.record import dates, ledger
@@ -116,15 +116,18 @@ class Turn:
 class Change:
     """What changed on the record, and when it was made, in UTC. `entry` is None if that is withdrawn.
 
-    `kind` is “finding” of what editors concluded; `finding` is their text, "" if that is withdrawn.
+    `kind` is “finding” of what editors concluded; `finding` is their text, "" if that is withdrawn. `address`: of the
+    page that it is about, "" if that is withdrawn.
     """
 
+    id: str
     made: datetime
     sort: str
     words: str
     kind: str
     entry: Name | None
     finding: str
+    address: str
     note: str
     lines: tuple[Turn, ...]
 
@@ -142,11 +145,12 @@ class Demand:
 
 @dataclass(frozen=True)
 class Position:
-    """A party's latest stated position on an issue: what its latest proposal says of it."""
+    """A party's latest stated position on an issue, as known on a day or now: what its latest proposal says of it."""
 
     issue: Name
     party: Name
     proposal: Name
+    as_of: date | None
     date: str
     demands: tuple[Demand, ...]
 
@@ -262,7 +266,7 @@ def _seat(teller: Teller, known: Any, seat: Any) -> Seat:
     heads = {row.head for row in seat.rows} - {None}
     return Seat(
         round=teller.name(known),
-        date=known.start.isoformat() if known.precision == "reported" else dates.text(known.start, known.precision),
+        date=start_of(known),
         party=teller.name(seat.parties[0]),
         head=heads.pop() if len(heads) == 1 else None,
         expected=seat.expected,
@@ -315,14 +319,16 @@ def changes(
 
 
 def _change(teller: Teller, shown: ShownChange) -> Change:
-    change = shown.change
+    change, page = shown.change, shown.page or shown.known
     return Change(
+        id=f"change-{change.pk}",
         made=change.made,
         sort=change.sort,
         words=shown.sort,
         kind=change.entry.kind if change.entry else "finding",
         entry=teller.name(shown.known) if shown.known else None,
         finding=shown.finding.text if shown.finding else "",
+        address=teller.address(page.get_absolute_url()) if page else "",
         note=change.note,
         lines=tuple(Turn(line.label, _text(line.before), _text(line.after)) for line in shown.lines),
     )
@@ -348,6 +354,7 @@ def _position(teller: Teller, issue: Any, party: Any, paper: Paper) -> Position:
         issue=teller.name(issue),
         party=teller.name(party),
         proposal=teller.name(paper.known),
+        as_of=teller.seen.day,
         date=words.stands(paper.known),
         demands=tuple(_demand(teller, point) for point in paper.points),
     )

@@ -113,7 +113,7 @@ class Entry:
 
     `leads`: the sentences that its page opens with; the first is the one that lists show.
     `first_reported`, `last_reported`: the days of the first and the last report that is among these. `sources`: how
-    many independent sources report it.
+    many independent sources report it. `as_of`: the day as known on which this is told; None for all that is known now.
     """
 
     id: str
@@ -122,6 +122,7 @@ class Entry:
     slug: str
     title: str
     address: str
+    as_of: date | None
     dates: Dates
     leads: tuple[Lead, ...]
     parties: tuple[Name, ...]

@@ -128,6 +128,10 @@ class Teller:
         path = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
         return shapes.Name(getattr(row, "entry", row).slug, str(row), self.address(path) if path else "")
 
+    def id_of(self, slug: str) -> str:
+        """The `id` of another entry that a fact of one of these names."""
+        return _id(self._names[Entry, slug].entry)
+
     def entry(self, known: KnownEntry) -> shapes.Entry:
         """One of the entries as told."""
         entry = known.entry
@@ -136,12 +140,13 @@ class Teller:
         days = [row.published for row in known.citations]
         days += [row.article.published for model in SORTS for row in self._rows[model].get(entry.pk, [])]
         return shapes.Entry(
-            id=f"{entry.kind}-{entry.pk}",
+            id=_id(entry),
             kind=entry.kind,
             kind_label=words.kind_label(entry.kind),
             slug=entry.slug,
             title=str(known),
             address=self.address(known.get_absolute_url()),
+            as_of=self.seen.day,
             dates=_dates(known),
             leads=tuple(self._leads(known)),
             parties=tuple(map(self.name, sorted(known.parties, key=in_alphabet))),
@@ -274,16 +279,25 @@ class Teller:
         }
 
 
-def _dates(known: KnownEntry) -> shapes.Dates:
+def start_of(known: KnownEntry) -> str:
+    """When it was, as exactly as that is known; of what no article dates, the day of the first report."""
     is_known = known.precision != Entry.Precision.REPORTED
+    return dates.text(known.start, known.precision) if is_known else known.start.isoformat()
+
+
+def _dates(known: KnownEntry) -> shapes.Dates:
     return shapes.Dates(
-        start=dates.text(known.start, known.precision) if is_known else known.start.isoformat(),
+        start=start_of(known),
         end=known.ends,
         precision=str(known.precision),
         end_precision=str(known.end_precision) if known.ends else None,
         words=words.stands(known),
         expected=known.expected,
     )
+
+
+def _id(entry: Entry) -> str:
+    return f"{entry.kind}-{entry.pk}"
 
 
 def _agree(rule: Rule, name: str, value: str, accepted: str) -> bool:

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 FONTS = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"
 WIDTH, HEIGHT, MARGIN = 1200, 630, 64
+WIDTHS = (WIDTH, 600, 400)  # in which it can be had: on a smaller one nothing could be read
 WITHIN = WIDTH - 2 * MARGIN
 FOOT = HEIGHT - 108  # where the line of the parties and the site begins
 SMALL, LEAD, CODE = 28, 34, 24
@@ -35,22 +36,29 @@ class Card:
     parties: Sequence[tuple[str, int]] = ()
 
 
-def draw(card: Card) -> bytes:
-    """The card as PNG."""
+def size(width: int) -> tuple[int, int]:
+    """(width, height) of a card of this width."""
+    return width, HEIGHT * width // WIDTH
+
+
+def draw(card: Card, width: int = WIDTH) -> bytes:
+    """The card as PNG, of one of `WIDTHS`."""
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, WIDTH, 12), fill=INK)
     below = MARGIN
     if card.above:
         below = _write(pen, below, [cut(card.above, _font(REGULAR, SMALL), WITHIN)], REGULAR, SMALL, SOFT) + 14
-    size, title = _title(card.title)
-    below = _write(pen, below, title, BOLD, size, INK) + 18
+    letters, title = _title(card.title)
+    below = _write(pen, below, title, BOLD, letters, INK) + 18
     room = FOOT - (SMALL * LEADING if card.note else 0) - 10 - below
     told = lines(card.told, _font(REGULAR, LEAD), WITHIN, int(room // (LEAD * LEADING)))
     below = _write(pen, below, told, REGULAR, LEAD, INK) + 6
     if card.note:
         _write(pen, below, [cut(card.note, _font(REGULAR, SMALL), WITHIN)], REGULAR, SMALL, SOFT)
     _foot(pen, card)
+    if width != WIDTH:
+        image = image.resize(size(width), Image.Resampling.LANCZOS)
     made = BytesIO()
     image.quantize(COLOURS).save(made, "PNG", optimize=True)
     return made.getvalue()

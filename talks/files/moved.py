@@ -1,23 +1,25 @@
-"""A timeline that was kept elsewhere as article files: one for each source address, its rows as events, all drafts.
+"""A timeline that was kept elsewhere as article files: one for each source address, its rows as entries, all drafts.
 
 Nothing is made up. A row without the address of its source is refused; when an article was published and in which
-language stays open where the table does not say it, so that the schema asks for it. Rows of one title and date are
-reports of one event.
+language stays open where the table does not say it, so that the schema asks for it. Rows of one slug, or else of one
+title and date, are reports of one entry; it is an event where no row says of which kind it is.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from talks.files.exporter import HEADER, dump
-from talks.files.schema import partial_date
+from talks.files.schema import FACTS_OF, PARTS, partial_date
 from talks.files.tables import NEEDED, Row, UnreadableTableError, rows_of
-from talks.models import Article, Entry, Publisher
+from talks.models import KINDS, Article, Entry, Kind, Publisher
 from talks.models.rules import web_address
 from talks.models.vocabulary import SLUG_LENGTH
 from talks.record import typed
@@ -63,38 +65,48 @@ class _Table:
         self.files: dict[str, dict[str, Any]] = {}
         self.problems: list[str] = []
         self._entries: dict[tuple[str, str], str] = {}  # (folded title, date): slug
+        self._kinds: dict[str, str] = {}  # by slug
 
     def add(self, row: Row) -> None:
         """Take a row into the file of its source, or note what is wrong with it."""
         before = len(self.problems)
+        # What is known by its slug may be without a date, if no article gives one.
+        optional = ("text", "date") if "slug" in row.cells else ("text",)
         for column in NEEDED:
-            if column not in row.cells and column != "text":
+            if column not in row.cells and column not in optional:
                 self._wrong(row, column, _lacking()[column])
         date, end = self._date(row, "date"), self._date(row, "end")
-        published = self._date(row, "published")
-        address = self._address(row)
+        published, retracted = self._date(row, "published"), self._date(row, "retracted")
+        kind, address = self._kind(row), self._address(row)
         title = row.cells.get("title", "")
         if len(title) > TITLE:
             self._wrong(row, "title", gettext("it is longer than %(most)s letters") % {"most": TITLE})
         if len(self.problems) > before or not address:
             return
-        is_new = (folded(title), date) not in self._entries
+        slug = self._slug(row, title, date)
+        is_new = slug not in self._kinds
+        if self._kinds.setdefault(slug, kind) != kind:
+            self._wrong(row, "kind", gettext("a row above says that the same entry is of another kind"))
+        model = KINDS[kind]
+        called = {column: name for name, column in FACTS_OF[PARTS[model]].items()}
         entry: dict[str, Any] = {
-            "slug": self._slug(row, title, date),
+            "slug": slug,
             "title": title,
             "draft": True,
-            "start": date,
-            "end": None if end == date else end,
+            called["start"]: date,
+            called["end"]: None if end == date else end,
             "summary" if is_new else "note": row.cells.get("text"),
             "paragraphs": [],
         }
         file = self.files.get(address) or self._file(row, address, published or date)
-        if published and file["article"].setdefault("published", published) != published:
-            self._wrong(row, "published", gettext("a row above gives the same source another day"))
-        if entry["slug"] in [one["slug"] for one in file["events"]]:
+        for name, day in (("published", published), ("retracted", retracted)):
+            if day and file["article"].setdefault(name, day) != day:
+                self._wrong(row, name, gettext("a row above gives the same source another day"))
+        if slug in [one["slug"] for kind in KINDS.values() for one in file.get(kind.SECTION, ())]:
             self._wrong(row, "title", gettext("a row above has the same title, date and source; keep one of them"))
             return
-        file["events"].append({name: value for name, value in entry.items() if value not in (None, "")})
+        entries = file.setdefault(model.SECTION, [])
+        entries.append({name: value for name, value in entry.items() if value not in (None, "")})
         self.files[address] = file
 
     def _wrong(self, row: Row, column: str, told: str) -> None:
@@ -135,8 +147,23 @@ class _Table:
             self._wrong(row, "source", told % {"slug": there})
         return text
 
+    def _kind(self, row: Row) -> str:
+        """Of which kind the entry is, by any word for it that readers see."""
+        said = row.cells.get("kind", Kind.EVENT)
+        if kind := _kinds_by_word().get(folded(said)):
+            return kind
+        kinds = ", ".join(str(Kind(one).label) for one in KINDS)
+        told = gettext("“%(said)s” is no kind of entry; write one of these, or leave it empty for an event: %(kinds)s")
+        self._wrong(row, "kind", told % {"said": said, "kinds": kinds})
+        return Kind.EVENT
+
     def _slug(self, row: Row, title: str, date: str | None) -> str:
-        """The slug of an event of this title and date, which is the same in all its rows."""
+        """The slug of its entry, as the row gives it, or one made of title and date, which is the same in all rows."""
+        if slug := row.cells.get("slug"):
+            if Entry.objects.filter(slug=slug).exists():
+                told = gettext("the entry “%(slug)s” is in the record already; add the source at its desk")
+                self._wrong(row, "slug", told % {"slug": slug})
+            return slug
         key = folded(title), date or ""
         if key not in self._entries:
             base = f"{slugify(key[0])[:WORDS].strip('-') or 'event'}-{key[1]}"
@@ -157,13 +184,25 @@ class _Table:
             "url": address,
             "language": row.cells.get("language"),
         }
-        return {"article": {name: value for name, value in article.items() if value}, "events": []}
+        return {"article": {name: value for name, value in article.items() if value}}
 
     def _publisher_of(self, address: str) -> str:
         host = host_of(address)
         if host not in self._publishers:
             self._publishers[host] = publisher_of(address)
         return self._publishers[host]
+
+
+@cache
+def _kinds_by_word() -> dict[str, str]:
+    """{folded word: kind} of all words for kinds, in each language: “round”, “rounds”, “раунд”."""
+    words: dict[str, str] = {}
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            for kind, model in KINDS.items():
+                called = (kind, model.SECTION, Kind(kind).label, model.WORDS.all if model.WORDS else "")
+                words |= {folded(str(word)): kind for word in called}
+    return words
 
 
 def publisher_of(address: str) -> str:

@@ -1,7 +1,8 @@
 """Rows of a timeline that was kept elsewhere: a spreadsheet (CSV, XLSX), or TimelineJS as JSON or in its spreadsheet.
 
-Each row is {column: text} with what this record can take of it: date, end, title, text, source, and of the source its
-title, publisher, day and language. What else TimelineJS shows (media, groups, times of day) stays behind.
+Each row is {column: text} with what this record can take of it: date, end, title, text, kind, source, and of the source
+its title, publisher, day and language. What else TimelineJS shows (media, times of day) stays behind. What a site of
+this software gives as CSV or for TimelineJS is known by what it has beside, and says nothing that its article does not.
 """
 
 import csv
@@ -21,8 +22,22 @@ from django.utils.translation import gettext
 MOST_ROWS, MOST_COLUMNS = 2_000, 60
 UNPACKED = 50_000_000  # bytes that a workbook may hold
 NEEDED = ("date", "title", "text", "source")
-OF_SOURCE = ("source title", "publisher", "published", "language")
-COLUMNS = (*NEEDED, "end", *OF_SOURCE)
+OF_SOURCE = ("source title", "publisher", "published", "language", "retracted")
+COLUMNS = (*NEEDED, "end", "kind", "slug", *OF_SOURCE)
+# A table of this software by its columns: each line is what one article reports of one thing. {column of a row: of it}
+OURS = {
+    "slug": "entry_slug",
+    "kind": "entry_kind",
+    "title": "entry_title",
+    "source": "report_original",
+    "source title": "report_title",
+    "publisher": "report_publisher_slug",
+    "published": "report_published",
+    "language": "report_language",
+    "retracted": "report_retracted",
+}
+DATES = {"start": "date", "end": "end"}  # {fact: column of a row}
+FORMULA = re.compile(r"\A'(?=[=+\-@\t\r])")  # the quote that keeps spreadsheets from computing a cell
 YEAR, HEADLINE = "year", "headline"  # the columns by which TimelineJS's spreadsheet is known
 LINK = re.compile(r"""href\s*=\s*["']?(https?://[^"'\s>]+)""", re.IGNORECASE)
 BREAKS = re.compile(r"<\s*(?:br|/p|/div|/li)\b[^>]*>", re.IGNORECASE)
@@ -96,14 +111,31 @@ def _of_lines(lines: Iterable[list[str]]) -> list[Row]:
         Row(number, {name: cell.strip() for name, cell in zip(names, line, strict=False) if name and cell.strip()})
         for number, line in enumerate(found, 2)
     ]
-    rows = _some([row for row in rows if row.cells])
+    rows = [row for row in rows if row.cells]
     if YEAR in names and HEADLINE in names:
-        rows = [row for row in rows if row.cells.get("type", "").casefold() not in NO_ENTRY]
+        rows = [row for row in _some(rows) if row.cells.get("type", "").casefold() not in NO_ENTRY]
         return [Row(row.number, _of_timeline(row.cells)) for row in rows]
+    if set(OURS.values()) <= set(names):
+        return _some(_of_ours(rows))
     if lacking := [name for name in NEEDED if name not in names]:
         told = gettext("its first row must name the columns %(needed)s; it lacks %(lacking)s")
         raise UnreadableTableError(told % {"needed": ", ".join(NEEDED), "lacking": ", ".join(lacking)})
-    return [Row(row.number, {name: row.cells[name] for name in COLUMNS if name in row.cells}) for row in rows]
+    return [Row(row.number, {name: row.cells[name] for name in COLUMNS if name in row.cells}) for row in _some(rows)]
+
+
+def _of_ours(lines: Iterable[Row]) -> list[Row]:
+    """A row for each entry and each article that reports it, with the days that this article gives."""
+    found: dict[tuple[str, str], Row] = {}
+    for line in lines:
+        cells = {name: FORMULA.sub("", cell) for name, cell in line.cells.items()}
+        own = {name: cells[column] for name, column in OURS.items() if column in cells}
+        row = found.setdefault((own.get("slug", ""), cells.get("report_article", "")), Row(line.number, own))
+        if "row_sort" in cells:
+            continue
+        column = DATES.get(cells["fact_field"]) if "fact_field" in cells else "text"
+        if column and (said := cells.get("report_value")):
+            row.cells[column] = said
+    return list(found.values())
 
 
 def _some(rows: list[Row]) -> list[Row]:
@@ -120,10 +152,17 @@ def _some(rows: list[Row]) -> list[Row]:
 def _of_json(content: bytes) -> list[Row]:
     try:
         told = json.loads(content)
-        events = told["events"]
-        return _some([Row(number, _of_timeline(_of_event(event))) for number, event in enumerate(events, 1)])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return _some([row for number, event in enumerate(told["events"], 1) for row in _of_slide(number, event)])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):  # whatever else it holds
         raise UnreadableTableError(gettext("it is no JSON of TimelineJS, which holds “events”")) from None
+
+
+def _of_slide(number: int, event: dict[str, Any]) -> Iterator[Row]:
+    """The row of an event. A slide of this software has it beside what it shows; that which leads on has none."""
+    if "row" not in event:
+        yield Row(number, _of_timeline(_of_event(event)))
+    elif own := event["row"]:
+        yield Row(number, {name: str(own[name]).strip() for name in COLUMNS if own.get(name)})
 
 
 def _of_event(event: dict[str, Any]) -> dict[str, str]:
@@ -132,7 +171,7 @@ def _of_event(event: dict[str, Any]) -> dict[str, str]:
     cells = {name: starts.get(name) for name in ("year", "month", "day")}
     cells |= {f"end {name}": ends.get(name) for name in ("year", "month", "day")}
     cells |= {"headline": text.get("headline"), "text": text.get("text")}
-    cells |= {name: event.get(name) for name in ("source", *OF_SOURCE)}
+    cells |= {name: event.get(name) for name in ("group", "source", *OF_SOURCE)}
     return {name: str(value).strip() for name, value in cells.items() if value not in (None, "")}
 
 
@@ -145,6 +184,7 @@ def _of_timeline(cells: dict[str, str]) -> dict[str, str]:
         "end": _date(cells, "end "),
         "title": _plain(cells.get("headline", "")),
         "text": _plain(text),
+        "kind": cells.get("group", ""),
         "source": cells.get("source", "") or " ".join(links),
         **{name: cells.get(name, "") for name in OF_SOURCE},
     }

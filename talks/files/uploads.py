@@ -14,14 +14,16 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext, ngettext
 
+from talks.files import moved
 from talks.files.moved import is_table, texts_of_table
 from talks.files.reader import MAX_BYTES
 from talks.files.translations import FOLDER
 
 MAX_ALL = 20_000_000  # bytes, of all files together
 MAX_FILES = 2_000
+MAX_TABLE = 10_000_000  # bytes of a table, which is one file for many articles
 Reader = Callable[[int], bytes]  # reads up to so many bytes of a file
-ENDINGS = (".yaml", ".yml")
+ENDINGS = (".yaml", ".yml", *moved.ENDINGS)
 FOLDERS = ("reference", FOLDER)
 LEFT_BY_MACOS = "__MACOSX"
 ALL = "all"  # code of the error that ends the reading
@@ -41,7 +43,7 @@ def texts_of(uploads: Iterable[UploadedFile], held: dict[str, str] | None = None
                     left -= len(content)
                     _add(found, _made_of(name, content))
                 except ValidationError as error:
-                    if error.code == ALL:
+                    if any(one.code == ALL for one in error.error_list):
                         raise
                     problems += error.error_list
         except ValidationError as error:
@@ -89,7 +91,14 @@ def _error(sentence: str, name: str, **values: object) -> ValidationError:
 
 def _too_large(name: str) -> ValidationError:
     told = gettext("“%(name)s” is too large; an article file has up to %(most)s MB.")
-    return _error(told, name, most=MAX_BYTES // 1_000_000)
+    if is_table(name):
+        told = gettext("“%(name)s” is too large; a table has up to %(most)s MB.")
+    return _error(told, name, most=_most(name) // 1_000_000)
+
+
+def _most(name: str) -> int:
+    """How many bytes a file of this name may have."""
+    return MAX_TABLE if is_table(name) else MAX_BYTES
 
 
 def _all_too_large() -> ValidationError:
@@ -103,8 +112,7 @@ def _contents(upload: UploadedFile) -> Iterator[tuple[str, Reader]]:
     if name.lower().endswith(".zip"):
         yield from _packed(upload, name)
     else:
-        if not is_table(name):
-            _check_ending(name)
+        _check_ending(name, ".zip")
         yield name, upload.read
 
 
@@ -140,7 +148,7 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Reader:
         _check_ending(name)
         if info.flag_bits & 1:
             raise _error(gettext("“%(name)s” is locked with a password; pack it without one."), name)
-        if info.file_size > MAX_BYTES:
+        if info.file_size > _most(name):
             raise _too_large(name)
         with archive.open(info) as file:
             return file.read(most)
@@ -148,15 +156,17 @@ def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Reader:
     return read
 
 
-def _check_ending(name: str) -> None:
-    if not name.lower().endswith(ENDINGS):
-        raise _error(gettext("“%(name)s” is no article file; its name must end in .yaml, .yml or .zip."), name)
+def _check_ending(name: str, *also: str) -> None:
+    endings = (*ENDINGS, *also)
+    if not name.lower().endswith(endings):
+        told = gettext("“%(name)s” is no article file and no table; the name of one ends in %(endings)s.")
+        raise _error(told, name, endings=", ".join(endings))
 
 
 def _within(read: Reader, name: str, left: int) -> bytes:
     """The bytes of a file, if they are not too many for one file or for what is `left` for all."""
-    content = read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
+    content = read(_most(name) + 1)
+    if len(content) > _most(name):
         raise _too_large(name)
     if len(content) > left:
         raise _all_too_large()

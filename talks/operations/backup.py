@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -23,8 +24,16 @@ class NoBackupError(Exception):
     """It could not be made or put back; the text says why."""
 
 
-def back_up(path: Path) -> None:
-    """Copy the database, as it is at one moment, into a new file that only its owner can read."""
+@dataclass(frozen=True)
+class Contents:
+    """What a backup was read back to hold."""
+
+    tables: int
+    rows: int
+
+
+def back_up(path: Path) -> Contents:
+    """Copy the database, as it is at one moment, into a new file that only its owner can read; it is read back."""
     if path.exists():
         raise NoBackupError(f"{path} is there already; a backup takes no other file's place")
     # Under another name until it is whole: what was interrupted is not taken for a backup.
@@ -32,10 +41,11 @@ def back_up(path: Path) -> None:
     unfinished.unlink(missing_ok=True)
     os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL, 0o600))
     try:
-        _ways()[0](unfinished)
+        contents = _ways()[0](unfinished)
         unfinished.rename(path)
     finally:
         unfinished.unlink(missing_ok=True)
+    return contents
 
 
 def restore(path: Path) -> None:
@@ -57,19 +67,22 @@ def _number() -> int:
     return (there and Revision.objects.values_list("number", flat=True).first()) or 0
 
 
-def _ways() -> tuple[Callable[[Path], None], Callable[[Path], None]]:
+def _ways() -> tuple[Callable[[Path], Contents], Callable[[Path], None]]:
     return (_copy_file, _take_file) if connection.vendor == "sqlite" else (_dump, _take_dump)
 
 
 # SQLite
 
 
-def _copy_file(path: Path) -> None:
+def _copy_file(path: Path) -> Contents:
     connection.ensure_connection()
     with _opened(str(path)) as copy:
         connection.connection.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, which can be read where nothing can be written
         _must_be_whole(copy, path)
+        names = [name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        counts = [copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names]  # noqa: S608 – its own
+    return Contents(len(names), sum(counts))
 
 
 def _take_file(path: Path) -> None:
@@ -106,8 +119,27 @@ def _must_be_whole(copy: sqlite3.Connection, path: Path) -> None:
 # PostgreSQL
 
 
-def _dump(path: Path) -> None:
+def _dump(path: Path) -> Contents:
     _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={path}")
+    return _read_back(path)
+
+
+def _read_back(path: Path) -> Contents:
+    """Unpack all of an archive, as restoring does, and count what is copied into tables on the way."""
+    tables = rows = 0
+    within = False
+    reading = [_program("pg_restore"), "--data-only", "--file=-", str(path)]
+    with subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reader:  # noqa: S603 – our own
+        for line in reader.stdout or ():
+            if within:
+                within = line != b"\\.\n"
+                rows += within
+            elif line.startswith(b"COPY "):
+                within, tables = True, tables + 1
+        said = reader.stderr.read() if reader.stderr else b""
+    if reader.returncode:
+        raise NoBackupError(f"it could not be read back: {' '.join(said.decode(errors='replace').split())}")
+    return Contents(tables, rows)
 
 
 def _take_dump(path: Path) -> None:
@@ -117,14 +149,24 @@ def _take_dump(path: Path) -> None:
     _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", str(path))
 
 
+def _program(name: str) -> str:
+    if not (found := shutil.which(name)):
+        raise NoBackupError(f"the program {name} is not here; it comes with PostgreSQL's client")
+    return found
+
+
 def _run(program: str, *arguments: str, connected: bool = True) -> str:
     """What one of PostgreSQL's programs says, told of our database as libpq takes it (passwords not in arguments)."""
-    if not shutil.which(program):
-        raise NoBackupError(f"the program {program} is not here; it comes with PostgreSQL's client")
     (_psql, *where), env = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
     target = [*where[:-1], f"--dbname={where[-1]}"] if connected else []
+    if attributes := connection.settings_dict["OPTIONS"].get("target_session_attrs"):
+        env = {**(env or {}), "PGTARGETSESSIONATTRS": attributes}
     done = subprocess.run(  # noqa: S603 – all of it is our own
-        [program, *target, *arguments], env={**os.environ, **(env or {})}, capture_output=True, text=True, check=False
+        [_program(program), *target, *arguments],
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise NoBackupError(f"{program}: {' '.join(done.stderr.split())}")

@@ -68,7 +68,7 @@ LEFT_OUT = ("pick", "preview", "page", "after", "before", "at")  # what an embed
 class Offer:
     """One `Embed` of the page that was asked for, as that can be framed. Addresses are in full.
 
-    `source`: of the embed; `address`: of the page; `title`: what is shown.
+    `source`: of the embed; `address`: of the page; `title`: what is shown; `card`: the picture that stands for it.
     """
 
     embed: Embed
@@ -76,6 +76,7 @@ class Offer:
     source: str
     address: str
     oembed: str
+    card: str
 
     @cached_property
     def snippet(self) -> str:
@@ -110,7 +111,7 @@ def _offer(request: Any, form: Any, context: Any, embed: Embed) -> Offer:
     paths = (reverse(name, kwargs=slug) for name in (embed.name, embed.page))
     source, address = (request.build_absolute_uri(f"{path}?{asked}" if asked else path) for path in paths)
     oembed = request.build_absolute_uri(f"{reverse('oembed')}?{urlencode({'url': source})}")
-    return Offer(embed, subject(embed, form, context), source, address, oembed)
+    return Offer(embed, subject(embed, form, context), source, address, oembed, context["taking"].card)
 
 
 def subject(embed: Embed, form: Any, context: Any) -> str:

@@ -1,6 +1,6 @@
 """The description of the API (OpenAPI 3.1): parameters as the forms have them, answers as the shapes have them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
@@ -13,9 +13,11 @@ from talks.models.vocabulary import SLUG, SLUG_LENGTH
 from talks.public.forms.fields import (
     MANY_CHOICES,
     ChoicesField,
+    CodeField,
     CursorField,
     DayField,
     DirectionsField,
+    MomentField,
     SlugsField,
 )
 from talks.words import site
@@ -39,13 +41,16 @@ PROBLEM = {
     },
 }
 REF = "#/components/schemas/{model}"
-CURSOR = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-9]{1,9}\.[0-9]{1,18}$"
+DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+MOMENT = rf"^{DAY}T([01][0-9]|2[0-3])(:[0-5][0-9]){{2}}\.[0-9]{{6}}$"
+CODE, NO_NULL = "^[A-Za-z-]{2,10}$", r"^[^\u0000]*$"
+CURSOR = rf"^{DAY}\.[0-9]{{1,9}}\.[0-9]{{1,18}}$"
 
 
-def description(resources: Any, address: str) -> dict[str, Any]:
-    """All of these resources, at addresses that start with that of the API."""
+def description(resources: Any, address: str, examples: Mapping[str, str]) -> dict[str, Any]:
+    """All of these resources, at addresses that start with that of the API; `examples`: {name of one: a slug}."""
     schemas: dict[str, Any] = {"Problem": PROBLEM}
-    paths = {_path(one): {"get": _operation(one, schemas)} for one in resources}
+    paths = {_path(one): {"get": _operation(one, schemas, examples.get(one.name))} for one in resources}
     told = gettext(
         "What the pages tell, with the article and the paragraph of every fact. It only reads, and asks for no key. A "
         "day in “as_of” gives the record as it was known then. Where sources differ, “differs” is true and the reports "
@@ -64,23 +69,32 @@ def _path(resource: Any) -> str:
     return "/" + resource.path.replace("<slug:slug>", "{slug}")
 
 
-def _operation(resource: Any, schemas: dict[str, Any]) -> dict[str, Any]:
+def _operation(resource: Any, schemas: dict[str, Any], example: str | None) -> dict[str, Any]:
     slug = {"name": "slug", "in": "path", "required": True, "schema": slug_schema()}
+    slug |= {"example": example} if example else {}
     asked = [_parameter(name, field) for name, field in resource.form.base_fields.items()]
     return {
         "operationId": resource.name,
         "summary": str(resource.summary),
         "parameters": [*([slug] if resource.is_one else []), *asked],
-        "responses": {
-            "200": _response(gettext("What was asked for"), _envelope(resource, schemas)),
-            "304": {"description": gettext("Nothing has changed since the answer with this ETag")},
-            "400": _problem(gettext("A parameter makes no sense; the detail says what would be right")),
-            **({"301": {"description": gettext("The slug has changed")}} if resource.is_one else {}),
-            "404": _problem(gettext("There is no such thing here, as known on this day")),
-            **({"410": _problem(gettext("It was withdrawn"))} if resource.is_one else {}),
-            "429": _problem(gettext("Too many requests; Retry-After says for how many seconds to wait")),
-        },
+        "responses": _responses(resource, schemas),
     }
+
+
+def _responses(resource: Any, schemas: dict[str, Any]) -> dict[str, Any]:
+    responses = {
+        "200": _response(gettext("What was asked for"), _envelope(resource, schemas)),
+        "304": {"description": gettext("Nothing has changed since the answer with this ETag")},
+        "400": _problem(gettext("A parameter is not written as it should be; the detail says what would be right")),
+        "404": _problem(gettext("What the address or a parameter names is not here, as known on this day")),
+        "429": _problem(gettext("Too many requests; Retry-After says for how many seconds to wait")),
+    }
+    if resource.is_one:
+        responses["301"] = {"description": gettext("The slug has changed")}
+        responses["410"] = _problem(gettext("It was withdrawn"))
+    if "q" in resource.form.base_fields:
+        responses["403"] = _problem(gettext("More words than are searched for"))
+    return dict(sorted(responses.items()))
 
 
 def _response(told: str, schema: dict[str, Any], type_: str = "application/json") -> dict[str, Any]:
@@ -145,10 +159,12 @@ FIELDS: list[tuple[type, Callable[[Any], dict[str, Any]]]] = [
     (ChoicesField, lambda field: _several({"type": "string", "enum": list(field.values)})),
     (DayField, lambda field: {"type": "string", "format": "date"}),
     (CursorField, lambda field: {"type": "string", "pattern": CURSOR}),
+    (MomentField, lambda field: {"type": "string", "pattern": MOMENT}),
     (forms.RegexField, lambda field: {"type": "string", "pattern": field.regex.pattern, "maxLength": field.max_length}),
     (forms.IntegerField, lambda field: {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}),
     (forms.ChoiceField, lambda field: {"type": "string", "enum": [value for value, _ in field.choices if value]}),
-    (forms.CharField, lambda field: {"type": "string", "maxLength": field.max_length}),
+    (CodeField, lambda field: {"type": "string", "pattern": CODE}),
+    (forms.CharField, lambda field: {"type": "string", "pattern": NO_NULL, "maxLength": field.max_length}),
 ]
 
 

@@ -74,8 +74,11 @@ FORMATS: dict[str, tuple[Format, ...]] = {
     "article": PLAIN,
     "coverage": PLAIN,
     "changes": PLAIN,
+    "search": PLAIN,
+    "as-of": PLAIN,
 }
-LEFT_OUT = ("pick", "then", "preview", "pair")  # parameters that change no data
+LEFT_OUT = ("pick", "preview", "pair")  # parameters that change no data
+CITED = (*FORMATS, "about", "data")  # the pages whose citation is a file, too; on others it is text to copy
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,11 @@ def links(request: Any, form: Any) -> list[Link]:
     asked = form.address(without=dict.fromkeys(LEFT_OUT))
     found = ((one, reverse(one.of(match.url_name), args=slugs)) for one in formats)
     return [Link(one.label, f"{path}?{asked}" if asked else path, one.type) for one, path in found]
+
+
+def citation_of(page: str, ending: str) -> str:
+    """The name of the address of the citation of a page: “round.bib”."""
+    return f"{page}.{ending}"
 
 
 def header(alternates: list[Link]) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from talks import queries
-from talks.models import Kind, Page, Revision, Seen
+from talks.models import Kind, Page, Seen
 from talks.models.translated import letters
 from talks.public.embeds import offers
 from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm
@@ -65,6 +65,9 @@ def render_page(request, template, form, context, *, parts=None):
     swap = bool(part) and not htmx.history_restore_request
     context = {"form": form, "day": form.day, "sources": Sources(), "tray": tray(form), "swap": swap, **context}
     context["findings"] = partial(findings, request, form)  # asked by the pages that show them
+    # Links take the tray along, and what an editor alone sees is kept nowhere.
+    own = context["tray"] or context.get("edit_address") or context.get("preview")
+    context["parts"] = None if own else form.parts
     context["taking"] = Taking(request, form, context)
     context["offers"] = [] if context.get("edit_address") else offers(request, form, context)
     if embed := getattr(request, "embed", None):
@@ -72,9 +75,11 @@ def render_page(request, template, form, context, *, parts=None):
             raise Http404(gettext("There is nothing here to show within another page."))
         template = embed.template or template
     if not swap:  # no part says how many
-        context["later"] = later(form.seen.previewing(context.get("preview")), context.get("about"))
+        context["later"] = later(form, form.seen.previewing(context.get("preview")), context.get("about"))
     response = render(request, part if swap else template, context, status=form.status)
+    form.parts.keep()
     response.offers = context["offers"]  # for `talks.public.views.embed`
+    response.citation = context["taking"].citation  # for `talks.public.views.cite`
     if not swap and (formats := context["taking"].formats):
         response["Link"] = header(formats)
     if parts:
@@ -158,12 +163,12 @@ def in_columns(known):
     return sorted(known, key=lambda one: (*one.place[:2], letters(str(one)), one.entry.slug))
 
 
-def later(seen: Seen, about=None):
+def later(form, seen: Seen, about=None):
     """The number of reports that a page as known on an earlier day leaves out; None for a page of today."""
     if seen.is_now:
         return None
     if about is None:
-        return queries.kept(Revision.current(), queries.later_reports, seen=seen)
+        return queries.kept(form.revision, queries.later_reports, seen=seen)
     return queries.later_reports(seen, about)
 
 

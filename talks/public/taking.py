@@ -2,9 +2,10 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -13,9 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
 from talks import words
-from talks.data.formats import atom, calendar
+from talks.data.formats import atom, calendar, citation
 from talks.data.formats.citation import Citation, key_of
-from talks.models import KINDS, Kind, Round
+from talks.models import KINDS, Kind, Round, Swap
 from talks.public import outputs
 from talks.templatetags.languages import translated_address
 from talks.words import site
@@ -67,7 +68,7 @@ def _calendar(address):
     return Follow("iCalendar", calendar.MEDIA.partition(";")[0], address)
 
 
-# How a page can be followed, by the name of its address. The ledger cannot: its filters are not the timeline's.
+# How a page can be followed, by the name of its address.
 FOLLOWED = {
     "timeline": [_feed(with_filter("timeline-feed")), _calendar(with_filter("rounds-calendar"))],
     "changes": [_feed(with_filter("changes-feed"))],
@@ -76,19 +77,24 @@ FOLLOWED = {
         for kind, model in KINDS.items()
         if kind != Kind.SWAP
     },
+    Swap.SECTION: [_feed(with_filter("swaps-feed"))],  # whose filters are its own
     **{kind.value: [_feed(of_entry("changes-feed"))] for kind in KINDS},
 }
 FOLLOWED[Round.SECTION].append(_calendar(with_filter("rounds-calendar")))
 FOLLOWED[Kind.ROUND.value].append(_calendar(of_row("round-calendar")))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Taking:
-    """What can be taken from the page that was asked for; see `talks.public.pages.render_page`."""
+    """What can be taken from the page that was asked for; see `talks.public.pages.render_page`.
+
+    `citation`: how it is cited, once it is written, since only its template knows its title.
+    """
 
     request: object
     form: object
     context: dict
+    citation: Citation | None = field(default=None, init=False)
 
     @cached_property
     def here(self):
@@ -135,10 +141,11 @@ class Taking:
         return changes[1].date() if changes else None
 
     def cited(self, title):
-        """The `Citation` of this page, which has this title (HTML)."""
-        today = datetime.datetime.now(datetime.UTC).date()
+        """The `Citation` of this page, which has this title (HTML); it is noted as `citation`."""
+        # A file is read later than it is made (`talks.static_site`), so nobody can tell when.
+        today = None if getattr(self.request, "as_files", False) else datetime.datetime.now(datetime.UTC).date()
         name = self.entry.entry.slug if self.entry else self.request.resolver_match.url_name
-        return Citation(
+        self.citation = Citation(
             key_of(name, self.changed or today),
             unescape(strip_tags(title)),
             site.name(),
@@ -149,7 +156,20 @@ class Taking:
             self.form.day,
             self._version,
             self.changed,
+            self._files,
         )
+        return self.citation
+
+    @property
+    def _files(self):
+        """{ending: the path of the citation as a file}; none of what only editors see."""
+        match = self.request.resolver_match
+        if match.url_name not in outputs.CITED or self.form.errors or self.context.get("edit_address"):
+            return {}
+        query = urlsplit(self.here).query
+        slugs = [match.kwargs["slug"]] if "slug" in match.kwargs else []
+        paths = {one: reverse(outputs.citation_of(match.url_name, one), args=slugs) for one in citation.FORMATS}
+        return {one: _joined(path, query) for one, path in paths.items()}
 
     @property
     def _version(self):

@@ -35,7 +35,7 @@ from talks.queries.attendance import (
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
 from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
-from talks.queries.findings import findings_on, findings_told
+from talks.queries.findings import all_findings, findings_on, findings_told
 from talks.queries.known import (
     MANY,
     first_report_of,
@@ -98,6 +98,7 @@ __all__ = [
     "MANY",
     "accounts_by",
     "accounts_of",
+    "all_findings",
     "all_rounds",
     "appearances_of",
     "articles",

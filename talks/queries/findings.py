@@ -3,8 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from talks.models import Article, Citation, Finding, Page, Seen
 from talks.queries.known import rows_named
+
+EVERY = Q()
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,23 @@ def _articles_of(seen: Seen, findings: Iterable[Finding]) -> dict[str, Article]:
 
 
 def findings_told(seen: Seen) -> set[int]:
-    """The findings (pks) of which changes may tell: their sources may be shown, and the page that they are about."""
-    findings = list(Finding.objects.visible(seen).filter(changes__isnull=False).distinct())
+    """The findings (pks) of which changes may tell."""
+    return {one.finding.pk for one in all_findings(seen, Q(changes__isnull=False))}
+
+
+def all_findings(seen: Seen, among: Q = EVERY) -> list[FoundByEditors]:
+    """The findings, or those among some, whose sources may be shown, and the page that they are about; by their key."""
+    findings = list(Finding.objects.visible(seen).filter(among).distinct().order_by("pk"))
     if not findings:
-        return set()
+        return []
     articles = _articles_of(seen, findings)
     named = {finding.pk: set(Page.read(finding.page).named) for finding in findings}
     wanted: dict[type, set[str]] = {}
     for model, slug in set().union(*named.values()):
         wanted.setdefault(model, set()).add(slug)
     shown = set(rows_named(seen, wanted))
-    return {one.pk for one in findings if articles.keys() >= set(one.sources) and named[one.pk] <= shown}
+    return [
+        FoundByEditors(one, [Citation(article=articles[slug]) for slug in one.sources])
+        for one in findings
+        if articles.keys() >= set(one.sources) and named[one.pk] <= shown
+    ]

@@ -6,7 +6,7 @@ in quotes word by word. What a text says is kept as `Wording`s, with the days on
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from operator import or_
@@ -81,9 +81,9 @@ class Query:
         return parts, text[end:]
 
 
-def asked(text: str) -> Query:
-    """The `Query` that a text makes; one without words finds nothing."""
-    names = _names() if words_in(text) else []
+def asked(text: str, names_of: Callable[[], "list[Name]"] | None = None) -> Query:
+    """The `Query` that a text makes; one without words finds nothing. `names_of` gives the names that readers know."""
+    names = (names_of or names_known)() if words_in(text) else []
     phrases = [words for phrase in PHRASE.findall(text) if (words := tuple(words_in(phrase)))]
     alone = list(dict.fromkeys(words_in(PHRASE.sub(" ", text))))
     terms = [*(_phrase(phrase, names) for phrase in phrases), *_terms(alone, names)]
@@ -110,7 +110,7 @@ def _spelled(name: str) -> Words:
     return tuple(words_in(name))
 
 
-def _names() -> list[Name]:
+def names_known() -> list[Name]:
     """The names that readers may know, in all languages, in one query."""
     rows = (
         named.order_by().values_list(Value(named.model is Person), "name", "aliases", "translations")

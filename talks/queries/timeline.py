@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -30,6 +30,7 @@ from talks.models.entries import ORDER, Cursor, EntryQuerySet
 from talks.models.standing import BORNE_OUT
 from talks.queries.known import MANY, know, know_briefly, reporting, tied_by
 from talks.queries.matching import Query, entries_holding
+from talks.queries.parts import ROW
 from talks.queries.reports import transfers_of
 from talks.record import ledger
 from talks.record.facts import KnownEntry
@@ -50,6 +51,11 @@ class Card:
     known: KnownEntry
     transfers: Sequence[MergedTransfer] = ()
     facts: Sequence = ()
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, roughly."""
+        return ROW * (1 + len(self.known.citations) + sum(len(one.rows) for one in self.transfers))
 
 
 @dataclass(frozen=True)
@@ -326,6 +332,7 @@ def page_of(
     after: Cursor | None = None,
     before: Cursor | None = None,
     size: int = PAGE,
+    cards: Callable[[Seen, list[Entry]], list[Card]] = cards_of,
 ) -> Page:
     """The `Page` of these entries that follows the cursor `after`, or that leads up to `before`.
 
@@ -343,7 +350,7 @@ def page_of(
         rows.reverse()
     first, last = (f"{e.stands}.{e.ranks}.{e.pk}" for e in (rows[0], rows[-1])) if rows else (None, None)
     return Page(
-        cards_of(seen, rows),
+        cards(seen, rows),
         previous=first if (more if before else after) else None,
         next=last if (before or more) else None,
     )

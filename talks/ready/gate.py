@@ -1,7 +1,7 @@
 """The WSGI application in front of Django's: gives pages that are ready, and keeps those that Django makes."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -22,14 +22,23 @@ TAG = 32  # letters by which an answer is told from others
 AWAY: Headers = [("Cache-Control", "no-store"), ("Cache-Status", "talks; hit; detail=database-away")]
 
 
-class Gate:
-    """Answers what every visitor without a session sees alike; all else it leaves to Django, as it came."""
+Count = Callable[[str], None]
 
-    def __init__(self, application: Application, store: Store, source: Source) -> None:
-        self.application, self.store, self.source = application, store, source
+
+def uncounted(how: str) -> None:
+    """Count nothing, where nobody wants figures."""
+
+
+class Gate:
+    """Answers what every visitor without a session sees alike; all else it leaves to Django, as it came.
+
+    `count` is told how each page came about: “kept”, “made” or “away”.
+    """
+
+    def __init__(self, application: Application, store: Store, source: Source, count: Count = uncounted) -> None:
+        self.application, self.store, self.source, self.count = application, store, source, count
         self.reader = Reader()
-        lasting = f"s-maxage={settings.SHARED_CACHE_SECONDS}, " if settings.SHARED_CACHE_SECONDS else ""
-        self.caching: Headers = [("Cache-Control", f"public, max-age=0, {lasting}stale-if-error={STALE}")]
+        self.caching: Headers = [("Cache-Control", caching())]
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         asked = self.reader.read(environ)
@@ -42,6 +51,7 @@ class Gate:
         state = known.state
         tag = self.store.name(state, asked)[:TAG]  # of what is too large to be kept, and so need not be made again
         if tag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            self.count("kept")
             start_response("304 Not Modified", [*self.caching, ("Vary", "Accept-Encoding")])
             return []
         page = self.store.get(state, asked)
@@ -49,11 +59,12 @@ class Gate:
             with self.store.shared.turn(self.store.name(state, asked)):
                 page = self.store.get(state, asked) or self.store.fetch(state, asked)
                 if page is None:
+                    self.count("made")
                     page, is_kept = self._made(known, asked, environ)
                     if isinstance(page, Flow):
                         return replace(page, tag=tag).answer(environ, start_response, self.caching)
-                    if not is_kept:
-                        return page.answer(environ, start_response, [])
+                    return page.answer(environ, start_response, self.caching if is_kept else [])
+        self.count("kept")
         return page.answer(environ, start_response, self.caching)
 
     def _made(self, known: Known, asked: Asked, environ: Environ) -> tuple[Page | Flow, bool]:
@@ -73,8 +84,15 @@ class Gate:
         page = self.store.latest(asked)
         if page is None:
             return self.application(environ, start_response)
+        self.count("away")
         with translation.override(translation.get_language_from_path(asked.path) or settings.LANGUAGE_CODE):
             return page.marked(render_to_string("parts/_away.html")).answer(environ, start_response, AWAY)
+
+
+def caching() -> str:
+    """How long browsers and shared caches may keep what all see alike."""
+    lasting = f"s-maxage={settings.SHARED_CACHE_SECONDS}, " if settings.SHARED_CACHE_SECONDS else ""
+    return f"public, max-age=0, {lasting}stale-if-error={STALE}"
 
 
 def _page_of(application: Application, environ: dict[str, Any]) -> Page | Flow:
@@ -97,13 +115,14 @@ def _page_of(application: Application, environ: dict[str, Any]) -> Page | Flow:
     return Page.made(*told, b"".join(pieces))
 
 
-def gate(application: Application) -> Application:
-    """The application with ready pages in front of it, if the settings want them."""
+def gate(application: Application, count: Count = uncounted) -> Application:
+    """The application with ready pages in front of it, if the settings want them; `count` as for `Gate`."""
     of_readers = source()
     application = Readers(application, of_readers)
     if not settings.READY_PAGES:
         return application
-    return Gate(application, Store(settings.READY_BYTES, shared(), code()), of_readers)
+    store = Store(settings.READY_BYTES, shared(), code())
+    return Gate(application, store, of_readers, count)
 
 
 def code() -> str:

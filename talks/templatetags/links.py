@@ -6,13 +6,22 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from talks.models import Kind
 from talks.models.addresses import address
 from talks.templatetags.languages import named
+from talks.templatetags.parts import anew
 from talks.words.time import MOMENT
 
 register = template.Library()
 
+# Puts an entry into the compare tray, or takes it out. Search engines need not follow.
+PICK = """<a class="pick" id="pick-{0}" href="{1}" rel="nofollow"
+        hx-get="{1}" hx-target="body" hx-swap="innerHTML show:none" hx-push-url="true"
+        >{2}</a>"""
+PICK_OUT = '{}<span class="unseen">,\n          {}</span> ×'
+PICK_IN = '{}<span class="unseen"> {}</span>'
 NAV_LINK = '<li><a href="{}"{}>{}</a></li>'
 HERE = SafeString(' aria-current="page"')
 
@@ -69,8 +78,30 @@ def pick_href(context, *, put="", take=""):
 
 
 @register.simple_tag(takes_context=True)
+def pick(context, known):
+    """The link that puts a round or a proposal into the compare tray, or takes it out; nothing for other entries."""
+    if known.entry.kind not in (Kind.ROUND, Kind.PROPOSAL):
+        return ""
+    return anew(context, _pick, known.entry.pk, known.entry.slug, str(known), named(known))
+
+
+def _pick(context, pk, slug, title, shown):
+    if any(one.entry.pk == pk for group in context["tray"] for one in group.entries):
+        out = gettext("remove %(title)s") % {"title": title}
+        return format_html(
+            PICK, slug, pick_href(context, take=slug), format_html(PICK_OUT, gettext("Picked to compare"), out)
+        )
+    told = format_html(PICK_IN, gettext("Pick to compare"), shown)
+    return format_html(PICK, slug, pick_href(context, put=slug), told)
+
+
+@register.simple_tag(takes_context=True)
 def period_href(context, span=None):
     """The timeline's address with the period of a span of the overview in place of the one chosen; without if None."""
+    return anew(context, _period_href, span)
+
+
+def _period_href(context, span):
     query = context["request"].GET.copy()
     for name in ("from", "to", "at", "after", "before"):
         query.pop(name, None)
@@ -79,6 +110,20 @@ def period_href(context, span=None):
     for name in [name for name in query if not any(query.getlist(name))]:
         query.pop(name)
     return f"{address('timeline')}?{query.urlencode()}" if query else address("timeline")
+
+
+@register.simple_tag(takes_context=True)
+def tables_href(context, kind, direction):
+    """The address of the tables behind the running total of one kind and direction, with all else that is asked."""
+    return anew(context, _tables_href, kind, direction)
+
+
+def _tables_href(context, kind, direction):
+    query = context["request"].GET.copy()
+    for name in ("page", "after", "before", "at"):
+        query.pop(name, None)
+    query["show"], query["kind"], query["direction"] = "numbers", kind, direction
+    return f"?{query.urlencode()}"
 
 
 @register.simple_tag(takes_context=True)

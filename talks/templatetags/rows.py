@@ -35,12 +35,6 @@ def covers(cell, columns):
 
 
 @register.filter
-def picked(known, tray):
-    """True if the entry is in the tray."""
-    return any(known.entry.pk == one.entry.pk for group in tray for one in group.entries)
-
-
-@register.filter
 def folded_away(transfers):
     """The transfers of one swap without a reported number, where they are too many to stand among the others."""
     without = [one for one in transfers or [] if not one.counts]

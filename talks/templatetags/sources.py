@@ -9,13 +9,15 @@ from functools import lru_cache
 from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, ngettext
 
 from talks import words
 from talks.models.sources import numbers_in
 from talks.record import merged
 from talks.templatetags.languages import told
 from talks.templatetags.links import href
+from talks.templatetags.parts import anew
 
 register = template.Library()
 
@@ -24,6 +26,11 @@ register = template.Library()
 NOTE = '{}<a class="source{}"{} href="#source-{}" aria-label="{}" data-at="{}">{}</a>'
 NAMED = '<a class="named source{}" href="{}" aria-label="{}">{}</a>'
 WAY_BACK = '<a class="back" href="#n{}" aria-label="{}">↑{}</a>'
+# An article in the list: its number, who says what where, its page here, what of it is cited, and the ways back.
+LISTED = '<li id="source-{}">\n  {}\n  <a href="{}{}">{}</a>\n  {}\n</li>\n'
+ABOUT = '{}{}, {}: <cite lang="{}">{}</cite>{}{}. {}{}'
+MARK = '<strong class="later-mark">{}.</strong> '
+ELSEWHERE = '<a href="{}" rel="external noopener">{}</a> '
 AT_DOTS = re.compile(r"(?<=\w\w)(?=\.\w\w)")  # where a name like an address may break
 UNBROKEN = SafeString("\N{WORD JOINER}")  # so that no line starts with a note
 RUNS = 3  # of numbers that a note shows, and names that it says; the panel has all
@@ -32,10 +39,13 @@ RUNS = 3  # of numbers that a note shows, and names that it says; the panel has 
 @register.simple_tag(takes_context=True)
 def sources(context, rows):
     """The note of reported rows: the numbers of their articles, which lead to the list. Retracted ones stand apart."""
+    reports = _reports(rows)
+    return anew(context, _notes, reports) if reports else ""
+
+
+def _notes(context, reports):
     listed, day = context["sources"], context["day"]
-    cited = _cited(listed, rows)
-    if not cited:
-        return ""
+    cited = _cited(listed, reports)
     if listed.by_name:
         return _names(context, cited)
     by_fate = merged.grouped(cited, lambda one: one[0].article.is_retracted(day))
@@ -48,18 +58,22 @@ def sources(context, rows):
 @register.simple_tag(takes_context=True)
 def source_count(context, known):
     """How many independent sources report an entry, or the name of the only one; it leads to their articles."""
-    listed, day = context["sources"], context["day"]
-    cited = _cited(listed, known.mentions)
-    if not cited:
+    reports = _reports(known.mentions)
+    if not reports:
         return ""
-    articles = [source.article for source, _ in cited]
     number = known.source_count
     if number > 1:
         shown = ngettext("%(count)s source", "%(count)s sources", number) % {"count": words.number(number)}
     else:
-        publishers = {article.publisher for article in articles}
-        shown = str(publishers.pop() if len(publishers) == 1 else articles[0].source)
-    note = _note(listed, day, cited, shown)
+        publishers = {article.publisher for article, _ in reports}
+        shown = str(publishers.pop() if len(publishers) == 1 else reports[0][0].source)
+    return anew(context, _counted, reports, shown)
+
+
+def _counted(context, reports, shown):
+    listed, day = context["sources"], context["day"]
+    note = _note(listed, day, _cited(listed, reports), shown)
+    articles = [article for article, _ in reports]
     return _with_mark(note, len(articles)) if all_retracted(articles, day) else note
 
 
@@ -68,7 +82,7 @@ def seat_sources(context, seat):
     """A note of each article on a person at a round, which tells what that says: head or not, and the title."""
     listed, day = context["sources"], context["day"]
     rows = merged.grouped(seat.rows, lambda row: row.article_id)
-    cited = _cited(listed, seat.rows)
+    cited = _cited(listed, _reports(seat.rows))
     return _joined(_note(listed, day, [one], said=_said(rows[one[0].article.pk])) for one in cited)
 
 
@@ -83,10 +97,15 @@ def _joined(notes):
     return SafeString("".join(notes))
 
 
-def _cited(listed, rows):
-    """[(`Source`, the paragraphs that its rows cite)] of the articles of these rows, by number."""
+def _reports(rows):
+    """[(article, the paragraphs that its rows cite)] of the articles of these rows: the same on each page."""
     by_article = merged.grouped(rows, lambda row: row.article_id)
-    cited = [(listed.source(told[0].article), _paragraphs(told)) for told in by_article.values()]
+    return [(of_one[0].article, _paragraphs(of_one)) for of_one in by_article.values()]
+
+
+def _cited(listed, reports):
+    """[(`Source`, the paragraphs that are cited)] of these reports on a page, by number."""
+    cited = [(listed.source(article), paragraphs) for article, paragraphs in reports]
     for source, paragraphs in cited:
         source.paragraphs.update(paragraphs)
     return sorted(cited, key=lambda one: one[0].number)
@@ -209,8 +228,8 @@ def name_sources(context):
     return ""
 
 
-@register.filter
-def in_record(paragraphs):
+@words.kept_by_language
+def _in_record(paragraphs):
     """The words of a link to what an article is cited for on its page in the record."""
     return gettext("In the record, %(where)s") % {"where": words.paragraphs(paragraphs)}
 
@@ -224,8 +243,36 @@ def panel_words():
     return format_html_join("", ' data-{}="{}"', in_words)
 
 
-@register.simple_tag
-def ways_back(notes):
+@register.simple_tag(takes_context=True)
+def listed_sources(context):
+    """The articles that the page names, each with its links back to the notes that cite it."""
+    return _joined([_listed(context, source, notes) for source, notes in context["sources"].listed])
+
+
+def _listed(context, source, notes):
+    article, parts = source.article, context.get("parts")
+    name = ("source", article.pk, get_language())
+    about = parts.once(name, lambda: _about(context, article), len) if parts else _about(context, article)
+    cited = _in_record(tuple(sorted(source.paragraphs)))
+    page = href(context, article)
+    return format_html(LISTED, source.number, about, page, source.place, cited, _ways_back(tuple(notes)))
+
+
+def _about(context, article):
+    """Who says what, when and in which language, what became of it, and where it can be read."""
+    name, day = article.publisher, context["day"]
+    agency = f" ({words.report_of(article.agency)})" if article.agency else ""
+    spoken = f" ({words.in_language(article.language)})" if article.language != get_language() else ""
+    owned = f", {words.ownership(name.ownership).lower()}" if name.ownership else ""
+    marks = format_html_join("", MARK, ((capfirst(told(mark)),) for mark in words.later_marks(article, day)))
+    places = ((article.url, gettext("Original")), (article.archived_url, gettext("Archived copy")))
+    links = format_html_join("", ELSEWHERE, (one for one in places if one[0]))
+    when = words.day(article.published)
+    return format_html(ABOUT, name, agency, when, article.language, article.title, spoken, owned, marks, links)
+
+
+@words.kept_by_language
+def _ways_back(notes):
     """The links from an article in the list to these notes, which cite it."""
     label, alone = gettext("Back to note %(number)s"), len(notes) < 2
     links = ((note, label % {"number": n}, "" if alone else n) for n, note in enumerate(notes, start=1))

@@ -12,8 +12,9 @@ from talks.models.rules import language_code, web_address
 from talks.words.fields import DayField
 
 LIMITS = _(
-    "Article files (.yaml), or a zip of them; or a timeline that was kept elsewhere, whose rows become drafts: a "
-    "spreadsheet (.csv, .xlsx) with the columns date, title, text and source, or TimelineJS (.json, .csv). "
+    "Article files (.yaml); or a timeline that was kept elsewhere, whose rows become drafts: a spreadsheet (.csv, "
+    ".xlsx) with the columns date, title, text and source, and the column kind where not all are events, or TimelineJS "
+    "(.json, .csv), whose groups are taken for kinds; or a zip of these. "
     "In a zip, the folder “reference” may hold vocabulary. A file there "
     "stands for all of its sort: what it leaves out is to be removed. Up to %(files)s files, %(file)s MB each and "
     "nested %(depth)s levels deep, %(all)s MB in all."

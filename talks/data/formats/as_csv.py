@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from talks.data.documents import Document
-from talks.data.lines import columns_of, lines_of
+from talks.data.lines import columns_of, lines_of, lines_of_findings
 
 TYPE = "text/csv; charset=utf-8"
 MARK = "\ufeff"  # by which spreadsheets know UTF-8
@@ -33,6 +33,7 @@ def rows(lines: Iterable[Iterable[Any]]) -> bytes:
 
 
 def pieces(document: Document) -> Iterator[bytes]:
-    yield head(columns_of(document.shape))
+    yield head(columns_of(document))
     for item in document.items:
-        yield rows(lines_of(item))
+        yield rows(lines_of(document, item))
+    yield rows(lines_of_findings(document))

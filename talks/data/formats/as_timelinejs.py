@@ -30,7 +30,7 @@ def pieces(document: Document) -> Iterator[bytes]:
     events = [_slide(one) for one in entries]
     if rest:
         events.append(_last(entries[-1], rest))
-    # TimelineJS skips what it does not know, such as “next”.
+    # TimelineJS skips what it does not know, such as “next” and “row”.
     told = {"scale": "human", "title": _first(document), "events": events, "next": rest["data"] if rest else None}
     yield f"{dumped(told)}\n".encode()
 
@@ -50,7 +50,8 @@ def _last(entry: Entry, rest: dict[str, Any]) -> dict[str, Any]:
     headline = gettext("Earlier entries") if rest["earlier"] else gettext("Later entries")
     text = gettext("These are %(count)s entries at most at a time.") % {"count": words.number(MOST)}
     link = _link(rest["address"], gettext("Go on with the others, on the site"))
-    return {"start_date": _date(entry.dates.start), **_texts(REST, headline, [format_html("{}", text), link])}
+    paragraphs = [format_html("{}", text), link]
+    return {"start_date": _date(entry.dates.start), **_texts(REST, headline, paragraphs), "row": {}}
 
 
 def _slide(entry: Entry) -> dict[str, Any]:
@@ -59,7 +60,36 @@ def _slide(entry: Entry) -> dict[str, Any]:
     if entry.dates.end:
         dates["end_date"] = _date(entry.dates.end)
     kind = words.kinds_label(entry.kind)
-    return {**dates, "group": kind, **_texts(entry.slug, entry.title, _paragraphs(entry))}
+    return {**dates, "group": kind, **_texts(entry.slug, entry.title, _paragraphs(entry)), "row": _row(entry)}
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    """The entry by one article, as a row that an import takes (`talks.files.tables`): nothing that it does not report.
+
+    It is one that gives the date which is accepted, if any does, and that the lead rests on, if it gives that, too.
+    """
+    start, end, lead = entry.fact("start"), entry.fact("end"), entry.lead
+    leading = [one.article for one in lead.reports] if lead else []
+    dated = [one for one in start.reports if one.value == start.value] if start else []
+    report = min(dated or entry.mentions, key=lambda one: one.article not in leading, default=None)
+    if report is None:
+        return {}
+    ends = [one.value for one in end.reports if one.article == report.article] if end else []
+    row = {
+        "slug": entry.slug,
+        "kind": entry.kind,
+        "title": entry.title,
+        "date": report.value if dated else None,
+        "end": next(iter(ends), None),
+        "text": lead.text if lead and report.article in leading else None,
+        "source": report.original,
+        "source title": report.title,
+        "publisher": report.publisher_slug,
+        "published": report.published.isoformat(),
+        "language": report.language,
+        "retracted": report.retracted.isoformat() if report.retracted else None,
+    }
+    return {name: value for name, value in row.items() if value}
 
 
 def _paragraphs(entry: Entry) -> Iterator[SafeString]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, pgettext
 
 from talks.data import listed, shapes
 from talks.data.documents import Document
+from talks.words import day
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_000  # letters of a cell; a workbook holds a few more
@@ -75,6 +76,8 @@ def sheets(document: Document, sources: Sources) -> Iterator[Sheet]:
     if "totals" in document.more:
         yield _totals(document.more["totals"])
     yield LAYOUTS[document.shape](document, items, sources)
+    if document.findings:
+        yield _findings(document.findings, sources)
 
 
 def _of_sources(sources: Sources) -> Sheet:
@@ -97,12 +100,20 @@ def _side_by_side(document: Document, items: list[shapes.Entry], sources: Source
     """Entries in columns, what is reported of them in rows."""
     if "totals" in document.more:
         return _transfers(document, items, sources)
-    heads = [(document.title, USUAL), *((f"{one.title}\n{one.dates.words}", WIDE) for one in items)]
+    heads = [(document.title, USUAL), *((_headed(document, one), WIDE) for one in items)]
     cells: dict[str, list[list[str]]] = {}
     for column, entry in enumerate(items):
         for label, text in _told(entry, sources):
             cells.setdefault(label, [[] for _ in items])[column].append(text)
     return Sheet(document.title, heads, ([label, *map("\n".join, row)] for label, row in cells.items()))
+
+
+def _headed(document: Document, entry: shapes.Entry) -> str:
+    """What stands above an entry; where it stands there twice, as known when."""
+    heads = [entry.title, entry.dates.words]
+    if entry.as_of and entry.as_of != document.as_of:
+        heads.append(gettext("As known on %(day)s.") % {"day": day(entry.as_of)})
+    return "\n".join(heads)
 
 
 def _told(entry: shapes.Entry, sources: Sources) -> Iterator[tuple[str, str]]:
@@ -128,6 +139,12 @@ def _of_fact(fact: shapes.Fact, sources: Sources) -> str:
     for report in fact.reports:
         versions.setdefault(report.words, []).append(report)
     return " ≠ ".join(sources.noted(text, reports) for text, reports in versions.items())
+
+
+def _findings(findings: Iterable[shapes.Finding], sources: Sources) -> Sheet:
+    heads = [(gettext("What the editors found"), 2 * WIDE), (gettext("Day"), NARROW)]
+    lines = ([sources.noted(one.text, one.reports), one.day] for one in findings)
+    return Sheet(gettext("Findings"), heads, lines)
 
 
 def _totals(totals: Iterable[listed.Total]) -> Sheet:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from talks.data import shapes
 from talks.data.documents import Document
 from talks.data.formats import as_csv, as_json
-from talks.data.lines import columns_of, lines_of
+from talks.data.lines import columns_of, lines_of, lines_of_findings
 from talks.words import day, number, site
 
 TYPE = "application/zip"
@@ -41,16 +41,23 @@ def _read(document: Document, table: IO[bytes], whole: IO[bytes]) -> tuple[int, 
     """(the number of items, {article: its cells}); the items are written to both files on the way."""
     count = 0
     sources: dict[str, list[Any]] = {}
-    table.write(as_csv.head(columns_of(document.shape)))
+    table.write(as_csv.head(columns_of(document)))
     whole.write(as_json.head(document))
     for item in document.items:
-        table.write(as_csv.rows(lines_of(item)))
+        table.write(as_csv.rows(lines_of(document, item)))
         whole.write(as_json.one(item, first=not count))
-        for report in shapes.reports_in(item):
-            sources.setdefault(report.article, [_cell(report, name) for name in SOURCE])
+        _note(sources, item)
         count += 1
+    table.write(as_csv.rows(lines_of_findings(document)))
     whole.write(as_json.END)
+    _note(sources, tuple(document.findings or ()))
     return count, dict(sorted(sources.items()))
+
+
+def _note(sources: dict[str, list[Any]], value: Any) -> None:
+    """Add the articles that a value names."""
+    for report in shapes.reports_in(value):
+        sources.setdefault(report.article, [_cell(report, name) for name in SOURCE])
 
 
 def _cell(report: shapes.Report, name: str) -> Any:
@@ -80,7 +87,7 @@ def metadata(document: Document, count: int) -> bytes:
         "items": document.sort,
         "count": count,
         "files": {
-            "data.csv": {"encoding": "utf-8-sig", "columns": columns_of(document.shape)},
+            "data.csv": {"encoding": "utf-8-sig", "columns": columns_of(document)},
             "data.json": {"encoding": "utf-8"},
             "sources.csv": {"encoding": "utf-8-sig", "columns": SOURCE},
         },

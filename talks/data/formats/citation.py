@@ -3,7 +3,9 @@
 import datetime
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
 
 from django.utils.translation import gettext
 
@@ -19,7 +21,8 @@ SIGNS = str.maketrans(
 class Citation:
     """What is known of a page: `day`, as known on which it is, or None for now; `version`: of what it shows, in words.
 
-    `changed`: when that last changed, where the page is of one entry.
+    `changed`: when that last changed, where the page is of one entry; `accessed`: None where nobody can tell, since the
+    page is a file that is read later. `files`: {ending: the path of the citation in that format}.
     """
 
     key: str
@@ -28,10 +31,11 @@ class Citation:
     maker: str
     address: str
     language: str
-    accessed: datetime.date
+    accessed: datetime.date | None
     day: datetime.date | None = None
     version: str = ""
     changed: datetime.date | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def states(self) -> list[str]:
@@ -44,12 +48,17 @@ class Citation:
         """The citation in a line."""
         title = gettext("“%(title)s”") % {"title": self.title}
         of = ". ".join(one for one in (title, self.site, self.maker, *self.states) if one)
-        return f"{of}. {self.address} ({day_in_words(self.accessed)})"
+        return f"{of}. {self.address}" + (f" ({day_in_words(self.accessed)})" if self.accessed else "")
 
     @property
-    def formats(self) -> list[tuple[str, str]]:
-        """[(name of a format, the citation in it)] for reference managers."""
-        return [("BibTeX", self.bibtex), ("CSL-JSON", self.csl), ("RIS", self.ris)]
+    def formats(self) -> "list[tuple[Format, str, str]]":
+        """[(format, the citation in it, the path of its file or nothing)] for reference managers."""
+        return [(one, one.written(self), self.files.get(ending, "")) for ending, one in FORMATS.items()]
+
+    @property
+    def _year(self) -> str:
+        day = self.changed or self.accessed
+        return str(day.year) if day else ""
 
     @property
     def bibtex(self) -> str:
@@ -57,13 +66,13 @@ class Citation:
             "title": f"{{{self.title.translate(SIGNS)}}}",
             "author": f"{{{self.maker.translate(SIGNS)}}}" if self.maker else "",
             "howpublished": self.site.translate(SIGNS),
-            "year": str((self.changed or self.accessed).year),
+            "year": self._year,
             "url": self.address,
-            "urldate": self.accessed.isoformat(),
+            "urldate": self.accessed.isoformat() if self.accessed else "",
             "note": ". ".join(self.states).translate(SIGNS),
         }
         lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-        return "@misc{{{},\n{}\n}}".format(self.key, ",\n".join(lines))
+        return "@misc{{{},\n{}\n}}\n".format(self.key, ",\n".join(lines))
 
     @property
     def csl(self) -> str:
@@ -80,28 +89,49 @@ class Citation:
             "accessed": _parts(self.accessed),
             "note": ". ".join(self.states),
         }
-        return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False)
+        return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False) + "\n"
 
     @property
     def ris(self) -> str:
+        """RIS, whose lines end with CR and LF by its specification."""
         fields = [
             ("TY", "ELEC"),
             ("TI", self.title),
             ("AU", self.maker),
             ("T2", self.site),
+            ("PY", self._year),
             ("DA", f"{self.changed:%Y/%m/%d}" if self.changed else ""),
-            ("Y2", f"{self.accessed:%Y/%m/%d}"),
+            ("Y2", f"{self.accessed:%Y/%m/%d}" if self.accessed else ""),
             ("UR", self.address),
             ("LA", self.language),
             ("N1", ". ".join(self.states)),
         ]
-        return "\n".join([*(f"{tag}  - {value}" for tag, value in fields if value), "ER  - "])
+        lines = [f"{tag}  - {' '.join(value.split())}" for tag, value in fields if value]
+        return "".join(f"{line}\r\n" for line in [*lines, "ER  - "])
+
+
+@dataclass(frozen=True)
+class Format:
+    """`label`: what links call it; `type`: its media type; `written`: a citation in it."""
+
+    label: str
+    type: str
+    written: Callable[[Citation], str]
+
+
+# By the ending of addresses and files.
+FORMATS = {
+    "bib": Format("BibTeX", "application/x-bibtex; charset=utf-8", attrgetter("bibtex")),
+    "csl.json": Format("CSL-JSON", "application/vnd.citationstyles.csl+json", attrgetter("csl")),
+    "ris": Format("RIS", "application/x-research-info-systems; charset=utf-8", attrgetter("ris")),
+}
 
 
 def _parts(date: datetime.date | None) -> dict[str, list[list[int]]] | None:
     return {"date-parts": [[date.year, date.month, date.day]]} if date else None
 
 
-def key_of(name: str, day: datetime.date) -> str:
+def key_of(name: str, day: datetime.date | None) -> str:
     """What a reference is called in a file of them: “istanbul-2031-06-02-2031”."""
-    return f"{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}-{day.year}"
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    return f"{plain}-{day.year}" if day else plain

@@ -1,7 +1,7 @@
 """What was added, changed and removed between two snapshots, by the keys of their tables.
 
-Of what is gone only the key is told, and of what changed only what stands there now. What belonged to an entry that is
-gone went with it, and is not told one by one.
+Of what is gone only the key is told, and of what changed only what stands there now. What belonged to an entry or a
+finding that is gone went with it, and is not told one by one.
 """
 
 import json
@@ -18,6 +18,7 @@ from talks.data.snapshots.tables import Table, tables
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 Counts = dict[str, dict[str, int]]  # {table: {added, changed or removed: rows}}, of those in which something is
+OWNERS = {"entry": "entries", "finding": "findings"}  # {column: the table of what a row belongs to}
 COLUMNS = ["table", "change", "key", "column", "now"]
 
 
@@ -92,8 +93,10 @@ def _in_table(database: sqlite3.Connection, table: Table) -> Iterator[Change]:
     if columns:
         yield from _changed(database, table, columns, same)
     gone = there % (then, now)
-    if "entry" in held and "entry" in table.names:
-        gone += ' AND (a.entry IS NULL OR EXISTS (SELECT 1 FROM main."entries" AS e WHERE e.id = a.entry))'
+    for column, owners in OWNERS.items():
+        if column in held and column in table.names:
+            there = f'EXISTS (SELECT 1 FROM main."{owners}" AS o WHERE o.id = a.{column})'  # noqa: S608
+            gone += f" AND (a.{column} IS NULL OR {there})"
     yield from _found(database, table, REMOVED, f"{gone} ORDER BY {names}")
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import override
 from talks.data.formats import as_csv
 from talks.data.formats.as_zip import DATED, PIECE
 from talks.data.snapshots import difference, package, shelf
+from talks.data.snapshots.metadata import metadata
 from talks.data.snapshots.package import Written
 from talks.data.snapshots.rows import Line, lines
 from talks.data.snapshots.shelf import Snapshot
@@ -76,6 +77,7 @@ def _read(scratch: Path, origin: str) -> tuple[dict[str, int], str]:
         package.LICENCE: package.licence().encode(),
         package.DICTIONARY: package.dictionary().encode(),
         package.PACKAGE: package.dumped(described | {"version": state}),
+        package.METADATA: package.dumped(metadata(Path(package.DATABASE).stem, origin)),
     }
     for name, text in texts.items():
         (scratch / name).write_bytes(text)
@@ -230,7 +232,7 @@ def _indexes(table: Table) -> Iterator[str]:
 
 def pack(path: Path, folder: Path) -> None:
     """All files of the folder as one ZIP, those first that say what it is."""
-    first = (package.README, package.LICENCE, package.DICTIONARY, package.PACKAGE)
+    first = (package.README, package.LICENCE, package.DICTIONARY, package.PACKAGE, package.METADATA)
     rest = sorted(file for file in folder.rglob("*") if file.is_file() and file.name not in first)
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         for file in [*(folder / name for name in first), *rest]:

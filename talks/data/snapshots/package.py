@@ -18,7 +18,7 @@ from talks.models.translated import RECORD_LANGUAGE
 from talks.words import site
 
 README, LICENCE, DICTIONARY, PACKAGE = "README.txt", "LICENCE.txt", "DICTIONARY.md", "datapackage.json"
-DATABASE = "record.sqlite3"
+DATABASE, METADATA = "record.sqlite3", "metadata.json"
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ The whole public record at one moment, each fact with the article and the paragr
 
   csv/            a table each, described by {PACKAGE} (Frictionless Data Package)
   jsonl/          the same rows as JSON Lines
-  {DATABASE}  the same rows as an SQLite database; try: datasette {DATABASE}
+  {DATABASE}  the same rows as an SQLite database
+  {METADATA}   what Datasette shows beside them; to look through all of it in a browser: datasette .
   {DICTIONARY}   what each table and column is
   {LICENCE}     what you may do with it
 
@@ -156,7 +157,8 @@ Rows:
 
 Where sources differ, “differs” says so, and facts has a row for each article with what it reports. The accepted value
 is the one that the page gives first. Of numbers of transfers and delegations none is accepted: each row is what one
-article says. Nobody is quietly declared right, so give both values when you quote such a fact.
+article says. Nobody is quietly declared right, so give both values when you quote such a fact. What is in findings the
+editors conclude themselves, from the articles in finding_sources.
 
 In CSV, yes and no are written so, and a quote mark before a sign such as = or - keeps spreadsheets from computing the
 cell; JSON Lines and SQLite have the text as it is, and in SQLite yes is 1 and no is 0.

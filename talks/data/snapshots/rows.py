@@ -36,6 +36,7 @@ def lines(origin: str) -> Iterator[Line]:
     for article in listed.articles(seen, queries.articles(seen).order_by("slug"), origin):
         yield "articles", [plain(getattr(article, name)) for name in (*OF_ARTICLE, "address")]
     yield from in_chunks(_public(seen, Entry).order_by("pk"), lambda chunk: list(_of_entries(seen, chunk, origin)))
+    yield from _findings(seen, origin)
     yield from in_chunks(queries.changes(seen).order_by("pk"), lambda chunk: list(_of_changes(seen, chunk, origin)))
 
 
@@ -70,7 +71,7 @@ def _of_entries(seen: Seen, chunk: list[Entry], origin: str) -> Iterator[Line]:
     rows = {model: queries.rows_of_sort(seen, model, [one.entry.pk for one in known]) for model in SORTS}
     for one in known:
         told = teller.entry(one)
-        yield "entries", _entry(one, told)
+        yield "entries", _entry(one, told, teller)
         for table, names in zip(TIES, (told.parties, told.issues, told.people), strict=True):
             yield from ((table, [told.id, name.slug]) for name in names)
         for report in told.mentions:
@@ -81,7 +82,7 @@ def _of_entries(seen: Seen, chunk: list[Entry], origin: str) -> Iterator[Line]:
             yield from _reported(told.id, model, rows[model].get(one.entry.pk, []))
 
 
-def _entry(known: KnownEntry, told: shapes.Entry) -> list[Any]:
+def _entry(known: KnownEntry, told: shapes.Entry, teller: Teller) -> list[Any]:
     dates, lead = told.dates, told.lead
     held: dict[str, shapes.Value] = {
         **_translated(known.entry),
@@ -96,6 +97,9 @@ def _entry(known: KnownEntry, told: shapes.Entry) -> list[Any]:
     for name in facts_in_columns():
         fact = told.fact(name)
         held[name] = fact.value if fact else None
+    for column in tables()["entries"].references:
+        if column.refers == ("entries", "id") and (slug := held[column.name]):
+            held[column.name] = teller.id_of(str(slug))
     return [plain(held[name] if name in held else getattr(told, name)) for name in tables()["entries"].names]
 
 
@@ -140,7 +144,14 @@ def _cells(row: Any, lookup: str) -> list[Any]:
     return [plain(value)]
 
 
-# Changes
+# Findings and changes
+
+
+def _findings(seen: Seen, origin: str) -> Iterator[Line]:
+    for one in queries.all_findings(seen):
+        finding, own = one.finding, f"finding-{one.finding.pk}"
+        yield "findings", [own, finding.page, f"{origin}{finding.page}", finding.text, finding.day]
+        yield from (("finding_sources", [own, row.article.slug]) for row in one.rows)
 
 
 def _of_changes(seen: Seen, chunk: list[Any], origin: str) -> Iterator[Line]:
@@ -148,6 +159,6 @@ def _of_changes(seen: Seen, chunk: list[Any], origin: str) -> Iterator[Line]:
         entry = f"{row.entry.kind}-{row.entry_id}" if told.entry else None
         made = told.made.strftime("%Y-%m-%dT%H:%M:%SZ")
         for number, line in enumerate(told.lines or (None,), start=1 if told.lines else 0):
-            own = [f"change-{row.pk}", number, made, told.sort, told.kind, entry, told.note]
+            own = [told.id, number, made, told.sort, told.kind, entry, told.note]
             turn = [line.label, line.before, line.after] if line else [None] * 3
             yield "changes", list(map(plain, [*own, *turn]))

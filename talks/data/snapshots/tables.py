@@ -20,6 +20,7 @@ from talks.models import (
     Change,
     Citation,
     Entry,
+    Finding,
     Issue,
     Kind,
     Location,
@@ -124,6 +125,10 @@ def _all() -> Iterator[Table]:
     yield Table("facts", told, ("entry", "field", "article"), tuple(_of_fact()))
     for sort in SORTS:
         yield Table(table_of(sort), _doc(sort), ("id",), tuple(_of_report(sort)))
+    yield Table("findings", _doc(Finding), ("id",), tuple(_of_finding()))
+    told = "The articles that findings of the editors rest on."
+    refers = Column("finding", "The finding.", refers=("findings", "id"))
+    yield Table("finding_sources", told, ("finding", "article"), (refers, _article("The article.")))
     told = "What changed on published entries: a row for each change and each thing that it changed."
     yield Table("changes", told, ("change", "number"), tuple(_of_change()))
 
@@ -163,7 +168,7 @@ def _type(field: Any) -> str:
 
 
 def _referred(model: type[Model]) -> tuple[str, str]:
-    return ("entries", "slug") if issubclass(model, Entry) else (NAMED[model], "slug")
+    return ("entries", "id") if issubclass(model, Entry) else (NAMED[model], "slug")
 
 
 def _of_vocabulary(model: type[Any], names: Iterable[str]) -> Iterator[Column]:
@@ -229,8 +234,8 @@ def _entry() -> Column:
     return Column("entry", "The entry that it is about.", refers=("entries", "id"))
 
 
-def _article() -> Column:
-    return Column("article", "The article that reports it.", refers=("articles", "slug"))
+def _article(told: str = "The article that reports it.") -> Column:
+    return Column("article", told, refers=("articles", "slug"))
 
 
 def _paragraphs() -> Column:
@@ -282,6 +287,14 @@ def _of_lookup(sort: type[Model], lookup: str) -> Iterator[Column]:
     if isinstance(model._meta.get_field(last), CountField):
         yield Column(f"{last}_low", "The least number that this says.", "integer")
         yield Column(f"{last}_high", "The largest; empty if it gives no upper bound.", "integer")
+
+
+def _of_finding() -> Iterator[Column]:
+    yield Column("id", "Stays when the finding changes.")
+    yield Column("page", "The page that it is about, as its address stands on the site.")
+    yield Column("address", "The same in full.")
+    yield Column("text", "What the editors conclude, in their own words.")
+    yield Column("day", "Day from which it is known.", "date")
 
 
 def _of_change() -> Iterator[Column]:

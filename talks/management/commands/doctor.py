@@ -12,9 +12,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--thorough", action="store_true", help="Also read all of the record; takes a while.")
 
-    def handle(self, *args, thorough, **options):
+        parser.add_argument("--site", default="", metavar="URL", help="Ask there, too, what visitors should not get.")
+
+    def handle(self, *args, thorough, site, **options):
         found = False
-        for sentence in examine(thoroughly=thorough):
+        for sentence in examine(thoroughly=thorough, site=site):
             found = True
             self.stdout.write(f"- {sentence}")
         if found:

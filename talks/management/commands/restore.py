@@ -1,5 +1,6 @@
 """python manage.py restore FILE: a backup in the place of what the database holds."""
 
+import time
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -18,10 +19,11 @@ class Command(BaseCommand):
     def handle(self, *args, file, yes, **options):
         if not yes and input("All that the database holds now will be gone. Type “restore”: ").strip() != "restore":
             raise CommandError("Nothing was restored.")
+        begun = time.monotonic()
         try:
             restore(file)
         except NoBackupError as error:
             raise CommandError(f"Nothing was restored: {error}.") from error
-        self.stdout.write(f"The database holds what {file} holds.")
+        self.stdout.write(f"The database holds what {file} holds, after {time.monotonic() - begun:.1f} s.")
         if outage := current_outage():
             self.stdout.write(outage.value)

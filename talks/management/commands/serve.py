@@ -4,6 +4,7 @@ import os
 import re
 import socket
 import sys
+import tempfile
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -30,6 +31,8 @@ class Command(BaseCommand):
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
         os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)
+        if settings.METRICS_TOKEN:  # where all processes count; the server removes it when it ends
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="talks-metrics-")
         # In the place of this process, which has read much that the server itself does not need.
         os.execv(sys.executable, [sys.executable, "-m", "talks.server", *command])  # noqa: S606 – all of it is our own
 

@@ -23,7 +23,7 @@ from talks.public.forms import assistants as asked
 from talks.public.forms.fields import SlugsField
 from talks.public.pages import numbered_page
 from talks.public.views import api
-from talks.public.views.data import handovers_asked
+from talks.public.views.asked import handovers_asked
 from talks.record import ledger, steps
 
 GIVES = {resource.path: resource.gives for resource in api.RESOURCES}

@@ -9,6 +9,7 @@ from talks.public.forms.base import EntriesForm, PublicForm
 from talks.public.forms.fields import CursorField, SlugsField, public_today
 from talks.public.forms.pages import (
     ArticlesForm,
+    ChangesForm,
     CompareProposalsForm,
     CompareRoundsForm,
     DifferencesForm,
@@ -84,6 +85,11 @@ class ArticlesQuery(Limited, ArticlesForm):
 class DifferencesQuery(Limited, DifferencesForm):
     pick = page = None
     after = CursorField()
+
+
+class ChangesQuery(Limited, ChangesForm):
+    pick = page = None
+    after = AfterField()
 
 
 class RoundsQuery(CompareRoundsForm):

@@ -7,10 +7,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from talks import words
+from talks import queries, words
 from talks.models import Entry, Kind, Seen
 from talks.models.rules import today
 from talks.public.forms.fields import (
+    ABSENT,
     LAST,
     CursorField,
     DayField,
@@ -20,6 +21,8 @@ from talks.public.forms.fields import (
     number_field,
     one_of,
 )
+from talks.queries.matching import names_known
+from talks.queries.parts import ROW, Parts
 
 PAGING = ("at", "after", "before", "page", "rounds", "pair")  # parameters that say which part of a list is shown
 
@@ -32,6 +35,7 @@ def comparable(seen: Seen):
 class PublicForm(forms.Form):
     """The parameters that every public page has: the day whose knowledge it shows, and what is in the compare tray."""
 
+    PARTS = PAGING  # parameters that say which part of a list is shown
     as_of = DayField(label=_("As known on"))
     pick = SlugsField(comparable, noun="round or proposal", most=10)
 
@@ -69,6 +73,25 @@ class PublicForm(forms.Form):
         """What the page may show."""
         return Seen.on(self.day)
 
+    @cached_property
+    def parts(self):
+        """What of the page is kept from others."""
+        return Parts(self.seen)
+
+    @property
+    def cards(self):
+        """`talks.queries.cards_of`, which asks only for what no page before this one has."""
+        return self.parts.of_each(queries.cards_of, lambda card: card.size)
+
+    def names(self):
+        """The names that a search knows in several spellings."""
+        return self.parts.once(("names",), names_known, lambda names: ROW * len(names))
+
+    @property
+    def revision(self):
+        """The state of the record at which the page began."""
+        return self.parts.revision
+
     @property
     def status(self):
         return 400 if self.errors else 200
@@ -91,7 +114,7 @@ class PublicForm(forms.Form):
     @property
     def kept_beside_as_of(self):
         """[(name, value)] of what a form that changes only the day has to carry along."""
-        return self._kept_beside("as_of", *PAGING)
+        return self._kept_beside("as_of", *self.PARTS)
 
     @property
     def kept_beside_pair(self):
@@ -125,7 +148,7 @@ class PublicForm(forms.Form):
         without = without or {}
         for name in self.fields:
             values = [value for value in self.data.getlist(name) if value]
-            if name in without or (without and name in PAGING):
+            if name in without or (without and name in self.PARTS):
                 values = [value for value in values if name in without and without[name] not in (None, value)]
             query.setlist(name, values)
         return query.urlencode()
@@ -164,6 +187,7 @@ class EntryForm(ThenForm):
 class AsOfForm(PublicForm):
     """The choice of a day on which to see a `page`, given by its address."""
 
+    PARTS = ()
     page = PageField()
 
     @property
@@ -236,13 +260,19 @@ class Period:
         since, until = self.period.values()
         if since and until and until < since:
             complaint = gettext("The period ends on %(until)s, before it starts on %(since)s; exchange the two.")
-            self.add_error("to", complaint % {"until": until, "since": since})
+            complaint %= {"until": until, "since": since}
+            self.add_error("to", ValidationError(complaint, code=ABSENT))
         return self.cleaned_data
 
     @property
     def period(self):
         """The period asked for, as `talks.queries` wants to know it."""
         return {"since": self.cleaned_data.get("from"), "until": self.cleaned_data.get("to")}
+
+    @property
+    def unfiltered(self):
+        """The period, if nothing else is chosen: then all but the list is the same on each of its pages. Else None."""
+        return None if self.filtered or self.errors else tuple(self.period.values())
 
     @property
     def chips_of_period(self):

@@ -20,6 +20,8 @@ from talks.record.facts import folded
 from talks.words import fields
 from talks.words.time import MOMENT
 
+# Codes of complaints about what is well written: it names nothing that is here, or is more than is answered.
+ABSENT, TOO_MUCH = "absent", "too-much"
 MANY_CHOICES = 20
 MANY_WORDS = 8
 MANY_ROWS = 2000
@@ -52,7 +54,7 @@ class WordsField(forms.CharField):
     def clean(self, value):
         text = super().clean(value)
         if len(words_in(text)) > MANY_WORDS:
-            raise ValidationError(gettext("Write at most %(most)s words.") % {"most": MANY_WORDS})
+            raise ValidationError(gettext("Write at most %(most)s words.") % {"most": MANY_WORDS}, code=TOO_MUCH)
         return text
 
 
@@ -109,8 +111,10 @@ class DirectionsField(SeveralField):
         self.valid = list(dict.fromkeys(ways.values()))
         present = {one: "-to-".join(party.slug for party in way) for one, way in ways.items()}
         self.moved = {one: slugs for one, slugs in present.items() if one != slugs}
+        told = gettext("“%(text)s” is not a direction; write two parties like freedonia-to-sylvania.")
+        written = re.compile(f"{SLUG}-to-{SLUG}")
         problems = [
-            gettext("“%(text)s” is not a direction; write two parties like freedonia-to-sylvania.") % {"text": one}
+            ValidationError(told % {"text": one}, code=ABSENT if written.fullmatch(one) else "invalid")
             for one in asked
             if one not in ways
         ]
@@ -149,7 +153,8 @@ class SlugsField(SeveralField):
         if len(slugs) > 200 or any(len(slug) > SLUG_LENGTH for slug in slugs):
             raise ValidationError(gettext("That is too many; choose at most %(most)s.") % {"most": self.most})
         rows = self.find(slugs)
-        problems = [self.unknown(slug) for slug in dict.fromkeys(slugs) if slug not in rows]
+        unknown = [slug for slug in dict.fromkeys(slugs) if slug not in rows]
+        problems = [ValidationError(self.unknown(slug), code=ABSENT) for slug in unknown]
         if twice:
             problems.append(gettext("“%(slug)s” is chosen twice; once is enough.") % {"slug": twice})
         chosen = len({rows.get(slug, slug) for slug in slugs})
@@ -160,7 +165,7 @@ class SlugsField(SeveralField):
                 chosen,
             )
             problems.append(complaint % {"count": chosen, "most": self.most})
-        elif slugs and chosen < self.least:
+        elif slugs and not unknown and chosen < self.least:
             complaint = ngettext(
                 "Only %(count)s is chosen; choose at least %(least)s.",
                 "Only %(count)s are chosen; choose at least %(least)s.",
@@ -236,9 +241,8 @@ class CursorField(forms.CharField):
         try:
             return datetime.date.fromisoformat(match[1]), int(match[2] or 0), int(match[3])
         except (TypeError, ValueError):
-            raise ValidationError(
-                gettext("This link to a page of the timeline is broken; start from its first page.")
-            ) from None
+            told = gettext("This link to a page of the timeline is broken; start from its first page.")
+            raise ValidationError(told, code=ABSENT if match else "invalid") from None
 
 
 class PageField(forms.CharField):
@@ -274,7 +278,8 @@ class MomentField(forms.CharField):
         try:
             return datetime.datetime.strptime(text, MOMENT).replace(tzinfo=datetime.UTC) if text else None
         except ValueError:
-            raise ValidationError(gettext("This link to what was added together is broken; start again.")) from None
+            told = gettext("This link to what was added together is broken; start again.")
+            raise ValidationError(told, code=ABSENT if re.fullmatch(r"[\d:.T-]{26}", text) else "invalid") from None
 
 
 def number_field(invalid, least):
@@ -299,5 +304,5 @@ class CodeField(forms.CharField):
     def clean(self, value):
         text = super().clean(value)
         if text and text not in self.codes():
-            raise ValidationError(self.told)
+            raise ValidationError(self.told, code=ABSENT)
         return text

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks import words
+from talks.drawings.card import WIDTHS
 from talks.models import Article, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round, Seen, Swap, Transfer
 from talks.models.standing import BORNE_OUT
 from talks.public.forms.base import EntriesForm, PagedForm, Period, PublicForm, ThenForm, with_period
@@ -167,7 +168,7 @@ class TimelineForm(Period, EntriesForm):
         return {
             **self.lists,
             **self.period,
-            "words": matching.asked(asked.get("q", "")),
+            "words": matching.asked(asked.get("q", ""), self.names),
             "sources": asked.get("sources", ""),
         }
 
@@ -201,10 +202,6 @@ class FollowForm(TimelineForm):
 
     page = PagedForm.base_fields["page"]
 
-    @property
-    def number(self):
-        return self.cleaned_data.get("page") or 1
-
 
 @with_period
 class LedgerForm(Period, EntriesForm):
@@ -234,8 +231,8 @@ class LedgerForm(Period, EntriesForm):
         return self.lists
 
     @property
-    def is_narrowed(self):
-        """True if a filter beside the period is chosen."""
+    def filtered(self):
+        """True if more than a period is chosen."""
         return any(self.lists.values())
 
     @property
@@ -263,7 +260,7 @@ class SearchForm(PagedForm):
 
     @cached_property
     def query(self):
-        return matching.asked(self.cleaned_data.get("q", ""))
+        return matching.asked(self.cleaned_data.get("q", ""), self.names)
 
     @property
     def sort(self):
@@ -406,6 +403,13 @@ class ChangesForm(PagedForm):
     def folds(self):
         """True if entries that were added at one moment are to be one line."""
         return not (self.of_entry or self.cleaned_data.get("moment"))
+
+
+class CardForm(PublicForm):
+    """Which card is asked for: as known on which day, and how wide."""
+
+    pick = None
+    width = one_of([str(one) for one in WIDTHS], _("There is no card of the width “%(value)s”; leave it out."))
 
 
 class OEmbedForm(PublicForm):

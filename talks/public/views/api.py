@@ -22,6 +22,7 @@ from talks.models import KINDS, Article, Entry, Issue, Party, Person, Publicatio
 from talks.public import openapi
 from talks.public.forms.api import (
     ArticlesQuery,
+    ChangesQuery,
     DifferencesQuery,
     EntriesQuery,
     OneQuery,
@@ -36,8 +37,9 @@ from talks.public.forms.api import (
 from talks.public.forms.base import PublicForm
 from talks.public.opened import opened
 from talks.public.pages import moved_for_good, reads, render_page
-from talks.public.problems import problem, wrong
-from talks.public.views.data import handovers_asked, origin_of, positions_asked, proposals_asked, rounds_asked
+from talks.public.problems import problem, wrong_or_absent
+from talks.public.views.asked import findings_asked, handovers_asked, positions_asked, proposals_asked, rounds_asked
+from talks.public.views.data import origin_of
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,22 @@ def _differences(form, origin):
     return _part(form, queries.disputed_by(form.seen, **form.filters), origin, narrowed.where_sources_differ)
 
 
+def _changes(form, origin):
+    """Each change by itself, newest first; behind one that was named in the same way."""
+    findings = findings_asked(form)
+    rows = queries.changes(form.seen, **form.filters, findings=findings)
+    total = rows.count()
+    if form.after:
+        prefix, _, pk = form.after.rpartition("-")
+        last = rows.filter(pk=pk).first() if prefix == "change" and pk.isdecimal() else None
+        if last is None:
+            raise Http404(form.fields["after"].error_messages["invalid"])
+        rows = rows.filter(Q(made__lt=last.made) | Q(made=last.made, pk__lt=last.pk))
+    rows = list(rows[: form.most + 1])
+    items = list(listed.changes(form.seen, rows[: form.most], findings, origin))
+    return Part(items, total, items[-1].id if rows[form.most :] else None)
+
+
 # Comparisons and totals
 
 
@@ -127,7 +145,7 @@ def _proposals(form, origin):
 
 
 def _positions(form, origin):
-    standing, pairs = positions_asked(form)
+    standing, pairs = positions_asked(form, form.seen)
     shown, total, after = _behind(form, pairs, lambda pair: f"{pair[0].slug}.{pair[1].slug}")
     return Part(list(listed.positions(form.seen, standing, shown, origin)), total, after)
 
@@ -244,6 +262,7 @@ RESOURCES = [
         kind="article",
     ),
     Resource("differences", DifferencesQuery, shapes.Entry, _("Where sources differ"), _differences),
+    Resource("changes", ChangesQuery, listed.Change, _("Changes and corrections"), _changes),
     Resource("comparisons/rounds", RoundsQuery, shapes.Entry, _("Rounds side by side"), _rounds),
     Resource("comparisons/proposals", ProposalsQuery, shapes.Entry, _("Proposals side by side"), _proposals),
     Resource(
@@ -264,7 +283,7 @@ def _view(resource):
     @reads(resource.form)
     def view(request, form, **kwargs):
         if form.errors:
-            return wrong(form)
+            return wrong_or_absent(form)
         try:
             given = resource.gives(form, origin_of(request), **kwargs)
         except Http404 as error:
@@ -320,11 +339,25 @@ def nothing(request):
 @reads(OneQuery)
 def description(request, form):
     """What there is, as OpenAPI describes it."""
-    return _answer(openapi.description(RESOURCES, request.build_absolute_uri(reverse("api"))))
+    return _answer(_described(request))
+
+
+def _described(request):
+    return openapi.description(RESOURCES, request.build_absolute_uri(reverse("api")), _examples())
+
+
+def _examples():
+    """{name of a resource: the slug of something that there is}, so that whoever tries it out finds something."""
+    slugs = {
+        one.name: one.model.objects.visible(Seen.now()).order_by("slug").values_list("slug", flat=True).first()
+        for one in RESOURCES
+        if one.is_one
+    }
+    return {name: slug for name, slug in slugs.items() if slug}
 
 
 @reads(PublicForm)
 def documentation(request, form):
     """The same for people, from our own server and without a script."""
-    described = openapi.description(RESOURCES, request.build_absolute_uri(reverse("api")))
+    described = _described(request)
     return render_page(request, "data/api.html", form, {"described": described, "rows": openapi.rows(described)})

@@ -19,18 +19,27 @@ def as_of(request, form):
     Of the page of an entry, those from the day of its first report.
     """
     first = _first_report(form.path)
-    rounds = [one for one in queries.all_rounds(form.seen) if one.precision == Entry.Precision.DAY]
-    eves = [(one.start - datetime.timedelta(days=1), one) for one in rounds]
-    eves = [(day, one) for day, one in eves if (first or day) <= day < today()]
     context = {
         "path": form.path,
         "kept": form.kept,
         "first": first,
-        "years": [(year, list(found)) for year, found in groupby(eves, key=lambda eve: eve[0].year)],
+        "years": [(year, list(found)) for year, found in groupby(eves(form, first), key=lambda eve: eve[0].year)],
     }
     response = render_page(request, "as_of/choices.html", form, context)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def eves_asked(form):
+    """[(day, round)] of the eves on which the page that the form asks for can be seen, newest first."""
+    return eves(form, _first_report(form.path))
+
+
+def eves(form, first):
+    """The same, from the day `first` on, if there is one."""
+    rounds = [one for one in queries.all_rounds(form.seen) if one.precision == Entry.Precision.DAY]
+    days = [(one.start - datetime.timedelta(days=1), one) for one in rounds]
+    return [(day, one) for day, one in days if (first or day) <= day < today()]
 
 
 def _first_report(path):

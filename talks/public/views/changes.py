@@ -5,9 +5,10 @@ from itertools import groupby
 from django.utils.translation import gettext
 
 from talks import queries
-from talks.models import Kind, Revision
+from talks.models import Kind
 from talks.public.forms.pages import ChangesForm
 from talks.public.pages import numbered_page, reads, render_page
+from talks.public.views.asked import findings_asked
 
 ROWS = 50
 
@@ -36,6 +37,6 @@ def chosen(form):
     """(the changes that the form asks for, the moments of which one stands for all, the findings that are told)."""
     asked, folded = form.filters, {}
     if form.folds:
-        folded = queries.kept(Revision.current(), queries.moments, seen=form.seen, kind=asked["kind"])
-    findings = None if any(asked.values()) else queries.findings_told(form.seen)
+        folded = queries.kept(form.revision, queries.moments, seen=form.seen, kind=asked["kind"])
+    findings = findings_asked(form)
     return queries.changes(form.seen, **asked, folded=folded, findings=findings), folded, findings

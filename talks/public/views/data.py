@@ -1,23 +1,24 @@
 """Pages as data: for each page what it holds, by the form and the queries of the page, in any of its formats."""
 
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
-from django.conf import settings
 from django.db.models import Q
 from django.http import Http404, QueryDict, StreamingHttpResponse
 from django.urls import reverse
-from django.utils.cache import patch_cache_control
-from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext
 
 from talks import queries, words
+from talks.data import found as hits
 from talks.data import listed, narrowed, shapes, told
 from talks.data.documents import Document
 from talks.data.formats import as_csv, as_json, as_timelinejs, as_xlsx, as_zip
-from talks.data.told import Teller
+from talks.data.told import Teller, in_chunks
 from talks.models import KINDS, Article, Entry, Issue, Kind, Page, Party, Person, Publication, Revision, Seen
-from talks.models.translated import alphabetically, in_alphabet
-from talks.public.forms.base import EntriesForm, EntryForm, PagedForm, PublicForm
+from talks.models.pages import OF_A_ROW, OF_ROWS
+from talks.models.translated import alphabetically
+from talks.public.forms.base import AsOfForm, EntriesForm, EntryForm, PagedForm, PublicForm
 from talks.public.forms.pages import (
     ArticlesForm,
     ChangesForm,
@@ -28,13 +29,18 @@ from talks.public.forms.pages import (
     LedgerForm,
     PeopleForm,
     PositionsForm,
+    SearchForm,
     TimelineForm,
 )
 from talks.public.opened import opened
-from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, TIMELINEJS, XLSX, ZIP, examples
-from talks.public.pages import in_columns, moved_for_good, reads, render_page
+from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, TIMELINEJS, XLSX, ZIP
+from talks.public.pages import moved_for_good, reads
 from talks.public.problems import problem, wrong
-from talks.public.views import snapshots
+from talks.public.views.as_of import eves_asked
+from talks.public.views.asked import findings_asked, handovers_asked, positions_asked, proposals_asked, rounds_asked
+from talks.public.views.search import FIRST, ROWS_OF, pks_of
+from talks.queries import search as find
+from talks.queries.days import days_asked
 from talks.record import ledger, steps
 from talks.record.attendance import NAME, PARTY, ordered
 from talks.record.coverage import years
@@ -47,7 +53,8 @@ def document(request, form, page, title, items, *, sort="entries", shape=shapes.
     path = reverse(page, args=[slug] if slug else [])
     asked = form.address(without=dict.fromkeys(LEFT_OUT))
     pairs = [(one, value) for one in form.fields for value in form.data.getlist(one) if one not in LEFT_OUT]
-    findings = told.findings(form.seen, Page.of(page, slug, pairs), origin_of(request))
+    can_have = page in OF_A_ROW or page in OF_ROWS
+    findings = told.findings(form.seen, Page.of(page, slug, pairs), origin_of(request)) if can_have else None
     return Document(
         name=name or slug or page,
         title=str(title),
@@ -57,7 +64,8 @@ def document(request, form, page, title, items, *, sort="entries", shape=shapes.
         sort=sort,
         shape=shape,
         items=items,
-        more=(more or {}) | {"findings": findings},
+        more=more or {},
+        findings=findings,
     )
 
 
@@ -90,31 +98,6 @@ def _view(form_class, of_page, chosen):
         return answer(found, chosen) if isinstance(found, Document) else found
 
     return view
-
-
-@reads(PublicForm)
-def about(request, form):
-    """What can be taken along, each with an address to copy."""
-    build = request.build_absolute_uri
-    frame = f"{reverse('embed-timeline')}?kind=round"
-    oembed = f"{reverse('oembed')}?{urlencode({'url': build(frame)})}"
-    followed = [reverse("timeline-feed"), f"{reverse('changes-feed')}?only=corrections", reverse("rounds-calendar")]
-    context = {
-        "formats": examples(request),
-        "example": _shown(request, [f"{reverse('api')}entries?kind=round&limit=5"])[0],
-        "frames": _shown(request, [frame, oembed]),
-        "followed": _shown(request, followed),
-        "limit": settings.DATA_LIMIT,
-        "snapshots": snapshots.told(),
-        "assistants": request.build_absolute_uri(reverse("mcp")),
-    }
-    response = render_page(request, "data/data.html", form, context)
-    patch_cache_control(response, private=True, no_cache=True)  # a new snapshot leaves the record as it is
-    return response
-
-
-def _shown(request, paths):
-    return [{"path": path, "address": request.build_absolute_uri(path)} for path in paths]
 
 
 # Entries
@@ -162,8 +145,19 @@ def _entry(request, form, kind, slug):
     known = queries.know_one(form.seen, KINDS[kind], slug)
     if known is None:
         return _moved(request, kind, KINDS[kind].objects.published(), slug) or _missing(kind, slug)
-    items = told.tell(form.seen, [known], origin_of(request))
+    items = _turned(request, form, [known])
     return document(request, form, kind, known, items, slug=slug)
+
+
+def _turned(request, form, known):
+    """These entries, which must be known; before them the same as they were known then, where the page shows both."""
+    items = told.tell(form.seen, known, origin_of(request))
+    if not form.then_seen:
+        return items
+    before = Entry.objects.visible(form.then_seen).filter(pk__in=[one.entry.pk for one in known])
+    earlier = queries.know_by_pk(form.then_seen, before)
+    in_order = [earlier[one.entry.pk] for one in known if one.entry.pk in earlier]
+    return told.tell(form.then_seen, in_order, origin_of(request)) + items
 
 
 def _moved(request, page, rows, slug):
@@ -192,11 +186,6 @@ def _swaps(request, form):
     return document(request, form, "swaps", title, items, more=more)
 
 
-def handovers_asked(form):
-    """The `Handover`s of the period that pass the filters of the ledger."""
-    return ledger.chosen(queries.handovers(form.seen, **form.period), **form.filters)
-
-
 def _differences(request, form):
     found = queries.disputed_by(form.seen, **form.filters)
     items = narrowed.each(told.entries(form.seen, found, origin_of(request)), narrowed.where_sources_differ)
@@ -207,42 +196,23 @@ def _differences(request, form):
 
 
 def _compare_rounds(request, form):
-    items = told.tell(form.seen, rounds_asked(form), origin_of(request))
+    items = _turned(request, form, rounds_asked(form))
     return document(request, form, "compare-rounds", gettext("Compare rounds"), items)
 
 
 def _compare_proposals(request, form):
-    items = told.tell(form.seen, proposals_asked(form), origin_of(request))
+    items = _turned(request, form, proposals_asked(form))
     return document(request, form, "compare-proposals", gettext("Compare proposals"), items)
 
 
-def rounds_asked(form):
-    """The rounds to compare, in the order of columns: those that are named, or all of a series."""
-    if form.series:
-        return in_columns(queries.rounds_of(form.seen, form.series))
-    return in_columns(queries.know(form.seen, form.fields["r"].valid))
-
-
-def proposals_asked(form):
-    """The proposals to compare, in the order of columns."""
-    return in_columns(queries.know(form.seen, form.fields["p"].valid))
-
-
 def _positions(request, form):
-    standing, pairs = positions_asked(form)
-    items = listed.positions(form.seen, standing, pairs, origin_of(request))
+    items = [
+        one
+        for seen in filter(None, [form.then_seen, form.seen])
+        for one in listed.positions(seen, *positions_asked(form, seen), origin_of(request))
+    ]
     about = {"sort": "positions", "shape": listed.Position}
     return document(request, form, "compare-positions", gettext("Positions"), items, **about)
-
-
-def positions_asked(form):
-    """(what `queries.standing` gives, [(issue, party)] of the positions in their order)."""
-    standing = queries.standing(form.seen, **form.filters)
-    parties = form.fields["party"].valid or Party.objects.filter(pk__in={party for _, party in standing.latest})
-    issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in standing.latest})))
-    parties = sorted(parties, key=in_alphabet)
-    pairs = [(issue, party) for issue in issues for party in parties]
-    return standing, [(issue, party) for issue, party in pairs if (issue.pk, party.pk) in standing.latest]
 
 
 # Who and about what
@@ -345,11 +315,40 @@ def _coverage(request, form):
 
 
 def _changes(request, form):
-    findings = None if any(form.filters.values()) else queries.findings_told(form.seen)
+    findings = findings_asked(form)
     rows = queries.changes(form.seen, **form.filters, findings=findings)
     items = listed.changes(form.seen, rows, findings, origin_of(request))
     about = {"sort": "changes", "shape": listed.Change}
     return document(request, form, "changes", gettext("Changes and corrections"), items, **about)
+
+
+# What leads to other pages
+
+
+def _search(request, form):
+    """What is found of each sort, the best first, as far as it is not too many; of as many as the page counts."""
+    rows = {sort: find.found(form.seen, sort, form.query) for sort in ([form.sort] if form.sort else FIRST)}
+    teller = Teller(form.seen, origin_of(request), [])
+    pairs = [(sort, pk) for sort, found in rows.items() for pk in pks_of(sort, found[: hits.MOST])]
+
+    def tell(chunk):
+        of_sorts = [(sort, [pk for _, pk in group]) for sort, group in groupby(chunk, itemgetter(0))]
+        shown = ((sort, ROWS_OF[sort](form, pks)) for sort, pks in of_sorts)
+        return [one for sort, found in shown for one in hits.TOLD[sort](teller, found)]
+
+    more = {
+        "found": {sort: found.count() for sort, found in rows.items()},
+        "most": hits.MOST,
+        "days": days_asked(form.seen, form.query.text),
+    }
+    about = {"sort": "results", "shape": hits.Found, "more": more}
+    return document(request, form, "search", gettext("Search"), in_chunks(pairs, tell), **about)
+
+
+def _as_of(request, form):
+    items = hits.eves(Teller(form.seen, origin_of(request), []), eves_asked(form), form.path, form.kept)
+    about = {"sort": "days", "shape": hits.Eve}
+    return document(request, form, "as-of", gettext("See it as of a day"), items, **about)
 
 
 # {name of a page's address: (its form, what it gives)}
@@ -372,6 +371,8 @@ PAGES = {
     "coverage": (PublicForm, _coverage),
     "changes": (ChangesForm, _changes),
     "differences": (DifferencesForm, _differences),
+    "search": (SearchForm, _search),
+    "as-of": (AsOfForm, _as_of),
 }
 OF_THEIR_OWN = {("timeline", TIMELINEJS): (TimelineForm, _slides)}  # formats that hold only a part of a page's data
 VIEWS = {

@@ -1,21 +1,20 @@
 """Pages within pages of other sites, each by the view of the page that it is of; and oEmbed, which tells of them."""
 
 import re
-from copy import copy
 from functools import wraps
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.urls import Resolver404, get_script_prefix, resolve, reverse
+from django.http import Http404, HttpResponse, QueryDict
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language_from_path, override
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django_htmx.middleware import HtmxDetails
 
 from talks.data.formats import oembed
+from talks.drawings import card
+from talks.public.asking import asking, inside
 from talks.public.embeds import EMBEDS, PREFIX, WIDTH
 from talks.public.forms.pages import OEmbedForm
 from talks.public.opened import opened
@@ -38,8 +37,8 @@ def framed(embed, view):
     @wraps(view)
     def frame(request, **kwargs):
         slug = {name: value for name, value in kwargs.items() if name == "slug"}
-        of_page = _asking(request, reverse(embed.page, kwargs=slug))
-        of_page.embed, of_page.user, of_page.htmx = embed, AnonymousUser(), HtmxDetails(HttpRequest())
+        of_page = asking(request, reverse(embed.page, kwargs=slug))
+        of_page.embed = embed
         try:
             response = view(of_page, **kwargs)
         except Http404 as error:
@@ -52,19 +51,6 @@ def framed(embed, view):
         return response
 
     return frame
-
-
-def _asking(request, path):
-    """The same request for another page."""
-    other = copy(request)
-    other.path, other.path_info = path, _inside(path)
-    other.resolver_match = resolve(other.path_info)
-    return other
-
-
-def _inside(path):
-    """A path without that under which the site is served."""
-    return f"/{path.removeprefix(get_script_prefix())}"
 
 
 def _embedded(address):
@@ -108,7 +94,7 @@ def _told(request, address, most_width, most_height):
         return None
     if parts.scheme not in ("http", "https") or parts.netloc.lower() != request.get_host().lower():
         return None
-    path = _inside(unquote(parts.path))
+    path = inside(unquote(parts.path))
     with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
         try:
             match = resolve(path)
@@ -118,10 +104,10 @@ def _told(request, address, most_width, most_height):
         if embed is None:
             return None
         slug = {name: value for name, value in match.kwargs.items() if name == "slug"}
-        asking = _asking(request, reverse(embed.name, kwargs=slug))
-        asking.GET = QueryDict(parts.query)
-        asking.META = {**request.META, "QUERY_STRING": parts.query}
-        response = asking.resolver_match.func(asking, **asking.resolver_match.kwargs)
+        frame = asking(request, reverse(embed.name, kwargs=slug))
+        frame.GET = QueryDict(parts.query)
+        frame.META = {**request.META, "QUERY_STRING": parts.query}
+        response = frame.resolver_match.func(frame, **frame.resolver_match.kwargs)
         if "Location" in response:
             return _told(request, request.build_absolute_uri(response["Location"]), most_width, most_height)
         offer = next((one for one in getattr(response, "offers", ()) if one.embed is embed), None)
@@ -139,4 +125,14 @@ def _told(request, address, most_width, most_height):
             "html": offer.frame(width, height),
             "width": width,
             "height": height,
+            **_picture(offer.card, most_width, most_height),
         }
+
+
+def _picture(address, most_width, most_height):
+    """The card at this address, in the largest size for which there is room; nothing if there is for none."""
+    for width, height in map(card.size, card.WIDTHS):
+        if width <= (most_width or width) and height <= (most_height or height):
+            asked = "" if width == card.WIDTH else f"{'&' if '?' in address else '?'}width={width}"
+            return {"thumbnail_url": address + asked, "thumbnail_width": width, "thumbnail_height": height}
+    return {}

@@ -1,4 +1,4 @@
-"""Following the record: feeds of any filter of the timeline and of changes, and a calendar of rounds."""
+"""Following the record: feeds of any filter of the timeline, of exchanges and of changes; a calendar of rounds."""
 
 import datetime
 
@@ -13,8 +13,9 @@ from talks.data.formats import atom, calendar
 from talks.models import Entry, Kind, Publication, Round
 from talks.models.rules import today
 from talks.public.forms.base import PublicForm
-from talks.public.forms.pages import ChangesForm, FollowForm
+from talks.public.forms.pages import ChangesForm, FollowForm, LedgerForm
 from talks.public.pages import reads
+from talks.public.views.asked import handovers_asked
 from talks.public.views.changes import chosen
 from talks.public.views.entries import elsewhere
 from talks.words import site
@@ -33,13 +34,26 @@ def timeline_feed(request, form):
     And every entry that was withdrawn, of the kinds asked for: whether the filter had chosen it is not told.
     """
     entries = queries.timeline(form.seen, **form.filters)
-    rows, more = _page(queries.latest_changes(form.seen, entries, form.lists["kind"]), form.number)
+    return _entries_feed(request, form, entries, form.lists["kind"], gettext("Timeline"), "timeline")
+
+
+@reads(LedgerForm)
+def swaps_feed(request, form):
+    """The same of the exchanges that pass the filters of the ledger, in whatever way its page shows them."""
+    passed = [one.entry.pk for one in handovers_asked(form)]
+    entries = queries.timeline(form.seen, kind=[Kind.SWAP]).filter(pk__in=passed)
+    return _entries_feed(request, form, entries, [Kind.SWAP], str(words.kinds_label(Kind.SWAP)), "swaps")
+
+
+def _entries_feed(request, form, entries, kinds, title, page):
+    """The feed of these entries and of what was withdrawn of these kinds; `page`: on which readers see the same."""
+    rows, more = _page(queries.latest_changes(form.seen, entries, kinds), form.cleaned_data.get("page") or 1)
     public = [row.entry_id for row in rows if row.entry.publication == Publication.PUBLISHED]
     cards = queries.cards_of(form.seen, Entry.objects.visible(form.seen).filter(pk__in=public)) if public else []
     cards = {card.known.entry.pk: card for card in cards}
     items = [_entry_item(request, form, row, cards.get(row.entry_id)) for row in rows]
-    title = ", ".join([gettext("Timeline"), *(str(label) for label, _ in form.chips)])
-    return _answer(request, form, items, title=title, page="timeline", more=more)
+    titled = ", ".join([title, *(str(label) for label, _ in form.chips)])
+    return _answer(request, form, items, title=titled, page=page, more=more)
 
 
 @reads(ChangesForm)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from talks import queries
 from talks.drawings.track import draw as draw_track
-from talks.models import Article, Entry, Issue, Kind, Party, Person, Revision, Seen
+from talks.models import Article, Entry, Issue, Kind, Party, Person, Seen
 from talks.models.translated import alphabetically
 from talks.public.forms.base import EntriesForm, PagedForm, PublicForm
 from talks.public.forms.pages import ArticlesForm, IssueForm, PeopleForm
@@ -120,7 +120,7 @@ def issues(request, form):
 @reads(ArticlesForm)
 def articles(request, form):
     """How the sources are balanced, and all articles; or, with `only`, entries that only some of them report."""
-    kept = queries.kept(Revision.current(), queries.source_balance, seen=form.seen)
+    kept = queries.kept(form.revision, queries.source_balance, seen=form.seen)
     context = {
         "balance": kept.counted,
         "top": kept.counted.sources[:TOP],
@@ -144,7 +144,7 @@ def articles(request, form):
 @reads(PublicForm)
 def coverage(request, form):
     """From how many articles and independent sources the record draws, by month and kind, and where it is empty."""
-    counts = queries.kept(Revision.current(), queries.coverage, seen=form.seen)
+    counts = queries.kept(form.revision, queries.coverage, seen=form.seen)
     return render_page(
         request, "sources/coverage.html", form, {"years": years(counts, list(Kind)), "kinds": list(Kind)}
     )
@@ -190,7 +190,7 @@ def party(request, form, slug):
     context = {
         "party": one,
         "cited_as": str(one),
-        "page": queries.page_of(form.seen, entries, **form.paging),
+        "page": queries.page_of(form.seen, entries, **form.paging, cards=form.cards),
         "total": entries.count(),
         "people": alphabetically(queries.people_with_counts(form.seen).filter(party=one)[: queries.MANY]),
         "edit_address": edit_address,

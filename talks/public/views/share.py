@@ -4,22 +4,22 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 
 from talks import queries, words
-from talks.drawings.card import Card, draw
+from talks.drawings.card import WIDTH, Card, draw
 from talks.models import KINDS, Kind
 from talks.models.translated import RECORD_LANGUAGE, OfRecord, is_language_of_record
-from talks.public.forms.base import PublicForm
+from talks.public.forms.pages import CardForm
 from talks.public.pages import reads
 from talks.public.views.entries import elsewhere
 from talks.words import site
 
 
-@reads(PublicForm)
+@reads(CardForm)
 def site_card(request, form):
     """The card of pages that are of no entry."""
     return _answer(Card(above="", title=site.name(), told=site.description(), site=site.talks()), form)
 
 
-@reads(PublicForm)
+@reads(CardForm)
 def card(request, form, kind, slug):
     """The card of an entry: what it is and when it was, its title, what it leads with, its parties."""
     known = queries.know_one(form.seen, KINDS[kind], slug)
@@ -52,4 +52,7 @@ def _told(lead):
 
 
 def _answer(drawn, form):
-    return HttpResponse(draw(drawn), content_type="image/png", status=form.status)
+    width = int(form.cleaned_data.get("width") or WIDTH)
+    response = HttpResponse(draw(drawn, width), content_type="image/png", status=form.status)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # pages of other sites show it
+    return response

@@ -5,6 +5,7 @@ import sys
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from talks.logs import request_id
 from talks.outage import RETRY, outage_of
 from talks.public.addresses import page_meant, pages_near
 from talks.public.pages import NotYetKnown, asked_again
@@ -35,8 +36,9 @@ def server_error(request):
     """
     outage = outage_of(sys.exception())
     if outage is None:
-        return render(request, "500.html", status=500)
+        return render(request, "500.html", {"request_id": request_id.get()}, status=500)
     context = {"outage": outage.name, "seconds": RETRY[outage], "can_be_sent_again": can_be_sent_again(request)}
+    context["request_id"] = request_id.get()
     response = render(request, "503.html", context, status=503)
     response["Retry-After"] = RETRY[outage]
     add_never_cache_headers(response)

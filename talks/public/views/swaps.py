@@ -5,39 +5,56 @@ from collections import Counter
 from itertools import groupby
 from operator import itemgetter
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from talks import queries, words
 from talks.drawings import totals
 from talks.models import Kind, Swap, Transfer
 from talks.public.forms.pages import LedgerForm
 from talks.public.pages import numbered_page, reads, render_page
+from talks.queries.parts import ROW
 from talks.record import ledger, steps
 
 SWAPS = 10  # cards below the totals
 AGREED = 15  # swaps of one page of what was agreed
 LINES = 45  # of one page of tables
+CHOICES = 30_000  # bytes that these take, roughly
 WHOLES = 5  # numbers that take in several kinds, told beside the totals
 
 
 @reads(LedgerForm)
 def swaps(request, form):
     """Running totals and the list of swaps; or the totals as tables; or what was agreed against what came of it."""
-    every = queries.handovers(form.seen, **form.period)
+    every = form.parts.once(
+        ("handovers", tuple(form.period.values())),
+        lambda: queries.handovers(form.seen, **form.period),
+        lambda handovers: sum(map(_size, handovers)),
+    )
     passed = ledger.chosen(every, **form.filters)
     views = {LedgerForm.NUMBERS: _numbers, LedgerForm.AGREED: _agreed}
-    sums = ledger.sums(passed)
     context = {
         "total": len(passed),
         "in_words": form.in_words(len(passed)),
-        "answer": words.answer(sums[0], **form.period) if sums else "",
         "period": words.months(**form.period),
-        "years": [(year, *_year(year), form.period == _period(year)) for year in queries.years_of_swaps(form.seen)],
-        "states": _states(every, form),
-        "choices": _choices(every, form),
+        **form.parts.once(("choices", get_language(), form.unfiltered), lambda: _chosen(form, every, passed), CHOICES),
         **views.get(form.view, _overview)(form, passed),
     }
     return render_page(request, "swaps/ledger.html", form, context)
+
+
+def _size(handover):
+    return ROW * sum(1 + len(tally.told) for tally in handover.tallies)
+
+
+def _chosen(form, every, passed):
+    """The answer in a sentence, and what there is to choose from."""
+    sums = ledger.sums(passed)
+    return {
+        "answer": words.answer(sums[0], **form.period) if sums else "",
+        "years": [(year, *_year(year), form.period == _period(year)) for year in queries.years_of_swaps(form.seen)],
+        "states": _states(every, form),
+        "choices": _choices(every, form),
+    }
 
 
 def _year(year):
@@ -51,10 +68,18 @@ def _period(year):
 
 def _overview(form, passed):
     """The totals of each kind, drawn and by months or years, and the swaps one by one."""
+    listed = queries.timeline(form.seen, kind=[Kind.SWAP])
+    if form.unfiltered != (None, None):
+        listed = listed.filter(pk__in=[handover.entry.pk for handover in passed])
+    return {
+        **form.parts.once(("totals", form.unfiltered), lambda: _totals(form, passed), sum(map(_size, passed))),
+        "page": queries.page_of(form.seen, listed, **form.paging, size=SWAPS, cards=form.cards),
+    }
+
+
+def _totals(form, passed):
     runs = ledger.running_by_day(passed)
     charts = totals.draw(runs, queries.days_reported(form.seen), **form.period)
-    found = [handover.entry.pk for handover in passed]
-    listed = queries.timeline(form.seen, kind=[Kind.SWAP]).filter(pk__in=found)
     kinds = [
         (kind, charts.get(kind), [run for run in runs if run.whole.kind == kind])
         for kind in Transfer.TransferKind.values
@@ -71,7 +96,6 @@ def _overview(form, passed):
         "stretches": steps.stretches(runs, shown, by_month=by_month),
         "by_month": by_month,
         "wholes": wholes,
-        "page": queries.page_of(form.seen, listed, **form.paging, size=SWAPS),
     }
 
 

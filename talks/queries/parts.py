@@ -1,0 +1,119 @@
+"""What is the same on many pages, kept by this process while the record stays as it is.
+
+That is facts of entries, rows to choose from, and the HTML of cards: a page that is not kept as a whole asks and makes
+only what no page before it has. What is kept is to be read and not to be changed. As with ready pages, it follows the
+state of the record and the day; READY_PAGES=0 keeps nothing.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+
+from talks.models import Revision, Seen
+from talks.models.rules import today
+
+SHARE = 4  # of the memory for ready pages, one in so many bytes is for parts
+ROW = 2_000  # bytes of a row that a part holds, roughly
+
+
+class Store:
+    """Parts of one state of the record, at most so many bytes; of these, those that were asked for last stay."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self._lock = most, Lock()
+        self._begin("")
+
+    def _begin(self, state: str) -> None:
+        self.state, self.size = state, 0
+        self.parts: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
+
+    def get(self, state: str, name: Any) -> Any:
+        """The part of this name; None if it is not kept."""
+        with self._lock:
+            if state != self.state or name not in self.parts:
+                return None
+            self.parts.move_to_end(name)
+            return self.parts[name][0]
+
+    def put(self, state: str, made: dict[Any, tuple[Any, int]]) -> None:
+        """Keep these, {name: (part, its bytes)}, and nothing of another state; none that leaves no room for others."""
+        with self._lock:
+            if state != self.state:
+                self._begin(state)
+            for name, (part, size) in made.items():
+                if size > self.most / 2:
+                    continue
+                self.size += size - self.parts.get(name, (None, 0))[1]
+                self.parts[name] = part, size
+            while self.size > self.most:
+                self.size -= self.parts.popitem(last=False)[1][1]
+
+    def clear(self) -> None:
+        """Keep nothing."""
+        with self._lock:
+            self._begin("")
+
+
+STORE = Store(settings.READY_BYTES // SHARE)
+
+
+class Parts:
+    """What one page finds kept, and what it adds to that. Of a page that shows a draft there is none."""
+
+    def __init__(self, seen: Seen) -> None:
+        self.seen = seen
+        self.are_kept = settings.READY_PAGES and seen.preview is None
+        self._made: dict[Any, tuple[Any, int]] = {}
+
+    @cached_property
+    def revision(self) -> str:
+        """The state of the record at which the page began."""
+        return Revision.current()
+
+    @cached_property
+    def _state(self) -> str:
+        return f"{self.revision}:{today()}"
+
+    def once(self, name: tuple[Any, ...], make: Callable[[], Any], size: int | Callable[[Any], int]) -> Any:
+        """What `make` gives, which follows from `name` and what was known on the day of the page alone.
+
+        It is not kept where a value of the name is None. `size`: how many bytes it takes, roughly.
+        """
+        if not self.are_kept or None in name:
+            return make()
+        name = name, self.seen.day
+        found = self._found(name)
+        if found is None:
+            found = make()
+            self._made[name] = found, size if isinstance(size, int) else size(found)
+        return found
+
+    def of_each(self, compute: Callable[[Seen, Iterable[Any]], list], size: Callable[[Any], int]) -> Callable:
+        """The same as `compute`, which gives a thing for each of some rows, in their order, and is asked for few.
+
+        `size`: how many bytes such a thing takes, roughly.
+        """
+
+        def asked(seen: Seen, rows: Iterable[Any]) -> list:
+            names = {(compute, row.pk, seen.day): row for row in rows}
+            found = {name: self._found(name) for name in names}
+            missing = [name for name in names if found[name] is None]
+            rest = compute(seen, [names[name] for name in missing]) if missing else []
+            for name, made in zip(missing, rest, strict=True):
+                found[name] = made
+                self._made[name] = made, size(made)
+            return list(found.values())
+
+        return asked if self.are_kept else compute
+
+    def _found(self, name: Any) -> Any:
+        return self._made[name][0] if name in self._made else STORE.get(self._state, name)
+
+    def keep(self) -> None:
+        """Keep what this page made, unless the record changed meanwhile: it may rest on some of both."""
+        if self._made and Revision.current() == self.revision:
+            STORE.put(self._state, self._made)

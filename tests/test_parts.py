@@ -1,0 +1,203 @@
+"""Parts of pages that are kept: a page says the same with them, and they follow the record."""
+
+import datetime
+import types
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from talks import queries
+from talks.derived.settle import settle
+from talks.models import Entry, Revision, Seen
+from talks.queries import parts
+from talks.queries.parts import STORE, Parts, Store
+from tests.admin_pages import add_rows
+from tests.factories import CitationFactory, EventFactory, PartyFactory, article_of, reported
+from tests.site_map import walk
+from tests.staff import in_role
+
+pytestmark = pytest.mark.django_db
+
+DAY = "2031-05-05"
+LISTS = ["/", f"/?as_of={DAY}", "/rounds/", "/swaps/", "/search/?q=talks"]
+ADDRESSES = [
+    *LISTS,
+    *(f"/uk{address}" for address in LISTS),
+    "/?order=oldest",
+    "/?kind=round",
+    "/?pick=round-1",
+    f"/rounds/?as_of={DAY}",
+    "/swaps/?kind=prisoners-of-war",
+    f"/swaps/?as_of={DAY}",
+    "/parties/freedonia/",
+    "/embed/?kind=swap",
+]
+
+
+@pytest.fixture
+def kept(settings):
+    """What this process keeps, and it does."""
+    settings.READY_PAGES = True
+    STORE.clear()
+    yield STORE
+    STORE.clear()
+
+
+@pytest.fixture(scope="module")
+def entries(once):
+    """Two of each kind, of which two articles tell on different days, and not the same."""
+    PartyFactory(slug="freedonia", name="Freedonia")
+    early, late = article_of("gazette", "2031-05-03"), article_of("herald", "2031-05-09")
+    for kind in ("round", "swap", "proposal", "event"):
+        for number in "12":
+            for article, start in ((early, f"2031-05-0{number}"), (late, "2031-05-02")):
+                entry = reported(kind, f"{kind}-{number}", article, start=start, parties="freedonia", summary="Talks.")
+                add_rows(kind, entry, article, f"{number}-{article.slug}")
+            settle({entry.pk: "test"})
+
+
+def pages(client, addresses):
+    return {address: client.get(address).content.decode() for address in addresses}
+
+
+def test_a_page_says_the_same_whatever_is_kept(client, entries, kept, settings):
+    cold = pages(client, ADDRESSES)
+    warm = pages(client, reversed(ADDRESSES))
+    settings.READY_PAGES = False
+    made_anew = pages(client, ADDRESSES)
+
+    assert len(kept.parts) > 50
+    assert cold == made_anew
+    assert warm == made_anew
+
+
+@pytest.mark.long
+def test_the_whole_site_says_the_same_whatever_is_kept(client, record, kept, settings):
+    cold, warm = walk(client), walk(client)
+    settings.READY_PAGES = False
+    made_anew = walk(client)
+
+    assert kept.parts
+    for site in (cold, warm):
+        differing = {address for address in made_anew if site[address].content != made_anew[address].content}
+        assert (site.keys(), differing) == (made_anew.keys(), set())
+
+
+def test_a_part_that_htmx_asks_for_says_the_same_whatever_is_kept(client, entries, kept, settings):
+    asked = {"hx-request": "true", "hx-target": "results"}
+    answers = [client.get("/", headers=headers).content for headers in (asked, {}, asked)]
+    settings.READY_PAGES = False
+
+    assert answers[0] == answers[2] == client.get("/", headers=asked).content
+
+
+def test_a_list_asks_for_no_report_of_an_entry_that_another_list_has_shown(client, entries, kept):
+    client.get("/")
+    with CaptureQueriesContext(connection) as captured:
+        client.get("/?kind=round&kind=swap")
+
+    assert [one["sql"] for one in captured if '"talks_citation"."note"' in one["sql"]] == []
+
+
+def test_what_changes_shows_at_the_next_request(client, entries, kept):
+    before = client.get("/").content.decode()
+    entry = Entry.objects.get(slug="event-1")
+    CitationFactory(entry=entry, article=article_of("tribune", "2031-05-10"))
+    entry.chosen = {"title": "A title of the editors"}
+    entry.save()
+
+    assert "A title of the editors" not in before
+    assert "A title of the editors" in client.get("/").content.decode()
+    assert kept.state.startswith(Revision.current())
+
+
+def test_what_was_made_while_the_record_changed_is_not_kept(client, entries, kept, monkeypatch):
+    def cards_of(seen, rows):
+        Revision.advance()
+        return made(seen, rows)
+
+    made = queries.cards_of
+    monkeypatch.setattr(queries, "cards_of", cards_of)
+    client.get("/")
+
+    assert not kept.parts
+
+
+def test_nothing_that_is_kept_says_what_a_draft_says(client, entries, kept):
+    article = article_of("canary", "2031-05-04")
+    told = {"start": "2031-05-01", "parties": "freedonia", "summary": "canary-summary"}
+    reported("event", "canary-draft", article, title="canary-title", published=False, **told)
+    EventFactory(slug="canary-other", title="canary-other", introduced_by=article)
+    client.force_login(in_role("Editor"))
+    preview = client.get("/events/canary-draft/?preview=1").content.decode()
+    pages(client, [*LISTS, "/events/canary-draft/", "/events/canary-draft/?preview=1", "/articles/", "/people/"])
+
+    assert "canary-title" in preview
+    assert kept.parts
+    assert sorted(text for text in texts(kept.parts) if "canary" in text) == []
+
+
+def texts(kept):
+    """All texts that can be reached from what is kept, but for those of classes and modules."""
+    found, seen, waiting = set(), set(), [kept]
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen or isinstance(one, type | types.ModuleType | types.CodeType):
+            continue
+        seen.add(id(one))
+        if isinstance(one, str):
+            found.add(one)
+        elif isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list | tuple | set | frozenset):
+            waiting += one
+        elif isinstance(one, types.FunctionType):
+            waiting += [cell.cell_contents for cell in one.__closure__ or ()]
+        elif hasattr(one, "__dict__"):
+            waiting += vars(one).values()
+    return found
+
+
+def test_of_a_preview_nothing_is_kept(kept):
+    own = Parts(Seen.now().previewing(1))
+    answers = [own.once(("name",), lambda: "told", 1) for _ in range(2)]
+    own.keep()
+
+    assert (answers, dict(kept.parts)) == (["told", "told"], {})
+
+
+def test_parts_take_no_more_memory_than_they_may_and_those_asked_for_last_stay():
+    store = Store(100)
+    store.put("first", {name: (name.upper(), 30) for name in "abc"})
+    store.get("first", "a")
+    store.put("first", {"d": ("D", 30), "large": ("L", 51)})
+
+    assert (list(store.parts), store.size) == (["c", "a", "d"], 90)
+    assert [store.get("first", name) for name in ("a", "b", "large")] == ["A", None, None]
+
+
+def test_of_another_state_nothing_is_kept():
+    store = Store(100)
+    store.put("first", {"a": ("A", 30)})
+    before = store.get("second", "a")
+    store.put("second", {"b": ("B", 30)})
+
+    assert (before, list(store.parts), store.size) == (None, ["b"], 30)
+    assert store.get("first", "b") is None
+
+
+def test_a_new_day_is_a_new_state(client, entries, kept, monkeypatch):
+    client.get("/")
+    monkeypatch.setattr(parts, "today", lambda: datetime.date(2040, 1, 1))
+    client.get("/")
+
+    assert kept.state.endswith(":2040-01-01")
+
+
+def test_nothing_is_kept_where_no_pages_are(client, entries, settings):
+    settings.READY_PAGES = False
+    STORE.clear()
+    client.get("/")
+
+    assert not STORE.parts
