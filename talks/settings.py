@@ -389,6 +389,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "template_partials.templatetags.partials",
+                "talks.templatetags.compared",
                 "talks.templatetags.facts",
                 "talks.templatetags.kinds",
                 "talks.templatetags.languages",

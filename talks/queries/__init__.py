@@ -9,6 +9,7 @@ reports      what articles report about entries, put together
 matching     what is looked for in words, and which texts hold it; search, the order in which it is found
 days         a day that is looked for, and where it leads
 timeline     filters, pages, overview and counts
+surroundings what stands near an entry, by date and in its series
 vocabulary   parties, issues, people and sources
 positions    what parties say, issue by issue
 swaps        all swaps, with what was handed over
@@ -40,10 +41,13 @@ from talks.queries.known import (
     first_report_of,
     kept,
     know,
+    know_briefly,
     know_by_pk,
+    know_for_lists,
     know_one,
     know_to_choose,
     names_in,
+    names_reported,
     rows_of,
     tied_by,
 )
@@ -62,6 +66,7 @@ from talks.queries.reports import (
     told_of,
     transfers_of,
 )
+from talks.queries.surroundings import surroundings
 from talks.queries.swaps import days_reported, handovers, named_rounds, with_sources, years_of_swaps
 from talks.queries.timeline import (
     all_rounds,
@@ -73,7 +78,6 @@ from talks.queries.timeline import (
     page_of,
     previous_rounds,
     rounds_of,
-    surroundings,
     timeline,
     total,
 )
@@ -127,7 +131,9 @@ __all__ = [
     "issues_with_counts",
     "kept",
     "know",
+    "know_briefly",
     "know_by_pk",
+    "know_for_lists",
     "know_one",
     "know_to_choose",
     "last_change_in",
@@ -141,6 +147,7 @@ __all__ = [
     "named_by",
     "named_rounds",
     "names_in",
+    "names_reported",
     "overview",
     "page_of",
     "pages_of",
