@@ -33,7 +33,7 @@ from talks.queries.attendance import (
 )
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
-from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
+from talks.queries.differences import differences, differences_of_each, disputed, disputed_by, parties_of, publishers_of
 from talks.queries.findings import findings_on, findings_told
 from talks.queries.known import (
     MANY,
@@ -113,6 +113,7 @@ __all__ = [
     "days_reported",
     "delegations_of",
     "differences",
+    "differences_of_each",
     "disputed",
     "disputed_by",
     "extent",

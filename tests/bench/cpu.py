@@ -2,8 +2,8 @@
 
 In process, through Django's test client and all of the project's middleware, on the whole record: the CPU of one
 answer, the best of seven, beside a view that says “ok”, measured before and after it. The page itself is not kept, but
-parts of it are, from pages before it (`talks.queries.parts`): that is what a page costs while the record stays as it is.
-Beside it stands what the same page costs where nothing is kept.
+parts of it are, from pages before it (`talks.queries.parts`): that is what it costs while the record stays as it is.
+Beside it stands what the same page costs where nothing is kept, `anew`.
 
 `python -m tests.bench --only cpu --check` fails where a page costs more than its ceiling, which is what it was measured
 at while the machine did other things, and a third; CI runs that.
@@ -55,7 +55,7 @@ PAGES = {
 
 
 def run():
-    """{pages: {page: {ms, ratio, anew, ceiling, queries, bytes, elements}}, and the bare view's µs before and after}."""
+    """{pages: {page: {ms, ratio, anew, ceiling, queries, bytes, elements}}, before, after: µs of the bare view}."""
     return measure("cpu", database=record(REAL))
 
 
