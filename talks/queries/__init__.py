@@ -18,6 +18,7 @@ changes      what changed on the record, and when
 differences  where sources differ
 findings     what editors conclude about a page
 pages        all pages of rows, for crawlers
+parts        what is the same on many pages, kept while the record stands as it is
 waiting      what waits for an editor: the only one that gives drafts, for the admin alone
 """
 
