@@ -19,6 +19,7 @@ changes      what changed on the record, and when
 differences  where sources differ
 findings     what editors conclude about a page
 pages        all pages of rows, for crawlers
+parts        what is the same on many pages, kept while the record stands as it is
 waiting      what waits for an editor: the only one that gives drafts, for the admin alone
 """
 
@@ -34,7 +35,7 @@ from talks.queries.attendance import (
 )
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
-from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
+from talks.queries.differences import differences, differences_of_each, disputed, disputed_by, parties_of, publishers_of
 from talks.queries.findings import FoundByEditors, all_findings, findings_on, findings_told
 from talks.queries.known import (
     MANY,
@@ -117,6 +118,7 @@ __all__ = [
     "days_reported",
     "delegations_of",
     "differences",
+    "differences_of_each",
     "disputed",
     "disputed_by",
     "entries_on",
