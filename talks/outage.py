@@ -15,6 +15,8 @@ class Outage(Enum):
     OUTDATED = "The database lacks tables or columns that this version needs; run: python manage.py migrate"
 
 
+SILENT = "talks.silent"  # in a request: true if the database is known to say nothing, so that it need not be asked
+
 # Seconds after which it is worth trying again.
 RETRY = {Outage.BUSY: 5, Outage.AWAY: 30, Outage.FULL: 300, Outage.OUTDATED: 60}
 

@@ -19,8 +19,8 @@
 | SECOND_FACTOR | required (of who may publish), offered, or off: nobody is asked | required; without HTTPS offered |
 | FIXTURES | the folder of the article files, with reference/, translations/ and suggestions.json | fixtures/ |
 | SEARCH_URL | https://user:password@host:9200 of an OpenSearch 3; needs opensearch-py | none: the database searches |
-| READY_PAGES | 0: each page is made anew for each visitor | 1 when DEBUG is 0 |
-| READY_MB | memory of each process for pages that are ready, in megabytes | 24 |
+| READY_PAGES | 0: each page is made anew for each visitor, and no part of it is kept | 1 when DEBUG is 0 |
+| READY_MB | memory of each process for pages that are ready, in megabytes; parts of pages take a quarter more | 24 |
 | SHARED_CACHE_SECONDS | for how long caches between here and readers answer without asking whether a page changed | 0 |
 | DATA_LIMIT | how often a minute one visitor may ask for data and the API; 0: as often as they like | 300 |
 | SEARCH_LIMIT | how often a minute one visitor may search, on whichever page; 0: as often as they like | 120 |
@@ -28,6 +28,7 @@
 | BEHIND_PROXY | 1: a proxy in front sets X-Forwarded-Proto, -For and X-Request-ID, and drops a visitor's own | 0 |
 | METRICS_TOKEN | whoever names it gets figures for Prometheus at /metrics; at least 20 characters | none: no figures |
 | CSP_REPORTS | 0: browsers tell nothing of what the content security policy kept them from | 1 |
+| LANGUAGES | of the pages, with commas between: en, then others that `locale/` has a catalogue of | en,uk |
 | SITE_NAME | what the site is called; what stands before a colon is what the talks are called | see below |
 | SITE_DESCRIPTION | what it holds, in a line: for the first page, search engines and previews | see below |
 | SITE_MAKER | who makes it, as the page about it says | none: the page leaves it out |
@@ -46,6 +47,7 @@ from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import URLValidator, validate_email
 
@@ -271,6 +273,15 @@ def env_line(name, default, longest):
     return line
 
 
+def env_languages():
+    """[(code, its own name)] of LANGUAGES: English, in which sentences are written here, and what has a catalogue."""
+    codes = [code.strip() for code in (os.environ.get("LANGUAGES") or "en,uk").split(",")]
+    there = ["en", *sorted(path.parent.parent.name for path in BASE_DIR.glob("locale/*/LC_MESSAGES/django.po"))]
+    if codes[0] != "en" or len(set(codes)) < len(codes) or not set(codes) <= set(there):
+        raise ImproperlyConfigured(f"LANGUAGES is {','.join(codes)!r}; write en, then any of {', '.join(there[1:])}")
+    return [(code, LANG_INFO[code]["name_local"]) for code in codes]
+
+
 def env_contact():
     """SITE_CONTACT from the environment, a mail address or one of the web; empty if there is none."""
     contact = os.environ.get("SITE_CONTACT", "").strip()
@@ -345,6 +356,7 @@ MIDDLEWARE = [
     "talks.middleware.LanguageMiddleware",  # before common: whether an address lacks its last slash depends on it
     "django.middleware.common.CommonMiddleware",
     "talks.middleware.QueryMiddleware",
+    "talks.middleware.SilenceMiddleware",  # after language: it has a page to say so
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -377,6 +389,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "template_partials.templatetags.partials",
+                "talks.templatetags.compared",
                 "talks.templatetags.facts",
                 "talks.templatetags.kinds",
                 "talks.templatetags.languages",
@@ -426,7 +439,7 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
 ## Language and time
 
 LANGUAGE_CODE = "en"  # at addresses without a prefix; the others have theirs, such as /uk/
-LANGUAGES = [("en", "English"), ("uk", "Українська")]
+LANGUAGES = env_languages()
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "talks.formats"  # the day before the month in English, too
 TIME_ZONE = "UTC"

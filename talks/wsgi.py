@@ -24,8 +24,11 @@ else:
 # PostgreSQL ends what a page has waited for so long, and the reader is told to come back; commands have no limit.
 # PgBouncer takes no such options; docs/deploy/pgbouncer.ini says it there.
 for database in connections.settings.values():
-    if database["ENGINE"].endswith("postgresql") and not settings.PGBOUNCER:
-        database["OPTIONS"].setdefault("options", "-c statement_timeout=30s")
+    if database["ENGINE"].endswith("postgresql"):
+        from talks import waiting  # which brings the driver along
+
+        if not settings.PGBOUNCER:
+            database["OPTIONS"].setdefault("options", f"-c statement_timeout={waiting.LIMIT}s")
 
 searched = Limit(Room(gate(django, count_page)), settings.SEARCH_LIMIT, of=OF_SEARCHES)
 application = Identified(Limit(searched, settings.DATA_LIMIT))

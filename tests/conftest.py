@@ -23,7 +23,7 @@ from hypothesis import settings as hypothesis_settings
 
 from talks.files.loader import load
 from tests.browser import CHROMIUM, MISSING, move_a_hand, running_chromium
-from tests.database import database, one_process_at_a_time, renewed_after_commits
+from tests.database import SQLite, database, one_process_at_a_time, renewed_after_commits
 from tests.factories import ArticleFactory, PartyFactory, PublisherFactory
 
 hypothesis_settings.register_profile("tests", deadline=None)  # a busy machine is no failure
@@ -42,6 +42,12 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         yield
     with django_db_blocker.unblock():
         of_tests.drop()
+
+
+@pytest.fixture(scope="session")
+def migrated(request, django_db_setup):
+    """The file of a SQLite database as migrations leave it, to be copied; it may not be there, on PostgreSQL."""
+    return SQLite(request.config.cache.mkdir("database")).file
 
 
 @pytest.fixture(scope="session", autouse=True)

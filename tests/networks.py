@@ -27,7 +27,7 @@ def ip(*told):
 
 
 class Machine:
-    """`inside`: what a command starts with to run there; `front`: where readers find it; `back`: where it finds all else."""
+    """`inside`: what a command starts with to run there; `front`: where readers find it; `back`: where all else is."""
 
     def __init__(self, number):
         self.name = f"talks-{number}"

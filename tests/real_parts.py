@@ -14,7 +14,7 @@ from redis.exceptions import ConnectionError as AwayError
 from tests.serving import until
 from tests.with_postgres import free_port
 
-PROGRAMS = {"pgbouncer": "/usr/sbin/pgbouncer", "redis-server": "/usr/bin/redis-server"}
+PROGRAMS = {"pgbouncer": "/usr/sbin/pgbouncer", "redis-server": "/usr/bin/redis-server", "nginx": "/usr/sbin/nginx"}
 
 
 def program(name):
@@ -55,19 +55,19 @@ def answers(address):
 
 
 @contextmanager
-def redis(folder, host="127.0.0.1"):
-    """(address, process) of a Redis that writes nothing down."""
+def redis(folder, *also):
+    """(address, process) of a Redis that writes nothing down; `also`: addresses of this machine that it answers at."""
     port = free_port()
-    told = ["--port", str(port), "--bind", host, "--protected-mode", "no", "--save", "", "--dir", folder]
+    told = ["--port", str(port), "--bind", "127.0.0.1", *also, "--protected-mode", "no", "--save", "", "--dir", folder]
     process = subprocess.Popen([program("redis-server"), *told], stdout=subprocess.DEVNULL)
 
     def is_up():
-        with suppress(AwayError), Redis(host, port) as client:
+        with suppress(AwayError), Redis(port=port) as client:
             return client.ping()
 
     try:
         assert until(is_up)
-        yield f"redis://{host}:{port}/0", process
+        yield f"redis://127.0.0.1:{port}/0", process
     finally:
         process.kill()
         process.wait()

@@ -19,7 +19,7 @@ def serving(folder, inside=(), host="127.0.0.1", **more):
     """(process, port) of a server; `more` of its settings than usual.
 
     Its record is the file `db` of the folder, else an empty one. `inside`: what its command starts with, if it runs
-    elsewhere (`tests.networks`).
+    elsewhere (`tests.networks`) or at another time.
     """
     port = free_port()
     own = {

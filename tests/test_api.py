@@ -155,6 +155,20 @@ def test_changes_are_given_with_the_filters_of_their_page(client, changed):
     assert all_items(client, "/api/changes?limit=2") == (answer(client, "/api/changes")["items"], 3)
 
 
+def test_what_editors_found_is_given_with_its_page_and_its_articles(client, gazette):
+    for slug in ("glee", "mirth"):
+        reported("round", slug, gazette)
+    page = {"page": "/compare/rounds/?r=glee&r=mirth", "sources": [gazette.slug], "day": "2031-05-10"}
+    FindingFactory(text="They met twice.", **page)
+    FindingFactory(text="A draft.", publication="draft", **page)
+
+    (finding,) = answer(client, "/uk/api/findings?as_of=2031-05-20")["items"]
+
+    assert (finding["text"], [one["article"] for one in finding["reports"]]) == ("They met twice.", ["gazette"])
+    assert finding["address"] == "http://testserver/uk/compare/rounds/?r=glee&r=mirth&as_of=2031-05-20"
+    assert answer(client, "/api/findings?as_of=2031-05-09")["items"] == []
+
+
 def test_what_has_a_slug_is_found_by_it_also_by_a_former_one(client, gazette):
     glee = reported("round", "glee", gazette)
     FormerSlugFactory(slug="once", entry=glee)

@@ -13,7 +13,7 @@ from talks import urls
 from talks.data import found
 from talks.derived.rewording import word_the_new
 from talks.derived.settle import settle
-from talks.models import KINDS
+from talks.models import KINDS, Kind
 from talks.public.forms.base import PAGING
 from talks.public.outputs import CSV, FORMATS, JSON, ZIP
 from talks.public.taking import FOLLOWED
@@ -22,6 +22,8 @@ from tests.factories import (
     DelegateFactory,
     DelegationFactory,
     FindingFactory,
+    IssueFactory,
+    PartyFactory,
     PersonFactory,
     ProvisionFactory,
     article_of,
@@ -61,7 +63,8 @@ def test_a_feed_or_a_calendar_is_asked_all_that_its_page_is_asked():
             lost[page, path] = fields - asked - {*PAGING, "pick", "then", "preview"}
             unknown[page, path] = asked - set(resolve(path).func.form.base_fields)
 
-    assert set(FOLLOWED) == {"timeline", "changes", *KINDS, *(model.SECTION for model in KINDS.values())}
+    sections = {model.SECTION for model in KINDS.values()}
+    assert set(FOLLOWED) == {"timeline", "changes", *KINDS, *sections, "party", "issue", "person"}
     assert not any(lost.values())
     assert not any(unknown.values())
 
@@ -171,6 +174,64 @@ def test_a_workbook_of_then_and_now_says_above_each_column_which_it_is(client, s
     assert heads == ["12 May 2021.", "12 May 2021.", "", ""]
 
 
+# What pages are asked
+
+
+@pytest.fixture
+def on_hats(gazette, freedonia):
+    """A paper of Freedonia, and what Sylvania said, both on hats."""
+    sylvania, hats = PartyFactory(slug="sylvania", name="Sylvania"), IssueFactory(slug="hats")
+    paper = reported("proposal", "paper", gazette, start="2021-05-01", parties="freedonia")
+    ProvisionFactory(proposal=paper, article=gazette, issue=hats, text="Hats for all.")
+    song = reported("event", "song", gazette, start="2021-05-09", parties="freedonia, sylvania")
+    AccountFactory(entry=song, article=gazette, party=sylvania, issue=hats, text="No hats.")
+    AccountFactory(entry=song, article=gazette, party=freedonia, issue=None, text="Nothing.")
+    settle({one.pk: "" for one in (paper, song)})
+
+
+@pytest.mark.parametrize(
+    ("asked", "slugs"),
+    [
+        ("", ["paper", "song"]),
+        ("?order=newest", ["song", "paper"]),
+        ("?party=freedonia", ["paper"]),
+        ("?party=sylvania", ["song"]),
+    ],
+)
+def test_an_issue_as_data_has_the_parties_and_the_order_that_its_page_is_asked_for(client, on_hats, asked, slugs):
+    entries = as_json(client, f"/issues/hats.json{asked}")["entries"]
+
+    assert [one["slug"] for one in entries] == slugs
+    assert [len(one["rows"]) for one in entries] == [1] * len(slugs)
+
+
+def test_what_a_page_only_shows_otherwise_is_not_asked_of_its_data(client, seen_twice):
+    page = client.get("/compare/rounds/?r=glee&r=mirth&only=differences&pair=glee&pair=mirth")
+
+    assert page["Link"].startswith("</compare/rounds.csv?r=glee&r=mirth>;")
+
+
+def test_a_list_says_how_many_it_has_and_a_party_who_its_people_are(client, on_hats, freedonia, gazette):
+    glee, hatter = reported("round", "glee", gazette), PersonFactory(slug="hatter", party=freedonia)
+    DelegateFactory(delegation=DelegationFactory(round=glee, article=gazette, party=freedonia), person=hatter)
+    settle({glee.pk: ""})
+
+    counts = {
+        page: as_json(client, f"/{page}.json")["count"]
+        for page in ("parties", "issues", "changes", "differences", "articles/gazette", "coverage", "as-of")
+    }
+    assert counts == {
+        "parties": 2,
+        "issues": 1,
+        "changes": 0,
+        "differences": 0,
+        "articles/gazette": 3,
+        "coverage": len(Kind) + 1,
+        "as-of": 0,
+    }
+    assert [one["slug"] for one in as_json(client, "/parties/freedonia.json")["people"]] == ["hatter"]
+
+
 # What editors found
 
 
@@ -194,6 +255,7 @@ def test_in_a_table_findings_stand_behind_the_rest_a_line_for_each_source(client
     found = [(one["finding_text"], one["finding_day"], one["report_article"]) for one in lines]
     assert found == [("They met twice.", "2031-05-21", "gazette"), ("They met twice.", "2031-05-21", "herald")]
     assert {one.get("entry_slug", "") for one in lines} == {""}
+    assert {one["finding_address"] for one in lines} == {f"http://testserver{page.replace('.csv', '/').rstrip('?&')}"}
     assert not any(one["finding_text"] for one in as_csv(client, f"{page}as_of=2031-05-20"))
 
 

@@ -19,6 +19,7 @@ from django.core.management import get_commands
 
 from tests.nginx import running_nginx
 from tests.serving import serving, until, workers
+from tests.test_serve import HEADS
 from tests.web_servers import CERTIFICATE
 from tests.with_postgres import free_port
 
@@ -88,8 +89,8 @@ def nginx(folder, site):
         ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
         ("listen 80", f"listen 127.0.0.1:{plain}"),
         ("127.0.0.1:8000", f"127.0.0.1:{site}"),
-        ("/etc/ssl/timeline.example.pem", str(CERTIFICATE)),
-        ("/etc/ssl/timeline.example.key", str(CERTIFICATE)),
+        ("/etc/ssl/timeline.pem", str(CERTIFICATE)),
+        ("/etc/ssl/timeline.key", str(CERTIFICATE)),
         ("/var/log/nginx/talks.log", f"{folder}/talks.log"),
     ):
         assert of_the_example in told
@@ -119,12 +120,36 @@ def ask(port, path="/about/", secure=True):
     return None, {}
 
 
+@contextmanager
+def slow_visitors(port, head):
+    """Two hundred who send this and no more."""
+    context = ssl._create_unverified_context()
+    slow = [context.wrap_socket(socket.create_connection(("127.0.0.1", port))) for _ in range(200)]
+    for one in slow:
+        one.sendall(head.replace(b"localhost", b"timeline.example"))
+    try:
+        yield
+    finally:
+        for one in slow:
+            one.close()
+
+
+def send(port):
+    """The status of what somebody sends meanwhile."""
+    own = {"timeout": 30, "context": ssl._create_unverified_context()}
+    with closing(http.client.HTTPSConnection("127.0.0.1", port, **own)) as connection:
+        connection.request("POST", "/csp-report", b"{}", {"Host": "timeline.example"})
+        return connection.getresponse().status
+
+
 BEHIND = {"ALLOWED_HOSTS": "timeline.example", "BEHIND_PROXY": "1", "HTTPS": "1"}
 
 
 @pytest.mark.long
 @needs("nginx")
-def test_nginx_serves_the_site_over_tls_and_nobody_waits_for_new_processes(tmp_path):
+def test_nginx_serves_the_site_over_tls_and_nobody_waits_for_new_processes(tmp_path, migrated):
+    if migrated.exists():
+        shutil.copy(migrated, tmp_path / "db")
     with serving(tmp_path, **BEHIND) as (server, site), nginx(tmp_path, site) as (port, plain):
         assert until(lambda: ask(port)[0] == 200)
         status, headers = ask(port)
@@ -143,6 +168,11 @@ def test_nginx_serves_the_site_over_tls_and_nobody_waits_for_new_processes(tmp_p
         assert [ask(port, path)[0] for path in ("/readyz", "/metrics", "/healthz")] == [404, 404, 200]
         status, headers = ask(plain, "/rounds/?kind=round", secure=False)
         assert (status, headers["Location"]) == (301, "https://timeline.example/rounds/?kind=round")
+
+        for head in HEADS.values():
+            with slow_visitors(port, head):
+                assert [ask(port)[0] for _ in range(4)] == [200] * 4
+                assert send(port) == 400  # what was sent was read
 
         before, statuses, done = set(workers(server)), [], threading.Event()
         assert len(before) == 2

@@ -191,6 +191,26 @@ def test_no_file_of_a_snapshot_says_what_only_a_hidden_entry_or_the_text_of_an_a
     assert [path for path in tmp_path.rglob("*.json") if MARK in path.read_text()] == []
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("published_and_hidden", EITHER, indirect=True)
+def test_no_file_of_the_static_site_says_what_only_a_hidden_entry_or_the_text_of_an_article_says(
+    published_and_hidden, settings, tmp_path
+):
+    """Of what was withdrawn, there is a page that says so, and no more."""
+    settings.ALLOWED_HOSTS = ["timeline.example"]
+    Article.objects.update(text=f"{MARK} text")
+
+    call_command("write_site", tmp_path, origin="https://timeline.example", stdout=StringIO(), stderr=StringIO())
+
+    files = {str(path.relative_to(tmp_path)): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    texts = {name: re.sub(f"{MARK}-[a-z]+", "", unpacked(content)) for name, content in files.items()}
+    assert [name for name, text in texts.items() if MARK in text] == []
+    assert sum("plain title" in text for text in texts.values()) > 50
+    named = [name for name in files if MARK in name and "/site/_gone/" not in name]
+    assert named == []
+    assert any(MARK in name for name in files) == (published_and_hidden == "withdrawn")
+
+
 @pytest.mark.parametrize("published_and_hidden", EITHER, indirect=True)
 def test_no_assistant_is_told_what_only_a_hidden_entry_or_the_text_of_an_article_says(client, published_and_hidden):
     Article.objects.update(text=f"{MARK} text")
@@ -223,9 +243,13 @@ def test_no_assistant_is_told_what_only_a_hidden_entry_or_the_text_of_an_article
 
 def in_words(answer):
     """All that an answer holds, unpacked."""
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return unpacked(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+
+
+def unpacked(content):
+    """A file as text, with all that is packed in it."""
     if not content.startswith(b"PK"):
-        return content.decode()
+        return content.decode(errors="replace")
     with ZipFile(BytesIO(content)) as packed:
         return "\n".join(packed.read(name).decode() for name in packed.namelist())
 

@@ -49,6 +49,10 @@ def test_a_mangled_address_leads_to_the_page_in_its_language_with_its_query_and_
     assert (response.status_code, response["Location"]) == (302, f"{language}/rounds/opera-2031/?as_of=2031-06-01")
 
 
+def test_a_query_that_is_too_long_to_be_passed_on_leads_nowhere(client):
+    assert client.get("/rounds/opera-2031/)", {"q": "a" * 20_000}).status_code == 404
+
+
 def test_an_ampersand_out_of_html_is_one(client):
     response = client.get("/uk/rounds/?order=oldest&amp;q=opera")
 

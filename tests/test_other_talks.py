@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from talks import models
 from talks.files.loader import load
 from talks.files.recheck import faults
+from talks.settings import env_languages
 from talks.suggest.vocabulary import words_of_record
 
 FOLDER = Path(settings.BASE_DIR, "docs/other-talks")
@@ -74,3 +76,25 @@ def test_the_words_by_which_articles_name_its_parties_and_issues_are_of_the_reco
 
     assert set(told["parties"]) == set(models.Party.objects.values_list("slug", flat=True))
     assert set(told["issues"]) == set(models.Issue.objects.values_list("slug", flat=True))
+
+
+# A site in one language
+
+
+def test_the_languages_of_a_site_are_english_and_what_there_is_a_catalogue_of(monkeypatch):
+    monkeypatch.delenv("LANGUAGES", raising=False)
+    assert env_languages() == [("en", "English"), ("uk", "Українська")]
+    monkeypatch.setenv("LANGUAGES", "en")
+    assert env_languages() == [("en", "English")]
+    for wrong in ("uk", "en,xx", "en,en"):
+        monkeypatch.setenv("LANGUAGES", wrong)
+        with pytest.raises(ImproperlyConfigured, match=f"LANGUAGES is '{wrong}'; write en, then any of uk"):
+            env_languages()
+
+
+def test_pages_in_one_language_offer_no_other(client, opera, settings):
+    settings.LANGUAGES = [("en", "English")]
+
+    html = client.get("/parties/freedonia/").content.decode()
+
+    assert ('id="languages"' in html, 'hreflang="uk"' in html, "/uk/" in html) == (False, False, False)

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import brotli
@@ -582,6 +582,42 @@ def test_a_record_that_is_not_there_is_away_and_asked_again_after_a_while(tmp_pa
     state.close()
 
 
+def test_while_it_is_away_one_finds_out_whether_it_is_back_and_nobody_waits_for_that(tmp_path, monkeypatch):
+    state = State(sqlite(tmp_path / "db"), rest=0)
+    with pytest.raises(AwayError):
+        state.current()
+    begun, enough = Event(), Event()
+
+    def answer_at_last():
+        begun.set()
+        enough.wait(10)
+        return "one"
+
+    monkeypatch.setattr(state, "_asked", answer_at_last)
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(state.current)
+        begun.wait(10)
+        with pytest.raises(AwayError):
+            state.current()
+        enough.set()
+
+        assert first.result(10).startswith("one:")
+
+
+def test_while_the_database_says_nothing_it_is_not_asked_for_what_is_not_ready(
+    site, monkeypatch, django_assert_num_queries
+):
+    def silent():
+        raise AwayError(silent=True)
+
+    monkeypatch.setattr(site.state, "current", silent)
+    with django_assert_num_queries(0):
+        answer = site.ask("/uk/rounds/")
+
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+    assert "База даних недоступна" in answer.text
+
+
 @pytest.mark.sql
 @pytest.mark.parametrize(
     "factory",
@@ -664,6 +700,32 @@ def test_who_sends_something_never_takes_all_threads():
         assert [one.result() for one in sent] == [b"done", b"done"]
     assert told.count("503 Service Unavailable") == 1
     assert not started.broken
+
+
+def test_one_address_never_takes_all_room_for_senders():
+    slow, answers = Barrier(2), []
+
+    def application(environ, start_response):
+        if environ["REMOTE_ADDR"] == "10.1.1.1":
+            slow.wait(10)
+            slow.wait(10)
+        start_response("200 OK", [])
+        return []
+
+    room = Room(application, senders=2, share=1)
+
+    def send(address):
+        environ = REQUESTS.post("/", REMOTE_ADDR=address).environ
+        room(environ, lambda status, headers: answers.append((address, status[:3])))
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(send, "10.1.1.1")
+        slow.wait(10)
+        send("10.1.1.1")
+        send("10.1.1.2")
+        slow.wait(10)
+
+    assert answers == [("10.1.1.1", "503"), ("10.1.1.2", "200"), ("10.1.1.1", "200")]
 
 
 # Parts that are named by the whole of an id

@@ -1,6 +1,8 @@
 """The production server, as `manage.py serve` starts it."""
 
+import http.client
 import os
+import shutil
 import signal
 import socket
 from contextlib import closing
@@ -60,15 +62,26 @@ def test_a_number_of_processes_that_is_none_is_refused(monkeypatch):
         call_command("serve")
 
 
+def sent_by_another(port):
+    """The status of what another visitor sends, from an address of their own."""
+    own = {"timeout": 10, "source_address": ("127.0.0.2", 0)}
+    with closing(http.client.HTTPConnection("127.0.0.1", port, **own)) as connection:
+        connection.request("POST", "/csp-report", b"{}", {"Host": "localhost"})
+        return connection.getresponse().status
+
+
 @pytest.mark.long
-def test_slow_visitors_hold_up_nobody_and_a_process_that_dies_is_replaced(tmp_path):
+def test_slow_visitors_hold_up_nobody_and_a_process_that_dies_is_replaced(tmp_path, migrated):
+    if migrated.exists():
+        shutil.copy(migrated, tmp_path / "db")
     with serving(tmp_path) as (server, port):
         assert until(lambda: status(port) == 200)
         for head in HEADS.values():
-            slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(50)]
+            slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(200)]
             for one in slow:
                 one.sendall(head)
             assert [status(port) for _ in range(4)] == [200] * 4
+            assert sent_by_another(port) == 400  # what it sent was read
             for one in slow:
                 with closing(one):
                     pass

@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.factories import reported
+
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 LONGEST_LINE = 160
 SHEETS = sorted(Path(settings.BASE_DIR, "static/talks").glob("*.css"))
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 DECLARATION = re.compile(r"(?<=[{};])\s*([a-z-]+)\s*:\s*([^;{}]+)")
+CLASS = re.compile(r"\.([a-z][a-z-]*)")
 SIDE = re.compile(r"\b(left|right)\b")
 SIDED_VALUES = {"text-align", "float", "clear", "caption-side", "justify-content", "justify-items", "resize"}
 
@@ -34,12 +37,31 @@ def test_declarations_that_name_a_side_are_found():
 
 
 def test_there_are_style_sheets():
-    assert [sheet.name for sheet in SHEETS][-1:] == ["site.css"]
+    assert [sheet.name for sheet in SHEETS][-2:] == ["site.css", "tables.css"]
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
 def test_no_declaration_names_a_side(sheet):
     assert physical(sheet.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.django_db
+def test_a_timeline_is_sent_no_styles_of_other_pages_and_lacks_none(client):
+    for name, kind in zip("abc", ("round", "swap", "event"), strict=True):
+        reported(kind, name, start="2031-05-02")
+    named = set(CLASS.findall(styles("tables.css"))) - set(CLASS.findall(styles("site.css")))
+
+    timeline, about = (client.get(page).content.decode() for page in ("/", "/about/"))
+
+    assert [sheet in page for page in (timeline, about) for sheet in ("site.css", "tables.css")] == [
+        *(True, False),
+        *(True, True),
+    ]
+    assert named & {name for names in re.findall(r'class="([^"]*)"', timeline) for name in names.split()} == set()
+
+
+def styles(sheet):
+    return COMMENT.sub("", Path(settings.BASE_DIR, "static/talks", sheet).read_text(encoding="utf-8"))
 
 
 def test_no_line_of_a_template_is_too_long_to_read_in_a_diff():

@@ -169,7 +169,7 @@ def test_a_language_that_the_site_does_not_speak_is_a_mistake(folder):
     folder.write("translations/xx.yaml", "parties: {}\n")
 
     assert folder.problems() == [
-        "translations/xx.yaml:1: there is no such language; the folder “translations” may hold uk.yaml"
+        "translations/xx.yaml:1: the site has no such language; the folder “translations” may hold uk.yaml"
     ]
 
 

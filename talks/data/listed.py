@@ -418,12 +418,7 @@ def _step(teller: Teller, line: Line, owner: Any) -> Step:
         total_low=_plain(step.low) if step else None,
         total_high=_plain(step.high) if step else None,
         beside=line.beside,
-        reports=tuple(
-            teller.report(
-                row, row.count and _plain(row.count), words.count_in_words(row.count) if row.count else "", None
-            )
-            for row in transfer.told
-        ),
+        reports=tuple(_counting(teller, row) for row in transfer.told),
     )
 
 

@@ -3,7 +3,7 @@
 What the entry is stays with it; what is left out are facts, rows and reports.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,15 +15,20 @@ def of_person(entry: Entry, person: str) -> Entry:
     return _rows(entry, lambda row: person in (_slug(row, "person"), _slug(row, "speaker")))
 
 
-def on_issue(entry: Entry, issue: str) -> Entry:
-    """What was proposed and said on an issue (slug)."""
-    return _rows(
-        entry,
-        lambda row: (
-            issue == _slug(row, "issue")
-            or any(fact.field == "issue" and issue in {report.value for report in fact.reports} for fact in row.facts)
-        ),
-    )
+def on_issue(entry: Entry, issue: str, parties: Collection[str] = ()) -> Entry:
+    """What was proposed and said on an issue (slug), by one of these parties (slugs) or by any."""
+    proposing = {party.slug for party in entry.parties}
+
+    def asked(row: Row) -> bool:
+        by = {_slug(row, "party")} if row.sort == "account" else proposing
+        return _is_on(row, issue) and (not parties or not by.isdisjoint(parties))
+
+    return _rows(entry, asked)
+
+
+def _is_on(row: Row, issue: str) -> bool:
+    reported = (report.value for fact in row.facts if fact.field == "issue" for report in fact.reports)
+    return issue == _slug(row, "issue") or issue in reported
 
 
 def by_article(entry: Entry, article: str) -> Entry:

@@ -172,8 +172,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Finding:
-    """What editors conclude about a page, with the articles that it rests on."""
+    """What editors conclude about a page (`address`), with the articles that it rests on."""
 
+    id: str
+    address: str
     text: str
     day: date
     reports: tuple[Report, ...]

@@ -77,11 +77,8 @@ def tell(seen: Seen, known: Sequence[KnownEntry], origin: str = "") -> list[shap
 
 def findings(seen: Seen, page: Page | None, origin: str = "") -> list[shapes.Finding]:
     """What editors found about a page; nothing of one that no finding can be about."""
-    teller, found = Teller(seen, origin, []), queries.findings_on(seen, page) if page else []
-    return [
-        shapes.Finding(one.finding.text, one.finding.day, tuple(teller.report(row, None, "", None) for row in one.rows))
-        for one in found
-    ]
+    teller = Teller(seen, origin, [])
+    return [teller.finding(one) for one in queries.findings_on(seen, page)] if page else []
 
 
 @dataclass
@@ -120,7 +117,7 @@ class Teller:
 
     def address(self, path: str, anchor: str = "") -> str:
         """The address of a page in full, as known on the day of these entries."""
-        day = f"?as_of={self.seen.day}" if self.seen.day else ""
+        day = f"{'&' if '?' in path else '?'}as_of={self.seen.day}" if self.seen.day else ""
         return f"{self.origin}{path}{day}{anchor}"
 
     def name(self, row: Any) -> shapes.Name:
@@ -166,6 +163,13 @@ class Teller:
         for lead in words.leads(known, transfers):
             reports = {row.article_id: self.report(row, None, "", None) for row in lead.rows}
             yield shapes.Lead(lead.text, lead.label, tuple(reports.values()))
+
+    def finding(self, found: queries.FoundByEditors) -> shapes.Finding:
+        """What editors found, as told."""
+        one = found.finding
+        reports = tuple(self.report(row, None, "", None) for row in found.rows)
+        address = self.address(Page.read(one.page).get_absolute_url())
+        return shapes.Finding(f"finding-{one.pk}", address, one.text, one.day, reports)
 
     # Facts
 

@@ -203,8 +203,11 @@ def _change(before: State, after: State, *, seen: bool, note: str, correction: b
     return Change(sort=Change.Sort.WITHDRAWN) if seen else None
 
 
-def note_additions(entries: Iterable[Entry]) -> None:
-    """Note for readers that these entries are new, all at one moment; drafts among them are left out."""
+def note_additions(entries: Iterable[Any]) -> None:
+    """Note for readers that these entries are new, all at one moment; drafts among them are left out.
+
+    All that is asked of each is its pk and its publication.
+    """
     now = timezone.now()
     public = (entry for entry in entries if entry.publication == Publication.PUBLISHED)
     _write([Change(entry_id=entry.pk, made=now, sort=Change.Sort.ADDED) for entry in public])

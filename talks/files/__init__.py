@@ -1,6 +1,7 @@
 """Article files: from YAML to the database and back.
 
 reader         YAML to plain values, with the line of each
+folded         what is held of many files, kept small while nobody reads it
 advice         what to type in place of what YAML cannot read
 schema         what a file may hold; the JSON Schema for editors comes from it
 mistakes       what is wrong in one file, in sentences that say what would be right
@@ -26,6 +27,7 @@ held           what the record holds of what the files are about
 compare        what must change, row by row, and what is kept of editors' work; without the database
 apply          writes the changes, in the order that they need; of these
 reported       rows that articles report, and the entries that come and go with them
+created        those of them that are new, in bulk
 decisions      what editors had decided about entries, brought back by an undo
 history        the reasons that the history gives
 outcome        what was done, in sentences

@@ -17,6 +17,7 @@ from talks.derived.settle import settle
 from talks.files.compare import Change, Changes, Removal
 from talks.files.decisions import give_former_slugs, make_anew, put_back
 from talks.files.duplicates import alike
+from talks.files.folded import unfold
 from talks.files.held import Keys
 from talks.files.history import Reasons, save_columns, set_columns
 from talks.files.outcome import Outcome, Progress, untold
@@ -58,7 +59,7 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons, progress: Progress = u
     _remember(changes)
     reword(_updated(changes, translated), reasons.general, keys.find, keys.names)
     word_the_new(reasons.general, keys.find, keys.names)
-    outcome.alike = list(alike(changes, keys, new))
+    outcome.alike = list(alike(changes, keys, [entry.pk for entry in new]))
     if outcome.changes or changes.filed or changes.said:
         Revision.advance()
     return outcome
@@ -91,7 +92,8 @@ def _write_named(changes: Changes, keys: Keys) -> None:
 def _new_row(change: Change, changes: Changes) -> Any:
     """An unsaved row of vocabulary, or an article, that has a slug alone, its translations and what its file says."""
     (slug,) = change.key
-    row = change.model(slug=slug, filed=changes.filed.get((change.model, slug)))
+    filed = changes.filed.get((change.model, slug))
+    row = change.model(slug=slug, filed=filed and unfold(filed))
     if isinstance(row, Translated):
         row.translations = translations_of_new(changes, change.model, slug)
     return row
@@ -142,7 +144,7 @@ def _remember(changes: Changes) -> None:
     new = {(change.model, *change.key) for change in changes.named if change.action == "create"}
     for (model, slug), filed in changes.filed.items():
         if (model, slug) not in new:
-            model.objects.filter(slug=slug).update(filed=filed)
+            model.objects.filter(slug=slug).update(filed=unfold(filed))
     remember(changes.said)
 
 

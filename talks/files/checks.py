@@ -1,6 +1,5 @@
 """What only all files together, and the database, can tell: unknown names, duplicates, one slug for two kinds."""
 
-import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -53,7 +52,7 @@ NAMES: Names = REFERENCES | {part: {"slug": model} | REFERENCES.get(part, {}) fo
 
 
 Name = tuple[Any, str]  # the model and the slug of a row that a file names
-Articles = Sequence[tuple[Document, schema.ArticlePart, list[rows.Row], Collection[Name]]]
+Articles = Sequence[tuple[Document, schema.ArticlePart, Sequence[rows.Row], Collection[Name]]]
 Words = Sequence[tuple[Document, int, Any, Any]]  # vocabulary: (document, index in it, model, part)
 
 
@@ -126,7 +125,7 @@ def unknown_names(document: Document, part: schema.Part, known: Known, place: Pl
 
 def names_in(file: schema.ArticleFile) -> tuple[Name, ...]:
     """What an article's file names, each once."""
-    return tuple({(model, sys.intern(slug)) for _, model, slug in references_in(file)})
+    return tuple({(model, slug) for _, model, slug in references_in(file)})
 
 
 def unknown_names_in(document: Document, names: Collection[Name], known: Known) -> Iterator[Problem]:
@@ -181,12 +180,14 @@ def impossible(
                 yield document.problem((*row.place, "start"), sentence)
 
 
-def out_of_order(articles: Articles, known: Known) -> Iterator[Problem]:
-    """Orders within a day that cannot be, by these files and what other articles are cited for."""
-    reported = [(document, row) for document, _, rows, _ in articles for row in rows if _bears_on_order(row, known)]
+def out_of_order(reported: list[tuple[Document, rows.Row]], files: Collection[str], known: Known) -> Iterator[Problem]:
+    """Orders within a day that cannot be, by these rows, which bear on it, and by what other articles are cited for.
+
+    `files`: slugs of the articles whose rows in the record do not count.
+    """
     named = {row.entry for _, row in reported if row.key[1] != "start"}
     named |= {row.values["value"] for _, row in reported if row.key[1] == "after"}
-    order = told_order(named, {article.slug for _, article, *_ in articles})
+    order = told_order(named, files)
     reported = [(document, row) for document, row in reported if row.entry in order]
     for _, row in reported:
         order[row.entry].values[row.key[1]].add(row.values["value"])
@@ -223,15 +224,12 @@ def names_of_articles(articles: Articles) -> Iterator[Problem]:
             yield document.problem(place, f"“{slug}” is in {first} already; keep one file an article")
 
 
-def kinds_of_entries(articles: Articles, known: Known) -> Iterator[Problem]:
+def kinds_of_entries(document: Document, reported: Iterable[rows.Row], known: Known) -> Iterator[Problem]:
     """Entries that one file calls a round and another, or the database, a swap."""
-    for document, _, reported, _ in articles:
-        for row in reported:
-            if not row.kind:
-                continue
-            if known.kinds[row.entry] != row.kind:
-                message = f"“{row.entry}” is of the kind {known.kinds[row.entry]} elsewhere; a slug belongs to one kind"
-                yield document.problem((*row.place[:2], "slug"), message)
+    for row in reported:
+        if row.kind and known.kinds[row.entry] != row.kind:
+            message = f"“{row.entry}” is of the kind {known.kinds[row.entry]} elsewhere; a slug belongs to one kind"
+            yield document.problem((*row.place[:2], "slug"), message)
 
 
 def repeated_references(parts: Words) -> Iterator[Problem]:
@@ -296,13 +294,16 @@ def problems(
     found += early_findings(articles, references)
     for document, index, _, part in references:
         found += unknown_names(document, part, known, (index,))
-    for document, article, reported, names in articles:
+    in_order: list[tuple[Document, rows.Row]] = []
+    for document, article, folded, names in articles:
+        reported = list(folded)
         found += repeated_rows(document, reported)
         found += impossible(document, article, reported, texts)
         found += unknown_names_in(document, names, known)
-    found += kinds_of_entries(articles, known)
+        found += kinds_of_entries(document, reported, known)
+        in_order += [(document, row) for row in reported if _bears_on_order(row, known)]
     found += translations.problems(translated, known)
-    found += out_of_order(articles, known)
+    found += out_of_order(in_order, {article.slug for _, article, *_ in articles}, known)
     return found
 
 
@@ -312,32 +313,38 @@ def warnings(articles: Articles, references: Words) -> Iterator[Problem]:
     parties = {part.slug: part.party for _, _, model, part in references if model is Person}
     beside = doubts.beside(reported, parties, {one.article for one in reported})
     answered = doubts.all_answered()
-    for (document, *_), one in zip(articles, reported, strict=True):
+    public = _public(articles)
+    for (document, *_), folded in zip(articles, reported, strict=True):
+        one = folded._replace(rows=list(folded.rows))
         for doubt in doubts.doubts(one, beside):
             if doubts.answered(one.article, doubt.row) not in answered:
                 place, reason = reason_to_write(document, doubt)
                 yield document.problem(place, f"{doubt.sentence}, or say why it is right all the same: {reason}")
+        yield from names_of_hidden(document, one.rows, public)
         document.fold()
-    yield from names_of_hidden(articles)
 
 
-def names_of_hidden(articles: Articles) -> Iterator[Problem]:
-    """Entries that readers see, or will, and that name some that they do not. Of these nothing is shown meanwhile.
-
-    Publishing refuses that. A load does not: what was taken back since is still named in files, and must load again.
-    """
+def _public(articles: Articles) -> dict[str, bool]:
+    """{entry: whether readers see it, or will} of all that are in the record or in files."""
     public = dict.fromkeys(Entry.objects.values_list("slug", flat=True), True)
     public |= dict.fromkeys(Entry.objects.exclude(publication="published").values_list("slug", flat=True), False)
     for _, _, reported, _ in articles:
         for row in reported:
             if row.is_mention:
                 public.setdefault(row.entry, not row.draft)
-    for document, _, reported, _ in articles:
-        for row in reported:
-            if public.get(row.entry) and any(not public.get(slug, True) for slug in _entries_named(row)):
-                slug = next(slug for slug in _entries_named(row) if not public.get(slug, True))
-                told = f"“{slug}” is not public, so readers do not see this until it is; publish it, or leave it out"
-                yield document.problem(row.place, told)
+    return public
+
+
+def names_of_hidden(document: Document, reported: Iterable[rows.Row], public: Mapping[str, bool]) -> Iterator[Problem]:
+    """Entries that readers see, or will, and that name some that they do not. Of these nothing is shown meanwhile.
+
+    Publishing refuses that. A load does not: what was taken back since is still named in files, and must load again.
+    """
+    for row in reported:
+        if public.get(row.entry) and any(not public.get(slug, True) for slug in _entries_named(row)):
+            slug = next(slug for slug in _entries_named(row) if not public.get(slug, True))
+            told = f"“{slug}” is not public, so readers do not see this until it is; publish it, or leave it out"
+            yield document.problem(row.place, told)
 
 
 def _entries_named(row: rows.Row) -> list[str]:

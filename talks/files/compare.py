@@ -6,11 +6,13 @@ still holds what was wanted last, the new word is written. Where it does not, an
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import PurePath
 from typing import Any, Literal, NamedTuple
 
+from talks.files.folded import Folded
 from talks.files.held import Held
 from talks.files.reader import Document, Problem
 from talks.files.rows import Identity, Reported, Row, Values
@@ -189,13 +191,18 @@ class Decision(NamedTuple):
 
 @dataclass
 class Changes:
-    """All that is to be done, in the order in which it is told."""
+    """All that is to be done, in the order in which it is told.
 
-    rows: list[Change] = field(default_factory=list)
+    A large load has nothing but new reported rows, half a million of them: they are folded, and read through.
+    """
+
+    others: list[Change] = field(default_factory=list)  # all but the new reported rows
+    new: list[Sequence[Change]] = field(default_factory=list)  # these, a sequence for each article
     removals: list[Removal] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    filed: dict[tuple[Any, str], Any] = field(default_factory=dict)  # (model, slug) → what its file says, to remember
+    filed: dict[tuple[Any, str], bytes] = field(default_factory=dict)
+    # (model, slug) → what its file says, folded, to remember
     translations: dict[tuple[Any, str], dict[str, Values]] = field(default_factory=lambda: defaultdict(dict))
     # (model, slug) → {language: words to write}, also of rows that are new
     translated: list[tuple["Change", str]] = field(default_factory=list)  # those of rows that are there, with language
@@ -209,28 +216,35 @@ class Changes:
     spared: set[str] = field(default_factory=set)  # entries that stay, although no article reports them
 
     @property
+    def rows(self) -> Iterator[Change]:
+        """All changes."""
+        yield from self.others
+        yield from self.created
+
+    @property
     def named(self) -> list[Change]:
         """The changes of vocabulary and articles, in the order in which they are written."""
-        return [change for change in self.rows if not change.article]
+        return [change for change in self.others if not change.article]
 
     @property
-    def reported(self) -> list[Change]:
-        return [change for change in self.rows if change.article]
+    def there(self) -> list[Change]:
+        """The reported rows to update or remove."""
+        return [change for change in self.others if change.article]
 
     @property
-    def created(self) -> list[Change]:
+    def created(self) -> Iterator[Change]:
         """The new reported rows."""
-        return [change for change in self.rows if change.article and change.action == "create"]
+        return chain.from_iterable(self.new)
 
     @property
     def removed(self) -> list[Change]:
         """The reported rows to remove."""
-        return [change for change in self.reported if change.action == "remove"]
+        return [change for change in self.there if change.action == "remove"]
 
     def reasons(self) -> dict[str, str]:
         """{entry: why it changes} of all entries about which something is reported otherwise than before."""
-        changes = sorted(self.reported, key=lambda change: WRITING_ORDER.index(change.action))
-        return {change.entry: change.reason for change in changes} | self.moved
+        there = sorted(self.there, key=lambda change: WRITING_ORDER.index(change.action))
+        return {change.entry: change.reason for change in chain(self.created, there)} | self.moved
 
 
 def compare(
@@ -244,14 +258,16 @@ def compare(
 
     `anew`: entries that may be made anew, because they are not there for another reason than an editor's hand.
     """
-    changes, created = Changes(), []
+    changes, place = Changes(), _Place(held, anew)
     for claim in vocabulary:
         _compare_named(claim, held, rules, changes)
     for article in articles:
         if article.itself and not MOVING.isdisjoint(_compare_named(article.itself, held, rules, changes)):
             changes.moved |= {key[0]: article.reason for _, key in held.reported.get(article.slug, ())}
-        created += _compare_reported(article, held.reported.get(article.slug, {}), rules, changes)
-    changes.rows += _with_a_place(created, {*held.keys.pks[Entry], *anew}, held, rules.words, changes)
+        if created := _compare_reported(article, held.reported.get(article.slug, {}), rules, changes):
+            place.add(created)
+            changes.new.append(Folded(created))
+    changes.new = [some for created in changes.new if (some := place.of(created, rules.words, changes))]
     return changes
 
 
@@ -275,9 +291,9 @@ def _compare_named(claim: Claim, held: Held, rules: Rules, changes: Changes) -> 
     pk = row.pk if row else None
     change = Change("update", claim.model, (claim.slug,), ruled.values, values, pk, "", claim.reason)
     if ruled.action == "create":
-        changes.rows.append(change._replace(action="create", former=claim.former))
+        changes.others.append(change._replace(action="create", former=claim.former))
     elif ruled.action == "update":
-        changes.rows.append(change)
+        changes.others.append(change)
     if why := kept(ruled, claim.wanted, values, rules.words):
         changes.kept.append(f"{change.name}: {why}")
     return ruled.values
@@ -304,7 +320,7 @@ def _compare_reported(claim: ArticleClaim, held: Reported, rules: Rules, changes
         if row and ruled.action == "create":
             created.append(change._replace(action="create", kind=row.kind, draft=row.draft, notable=row.notable))
         elif ruled.action in ("update", "remove"):
-            changes.rows.append(change._replace(action=ruled.action))
+            changes.others.append(change._replace(action=ruled.action))
         if why := kept(ruled, row and row.values, values, rules.words):
             changes.kept.append(f"{change.name}: {why}")
     return created
@@ -342,24 +358,30 @@ def _is_head(held: tuple[int, Values] | None, ruled: Ruling) -> bool:
     return ruled.action != "remove" and bool(values.get("head"))
 
 
-def _with_a_place(
-    created: list[Change], entries: set[str], held: Held, words: Words, changes: Changes
-) -> Iterator[Change]:
-    """Those new rows that have what they belong to, one of these `entries` or a delegation; others are kept away.
+class _Place:
+    """What new rows can belong to: entries that are there or that files mention anew, and delegations."""
 
-    An entry that a file mentions anew comes back.
-    """
-    entries |= {change.entry for change in created if change.kind and change.is_mention}
-    delegations = {(change.article, change.key) for change in created if change.model is Delegation}
-    for change in created:
+    def __init__(self, held: Held, anew: Collection[str]) -> None:
+        self.held, self.entries = held, {*held.keys.pks[Entry], *anew}
+
+    def add(self, created: list[Change]) -> None:
+        """Take in what the new rows of one article bring with them. An entry that a file mentions anew comes back."""
+        self.entries |= {change.entry for change in created if change.kind and change.is_mention}
+
+    def of(self, created: Sequence[Change], words: Words, changes: Changes) -> Sequence[Change]:
+        """Those new rows of one article that have what they belong to; others are kept away."""
+        rows = list(created)
+        delegations = {change.key for change in rows if change.model is Delegation}
+        without = {row: why for row, change in enumerate(rows) if (why := self._lack(change, delegations, words))}
+        changes.kept += [f"{rows[row].name}: {why}" for row, why in without.items()]
+        return Folded(change for row, change in enumerate(rows) if row not in without) if without else created
+
+    def _lack(self, change: Change, delegations: Collection[tuple], words: Words) -> str:
+        """Why a new row has nothing to belong to, or an empty text. `delegations`: the new ones of its article."""
+        if change.entry not in self.entries:
+            return words.no_entry.format(entry=change.entry)
         delegation = change.key[:2]
-        if change.entry not in entries:
-            changes.kept.append(f"{change.name}: {words.no_entry.format(entry=change.entry)}")
-        elif (
-            change.model is Delegate
-            and (change.article, delegation) not in delegations
-            and (Delegation, delegation) not in held.reported.get(change.article, ())
-        ):
-            changes.kept.append(f"{change.name}: {words.no_delegation}")
-        else:
-            yield change
+        there = self.held.reported.get(change.article, ())
+        if change.model is Delegate and delegation not in delegations and (Delegation, delegation) not in there:
+            return words.no_delegation
+        return ""

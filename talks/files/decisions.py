@@ -19,6 +19,8 @@ from talks.models import KINDS, Citation, Entry, FormerSlug
 
 def make_anew(changes: Changes, keys: Keys, reason: str, outcome: Outcome) -> None:
     """Make the entries anew that the rows to write are about. First they are drafts."""
+    if not changes.anew:
+        return
     titles = {change.entry: change.values["title"] for change in changes.created if change.values.get("title")}
     for slug, before, _ in changes.anew:
         kind = before["kind"]

@@ -5,7 +5,7 @@ All of it is told of flat rows (`talks.files.rows`). A row that says why it is r
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nlargest
 from operator import itemgetter
@@ -29,7 +29,7 @@ class Reported(NamedTuple):
 
     article: str
     published: datetime.date
-    rows: list[Row]
+    rows: Sequence[Row]
 
 
 class Doubt(NamedTuple):
@@ -51,15 +51,22 @@ class Beside:
     parties: dict[str, str | None] = field(default_factory=dict)
     seats: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     most: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    people: set[str] = field(default_factory=set)  # of the rows that were taken in
     _greatest: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # of `most`, those of two articles
 
     def add(self, article: str, row: Row) -> None:
         """Take in a row that is not in the record yet, or not as it is there."""
+        if row.model is Delegate:
+            self.people.add(row.key[2])
         if row.model is Delegate and not row.values["right_because"]:
             self.seats[row.entry, row.key[2]].add(row.key[1])
         if (sort := sort_of_number(row)) and (number := number_of(row)):
-            self.most[sort][article] = max(number, self.most[sort].get(article, 0))
-            self._greatest.pop(sort, None)
+            self.reports(sort, article, number)
+
+    def reports(self, sort: str, article: str, number: int) -> None:
+        """Take in a number that an article reports."""
+        self.most[sort][article] = max(number, self.most[sort].get(article, 0))
+        self._greatest.pop(sort, None)
 
     def elsewhere(self, row: Row) -> str | None:
         """Another party in whose delegation at that round the person of a row is said to be."""
@@ -97,27 +104,27 @@ def beside(
     `parties`: {person: party} that are not in the record yet. `replaced`: articles whose rows in the record do not
     count, because all that they report is given. Takes at most four queries.
     """
-    rows = [row for one in reported for row in one.rows]
     found = Beside()
-    if people := {row.key[2] for row in rows if row.model is Delegate}:
+    for one in reported:
+        for row in one.rows:
+            found.add(one.article, row)
+    sorts = set(found.most)
+    if people := found.people:
         found.parties |= Person.objects.filter(**_named("slug", people)).values_list("slug", "party__slug")
         seats = Delegate.objects.filter(right_because="", **_named("person__slug", people))
         columns = ("article__slug", "delegation__round__slug", "person__slug", "delegation__party__slug")
         for article, meeting, person, party in seats.order_by().values_list(*columns):
             if article not in replaced:
                 found.seats[meeting, person].add(party)
-    sorts = {sort_of_number(row) for row in rows if sort_of_number(row) and number_of(row)}
     if sorts - {"delegation"}:
         counts = Transfer.objects.filter(kind__in=sorts, count__isnull=False).order_by()
         for sort, article, most in counts.values_list("kind", "article__slug").annotate(most=Max(largest("count"))):
-            found.most[sort][article] = most
+            found.reports(sort, article, most)
     if "delegation" in sorts:
         sizes = Delegation.objects.filter(size__isnull=False).order_by().values_list("article__slug")
-        found.most["delegation"] |= dict(sizes.annotate(most=Max(largest("size"))))
+        for article, most in sizes.annotate(most=Max(largest("size"))):
+            found.reports("delegation", article, most)
     found.parties |= parties
-    for one in reported:
-        for row in one.rows:
-            found.add(one.article, row)
     return found
 
 

@@ -15,8 +15,11 @@ from talks.files.outcome import Alike
 from talks.models import Entry
 
 
-def alike(changes: Changes, keys: Keys, new: Iterable[Entry]) -> Iterator[Alike]:
-    """The `Alike` of what a load wrote: of each row that it made, or changed in what rows are told apart by."""
+def alike(changes: Changes, keys: Keys, new: Iterable[int]) -> Iterator[Alike]:
+    """The `Alike` of what a load wrote: of each row that it made, or changed in what rows are told apart by.
+
+    `new`: the new entries (pks).
+    """
     written: dict[Any, list[int]] = defaultdict(list)
     for change in changes.named:
         if change.model not in LOOKS:
@@ -24,7 +27,7 @@ def alike(changes: Changes, keys: Keys, new: Iterable[Entry]) -> Iterator[Alike]
         columns = {name.removesuffix("__slug") for name in change.values}
         if change.action == "create" or LOOKS[change.model] & columns:
             written[change.model].append(keys.pks[change.model][change.key[0]])
-    written[Entry] = [entry.pk for entry in new]
+    written[Entry] = list(new)
     told: set[frozenset[tuple[Any, int]]] = set()  # pairs of which each is in another batch
     with override("en"):  # as all that a load says
         for model, pks in written.items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -50,12 +51,19 @@ class Keys:
         """Column values for `model` from plain values: dates are dates, slugs are keys of other rows."""
         columns = {}
         for name, value in values.items():
-            column = model._meta.get_field(name.removesuffix("__slug"))
-            if column.is_relation:
-                columns[column.attname] = None if value is None else self.pks[column.related_model][value]
+            column, related = _column(model, name)
+            if related:
+                columns[column.attname] = None if value is None else self.pks[related][value]
             else:
                 columns[column.name] = column.to_python(value)
         return columns
+
+
+@cache
+def _column(model: Any, name: str) -> tuple[Any, Any]:
+    """(the column of a model that flat rows call so, the model that it leads to, if any)."""
+    column = model._meta.get_field(name.removesuffix("__slug"))
+    return column, column.related_model if column.is_relation else None
 
 
 @dataclass

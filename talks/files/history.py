@@ -42,16 +42,16 @@ def set_columns(row: Any, columns: dict[str, Any], reason: str) -> None:
     row._change_reason = reason
 
 
-def note_creation(made: Sequence[Any], article: str, ending: str) -> None:
-    """Note in the history that these rows of one model were created because of an article's file.
+def note_creation(model: Any, pks: Sequence[int], article: str, ending: str) -> None:
+    """Note in the history that these rows (pks) of a model were created because of an article's file.
 
     `article` is the lookup that leads from a row to that article; the reason is its slug with this `ending`. The
     database copies the rows, as they are now, which takes a fraction of the time that objects take; so it must come
     before anything changes them.
     """
-    if not made:
+    if not pks:
         return
-    model, history = type(made[0]), type(made[0]).history.model
+    history = model.history.model
     columns = [field.attname for field in history.tracked_fields]
     told = {
         "history_date": Value(timezone.now(), DateTimeField()),
@@ -59,11 +59,10 @@ def note_creation(made: Sequence[Any], article: str, ending: str) -> None:
         "history_change_reason": Concat(f"{article}__slug", Value(ending), output_field=TextField()),
         "edit": Value(id_of_edit(), UUIDField()),
     }
-    if user := history.get_default_history_user(made[0]):
+    if user := history.get_default_history_user(model()):
         told["history_user"] = Value(user.pk, IntegerField())
     names = [history._meta.get_field(name).column for name in (*columns, *told)]
     insert = f"INSERT INTO {quoted(history._meta.db_table)} ({', '.join(map(quoted, names))})"
-    pks = [row.pk for row in made]
     with connection.cursor() as cursor:
         for start in range(0, len(pks), BATCH):
             rows = model.objects.filter(pk__in=pks[start : start + BATCH]).order_by("pk")

@@ -17,6 +17,7 @@ from django.utils.translation import override
 from talks.files import checks, former, reader, remnant, rows, translations
 from talks.files.apply import apply
 from talks.files.compare import ArticleClaim, Changes, Claim, Rules, Unwanted, compare, compare_removals
+from talks.files.folded import Folded, fold
 from talks.files.held import Held, Keys, held_by
 from talks.files.history import LOADED
 from talks.files.outcome import Outcome, Progress, untold
@@ -46,7 +47,7 @@ class FiledArticle(NamedTuple):
 
     document: Document
     article: ArticlePart
-    rows: list[Row]
+    rows: Sequence[Row]
     names: Collection[checks.Name]
 
 
@@ -175,10 +176,14 @@ def compare_files(files: Files, held: Held, overwrite: bool, progress: Progress 
         _compare_translated(files.translated, held, rules, changes)
     changes.files, changes.overrule = len(files.articles), overwrite
     changes.articles = [filed.article.slug for filed in files.articles]
-    filed = {(claim.model, claim.slug): claim.wanted for claim in vocabulary}
-    filed |= {(Article, one.article.slug): _filed(one) for one in files.articles}
-    changes.filed = {name: said for name, said in filed.items() if said != _filed_before(*name, held)}
+    changes.filed = {name: fold(said) for name, said in _said(vocabulary, files) if said != _filed_before(*name, held)}
     return changes
+
+
+def _said(vocabulary: list[Claim], files: Files) -> Iterator[tuple[tuple[Any, str], Any]]:
+    """((model, slug), what its file says), to be remembered for the next load."""
+    yield from (((claim.model, claim.slug), claim.wanted) for claim in vocabulary)
+    yield from (((Article, one.article.slug), _filed(one)) for one in files.articles)
 
 
 def _compare_translated(files: Sequence[FiledTranslations], held: Held, rules: Rules, changes: Changes) -> None:
@@ -305,7 +310,7 @@ def _read(
         document = rest
         file, reported, _ = former.article_file(rest, now)
     if file:
-        articles.append(FiledArticle(document, file.article, reported, checks.names_in(file)))
+        articles.append(FiledArticle(document, file.article, Folded(reported), Folded(checks.names_in(file))))
     if not wrong:
         document.fold()
     return wrong

@@ -7,7 +7,6 @@ Anchors and aliases are refused: no article file needs them, and a few lines of 
 import dataclasses
 import datetime
 import re
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -17,6 +16,7 @@ from typing import Any
 import yaml
 
 from talks.files import advice
+from talks.files.folded import fold, unfold
 from talks.models.rules import UNFIT
 
 Place = tuple[str | int, ...]  # in a file: ("rounds", 0, "city")
@@ -80,7 +80,7 @@ class Document:
     """A file's values, and the line of each by its place: ("rounds", 0, "city") → 12.
 
     `former`: the former slugs that it uses, as `talks.files.former` notes them. `cut`: problems with texts of which a
-    part was taken for a comment. `packed`: what the file holds, while values and lines are folded away.
+    part was taken for a comment. `folded`: values and lines, while these are folded away.
     """
 
     path: PurePath
@@ -88,19 +88,18 @@ class Document:
     lines: dict[Place, int] = field(default_factory=dict)
     former: list[tuple] = field(default_factory=list)
     cut: list[Problem] = field(default_factory=list)
-    packed: bytes = field(default=b"", repr=False, compare=False)
+    folded: bytes = field(default=b"", repr=False, compare=False)
 
     def fold(self) -> None:
-        """Let go of values and lines, which take far more than the file; who asks for them has it read anew."""
-        if self.packed:
-            self.__dict__.pop("value", None)
-            self.__dict__.pop("lines", None)
+        """Let go of values and lines, which take far more than the file; who asks for them has them unfolded."""
+        self.folded = self.folded or fold((self.value, self.lines))
+        self.__dict__.pop("value", None)
+        self.__dict__.pop("lines", None)
 
     def __getattr__(self, name: str) -> Any:
         if name not in ("value", "lines"):
             raise AttributeError(name)
-        again = parse(self.path, zlib.decompress(self.packed))
-        self.value, self.lines = again.value, again.lines
+        self.value, self.lines = unfold(self.folded)
         return getattr(self, name)
 
     def at(self, place: Place) -> Any:
@@ -187,11 +186,9 @@ def parse(path: PurePath, content: bytes) -> Document:
         line = content[: error.start].count(b"\n") + 1
         raise UnreadableError(path, line, "this line is not UTF-8 text; save the file as UTF-8") from error
     try:
-        document = Builder(path).build(text)
+        return Builder(path).build(text)
     except UnreadableError as error:
         raise error.advised(text) from error
-    document.packed = zlib.compress(content, level=1)
-    return document
 
 
 def reads_past(text: str, line: int) -> bool:

@@ -38,7 +38,8 @@ def translations_file(document: Document, now: Mapping[Any, Mapping[str, str]]) 
     language = document.path.stem
     if language not in other_languages():
         known = ", ".join(f"{code}.yaml" for code in other_languages())
-        return None, [document.problem((), f"there is no such language; the folder “{FOLDER}” may hold {known}")]
+        hold = f"may hold {known}" if known else "may hold nothing, as the site has one language (LANGUAGES)"
+        return None, [document.problem((), f"the site has no such language; the folder “{FOLDER}” {hold}")]
     file, wrong = mistakes.validated(schema.TranslationsFile, document)
     if wrong:
         return None, wrong

@@ -7,6 +7,7 @@ to after it.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from talks.files.compare import (
     compare_removals,
 )
 from talks.files.decisions import lost_names
+from talks.files.folded import fold
 from talks.files.held import Held, held_by
 from talks.files.history import UNDONE
 from talks.files.loader import all_or_nothing
@@ -187,7 +189,7 @@ def _lost_names(articles: list[ArticleClaim], changes: Changes, gone: set[str], 
     for article in articles:
         if article.itself:
             yield from lost_names(article.slug, Article, article.itself.wanted, known)
-    for change in changes.reported:
+    for change in chain(changes.there, changes.created):
         keys = {}
         if change.action == "create":
             keys = dict(zip(rows.KEYS[change.model], change.key, strict=True))
@@ -233,11 +235,11 @@ def _is_new(difference: Difference, model: Any, slug: str) -> bool:
     return pair is not None and not pair[0]
 
 
-def _filed(difference: Difference, vocabulary: list[tuple], held: Held) -> Iterator[tuple[tuple[Any, str], Any]]:
-    """((model, slug), what its file said before the load), where no other load followed."""
+def _filed(difference: Difference, vocabulary: list[tuple], held: Held) -> Iterator[tuple[tuple[Any, str], bytes]]:
+    """((model, slug), what its file said before the load, folded), where no other load followed."""
     articles = [(Article, slug, before, after) for slug, (before, after, _) in difference["articles"].items()]
     for model, slug, before, after in (*articles, *vocabulary):
         row = held.named[model].get(slug)
         followed = after and (row is None or row.filed != after["filed"])
         if before and not followed and (row is None or row.filed != before["filed"]):
-            yield (model, slug), before["filed"]
+            yield (model, slug), fold(before["filed"])

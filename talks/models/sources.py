@@ -211,6 +211,11 @@ class Article(Released):
         return list(enumerate(filter(None, blocks), start=1))
 
 
+def numbers_in(text: str) -> list[int]:
+    """The paragraphs that a row holds as numbers: "3, 7" gives [3, 7]."""
+    return [int(number) for number in text.split(", ") if number]
+
+
 # What no page says of the article of a report, nor of who published it; the page of an article reads it by itself.
 UNSHOWN = [
     *(f"article__{name}" for name in ("text", "filed", "byline", "summary", "lost", "released")),
@@ -319,8 +324,8 @@ class Sourced(models.Model):
 
     @property
     def paragraph_numbers(self):
-        """The paragraphs as numbers: "3, 7" gives [3, 7]."""
-        return [int(number) for number in self.paragraphs.split(", ") if number]
+        """The paragraphs as numbers."""
+        return numbers_in(self.paragraphs)
 
     @property
     def published(self):

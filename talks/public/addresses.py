@@ -9,6 +9,7 @@ from django.urls import get_script_prefix, is_valid_path, resolve, reverse
 from talks import queries
 from talks.models import KINDS, Issue, Party
 from talks.public.forms.base import PublicForm
+from talks.ready.asked import LONGEST
 from talks.words.kinds import near
 
 MOST = 2000  # slugs that are looked through for near ones
@@ -36,9 +37,9 @@ def mended(path):
 def page_meant(request):
     """A redirect to the page that a mangled address means, not kept by browsers; None if that cannot be told."""
     path = mended(request.path_info) if request.method in ("GET", "HEAD") else None
-    if path is None:
-        return None
     query = request.META["QUERY_STRING"]
+    if path is None or len(query) > LONGEST:
+        return None
     return redirect(get_script_prefix().rstrip("/") + path + (f"?{query}" if query else ""))
 
 

@@ -77,7 +77,6 @@ FORMATS: dict[str, tuple[Format, ...]] = {
     "search": PLAIN,
     "as-of": PLAIN,
 }
-LEFT_OUT = ("pick", "preview", "pair")  # parameters that change no data
 CITED = (*FORMATS, "about", "data")  # the pages whose citation is a file, too; on others it is text to copy
 
 
@@ -108,7 +107,7 @@ def links(request: Any, form: Any) -> list[Link]:
     if not formats:
         return []
     slugs = [match.kwargs["slug"]] if "slug" in match.kwargs else []
-    asked = form.address(without=dict.fromkeys(LEFT_OUT))
+    asked = form.address(without=dict.fromkeys(form.NO_DATA))
     found = ((one, reverse(one.of(match.url_name), args=slugs)) for one in formats)
     return [Link(one.label, f"{path}?{asked}" if asked else path, one.type) for one, path in found]
 

@@ -51,6 +51,15 @@ def of_entry(name):
     return lambda form, slug: _joined(reverse(name), urlencode({"entry": slug}), _day(form))
 
 
+def with_row(name, parameter):
+    """The address `name` that asks by this parameter for the row that the page is of, with what the page is asked."""
+
+    def address(form, slug):
+        return _joined(reverse(name), form.address(without=dict.fromkeys(form.NO_DATA)), urlencode({parameter: slug}))
+
+    return address
+
+
 def _joined(address, *parts):
     query = "&".join(filter(None, parts))
     return f"{address}?{query}" if query else address
@@ -79,6 +88,7 @@ FOLLOWED = {
     },
     Swap.SECTION: [_feed(with_filter("swaps-feed"))],  # whose filters are its own
     **{kind.value: [_feed(of_entry("changes-feed"))] for kind in KINDS},
+    **{row: [_feed(with_row("timeline-feed", row))] for row in ("party", "issue", "person")},
 }
 FOLLOWED[Round.SECTION].append(_calendar(with_filter("rounds-calendar")))
 FOLLOWED[Kind.ROUND.value].append(_calendar(of_row("round-calendar")))

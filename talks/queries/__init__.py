@@ -9,6 +9,7 @@ reports      what articles report about entries, put together
 matching     what is looked for in words, and which texts hold it; search, the order in which it is found
 days         a day that is looked for, and where it leads
 timeline     filters, pages, overview and counts
+surroundings what stands near an entry, by date and in its series
 vocabulary   parties, issues, people and sources
 positions    what parties say, issue by issue
 swaps        all swaps, with what was handed over
@@ -18,6 +19,7 @@ changes      what changed on the record, and when
 differences  where sources differ
 findings     what editors conclude about a page
 pages        all pages of rows, for crawlers
+parts        what is the same on many pages, kept while the record stands as it is
 waiting      what waits for an editor: the only one that gives drafts, for the admin alone
 """
 
@@ -33,22 +35,25 @@ from talks.queries.attendance import (
 )
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
-from talks.queries.differences import differences, disputed, disputed_by, parties_of, publishers_of
-from talks.queries.findings import all_findings, findings_on, findings_told
+from talks.queries.differences import differences, differences_of_each, disputed, disputed_by, parties_of, publishers_of
+from talks.queries.findings import FoundByEditors, all_findings, findings_on, findings_told
 from talks.queries.known import (
     MANY,
     first_report_of,
     kept,
     know,
+    know_briefly,
     know_by_pk,
+    know_for_lists,
     know_one,
     know_to_choose,
     names_in,
+    names_reported,
     rows_of,
     tied_by,
 )
 from talks.queries.pages import last_change_in, pages_of
-from talks.queries.positions import marks_on, positions_of, standing, track
+from talks.queries.positions import entries_on, marks_on, positions_of, standing, track
 from talks.queries.reports import (
     LINEAGE,
     accounts_of,
@@ -62,6 +67,7 @@ from talks.queries.reports import (
     told_of,
     transfers_of,
 )
+from talks.queries.surroundings import surroundings
 from talks.queries.swaps import days_reported, handovers, named_rounds, with_sources, years_of_swaps
 from talks.queries.timeline import (
     all_rounds,
@@ -73,7 +79,6 @@ from talks.queries.timeline import (
     page_of,
     previous_rounds,
     rounds_of,
-    surroundings,
     timeline,
     total,
 )
@@ -92,6 +97,7 @@ from talks.queries.vocabulary import (
 __all__ = [
     "LINEAGE",
     "MANY",
+    "FoundByEditors",
     "accounts_by",
     "accounts_of",
     "all_findings",
@@ -112,8 +118,10 @@ __all__ = [
     "days_reported",
     "delegations_of",
     "differences",
+    "differences_of_each",
     "disputed",
     "disputed_by",
+    "entries_on",
     "extent",
     "facets",
     "findings_on",
@@ -125,7 +133,9 @@ __all__ = [
     "issues_with_counts",
     "kept",
     "know",
+    "know_briefly",
     "know_by_pk",
+    "know_for_lists",
     "know_one",
     "know_to_choose",
     "last_change_in",
@@ -139,6 +149,7 @@ __all__ = [
     "named_by",
     "named_rounds",
     "names_in",
+    "names_reported",
     "overview",
     "page_of",
     "pages_of",

@@ -9,6 +9,7 @@ from talks.models import Citation, Entry, EntryParty, Party, Publisher, Seen
 from talks.models.entries import EntryQuerySet
 from talks.models.standing import BORNE_OUT
 from talks.queries.known import know, names_in
+from talks.queries.parts import ROW
 from talks.queries.reports import delegations_of, transfers_of
 from talks.record.facts import KnownEntry
 from talks.words.differences import ShownDifference, shown_differences
@@ -20,6 +21,12 @@ class DisputedEntry:
 
     known: KnownEntry
     differences: list[ShownDifference]
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, roughly."""
+        reports = sum(len(version.citations) for one in self.differences for version in one.versions)
+        return ROW * (1 + len(self.known.citations) + reports)
 
 
 def disputed(seen: Seen) -> EntryQuerySet:
@@ -56,14 +63,18 @@ def publishers_of(seen: Seen, entries: EntryQuerySet) -> QuerySet[Publisher]:
 
 def differences(seen: Seen, entries: Iterable[Entry]) -> list[DisputedEntry]:
     """What articles tell differently of these entries, which must be visible; entries without are left out."""
+    return [one for one in differences_of_each(seen, entries) if one.differences]
+
+
+def differences_of_each(seen: Seen, entries: Iterable[Entry]) -> list[DisputedEntry]:
+    """The same of each of these entries, in the language of the page."""
     known = know(seen, entries)
     pks = [one.entry.pk for one in known]
     names, delegations, transfers = names_in(seen, known), delegations_of(seen, pks), transfers_of(seen, pks)
-    found = (
+    return [
         DisputedEntry(
             one,
             shown_differences(one, names, delegations.get(one.entry.pk, []), transfers.get(one.entry.pk, [])),
         )
         for one in known
-    )
-    return [one for one in found if one.differences]
+    ]

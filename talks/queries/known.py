@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import get_language
 
-from talks.models import Article, Citation, Entry, EntryParty, Party, Seen, Sourced
+from talks.models import KINDS, Article, Citation, Entry, EntryParty, Party, Seen, Sourced
 from talks.models.rules import today
 from talks.models.sharing import keeping
 from talks.record import merged
@@ -29,9 +29,14 @@ def know(seen: Seen, entries: Iterable[Entry], told_by: Q | None = None) -> list
     `told_by`: of their citations those that are wanted; without it they know all that is reported.
     """
     entries = list(entries)
+    return _known(seen, entries, told_by, _parties_of(seen, entries))
+
+
+def _parties_of(seen: Seen, entries: Iterable[Entry]) -> dict[int, list[Party]]:
+    """{entry pk: the parties that it involves, in their order}."""
     ties = keeping(tied_by(seen, EntryParty.objects.filter(entry__in=entries)).select_related("party"))
     by_entry = merged.grouped(ties.order_by("party__order", "party__name"), lambda tie: tie.entry_id)
-    return _known(seen, entries, told_by, {pk: [tie.party for tie in of_one] for pk, of_one in by_entry.items()})
+    return {pk: [tie.party for tie in of_one] for pk, of_one in by_entry.items()}
 
 
 def _known(seen: Seen, entries: list[Entry], told_by: Q | None, parties: dict[int, list[Party]]) -> list[KnownEntry]:
@@ -51,9 +56,11 @@ def in_order_of_report(rows: Iterable[Sourced]) -> list:
 def know_to_choose(seen: Seen, entries: Iterable[Entry], chosen: Iterable[Entry], *fields: str) -> list[KnownEntry]:
     """`KnownEntry`s of a list to choose from: they know all of what is `chosen`, and these `fields` of the others.
 
-    Beside them those know what `know_briefly` gives, and their parties.
+    Beside them those know what `know_briefly` gives.
     """
-    return know(seen, entries, Q(entry__in=chosen) | Q(field__in=(*OF_LINES, *fields)))
+    chosen = list(chosen)
+    told_by = Q(entry__in=chosen) | Q(field__in=(*OF_LINES, *fields))
+    return _known(seen, list(entries), told_by, _parties_of(seen, chosen))
 
 
 def know_briefly(seen: Seen, entries: Iterable[Entry], *fields: str) -> list[KnownEntry]:
@@ -62,6 +69,11 @@ def know_briefly(seen: Seen, entries: Iterable[Entry], *fields: str) -> list[Kno
     And these `fields`. Parties they have none, because such a line names none.
     """
     return _known(seen, list(entries), Q(field__in=(*OF_LINES, *fields)), {})
+
+
+def know_for_lists(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
+    """`KnownEntry`s that know what a list says beside their titles: as `know_briefly`, and the few facts of that."""
+    return know_briefly(seen, entries, *{name for kind in KINDS.values() for name in kind.brief_facts()})
 
 
 def know_headings(seen: Seen, entries: Iterable[Entry]) -> list[KnownEntry]:
@@ -90,12 +102,22 @@ def names_in(seen: Seen, known: Iterable[KnownEntry]) -> Names:
 
     A fact may name a draft, or an entry that was not known then; such a name is left out.
     """
+    facts = ((one.entry, fact) for one in known for fact in one.facts.values())
+    return _names(seen, ((entry, fact.field, one.value) for entry, fact in facts for one in fact.versions))
+
+
+def names_reported(seen: Seen, reports: Iterable[tuple[KnownEntry, list[Sourced]]]) -> Names:
+    """The same of what these rows, all of an entry each, name."""
+    cited = ((one.entry, row) for one, rows in reports for row in rows if isinstance(row, Citation) and row.field)
+    return _names(seen, ((entry, row.field, row.value) for entry, row in cited))
+
+
+def _names(seen: Seen, told: Iterable[tuple[Entry, str, str]]) -> Names:
+    """The same of the values that are told of facts: (entry, fact, value)."""
     wanted: dict[type[Model], set[str]] = {}
-    for one in known:
-        for field, fact in one.facts.items():
-            if model := named_model(one.entry, field):
-                slugs = (slug for version in fact.versions for slug in version.value.split(", "))
-                wanted.setdefault(model, set()).update(slugs)
+    for entry, field, value in told:
+        if model := named_model(entry, field):
+            wanted.setdefault(model, set()).update(value.split(", "))
     return rows_named(seen, wanted)
 
 
@@ -104,7 +126,7 @@ def rows_named(seen: Seen, wanted: dict[type[Model], set[str]]) -> Names:
     rows_by_name: Names = {}
     for model, slugs in wanted.items():
         if model is Entry:
-            named = know(seen, Entry.objects.visible(seen).filter(slug__in=slugs))
+            named = know_briefly(seen, Entry.objects.visible(seen).filter(slug__in=slugs))
             rows_by_name |= {(Entry, one.entry.slug): one for one in named}
         else:
             rows: Any = rows_of(seen, model)

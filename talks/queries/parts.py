@@ -16,6 +16,8 @@ from django.conf import settings
 from talks.models import Revision, Seen
 from talks.models.rules import today
 
+Compute = Callable[[Seen, Iterable[Any]], list[Any]]
+
 SHARE = 4  # of the memory for ready pages, one in so many bytes is for parts
 ROW = 2_000  # bytes of a row that a part holds, roughly
 
@@ -92,14 +94,14 @@ class Parts:
             self._made[name] = found, size if isinstance(size, int) else size(found)
         return found
 
-    def of_each(self, compute: Callable[[Seen, Iterable[Any]], list], size: Callable[[Any], int]) -> Callable:
+    def of_each(self, compute: Compute, size: Callable[[Any], int], *about: Any) -> Compute:
         """The same as `compute`, which gives a thing for each of some rows, in their order, and is asked for few.
 
-        `size`: how many bytes such a thing takes, roughly.
+        `size`: how many bytes such a thing takes, roughly; `about`: what it follows from besides the row and the day.
         """
 
         def asked(seen: Seen, rows: Iterable[Any]) -> list:
-            names = {(compute, row.pk, seen.day): row for row in rows}
+            names = {(compute, row.pk, seen.day, *about): row for row in rows}
             found = {name: self._found(name) for name in names}
             missing = [name for name in names if found[name] is None]
             rest = compute(seen, [names[name] for name in missing]) if missing else []

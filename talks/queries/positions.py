@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from talks.models import Account, Entry, EntryParty, Issue, Kind, Process, Provision, Seen
-from talks.models.entries import ORDER
+from talks.models.entries import ORDER, EntryQuerySet
 from talks.queries.known import know, know_by_pk, know_headings, reporting, tied_by
 from talks.queries.reports import provisions_of
 from talks.record import merged
@@ -112,6 +112,12 @@ def marks_on(seen: Seen, issue: Issue) -> list[Mark]:
     papers = _papers_on(seen, proposals, issue).get(issue.pk, [])
     said = issue.accounts.visible(seen).values_list("article__published", "pk", "party")
     return sorted([*papers, *(Mark(day, False, pk, (party,)) for day, pk, party in said)], key=_by_date)
+
+
+def entries_on(seen: Seen, issue: Issue) -> EntryQuerySet:
+    """The entries that these marks are of: proposals, and entries of which somebody said something on the issue."""
+    proposed, said = issue.provisions.values("proposal"), issue.accounts.visible(seen).values("entry")
+    return Entry.objects.visible(seen).filter(Q(pk__in=proposed) | Q(pk__in=said))
 
 
 def track(seen: Seen, issue: Issue, marks: Sequence[Mark], shown: Iterable[Mark]) -> dict[Mark, Paper | Statement]:

@@ -19,7 +19,7 @@ from talks.models import (
     Sourced,
     Transfer,
 )
-from talks.queries.known import in_order_of_report, know
+from talks.queries.known import in_order_of_report, know, know_briefly
 from talks.record import merged
 from talks.record.facts import KnownEntry
 
@@ -68,15 +68,22 @@ def told_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[Sourced]]:
     return rows_of
 
 
-def named_by(seen: Seen, fields: Iterable[str], slugs: Iterable[str]) -> dict[tuple[str, str], list[KnownEntry]]:
+def named_by(
+    seen: Seen,
+    fields: Iterable[str],
+    slugs: Iterable[str],
+    know_them: Callable[[Seen, Iterable[Entry]], list[KnownEntry]] = know,
+) -> dict[tuple[str, str], list[KnownEntry]]:
     """{(field, slug): [KnownEntry]} of the entries about which an article reports one of `slugs` for a field, by date.
 
     So ("presented_at", "geneva-2031-06-02") has the proposals tabled at that round; what nothing names has no list.
+    They know what `know_them` gives.
     """
     reports = Citation.objects.visible(seen).filter(field__in=fields, value__in=slugs)
     reported = set(reports.values_list("field", "value", "entry_id"))
     naming: dict[tuple[str, str], list[KnownEntry]] = {}
-    for one in know(seen, Entry.objects.visible(seen).filter(pk__in={pk for *_, pk in reported}).in_order()):
+    entries = Entry.objects.visible(seen).filter(pk__in={pk for *_, pk in reported})
+    for one in know_them(seen, entries.in_order()):
         for field, slug in {(field, slug) for field, slug, pk in reported if pk == one.entry.pk}:
             naming.setdefault((field, slug), []).append(one)
     return naming
@@ -84,7 +91,7 @@ def named_by(seen: Seen, fields: Iterable[str], slugs: Iterable[str]) -> dict[tu
 
 def followed_by(seen: Seen, proposal: str) -> dict[str, list[KnownEntry]]:
     """{fact of LINEAGE: [KnownEntry]} of the proposals that replace or answer this one (a slug), by date."""
-    followers = named_by(seen, LINEAGE, [proposal])
+    followers = named_by(seen, LINEAGE, [proposal], know_briefly)
     return {field: followers.get((field, proposal), []) for field in LINEAGE}
 
 

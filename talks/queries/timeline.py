@@ -28,7 +28,7 @@ from talks.models import (
 )
 from talks.models.entries import ORDER, Cursor, EntryQuerySet
 from talks.models.standing import BORNE_OUT
-from talks.queries.known import MANY, know, know_briefly, know_by_pk, reporting, tied_by
+from talks.queries.known import MANY, know, know_briefly, reporting, tied_by
 from talks.queries.matching import Query, entries_holding
 from talks.queries.parts import ROW
 from talks.queries.reports import transfers_of
@@ -41,7 +41,6 @@ PAGE = 12  # few enough for a light page on a slow line
 MARKS = 60  # of an overview: more would lie on each other, and make a page heavy
 NAMED = 8  # entries of an overview
 SIZED = 500  # exchanges whose people an overview adds up
-AROUND = 25  # entries of the days around one
 UNFOLDED = 2  # so many undated events that an article reports stand on their day; the rest is folded
 
 
@@ -357,46 +356,6 @@ def page_of(
     )
 
 
-@dataclass(frozen=True)
-class Surroundings:
-    """What stands near an entry: `days`, by date, and the rounds before and after it in its series.
-
-    `days` has itself among them, and nothing where it has no day.
-    """
-
-    days: list[KnownEntry]
-    previous: KnownEntry | None
-    following: KnownEntry | None
-
-
-def surroundings(seen: Seen, known: KnownEntry, days: int = 10) -> Surroundings:
-    """The `Surroundings` of an entry, at most `AROUND` of what stands at most so many days from it."""
-    near = list(_near(seen, known, datetime.timedelta(days=days)))
-    nearest = _neighbours(seen, known) if known.entry.kind == Kind.ROUND else (None, None)
-    by_pk = {entry.pk: entry for entry in [*near, *filter(None, nearest)]}
-    shown = {one.entry.pk: one for one in know_briefly(seen, by_pk.values())}
-    return Surroundings(
-        [shown[one.pk] for one in near if shown[one.pk].precision == Entry.Precision.DAY],
-        *(shown[entry.pk] if entry else None for entry in nearest),
-    )
-
-
-def _near(seen: Seen, known: KnownEntry, margin: datetime.timedelta) -> Iterable[Entry]:
-    if known.precision != Entry.Precision.DAY:
-        return ()
-    near = timeline(seen, since=known.start - margin, until=(known.end or known.start) + margin)
-    return near.in_order()[:AROUND]
-
-
-def _neighbours(seen: Seen, known: KnownEntry) -> tuple[Entry | None, Entry | None]:
-    """The rounds before and after this one in its series, or None."""
-    if "process" not in known.facts:
-        return None, None
-    of_process = reporting(seen, "process", [known.facts["process"].value])
-    rounds = Entry.objects.visible(seen).filter(kind=Kind.ROUND, pk__in=of_process).exclude(pk=known.entry.pk)
-    return rounds.ahead_of(known.place).newest_first().first(), rounds.beyond(known.place).in_order().first()
-
-
 def rounds_of(seen: Seen, process: Process, most: int = 60) -> list[KnownEntry]:
     """The rounds of a series by date, as `KnownEntry`s; the latest `most` of them."""
     of_process = Round.objects.visible(seen).filter(pk__in=reporting(seen, "process", [process.slug]))
@@ -409,7 +368,7 @@ def all_rounds(seen: Seen) -> list[KnownEntry]:
 
 
 def previous_rounds(seen: Seen, known: Iterable[KnownEntry]) -> dict[int, KnownEntry]:
-    """{pk: the round before it in its series as `KnownEntry`} for those of these rounds that have one."""
+    """{pk: the round before it in its series, known briefly} for those of these rounds that have one."""
     known = list(known)
     series = {one.entry.pk: one.facts["process"].value for one in known if "process" in one.facts}
     reports = Citation.objects.visible(seen).filter(field="process", value__in=set(series.values()))
@@ -425,5 +384,6 @@ def previous_rounds(seen: Seen, known: Iterable[KnownEntry]) -> dict[int, KnownE
         earlier = [place for place in held_in_series if place < one.place]
         if earlier:
             before[one.entry.pk] = max(earlier)[-1]
-    known_by_pk = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))
+    shown = know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))
+    known_by_pk = {one.entry.pk: one for one in shown}
     return {pk: known_by_pk[previous] for pk, previous in before.items()}

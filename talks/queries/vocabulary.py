@@ -1,6 +1,7 @@
 """Parties, issues, people and sources, and what the record holds of each."""
 
 import datetime
+from collections.abc import Callable, Iterable
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -21,7 +22,7 @@ from talks.models import (
     Sourced,
 )
 from talks.models.sharing import keeping
-from talks.queries.known import MANY, know, know_by_pk
+from talks.queries.known import MANY, know, know_briefly
 from talks.record import merged
 from talks.record.attendance import Seat
 from talks.record.facts import KnownEntry
@@ -55,18 +56,22 @@ def _tie_count(seen: Seen) -> Count:
 def appearances_of(seen: Seen, person: Person) -> list[tuple[KnownEntry, Seat]]:
     """[(KnownEntry of a round, the person's `Seat` there)], newest round first; of at most MANY delegate rows."""
     rows = Delegate.objects.filter(person=person).visible(seen).to_show()
-    rows = rows.select_related("delegation__party", "delegation__round").in_order_of_report()[:MANY]
+    rows = rows.select_related("delegation__party").in_order_of_report()[:MANY]
     by_round = merged.grouped(rows, lambda row: row.delegation.round_id)
-    known = know(seen, Round.objects.visible(seen).filter(pk__in=by_round).newest_first())
+    known = know_briefly(seen, Round.objects.visible(seen).filter(pk__in=by_round).newest_first())
     return [(one, Seat(person, by_round[one.entry.pk])) for one in known]
 
 
-def accounts_by(seen: Seen, person: Person) -> list[tuple[KnownEntry, Account]]:
-    """[(KnownEntry, account)] of what a person said, newest report first; at most MANY."""
+def accounts_by(seen: Seen, person: Person, others: Iterable[KnownEntry] = ()) -> list[tuple[KnownEntry, Account]]:
+    """[(KnownEntry, account)] of what a person said, newest report first; at most MANY.
+
+    `others`: entries that are known anyway.
+    """
     rows = Account.objects.filter(speaker=person).visible(seen).to_show().loaded()
     rows = list(rows.order_by("-article__published", "-pk")[:MANY])
-    entries = Entry.objects.visible(seen).filter(pk__in={row.entry_id for row in rows})
-    known = know_by_pk(seen, entries)
+    known = {one.entry.pk: one for one in others}
+    if missing := {row.entry_id for row in rows} - known.keys():
+        known |= {one.entry.pk: one for one in know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=missing))}
     return [(known[row.entry_id], row) for row in rows]
 
 
@@ -84,13 +89,15 @@ def articles(seen: Seen) -> QuerySet:
     return counted.annotate(entry_count=Coalesce(number, 0)).order_by("-published", "slug")
 
 
-def reports_in(seen: Seen, article: Article) -> list[tuple[KnownEntry, list[Sourced]]]:
-    """[(KnownEntry, its rows)] of all that one article reports, entries by date."""
+def reports_in(
+    seen: Seen, article: Article, know_them: Callable[[Seen, Iterable[Entry]], list[KnownEntry]] = know
+) -> list[tuple[KnownEntry, list[Sourced]]]:
+    """[(KnownEntry, its rows)] of all that one article reports, entries by date; they know what `know_them` gives."""
     rows_of: dict[int, list[Sourced]] = {}
     for model in REPORTS:
         rows = model.objects.filter(article=article).visible(seen).order_by("pk")
         for row in rows.loaded():
             row.article = article
             rows_of.setdefault(entry_pk(row), []).append(row)
-    known = know(seen, Entry.objects.visible(seen).filter(pk__in=rows_of).in_order())
+    known = know_them(seen, Entry.objects.visible(seen).filter(pk__in=rows_of).in_order())
     return [(one, rows_of[one.entry.pk]) for one in known]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from talks.outage import SILENT
 from talks.ready.asked import Asked, Environ, Reader
 from talks.ready.flow import Flow, read
 from talks.ready.page import Application, Headers, Page, StartResponse
@@ -46,8 +47,8 @@ class Gate:
             return self.application(environ, start_response)
         try:
             known = self.source.current()
-        except AwayError:
-            return self._while_away(asked, environ, start_response)
+        except AwayError as error:
+            return self._while_away(asked, dict(environ) | {SILENT: error.silent}, start_response)
         state = known.state
         tag = self.store.name(state, asked)[:TAG]  # of what is too large to be kept, and so need not be made again
         if tag in environ.get("HTTP_IF_NONE_MATCH", ""):
@@ -135,4 +136,4 @@ def code() -> str:
     return digest.hexdigest()[:16]
 
 
-NAMED = ["SITE_NAME", "SITE_DESCRIPTION", "SITE_MAKER", "SITE_CONTACT", "STATIC_URL", "ALLOWED_HOSTS"]
+NAMED = ["LANGUAGES", "SITE_NAME", "SITE_DESCRIPTION", "SITE_MAKER", "SITE_CONTACT", "STATIC_URL", "ALLOWED_HOSTS"]

@@ -1,5 +1,6 @@
 """Which state the record is in, asked for each time: what an editor publishes shows at the next request."""
 
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -19,7 +20,11 @@ LIMIT = {} if settings.PGBOUNCER else {"options": "-c statement_timeout=2s"}  # 
 
 
 class AwayError(Exception):
-    """The database does not answer."""
+    """The database does not answer. `silent`: true if it said nothing at all, so that nobody else need ask it now."""
+
+    def __init__(self, silent: bool = False) -> None:
+        super().__init__()
+        self.silent = silent
 
 
 class State:
@@ -32,29 +37,54 @@ class State:
     def __init__(self, database: BaseDatabaseWrapper, rest: float = REST) -> None:
         self._database, self._rest = database, rest
         self._connection: Any = None
-        self._file: tuple[int, int] | None = None  # of SQLite, as the file system knows it
+        self._file: tuple[int, ...] | None = None  # of SQLite, as the file system knows it
         self._version: int | None = None
         self._token = ""
         self._away_until = 0.0
+        self._was_away = self._was_silent = False
         self._lock = Lock()
 
     def current(self) -> str:
-        """The state of the record, and the day: “expected” is what lies ahead of it. Raises `AwayError`."""
-        with self._lock:
+        """The state of the record, and the day: “expected” is what lies ahead of it. Raises `AwayError`.
+
+        While it is away, one finds out whether it still is, and nobody waits for that.
+        """
+        if not self._lock.acquire(blocking=not self._was_away):
+            raise AwayError(self._was_silent)
+        try:
             if self.is_resting:
-                raise AwayError
+                raise AwayError(self._was_silent)
+            return f"{self._found()}:{today()}"
+        finally:
+            self._lock.release()
+
+    def _found(self) -> str:
+        try:
+            token = self._asked_twice()
+        except (*self._errors, OSError) as error:
+            self._was_away, self._was_silent = True, self._is_silence(error)
+            self.rest()
+            raise AwayError(self._was_silent) from error
+        self._was_away = False
+        return token
+
+    def _asked_twice(self) -> str:
+        """A connection can have been closed since it was last used; not that of a database that was away."""
+        if not self._was_away:
             try:
-                token = self._asked()
+                return self._asked()
             except (*self._errors, OSError):
-                # A connection can have been closed since it was last used.
                 self.close()
-                try:
-                    token = self._asked()
-                except (*self._errors, OSError) as error:
-                    self.close()
-                    self.rest()
-                    raise AwayError from error
-        return f"{token}:{today()}"
+        try:
+            return self._asked()
+        except (*self._errors, OSError):
+            self.close()
+            raise
+
+    def _is_silence(self, error: Exception) -> bool:
+        """True if PostgreSQL, or the network to it, said nothing; what it says has a code."""
+        is_silence = isinstance(error, self._database.Database.OperationalError) and not getattr(error, "sqlstate", "")
+        return self._database.vendor == "postgresql" and is_silence
 
     @property
     def is_resting(self) -> bool:
@@ -78,10 +108,10 @@ class State:
     def _asked(self) -> str:
         if self._database.vendor != "sqlite":
             return self._token_in_record()
-        found = Path(self._database.settings_dict["NAME"]).stat()
-        if self._file != (found.st_dev, found.st_ino):  # another file took its place
+        file = _file(self._database.settings_dict["NAME"])
+        if self._file != file:
             self.close()
-            self._file = found.st_dev, found.st_ino
+            self._file = file
         version = self._row("PRAGMA data_version")[0]
         if version != self._version:
             self._token, self._version = self._token_in_record(), version
@@ -105,4 +135,15 @@ class State:
         if self._database.vendor == "sqlite":
             return self._database.get_new_connection(parameters | {"timeout": 2, "isolation_level": None})
         # Not by Django, which would take one out of its pool for good.
-        return self._database.Database.connect(**parameters | PATIENCE | LIMIT, autocommit=True)
+        connection = self._database.Database.connect(**parameters | PATIENCE | LIMIT, autocommit=True)
+        connection.patience = PATIENCE["connect_timeout"]  # of `talks.waiting`
+        return connection
+
+
+def _file(name: str) -> tuple[int, ...]:
+    """Which file of SQLite it is, as another can take its place; and what of it can be written.
+
+    As long as a connection is open that only could read, SQLite lets none of its process write.
+    """
+    found = Path(name).stat()
+    return found.st_dev, found.st_ino, os.access(name, os.W_OK), os.access(f"{name}-shm", os.W_OK)

@@ -27,7 +27,7 @@ MACHINES = ("robots", "sitemaps", "security-txt")
 ICONS = ("favicon.ico", "apple-touch-icon.png")
 # What is only there where a program answers, whatever is asked.
 NEEDS_SERVER = ("search", "as-of", "api", "mcp", "oembed", "llms", "admin:index")
-NOWHERE = "-/"  # below the first page: no address of a page, which has no hyphen alone
+NOWHERE = "no-such-page/"  # below the first page
 
 
 def addresses() -> Iterator[str]:

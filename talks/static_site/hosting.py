@@ -38,7 +38,7 @@ class Host:
     start: str
     types: dict[str, str] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
-    moved: dict[str, str] = field(default_factory=dict)
+    moved: dict[str, tuple[int, str]] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)
 
     def note(self, answer: Answer, name: str) -> None:
@@ -47,7 +47,8 @@ class Host:
         self.types.setdefault(ending, answer.type)
         sort = self._sort(answer.address, ending)
         told = {one: value for one, value in answer.headers.items() if one not in OF_ONE}
-        told = {CACHE: caching()} | told | ({CSP: self._policy(told[CSP])} if CSP in told else {})
+        told |= {CSP: self._policy(told[CSP])} if CSP in told else {}
+        told |= {CACHE: caching()} if sort != STATIC else {}  # as what is ready is answered with
         shared = self.headers.setdefault(sort, told)
         self.headers[sort] = {one: value for one, value in shared.items() if told.get(one) == value}
 
@@ -61,8 +62,11 @@ class Host:
         return f"^{self.start}{LANGUAGE}{PREFIX}"
 
     def _policy(self, policy: str) -> str:
-        """The content security policy, by which forms and complaints go to the site with a server."""
-        found = [one.strip() for one in policy.split(";")]
+        """The content security policy, by which forms and complaints go to the site with a server.
+
+        Its parts are in order, since each process has them in another one.
+        """
+        found = sorted(one.strip() for one in policy.split(";"))
         told = [one for one in found if not one.startswith("report-uri ")]
         if not self.live:
             return "; ".join(told)
@@ -82,7 +86,7 @@ class Host:
             f"error_page 404 {self.start}404.html;",
             *(["gzip_static on;  # and, with the module for it, brotli_static on;"] if packed else []),
             "types {",
-            *(f'    "{media}" {ending};' for ending, media in sorted(self.types.items())),
+            *(f"    '{media}' {ending};" for ending, media in sorted(self.types.items())),
             "}",
             "# What is asked behind an address is answered by a server, and never by a page that does not know of it.",
             f'if ($args ~ "(^|&)({"|".join(asked)})=") {{ {self._to_server()} }}',
@@ -101,7 +105,10 @@ class Host:
                 self._location(rf"~ \.{ending}$", self._add(ending))
                 for ending in sorted(set(self.headers) - {FRAMES, STATIC, PAGES})
             ),
-            *(self._location(f"= {old}", [f"return 301 {new};"]) for old, new in sorted(self.moved.items())),
+            *(
+                self._location(f"= {old}", [f"return {status} {new};"])
+                for old, (status, new) in sorted(self.moved.items())
+            ),
             *(
                 self._location(f"= {old}", [f"error_page 410 /{name};", "return 410;"])
                 for old, name in sorted(self.gone.items())
@@ -138,7 +145,7 @@ class Host:
         return "\n".join(told) + "\n"
 
     def redirects_file(self, served: list[str]) -> str:
-        lines = [f"{old} {new} 301" for old, new in sorted(self.moved.items())]
+        lines = [f"{old} {new} {status}" for old, (status, new) in sorted(self.moved.items())]
         if self.live:
             lines += [
                 f"{one}* {self.live}{one}:splat 302" if one.endswith("/") else f"{one} {self.live}{one} 302"

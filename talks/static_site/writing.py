@@ -64,6 +64,8 @@ class _Writer:
             yield done, len(self.asked)
         for address in addresses.nowhere():
             answer = self.visitor.ask(address)
+            if answer.status != 404:
+                raise AnswerError(f"{address} is answered with {answer.status}.")
             self._put(answer, name_of(address.removesuffix(addresses.NOWHERE)).replace("index.html", "404.html"))
         self._write_static()
 
@@ -71,7 +73,7 @@ class _Writer:
         if answer.status == 200:
             self._put(answer, name_of(answer.address))
         elif answer.status in (301, 302):
-            self.host.moved[answer.address] = answer.headers["Location"]
+            self.host.moved[answer.address] = answer.status, answer.headers["Location"]
             self._note_static(answer.headers["Location"])
         elif answer.status == 410:
             name = f"{GONE}{name_of(answer.address)}"

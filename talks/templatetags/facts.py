@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, npgettext, pgettext
 
 from talks import words
 from talks.templatetags.kinds import kind_sign
@@ -17,7 +17,10 @@ register = template.Library()
 
 DIFFER = '<div class="differ">\n<p>{}</p>\n{}</div>'
 VERSIONS = "<dl>\n{}</dl>"
-VERSION = "<div><dt>{}</dt>\n<dd>{}</dd></div>\n"
+VERSION = "<div><dt>\n{}\n</dt>\n<dd>{}</dd></div>\n"
+CITED = '<li>{}\n<span class="place">{}</span></li>\n'
+NUMBER = " <span{}>{}{}</span>"
+ANCHOR = ' id="p{}"'
 NEAR = '<li><time datetime="{}">{}</time>\n{} <span><a href="{}">{}</a>{}{}</span></li>\n'
 META = ' <span class="meta">{}</span>'
 NAMED = '<a class="speaker" href="{}">{}</a>'
@@ -68,6 +71,30 @@ def _value(context, version):
     """(words, or links to what it names; its sources)."""
     said = names_linked(context, version.links) if version.links else told(version.words)
     return said, sources(context, version.citations)
+
+
+# What an article is cited for
+
+
+@register.simple_tag
+def cited_lines(lines):
+    """What an article is cited for about one entry, each thing once with its paragraphs: [(words, paragraphs)].
+
+    Paragraphs are [(number, True if links to it lead here)].
+    """
+    shown = ((told(said) if said else gettext("Reported"), _place(paragraphs)) for said, paragraphs in lines)
+    return format_html_join("", CITED, shown)
+
+
+def _place(paragraphs):
+    if not paragraphs:
+        return gettext("paragraph not recorded")
+    word, last = npgettext("before the numbers", "paragraph", "paragraphs", len(paragraphs)), len(paragraphs)
+    numbers = (
+        (format_html(ANCHOR, number) if leads_here else "", number, "" if place == last else ",")
+        for place, (number, leads_here) in enumerate(paragraphs, start=1)
+    )
+    return format_html("{}{}", word, format_html_join("", NUMBER, numbers))
 
 
 # The days around an entry

@@ -7,12 +7,13 @@ import re
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, ngettext
 
 from talks import words
+from talks.models.sources import numbers_in
 from talks.record import merged
 from talks.templatetags.languages import told
 from talks.templatetags.links import href
@@ -111,23 +112,29 @@ def _cited(listed, reports):
 
 
 def _paragraphs(rows):
-    return tuple(sorted({number for row in rows for number in row.paragraph_numbers}))
+    return _numbers(tuple([row.paragraphs for row in rows]))
+
+
+@lru_cache(maxsize=4096)
+def _numbers(paragraphs):
+    """The numbers of paragraphs as several rows hold them."""
+    return tuple(sorted({number for held in paragraphs for number in numbers_in(held)}))
 
 
 def _note(listed, day, cited, shown=None, said=None):
     """The note of [(source, paragraphs)]: `shown`, or their numbers; with what the only article `said`."""
     numbers = tuple([source.number for source, _ in cited])
     note = listed.noted([source for source, _ in cited])
-    at = "|".join([f"{source.number} {_runs(paragraphs)}" for source, paragraphs in cited])
-    text = SafeString(f"[{_brief(numbers)}]") if shown is None else _breakable(shown)
+    text = f"[{_brief(numbers)}]" if shown is None else _breakable(shown)
     if said:
         text = format_html("{}<span hidden>{}</span>", text, said[1])
     kind = " count" if shown else ""
     kind += " retracted" if all_retracted([source.article for source, _ in cited], day) else ""
-    anchor = SafeString(f' id="n{note}"') if note else ""
-    label = _label(day, cited, shown) + (f": {said[0]}" if said else "")
-    before, first = "" if shown else UNBROKEN, SafeString(numbers[0])
-    return format_html(NOTE, before, SafeString(kind), anchor, first, label, at, text)
+    anchor = f' id="n{note}"' if note else ""
+    label = escape(_label(day, cited, shown) + (f": {said[0]}" if said else ""))
+    at = _at(numbers, tuple([paragraphs for _, paragraphs in cited]))
+    # All but the label is made of numbers and of words of the program, or escaped by what makes it.
+    return SafeString(NOTE.format("" if shown else UNBROKEN, kind, anchor, numbers[0], label, at, text))
 
 
 def _breakable(name):
@@ -143,9 +150,10 @@ def _brief(numbers):
 
 
 @words.kept_by_language
-def _runs(numbers):
-    """“1–3 and 7”."""
-    return words.all_of(words.runs(numbers))
+def _at(numbers, paragraphs):
+    """The paragraphs by source: “2 1–3 and 7|5 2”."""
+    told = [words.all_of(words.runs(of_one)) for of_one in paragraphs]
+    return escape("|".join([f"{number} {runs}" for number, runs in zip(numbers, told, strict=True)]))
 
 
 @words.kept_by_language

@@ -12,6 +12,7 @@ from talks.templatetags.words import between
 register = template.Library()
 
 WAY = '{} <span aria-hidden="true">→</span><span class="unseen">{}</span> {}'
+LINE = "<li>{}: {}\n{}\n{}</li>\n"
 WHOLE = '<span class="beside-total">{}{}</span>'
 
 
@@ -34,6 +35,18 @@ def counts(context, transfer, missing=None):
         absent = missing or gettext("number not reported")
         told = format_html('<span class="meta">{}</span>{}', absent, sources(context, transfer.rows))
     return format_html("{} {}", told, wholes(context, transfer.wholes))
+
+
+@register.simple_tag(takes_context=True)
+def transfer_line(context, transfer):
+    """One transfer in a line: date, what, direction, counts."""
+    if transfer.until:
+        days = {"start": words.partial_date(transfer.date), "end": words.partial_date(transfer.until)}
+        when = gettext("%(start)s to %(end)s, total") % days
+    else:
+        when = words.transfer_days(transfer)
+    way_between = way(transfer.from_party, transfer.to_party)
+    return format_html(LINE, when, transfer.kind_display.lower(), way_between, counts(context, transfer))
 
 
 @register.simple_tag(takes_context=True)

@@ -32,6 +32,7 @@ PARTS = {
     "admin": (lambda: on_sqlite("admin"), report.admin_section),
     "load": (load.run, report.load_section),
     "first-view": (first_view.run, report.first_view_section),
+    "restore": (lambda: on_both_databases("restore"), report.restore_section),
     "suggestions": (suggestions.run, report.suggestions_section),
 }
 

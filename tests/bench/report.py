@@ -93,15 +93,33 @@ def cpu_section(result):
             f"{page['ms']:.1f}",
             f"{page['ratio']:.0f}",
             page["ceiling"],
+            f"{page['anew']:.0f}",
             page["queries"],
             f"{page['bytes'] / 1000:.0f}",
             f"{page['elements']:,}",
         )
         for name, page in result["pages"].items()
     ]
-    head = ("page", "ms of CPU", "bare views", "ceiling of CI", "queries", "KB", "elements")
+    head = ("page", "ms of CPU", "bare views", "ceiling of CI", "nothing kept", "queries", "KB", "elements")
     bare = f"A bare view took {result['before']:.0f} µs of CPU before all this and {result['after']:.0f} µs after it."
     return "\n".join([machine(), "", bare, "", table(head, lines)])
+
+
+def restore_section(results):
+    """The report on backups and the way back."""
+    head = ("database", "articles", "rows", "MB of the file", "s to back up and read back", "s to restore")
+    lines = [
+        (
+            result["database"],
+            f"{result['articles']:,}",
+            f"{result['rows']:,}",
+            f"{result['megabytes']:.1f}",
+            f"{result['back_up']:.1f}",
+            f"{result['restore']:.1f}",
+        )
+        for result in results
+    ]
+    return "\n".join([machine(), "", table(head, lines)])
 
 
 def timeline_section(results):

@@ -148,10 +148,11 @@ def _cells(row: Any, lookup: str) -> list[Any]:
 
 
 def _findings(seen: Seen, origin: str) -> Iterator[Line]:
+    teller = Teller(seen, origin, [])
     for one in queries.all_findings(seen):
-        finding, own = one.finding, f"finding-{one.finding.pk}"
-        yield "findings", [own, finding.page, f"{origin}{finding.page}", finding.text, finding.day]
-        yield from (("finding_sources", [own, row.article.slug]) for row in one.rows)
+        told = teller.finding(one)
+        yield "findings", [told.id, one.finding.page, told.address, told.text, told.day]
+        yield from (("finding_sources", [told.id, report.article]) for report in told.reports)
 
 
 def _of_changes(seen: Seen, chunk: list[Any], origin: str) -> Iterator[Line]:

@@ -36,6 +36,7 @@ class PublicForm(forms.Form):
     """The parameters that every public page has: the day whose knowledge it shows, and what is in the compare tray."""
 
     PARTS = PAGING  # parameters that say which part of a list is shown
+    NO_DATA = ("pick", "preview", "pair")  # parameters that change no data
     as_of = DayField(label=_("As known on"))
     pick = SlugsField(comparable, noun="round or proposal", most=10)
 

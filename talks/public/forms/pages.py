@@ -281,6 +281,7 @@ class CompareRoundsForm(ThenForm):
     """
 
     MOST = 4
+    NO_DATA = (*PublicForm.NO_DATA, "only")
     DIFFERENCES = "differences"
     r = SlugsField(Round.objects.visible, noun="round", least=2, most=MOST)
     process = SlugsField(public_today(Process), noun="process", most=1)
@@ -309,6 +310,7 @@ class CompareProposalsForm(ThenForm):
     """Proposals to compare, and the one among them that the others are set against."""
 
     MOST = 6
+    NO_DATA = (*PublicForm.NO_DATA, "baseline")
     p = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=MOST)
     pair = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=2)
     baseline = SlugsField(Proposal.objects.visible, noun="proposal", most=1)

@@ -129,6 +129,13 @@ def _changes(form, origin):
     return Part(items, total, items[-1].id if rows[form.most :] else None)
 
 
+def _findings(form, origin):
+    found = queries.all_findings(form.seen)
+    shown, total, after = _behind(form, found, lambda one: f"finding-{one.finding.pk}")
+    teller = Teller(form.seen, origin, [])
+    return Part([teller.finding(one) for one in shown], total, after)
+
+
 # Comparisons and totals
 
 
@@ -263,6 +270,7 @@ RESOURCES = [
     ),
     Resource("differences", DifferencesQuery, shapes.Entry, _("Where sources differ"), _differences),
     Resource("changes", ChangesQuery, listed.Change, _("Changes and corrections"), _changes),
+    Resource("findings", PartQuery, shapes.Finding, _("What the editors found, and from which articles"), _findings),
     Resource("comparisons/rounds", RoundsQuery, shapes.Entry, _("Rounds side by side"), _rounds),
     Resource("comparisons/proposals", ProposalsQuery, shapes.Entry, _("Proposals side by side"), _proposals),
     Resource(

@@ -241,7 +241,7 @@ def _delegation_rows(pks, delegations):
 
 def _entry_rows(seen: Seen, slugs):
     """The `Row`s of the swaps agreed at each round with their transfers, and of the proposals tabled there."""
-    naming = queries.named_by(seen, ["presented_at", "agreed_at"], slugs)
+    naming = queries.named_by(seen, ["presented_at", "agreed_at"], slugs, queries.know_for_lists)
     tabled, agreed = ([naming.get((field, slug), []) for slug in slugs] for field in ("presented_at", "agreed_at"))
     transfers = queries.transfers_of(seen, [one.entry.pk for swaps in agreed for one in swaps])
     swaps = [[(one, transfers.get(one.entry.pk, [])) for one in of_round] for of_round in agreed]

@@ -1,5 +1,6 @@
 """Pages as data: for each page what it holds, by the form and the queries of the page, in any of its formats."""
 
+from collections.abc import Sized
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -33,7 +34,7 @@ from talks.public.forms.pages import (
     TimelineForm,
 )
 from talks.public.opened import opened
-from talks.public.outputs import CSV, FORMATS, JSON, LEFT_OUT, TIMELINEJS, XLSX, ZIP
+from talks.public.outputs import CSV, FORMATS, JSON, TIMELINEJS, XLSX, ZIP
 from talks.public.pages import moved_for_good, reads
 from talks.public.problems import problem, wrong
 from talks.public.views.as_of import eves_asked
@@ -51,8 +52,8 @@ PIECES = {JSON: as_json, CSV: as_csv, XLSX: as_xlsx, ZIP: as_zip, TIMELINEJS: as
 def document(request, form, page, title, items, *, sort="entries", shape=shapes.Entry, name="", slug="", more=None):
     """The `Document` of a page, whose address is that of the page with what was asked of it."""
     path = reverse(page, args=[slug] if slug else [])
-    asked = form.address(without=dict.fromkeys(LEFT_OUT))
-    pairs = [(one, value) for one in form.fields for value in form.data.getlist(one) if one not in LEFT_OUT]
+    asked = form.address(without=dict.fromkeys(form.NO_DATA))
+    pairs = [(one, value) for one in form.fields for value in form.data.getlist(one) if one not in form.NO_DATA]
     can_have = page in OF_A_ROW or page in OF_ROWS
     findings = told.findings(form.seen, Page.of(page, slug, pairs), origin_of(request)) if can_have else None
     return Document(
@@ -64,7 +65,7 @@ def document(request, form, page, title, items, *, sort="entries", shape=shapes.
         sort=sort,
         shape=shape,
         items=items,
-        more=more or {},
+        more=({"count": len(items)} if isinstance(items, Sized) else {}) | (more or {}),
         findings=findings,
     )
 
@@ -118,7 +119,7 @@ def _slides(request, form):
 
 def _rest(request, form, after):
     """Where the timeline goes on behind a cursor: as a page, and as slides."""
-    asked = QueryDict(form.address(without=dict.fromkeys(LEFT_OUT)), mutable=True)
+    asked = QueryDict(form.address(without=dict.fromkeys(form.NO_DATA)), mutable=True)
     asked["after"] = after
     on_site, slides = (f"{reverse(name)}?{asked.urlencode()}" for name in ("timeline", TIMELINEJS.of("timeline")))
     build = request.build_absolute_uri
@@ -130,10 +131,10 @@ def _entries(request, form, kind):
     return _all(request, form, KINDS[kind].SECTION, words.kinds_label(kind), found)
 
 
-def _all(request, form, page, title, entries, **options):
+def _all(request, form, page, title, entries, *, more=None, **options):
     """All of these entries, in the order that the form asks for."""
     items = told.entries(form.seen, in_asked_order(form, entries), origin_of(request))
-    return document(request, form, page, title, items, more={"count": entries.count()}, **options)
+    return document(request, form, page, title, items, more={"count": entries.count()} | (more or {}), **options)
 
 
 def in_asked_order(form, entries):
@@ -189,7 +190,8 @@ def _swaps(request, form):
 def _differences(request, form):
     found = queries.disputed_by(form.seen, **form.filters)
     items = narrowed.each(told.entries(form.seen, found, origin_of(request)), narrowed.where_sources_differ)
-    return document(request, form, "differences", gettext("Where sources differ"), items)
+    more = {"count": found.count()}
+    return document(request, form, "differences", gettext("Where sources differ"), items, more=more)
 
 
 # Comparisons
@@ -233,29 +235,37 @@ def _people(request, form):
 
 
 def _parties(request, form):
-    items = listed.parties(form.seen, alphabetically(queries.parties_with_counts(form.seen)), origin_of(request))
+    found = alphabetically(queries.parties_with_counts(form.seen))
+    items = list(listed.parties(form.seen, found, origin_of(request)))
     return document(request, form, "parties", gettext("Parties"), items, sort="parties", shape=listed.Party)
 
 
 def _issues(request, form):
-    items = listed.issues(form.seen, alphabetically(queries.issues_with_counts(form.seen)), origin_of(request))
+    found = alphabetically(queries.issues_with_counts(form.seen))
+    items = list(listed.issues(form.seen, found, origin_of(request)))
     return document(request, form, "issues", gettext("Issues"), items, sort="issues", shape=listed.Issue)
 
 
 def _person(request, form, slug):
-    return _named(request, form, Person, slug, "person", narrowed.of_person)
+    return _named(request, form, Person, slug, "person", narrowed.of_person, _with_person)
+
+
+def _with_person(seen, person):
+    return queries.timeline(seen, person=[person])
 
 
 def _issue(request, form, slug):
-    return _named(request, form, Issue, slug, "issue", narrowed.on_issue)
+    parties = {party.slug for party in form.fields["party"].valid}
+    return _named(request, form, Issue, slug, "issue", partial(narrowed.on_issue, parties=parties), queries.entries_on)
 
 
-def _named(request, form, model, slug, page, narrow):
-    """What the record tells of a person or on an issue, by date."""
+def _named(request, form, model, slug, page, narrow, entries):
+    """What the record tells of a person or on an issue, by date; of an issue in the order that its form asks for."""
     row = model.objects.visible(Seen.now()).filter(slug=slug).first()
     if row is None:
         return _moved(request, page, model.objects.visible(Seen.now()), slug) or problem(404, words.missing(page, slug))
-    found = queries.timeline(form.seen, **{page: [row]}).in_order()
+    found = entries(form.seen, row)
+    found = found.newest_first() if getattr(form, "newest_first", False) else found.in_order()
     items = narrowed.each(told.entries(form.seen, found, origin_of(request)), narrow, row.slug)
     return document(request, form, page, row, items, slug=slug)
 
@@ -265,7 +275,9 @@ def _party(request, form, slug):
     if row is None:
         found = _moved(request, "party", Party.objects.visible(Seen.now()), slug)
         return found or problem(404, words.missing("party", slug))
-    return _all(request, form, "party", row, queries.timeline(form.seen, party=[row]), slug=slug)
+    teller, people = Teller(form.seen, origin_of(request), []), queries.people_with_counts(form.seen).filter(party=row)
+    more = {"people": [teller.name(one) for one in alphabetically(people)]}
+    return _all(request, form, "party", row, queries.timeline(form.seen, party=[row]), slug=slug, more=more)
 
 
 # Sources
@@ -284,9 +296,8 @@ def _articles(request, form):
     if form.alone:
         lists = {ArticlesForm.ONE_ARTICLE: kept.alone.article, ArticlesForm.ONE_SOURCE: kept.alone.source}
         pks = (lists | kept.alone.countries).get(form.alone, [])
-        return about(
-            told.entries(form.seen, Entry.objects.visible(form.seen).filter(pk__in=pks).newest_first(), origin)
-        )
+        entries = Entry.objects.visible(form.seen).filter(pk__in=pks).newest_first()
+        return about(told.entries(form.seen, entries, origin), more={"count": len(pks)})
     found = queries.articles_from(queries.articles(form.seen), kept.elsewhere, **form.filters)
     more = {"count": found.count()}
     return about(listed.articles(form.seen, found, origin), sort="articles", shape=listed.Source, more=more)
@@ -303,14 +314,14 @@ def _article(request, form, slug):
     known = [one for one, _ in queries.reports_in(form.seen, row)]
     row.entry_count = len(known)
     origin = origin_of(request)
-    entries = narrowed.each(told.tell(form.seen, known, origin), narrowed.by_article, slug)
+    entries = list(narrowed.each(told.tell(form.seen, known, origin), narrowed.by_article, slug))
     more = {"article": listed.article(Teller(form.seen, origin, []), row)}
     return document(request, form, "article", row.title, entries, slug=slug, more=more)
 
 
 def _coverage(request, form):
     counts = queries.kept(Revision.current(), queries.coverage, seen=form.seen)
-    items = listed.covers(years(counts, list(Kind)))
+    items = list(listed.covers(years(counts, list(Kind))))
     return document(request, form, "coverage", gettext("Coverage"), items, sort="months", shape=listed.Cover)
 
 
@@ -318,7 +329,7 @@ def _changes(request, form):
     findings = findings_asked(form)
     rows = queries.changes(form.seen, **form.filters, findings=findings)
     items = listed.changes(form.seen, rows, findings, origin_of(request))
-    about = {"sort": "changes", "shape": listed.Change}
+    about = {"sort": "changes", "shape": listed.Change, "more": {"count": rows.count()}}
     return document(request, form, "changes", gettext("Changes and corrections"), items, **about)
 
 
@@ -346,7 +357,7 @@ def _search(request, form):
 
 
 def _as_of(request, form):
-    items = hits.eves(Teller(form.seen, origin_of(request), []), eves_asked(form), form.path, form.kept)
+    items = list(hits.eves(Teller(form.seen, origin_of(request), []), eves_asked(form), form.path, form.kept))
     about = {"sort": "days", "shape": hits.Eve}
     return document(request, form, "as-of", gettext("See it as of a day"), items, **about)
 

@@ -175,7 +175,7 @@ def person(request, form, slug):
         "person": one,
         "appearances": appearances,
         "tenures": tenures(reversed(appearances)),
-        "accounts": queries.accounts_by(form.seen, one),
+        "accounts": queries.accounts_by(form.seen, one, [known for known, _ in appearances]),
         "edit_address": edit_address,
     }
     return _kept_by_nobody_if(edit_address, render_page(request, "people/person.html", form, context))
@@ -277,8 +277,8 @@ def article(request, form, slug):
     one, edit_address = _public_or_shown_to_editors(request, articles, "article", slug)
     if form.day and one.published > form.day:
         raise NotYetKnown(form.day, one.published)
-    reports = queries.reports_in(form.seen, one)
-    names = queries.names_in(form.seen, [known for known, _ in reports])
+    reports = queries.reports_in(form.seen, one, queries.know_briefly)
+    names = queries.names_reported(form.seen, reports)
     anchors = Anchors()
     cited_for = [
         (known, [(line.words, anchors.of(line.paragraphs)) for line in cited(rows, known.entry, names)])
