@@ -14,14 +14,14 @@ from django.dispatch import receiver
 from django.shortcuts import render
 from django.utils import timezone
 
-from talks.ready import limit
+from talks.ready import visitor
 
 log = logging.getLogger(__name__)
 
 
 def address_of(request):
     """The address that a visitor's failures are counted under, or None."""
-    return limit.address_of(request.META)
+    return visitor.address_of(request.META)
 
 
 @receiver(user_login_failed)

@@ -9,6 +9,7 @@ store      the pages of this process, and those that all processes share
 turns      one process at a time makes a page
 gate       the WSGI application in front of Django's
 ids        the id of each request, in its answer and in the log
+visitor    who asks, by network address
 limit      how often one visitor may ask for data, and search
 room       threads that stay free for readers while others send something slowly
 """

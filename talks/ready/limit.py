@@ -9,7 +9,6 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +19,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from talks.ready.asked import DATA
+from talks.ready.visitor import address_of
 
 WINDOW = 60  # seconds
 TOO_MANY = "You asked more than {limit} times in a minute; go on in {seconds} seconds. Whole files are at /data/."
@@ -27,18 +27,6 @@ WORDS = re.compile(r"(?:^|&)q=[^&]")
 
 Environ = Mapping[str, Any]
 Headers = list[tuple[str, str]]
-
-
-def address_of(environ: Environ) -> str | None:
-    """The address that a visitor is counted under, or None: of IPv6, where one has many, its network."""
-    given = environ.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:  # the last is the proxy's word, the others a visitor may have written
-        given = environ.get("HTTP_X_FORWARDED_FOR", given).rpartition(",")[2].strip()
-    try:
-        address = ip_address(given)
-    except ValueError:
-        return None
-    return str(ip_network((address, 64), strict=False).network_address if address.version == 6 else address)
 
 
 def counted(cache: BaseCache, name: str, seconds: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any
 
-from talks.ready.limit import address_of
+from talks.ready.visitor import address_of
 
 THREADS = 8  # of each process
 SENDERS = 6  # of these, at most, for who sends something
