@@ -134,6 +134,7 @@ def test_a_search_gives_so_many_of_each_sort_and_says_of_how_many(client, gazett
 
 def test_the_days_to_see_a_page_as_of_are_data_too(client, gazette):
     reported("round", "glee", gazette, start="2021-05-09", title="Glee")
+    reported("round", "secret", gazette, start="2021-05-19", published=False)
 
     (day,) = as_json(client, "/as-of.json?page=/rounds/%3Forder%3Doldest")["days"]
 
