@@ -45,7 +45,6 @@ def english(text):
     return format_html("<span{}>{}</span>", in_english(), text)
 
 
-@register.filter
 def in_pieces(pieces):
     """A wording of the record against another one, word by word; no space behind it, so that a note can follow."""
     return english(format_html_join(" ", "{}", ((_piece(piece),) for piece in pieces)))

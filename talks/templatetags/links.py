@@ -50,7 +50,6 @@ def compare_href(context, target, name, *chosen):
     return href(context, target, **{name: [one.entry.slug for one in entries]})
 
 
-@register.simple_tag(takes_context=True)
 def linked(context, rows):
     """The names of rows of the record, each a link where the row has a page."""
     return format_html_join(", ", "{}", ((_linked(context, row),) for row in rows))

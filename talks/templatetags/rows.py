@@ -28,7 +28,6 @@ def of(rows, key):
     return (rows or {}).get(key)
 
 
-@register.filter
 def covers(cell, columns):
     """True if a cell of a track lies under one of these columns."""
     return any(column in cell.columns for column in columns)
@@ -48,7 +47,6 @@ def in_view(transfers):
     return [one for one in transfers or [] if one not in folded]
 
 
-@register.filter
 def new_since(rows, day):
     """True if all these reports were published after this day."""
     return all(row.published > day for row in rows)
