@@ -295,7 +295,8 @@ def test_behind_nginx_pages_go_on_while_parts_die_and_nothing_that_was_saved_is_
     with_primary = list(steps)[:5]
     assert (len(steps), with_primary[-1][:16]) == (8, "the standby dies")
     assert [name for name in with_primary if steps[name].reads.failed()] == []
-    assert [name for name, step in steps.items() if step.reads.failed() > len(step.reads.answers) / 2] == []
+    # From here on, what is not kept waits for the standby to be asked again, up to 30 s after it failed.
+    assert [name for name, step in steps.items() if step.reads.failed() == len(step.reads.answers)] == []
     without_saves = [name for name, step in steps.items() if step.saves.failed() == len(step.saves.answers)]
     assert without_saves == ["the primary dies"]
     assert found.saved[-1] <= found.last <= found.saved[-1] + 1  # the one more was saved, but could not be told
