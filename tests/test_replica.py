@@ -33,6 +33,9 @@ class Told:
     def rest(self):
         self.is_resting = True
 
+    def wake(self):
+        self.is_resting = False
+
 
 class Django:
     """Tells from which database it would read; says 503 where that is away."""
@@ -145,6 +148,25 @@ def test_while_both_are_away_nobody_knows_the_state(source):
     source.replica.state = source.primary.state = None
 
     with pytest.raises(AwayError):
+        source.current()
+
+
+def test_a_replica_that_came_back_is_asked_at_once_when_the_primary_goes_away(source):
+    source.replica.state = None
+    assert source.current() == Known("second")
+    source.replica.state, source.primary.state = "first", None
+
+    assert [source.current(), source.current()] == [Known("first", REPLICA)] * 2
+    assert source.alias() == REPLICA
+
+
+def test_a_replica_is_asked_no_oftener_than_the_primary_while_both_are_away(source):
+    source.replica.state = source.primary.state = None
+    with pytest.raises(AwayError):
+        source.current()
+    source.replica.state = "first"
+
+    with pytest.raises(AwayError):  # the primary rests
         source.current()
 
 

@@ -6,6 +6,7 @@ older state, and never under the new one.
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +47,17 @@ class Source:
             else:
                 self._told = False
                 return Known(state, REPLICA)
-        return Known(self.primary.current())
+        was_resting = self.primary.is_resting
+        try:
+            return Known(self.primary.current())
+        except AwayError:
+            if self.replica is None or was_resting:
+                raise
+            # The primary was just asked in vain: a replica that came back meanwhile is better than nobody.
+            self.replica.wake()
+            with suppress(AwayError):
+                return Known(self.replica.current(), REPLICA)
+            raise
 
     def alias(self) -> str:
         """The database that a reader is answered from whose page is not kept."""

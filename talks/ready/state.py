@@ -95,6 +95,10 @@ class State:
         """Take the database to be away for a while."""
         self._away_until = time.monotonic() + self._rest
 
+    def wake(self) -> None:
+        """Let it be asked again, however long it was to rest."""
+        self._away_until = 0.0
+
     def close(self) -> None:
         if self._connection is not None:
             with suppress(*self._errors):
