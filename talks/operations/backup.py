@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,13 @@ from django.db.backends.postgresql.client import DatabaseClient
 from talks.models import Revision
 
 OURS = "django_migrations"  # the table that every database of this site has
+EMPTY = """
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() LOOP
+        EXECUTE 'DROP TABLE ' || name || ' CASCADE';
+    END LOOP;
+END $$
+"""
 
 
 class NoBackupError(Exception):
@@ -146,7 +154,11 @@ def _take_dump(path: Path) -> None:
     if OURS not in _run("pg_restore", "--list", str(path), connected=False):
         raise NoBackupError(f"{path} is no backup of this site")
     connection.close()  # it would wait for what this process has open
-    _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", str(path))
+    # What the archive does not know goes, too: tables of a later version, which refer to those that it brings.
+    with tempfile.NamedTemporaryFile(prefix="talks-restore-") as script:
+        _run("pg_restore", "--no-owner", f"--file={script.name}", str(path), connected=False)
+        whole = ["--single-transaction", "--set=ON_ERROR_STOP=1", "--no-psqlrc", "--quiet"]
+        _run("psql", *whole, f"--command={EMPTY}", f"--file={script.name}")
 
 
 def _program(name: str) -> str:
