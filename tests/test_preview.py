@@ -192,7 +192,8 @@ def test_a_preview_is_the_public_page_with_a_notice(admin_client, kind, publicat
 
     # Nothing of what is not public can be taken along.
     formats = r'<span>[^<]*</span>(?:\s*<a lang="zxx"[^>]*>[^<]*</a>)+'
-    taken = rf'<link rel="alternate" type=[^>]*>|{formats}|<details id="embed".*?</details>'
+    files = r'<p>[^<]*(?:<a lang="zxx"[^>]*>[^<]*</a>\s*)+</p>'
+    taken = rf'<link rel="alternate" type=[^>]*>|{files}|{formats}|<details id="embed".*?</details>'
     public = re.sub(taken, "", public, flags=re.DOTALL)
     notice = re.compile(r'<p class="as-of-notice" role="note">\s*<strong>[^<]+</strong>\s*<a[^>]+>[^<]+</a>\s*</p>')
     assert len(notice.findall(preview)) == 1
