@@ -321,7 +321,7 @@ def fork_on_demand():
     django.setup()
     from django.db import connections
 
-    from talks.settings import database_of
+    from talks.environment import database_of
 
     told = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what commands print

@@ -17,9 +17,9 @@ from django.db import DatabaseError, connection, connections
 from modelsearch.models import IndexEntry
 
 from talks import models
+from talks.environment import database_of
 from talks.files.exporter import export
 from talks.operations import backup, copying, doctor
-from talks.settings import database_of
 from tests.database import made_of
 from tests.factories import reported
 

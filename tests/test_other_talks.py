@@ -7,9 +7,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from talks import models
+from talks.environment import env_languages
 from talks.files.loader import load
 from talks.files.recheck import faults
-from talks.settings import env_languages
 from talks.suggest.vocabulary import words_of_record
 
 FOLDER = Path(settings.BASE_DIR, "docs/other-talks")

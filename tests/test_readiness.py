@@ -8,10 +8,10 @@ import pytest
 import requests
 from django.core.exceptions import ImproperlyConfigured
 
+from talks.environment import env_token
 from talks.operations import readiness
 from talks.operations.readiness import Part, faults
 from talks.outage import Outage
-from talks.settings import env_token
 from tests.serving import serving, status, until
 
 

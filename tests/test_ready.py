@@ -22,6 +22,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from talks.environment import env_caches, env_number
 from talks.models import Revision, Round
 from talks.public.forms.pages import TimelineForm
 from talks.ready.asked import Asked, Reader, canonical
@@ -32,7 +33,6 @@ from talks.ready.shared import Everywhere, Folder
 from talks.ready.source import Known
 from talks.ready.state import AwayError, State
 from talks.ready.store import PLAIN, Store
-from talks.settings import env_caches, env_number
 from tests.factories import (
     ArticleFactory,
     DelegateFactory,

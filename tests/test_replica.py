@@ -6,12 +6,12 @@ from django.db import connections, transaction
 from django.test import RequestFactory
 
 from talks.caching import RestingClient
+from talks.environment import database_of, env_databases
 from talks.models import Round
 from talks.ready.gate import Gate
 from talks.ready.source import Known, Readers, Source
 from talks.ready.state import AwayError
 from talks.replica import PRIMARY, REPLICA, Router, read_from
-from talks.settings import database_of, env_databases
 from tests.with_postgres import free_port
 
 REQUESTS = RequestFactory()

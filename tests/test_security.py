@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 
+from talks.environment import env_text
 from talks.public.views import security
-from talks.settings import env_text
 from tests.permissions import DOCUMENT, table
 
 REPORT = {"effective-directive": "script-src", "blocked-uri": "https://duck.example/soup.js", "document-uri": "/"}

@@ -5,9 +5,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
+from talks.environment import database_of
 from talks.middleware import migrations
 from talks.operations.copying import CannotCopyError, copied_models, copy_site
-from talks.settings import database_of
 
 SOURCE = "source"
 
