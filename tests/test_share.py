@@ -250,7 +250,7 @@ def test_a_card_is_a_picture_of_the_size_that_networks_want(client, talks, addre
 def test_a_card_says_what_was_known_on_its_day(client, talks, herald, monkeypatch):
     reported("round", "talks", herald, title="Talks", city="Zurich")
     drawn = []
-    monkeypatch.setattr("talks.public.views.share.draw", lambda card: drawn.append(card) or b"")
+    monkeypatch.setattr("talks.drawings.card.draw", lambda card: drawn.append(card) or b"")
 
     client.get("/rounds/talks/card.png?as_of=2031-05-10")
     client.get("/rounds/talks/card.png")

@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 
 from talks import queries, words
-from talks.drawings.card import Card, draw
 from talks.models import KINDS, Kind
 from talks.models.translated import RECORD_LANGUAGE, OfRecord, is_language_of_record
 from talks.public.forms.base import PublicForm
@@ -16,7 +15,7 @@ from talks.words import site
 @reads(PublicForm)
 def site_card(request, form):
     """The card of pages that are of no entry."""
-    return _answer(Card(above="", title=site.name(), told=site.description(), site=site.talks()), form)
+    return _answer(form, above="", title=site.name(), told=site.description())
 
 
 @reads(PublicForm)
@@ -31,15 +30,12 @@ def card(request, form, kind, slug):
         above.append(gettext("as known on %(day)s") % {"day": words.day(form.day)})
     note = gettext("Sources differ on: %(facts)s") % {"facts": words.disputed_labels(known)} if known.disputed else ""
     return _answer(
-        Card(
-            above=" · ".join(above),
-            title=str(known),
-            told=_told(words.lead(known, transfers.get(known.entry.pk))),
-            site=site.talks(),
-            note=note,
-            parties=[(party.short, party.colour) for party in known.parties],
-        ),
         form,
+        above=" · ".join(above),
+        title=str(known),
+        told=_told(words.lead(known, transfers.get(known.entry.pk))),
+        note=note,
+        parties=[(party.short, party.colour) for party in known.parties],
     )
 
 
@@ -51,5 +47,8 @@ def _told(lead):
     return f"{lead} [{RECORD_LANGUAGE.upper()}]" if foreign else str(lead)
 
 
-def _answer(drawn, form):
-    return HttpResponse(draw(drawn), content_type="image/png", status=form.status)
+def _answer(form, **said):
+    """The card that says this."""
+    from talks.drawings.card import Card, draw  # noqa: PLC0415 – most processes never draw one
+
+    return HttpResponse(draw(Card(site=site.talks(), **said)), content_type="image/png", status=form.status)
