@@ -4,6 +4,7 @@ from pathlib import PurePath
 
 import pytest
 
+from talks.files import loader
 from talks.files.folded import Folded
 from talks.files.loader import prepare, read_files
 from talks.files.reader import Source
@@ -29,7 +30,8 @@ def test_what_is_folded_is_gone_through_as_often_as_one_likes():
 
 
 @pytest.mark.django_db
-def test_a_load_holds_the_rows_that_it_read_and_those_that_it_will_write_folded():
+def test_a_large_load_holds_the_rows_that_it_read_and_those_that_it_will_write_folded(monkeypatch):
+    monkeypatch.setattr(loader, "MANY", 0)
     PublisherFactory(slug="gazette")
     prepared = prepare(read_files([Source(PurePath("gazette-a.yaml"), FILE)]))
     (filed,), (created,) = prepared.files.articles, prepared.changes.new
@@ -42,7 +44,8 @@ def test_a_load_holds_the_rows_that_it_read_and_those_that_it_will_write_folded(
 
 
 @pytest.mark.django_db
-def test_a_file_that_was_read_is_folded_and_still_tells_its_lines():
+def test_a_file_of_a_large_load_is_folded_and_still_tells_its_lines(monkeypatch):
+    monkeypatch.setattr(loader, "MANY", 0)
     PublisherFactory(slug="gazette")
     (filed,) = read_files([Source(PurePath("gazette-a.yaml"), FILE)]).articles
     held = {"value", "lines"} & vars(filed.document).keys()
