@@ -1,12 +1,19 @@
-"""The card of a page: the picture that stands for it where its address is shared, 1200 × 630 as networks want it."""
+"""The card of a page: the picture that stands for it where its address is shared, 1200 × 630 as networks want it.
+
+Pillow is imported by what draws: most processes never draw one.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+if TYPE_CHECKING:
+    from PIL import ImageDraw, ImageFont
 
 FONTS = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "DejaVuSansCondensed.ttf", "DejaVuSansCondensed-Bold.ttf"
@@ -43,6 +50,8 @@ def size(width: int) -> tuple[int, int]:
 
 def draw(card: Card, width: int = WIDTH) -> bytes:
     """The card as PNG, of one of `WIDTHS`."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415
+
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, WIDTH, 12), fill=INK)
@@ -134,4 +143,6 @@ def cut(text: str, font: ImageFont.FreeTypeFont, width: float) -> str:
 
 @lru_cache
 def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont  # noqa: PLC0415
+
     return ImageFont.truetype(FONTS / name, size, layout_engine=ImageFont.Layout.BASIC)

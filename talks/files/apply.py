@@ -60,7 +60,7 @@ def apply(changes: Changes, keys: Keys, reasons: Reasons, progress: Progress = u
     reword(_updated(changes, translated), reasons.general, keys.find, keys.names)
     word_the_new(reasons.general, keys.find, keys.names)
     outcome.alike = list(alike(changes, keys, [entry.pk for entry in new]))
-    if outcome.changes or changes.filed or changes.said:
+    if outcome.counts or changes.filed or changes.said:
         Revision.advance()
     return outcome
 

@@ -321,7 +321,8 @@ def warnings(articles: Articles, references: Words) -> Iterator[Problem]:
                 place, reason = reason_to_write(document, doubt)
                 yield document.problem(place, f"{doubt.sentence}, or say why it is right all the same: {reason}")
         yield from names_of_hidden(document, one.rows, public)
-        document.fold()
+        if document.folded:
+            document.fold()  # again, if it was asked for its lines
 
 
 def _public(articles: Articles) -> dict[str, bool]:

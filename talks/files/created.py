@@ -3,7 +3,7 @@
 import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -50,7 +50,7 @@ class Introduced:
     articles: list[int]
     draft: bool = False
     notable: bool = False
-    followed: list[str] = field(default_factory=list)
+    followed: tuple[str, ...] = ()
 
 
 class Added(NamedTuple):
@@ -78,7 +78,7 @@ def _introduced(changes: Changes, keys: Keys) -> dict[str, Introduced]:
                 entry.draft |= change.draft
                 entry.notable |= change.notable
                 if change.key[1:] == ("after",):
-                    entry.followed.append(change.values["value"])
+                    entry.followed += (change.values["value"],)
     return new
 
 

@@ -29,6 +29,7 @@ from talks.models import Article, Finding, Issue, Location, Party, Person, Proce
 from talks.models.writing import writing
 
 T = TypeVar("T")
+MANY = 1000  # files; of more, what was read is held folded, which costs a third of a millisecond for each
 PATIENCE = 600  # seconds that a load waits for others who write; it has nobody who looks at a page
 REFERENCE_FILES = {
     "processes": Process,
@@ -273,8 +274,9 @@ def read_files(sources: Sequence[reader.Source], progress: Progress = untold) ->
     # What a file with mistakes defines is not known; what others say of that would look wrong, but is not.
     unsure = {remnant.UNSURE}
     now = former.present_slugs()
+    keep: Any = Folded if len(sources) > MANY else list
     for done, source in enumerate(sources, start=1):
-        if wrong := _read(source, articles, references, emptied, translated, now):
+        if wrong := _read(source, articles, references, emptied, translated, now, keep):
             problems += wrong
             unsure |= source.slugs()
         progress(done, len(sources))
@@ -292,8 +294,12 @@ def _read(
     emptied: list[tuple[Any, PurePath]],
     translated: list[FiledTranslations],
     now: former.Present,
+    keep: Any,
 ) -> list[Problem]:
-    """Add what a file says to the list of its sort, as far as it is right; gives the problems in it."""
+    """Add what a file says to the list of its sort, as far as it is right; gives the problems in it.
+
+    `keep`: in what an article's rows and names are held, `list` or `Folded`.
+    """
     try:
         document = source.read()
     except reader.UnreadableError as error:
@@ -310,8 +316,8 @@ def _read(
         document = rest
         file, reported, _ = former.article_file(rest, now)
     if file:
-        articles.append(FiledArticle(document, file.article, Folded(reported), Folded(checks.names_in(file))))
-    if not wrong:
+        articles.append(FiledArticle(document, file.article, keep(reported), keep(checks.names_in(file))))
+    if not wrong and keep is Folded:
         document.fold()
     return wrong
 

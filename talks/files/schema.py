@@ -173,7 +173,8 @@ Reason = Annotated[
 class Part(BaseModel):
     """Any part of a file: no unknown names, no text where a number belongs."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    # Built when a file is first read: a process that only serves pages has the memory for something else.
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
 
 
 class ArticlePart(Part):

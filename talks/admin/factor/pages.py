@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 
-import segno
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -179,6 +178,8 @@ def of_user(request: HttpRequest, user: User) -> HttpResponse:
 
 def _drawing(address: str) -> SafeString:
     """The address as a QR code, dark on light on every screen, without style."""
+    import segno  # noqa: PLC0415 – most processes never draw one
+
     return mark_safe(segno.make(address, error="m").svg_inline(omitsize=True, border=4, light="#fff"))  # noqa: S308
 
 

@@ -7,8 +7,10 @@ is. A round of which no day is reported stands on none.
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import icalendar
+if TYPE_CHECKING:
+    import icalendar
 
 MEDIA = "text/calendar; charset=utf-8"
 
@@ -31,6 +33,8 @@ class Meeting:
 
 def calendar(meetings: Iterable[Meeting], *, name: str, description: str, language: str) -> bytes:
     """The calendar of these rounds."""
+    import icalendar  # noqa: PLC0415 – most processes never make one
+
     made = icalendar.Calendar()
     made.add("prodid", "-//peace-talks-timeline//talks//EN")
     made.add("version", "2.0")
@@ -43,7 +47,9 @@ def calendar(meetings: Iterable[Meeting], *, name: str, description: str, langua
     return made.to_ical()
 
 
-def _event(one: Meeting) -> icalendar.Event:
+def _event(one: Meeting) -> "icalendar.Event":
+    import icalendar  # noqa: PLC0415
+
     event = icalendar.Event()
     event.add("uid", one.uid)
     event.add("dtstamp", one.changed)

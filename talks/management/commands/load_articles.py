@@ -36,7 +36,7 @@ class Command(BaseCommand):
             count = len(error.problems)
             self.stderr.write(f"{count} problem{'s' if count > 1 else ''}; nothing was written.")
             raise SystemExit(1) from None
-        if outcome.changes and not dry_run:
+        if outcome.counts and not dry_run:
             connection.cursor().execute("ANALYZE")  # so that the database plans for what it now holds
         self.tell(outcome, dry_run, changes=dry_run or verbosity > 1)
 
@@ -77,6 +77,6 @@ class Command(BaseCommand):
         new = len(outcome.discrepancies)
         summary = f"{files}: {counts}, {len(outcome.kept):,} kept as editors left them, "
         summary += f"{new:,} new discrepanc{pluralize(new, 'y,ies')}."
-        if not outcome.changes:
+        if not outcome.counts:
             summary = f"{files}: nothing changed."
         self.stdout.write(("Would be: " if dry_run else "") + summary)

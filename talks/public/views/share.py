@@ -16,7 +16,7 @@ from talks.words import site
 @reads(CardForm)
 def site_card(request, form):
     """The card of pages that are of no entry."""
-    return _answer(Card(above="", title=site.name(), told=site.description(), site=site.talks()), form)
+    return _answer(form, above="", title=site.name(), told=site.description())
 
 
 @reads(CardForm)
@@ -31,15 +31,12 @@ def card(request, form, kind, slug):
         above.append(gettext("as known on %(day)s") % {"day": words.day(form.day)})
     note = gettext("Sources differ on: %(facts)s") % {"facts": words.disputed_labels(known)} if known.disputed else ""
     return _answer(
-        Card(
-            above=" · ".join(above),
-            title=str(known),
-            told=_told(words.lead(known, transfers.get(known.entry.pk))),
-            site=site.talks(),
-            note=note,
-            parties=[(party.short, party.colour) for party in known.parties],
-        ),
         form,
+        above=" · ".join(above),
+        title=str(known),
+        told=_told(words.lead(known, transfers.get(known.entry.pk))),
+        note=note,
+        parties=[(party.short, party.colour) for party in known.parties],
     )
 
 
@@ -51,8 +48,9 @@ def _told(lead):
     return f"{lead} [{RECORD_LANGUAGE.upper()}]" if foreign else str(lead)
 
 
-def _answer(drawn, form):
-    width = int(form.cleaned_data.get("width") or WIDTH)
-    response = HttpResponse(draw(drawn, width), content_type="image/png", status=form.status)
+def _answer(form, **said):
+    """The card that says this."""
+    picture = draw(Card(site=site.talks(), **said), int(form.cleaned_data.get("width") or WIDTH))
+    response = HttpResponse(picture, content_type="image/png", status=form.status)
     response["Cross-Origin-Resource-Policy"] = "cross-origin"  # pages of other sites show it
     return response
