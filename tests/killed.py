@@ -32,7 +32,9 @@ OWN = {
 BEGUN, SAVED = "begun", "saved"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*|\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b")
 # What the database derives itself, or plans by; how far a job is, and the note that it has ended, which follows it.
-LEFT_OUT = re.compile(r"sqlite_stat\w+|\w+_(data|idx|content|docsize|config)|talks_job|django_(session|admin_log)")
+LEFT_OUT = re.compile(
+    r"sqlite_(stat\w+|sequence)|\w+_(data|idx|content|docsize|config)|talks_job|django_(session|admin_log)"
+)
 
 
 # What a database holds
