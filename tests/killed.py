@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from select import select
 
@@ -275,7 +275,8 @@ class Workers:
         """Begin with it, and kill it after so many seconds; whether it had told that all is saved."""
         pid = self.begin(name, *work)
         was_saved = bool(select([self.process.stdout], [], [], after)[0])
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it was quicker
+            os.kill(pid, signal.SIGKILL)
         *told, status = self.ending()
         assert status in ("9", "0"), work  # killed, or done before
         return was_saved or SAVED in told
