@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from select import select
 
@@ -32,7 +32,9 @@ OWN = {
 BEGUN, SAVED = "begun", "saved"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S*|\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b")
 # What the database derives itself, or plans by; how far a job is, and the note that it has ended, which follows it.
-LEFT_OUT = re.compile(r"sqlite_stat\w+|\w+_(data|idx|content|docsize|config)|talks_job|django_(session|admin_log)")
+LEFT_OUT = re.compile(
+    r"sqlite_(stat\w+|sequence)|\w+_(data|idx|content|docsize|config)|talks_job|django_(session|admin_log)"
+)
 
 
 # What a database holds
@@ -273,7 +275,8 @@ class Workers:
         """Begin with it, and kill it after so many seconds; whether it had told that all is saved."""
         pid = self.begin(name, *work)
         was_saved = bool(select([self.process.stdout], [], [], after)[0])
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it was quicker
+            os.kill(pid, signal.SIGKILL)
         *told, status = self.ending()
         assert status in ("9", "0"), work  # killed, or done before
         return was_saved or SAVED in told

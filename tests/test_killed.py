@@ -25,8 +25,7 @@ from tests.with_postgres import CannotStartError, Cluster
 pytestmark = pytest.mark.long
 
 TIMES = tries(few=3, full=100)
-LATER = "SELECT count(*) FROM django_migrations WHERE app = 'talks' AND name > '0030'"
-EARLIER = "0029"  # the migration of an earlier version that had a record already
+EARLIER = "0026"  # the migration of an earlier version that had a record already
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -144,7 +143,7 @@ def test_a_migration_that_is_killed_goes_on_where_it_was(work, templates):
         after = held(made, name)
         work.do(name, "settle")  # as an upgrade does
         work.do(name, "examine")
-    for number in range(1, made.ask("filled", LATER)[0][0] + 1):
+    for number in (1, 2):  # the first of them makes tables, whose indexes and references come last
         with on_copy(made, "earlier") as name:
             work.begin(name, "migrate_to_the_note", str(number))
             assert work.ending() == ["9"]

@@ -5,7 +5,6 @@ Pillow is imported by what draws: most processes never draw one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from PIL import ImageDraw, ImageFont
 
 FONTS = Path(__file__).parent / "fonts"
