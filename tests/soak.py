@@ -57,7 +57,7 @@ def load(folder, address, number):
     from django.conf import settings
 
     from tests.article_files import entry, event
-    from tests.test_real_parts import manage
+    from tests.machines import manage
 
     day = f"2021-05-{number % 28 + 1:02}"
     told = {"rounds": [entry(f"soak-{number}", start=day)], "events": [event(f"soaked-{number % 5}", start=day)]}
@@ -72,7 +72,7 @@ def main(minutes, rate, database):
     from tests.article_files import Folder
     from tests.serving import serving, until
     from tests.test_faults import Site
-    from tests.test_real_parts import OWN, SIGNED_IN, manage
+    from tests.machines import OWN, SIGNED_IN, manage
 
     chance, pause = random.Random(1), 1 / rate
     with tempfile.TemporaryDirectory(prefix="talks-soak-") as name:
