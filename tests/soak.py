@@ -70,9 +70,9 @@ def main(minutes, rate, database):
     from django.conf import settings
 
     from tests.article_files import Folder
+    from tests.machines import OWN, SIGNED_IN, manage
     from tests.serving import serving, until
     from tests.test_faults import Site
-    from tests.machines import OWN, SIGNED_IN, manage
 
     chance, pause = random.Random(1), 1 / rate
     with tempfile.TemporaryDirectory(prefix="talks-soak-") as name:

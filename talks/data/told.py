@@ -33,6 +33,7 @@ from talks.models.counts import Count, narrowed
 from talks.models.entries import Entry
 from talks.models.reports import Provision, Transfer
 from talks.models.translated import in_alphabet
+from talks.queries.findings import FoundByEditors
 from talks.record import dates, merged
 from talks.record.facts import KnownEntry, KnownFact, named_model, same_value
 from talks.words.facts import fact_label, value_in_words
@@ -164,7 +165,7 @@ class Teller:
             reports = {row.article_id: self.report(row, None, "", None) for row in lead.rows}
             yield shapes.Lead(lead.text, lead.label, tuple(reports.values()))
 
-    def finding(self, found: queries.FoundByEditors) -> shapes.Finding:
+    def finding(self, found: FoundByEditors) -> shapes.Finding:
         """What editors found, as told."""
         one = found.finding
         reports = tuple(self.report(row, None, "", None) for row in found.rows)

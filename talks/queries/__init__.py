@@ -36,7 +36,7 @@ from talks.queries.attendance import (
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
 from talks.queries.differences import differences, differences_of_each, disputed, disputed_by, parties_of, publishers_of
-from talks.queries.findings import FoundByEditors, all_findings, findings_on, findings_told
+from talks.queries.findings import all_findings, findings_on, findings_told
 from talks.queries.known import (
     MANY,
     first_report_of,
@@ -97,7 +97,6 @@ from talks.queries.vocabulary import (
 __all__ = [
     "LINEAGE",
     "MANY",
-    "FoundByEditors",
     "accounts_by",
     "accounts_of",
     "all_findings",
