@@ -235,4 +235,4 @@ def test_positions_then_and_now_need_as_many_queries_for_many_issues(client, pap
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/compare/positions/?then=2021-05-14").status_code == 200
 
-    assert len(asked) == 18
+    assert len(asked) == 19

@@ -140,7 +140,7 @@ def test_what_replaced_or_answered_what_is_told_with_its_source_unless_one_is_a_
 
 
 @pytest.mark.parametrize(("proposals", "demands"), [(2, 3), (6, 60)])
-def test_comparing_proposals_needs_seven_queries_however_much_they_demand(
+def test_comparing_proposals_needs_eight_queries_however_much_they_demand(
     client, gazette, django_assert_num_queries, proposals, demands
 ):
     issues = [IssueFactory() for _ in range(10)]
@@ -151,5 +151,5 @@ def test_comparing_proposals_needs_seven_queries_however_much_they_demand(
             ProvisionFactory(proposal=plan, article=gazette, issue=issues[demand % 10], text=text)
         settle({plan.pk: ""})
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/compare/proposals/?" + "&".join(f"p=plan-{number}" for number in range(proposals)))

@@ -16,7 +16,7 @@ from pyld import jsonld
 
 from talks.data.formats.citation import FORMATS, Citation
 from talks.drawings.card import SLOTS, WIDTHS, WITHIN, Card, _font, draw, lines
-from talks.models import FormerSlug
+from talks.models import FormerSlug, Revision
 from talks.public import outputs
 from tests import factories as make
 from tests.factories import reported
@@ -196,6 +196,18 @@ def test_a_view_is_cited_with_what_it_is_filtered_by_also_where_only_a_part_is_s
     assert cited(whole)[0].startswith("“Timeline: 1 round”. ")
     assert cited(part) == cited(whole)
     assert re.search('<section id="taking"[^>]* hx-swap-oob="true">', part)
+
+
+@pytest.mark.parametrize("address", ["/", "/rounds/", "/swaps/", "/people/", "/differences/", "/compare/positions/"])
+def test_a_view_is_cited_with_the_state_of_the_record(client, talks, address):
+    before = cited(page(client, address))[0]
+    make.PartyFactory()
+    Revision.advance()
+    after = cited(page(client, address))[0]
+
+    states = [re.search(r"\. State ([0-9a-f]{8}) of the record\. http", one)[1] for one in (before, after)]
+    assert states[1] == Revision.current()[:8]
+    assert states[0] != states[1]
 
 
 def test_each_page_names_its_feed_and_its_calendar(client, talks):

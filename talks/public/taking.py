@@ -186,5 +186,5 @@ class Taking:
         if changes := self.context.get("version"):
             told = {"number": words.number(changes[0]), "day": words.day(changes[1])}
             return gettext("Version %(number)s of %(day)s") % told
-        state = self.context.get("state")
+        state = self.form.revision
         return gettext("State %(number)s of the record") % {"number": state[:8]} if state else ""  # of its token

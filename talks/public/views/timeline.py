@@ -31,7 +31,7 @@ def timeline(request, form):
         context = {"cards": form.cards(form.seen, marked)}
     else:
         context = listed(form) | {"band": band(form)}
-        context |= {"state": form.revision, "cited_as": f"{gettext('Timeline')}: {context['in_words']}"}
+        context["cited_as"] = f"{gettext('Timeline')}: {context['in_words']}"
         if not form.address():
             context["linked"] = the_record(request, form)
     parts = {"results": "timeline/timeline.html#results", "told": "timeline/_told.html"}
