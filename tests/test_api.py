@@ -209,7 +209,8 @@ def test_pages_of_other_sites_may_read_it_and_nobody_may_write(client):
     assert (allowed.status_code, allowed["Access-Control-Allow-Methods"]) == (204, "GET, HEAD, OPTIONS")
     assert (read["Access-Control-Allow-Origin"], read.has_header("Access-Control-Allow-Credentials")) == ("*", False)
     assert (written.status_code, written["Allow"]) == (405, "GET, HEAD")
-    assert client.get("/timeline.csv")["Access-Control-Allow-Origin"] == "*"
+    shared = ("/timeline.csv", "/timeline.atom", "/swaps.atom", "/changes.atom", "/rounds.ics")
+    assert [client.get(address)["Access-Control-Allow-Origin"] for address in shared] == ["*"] * 5
 
 
 # Its description

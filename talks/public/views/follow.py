@@ -14,6 +14,7 @@ from talks.models import Entry, Kind, Publication, Round
 from talks.models.rules import today
 from talks.public.forms.base import PublicForm
 from talks.public.forms.pages import ChangesForm, FollowForm, LedgerForm
+from talks.public.opened import opened
 from talks.public.pages import reads
 from talks.public.views.asked import handovers_asked
 from talks.public.views.changes import chosen
@@ -27,6 +28,7 @@ ROUNDS = 1000  # of a calendar, the latest
 # Feeds
 
 
+@opened
 @reads(FollowForm)
 def timeline_feed(request, form):
     """The entries that a filter of the timeline chooses, by when the record last changed on them, newest first.
@@ -37,6 +39,7 @@ def timeline_feed(request, form):
     return _entries_feed(request, form, entries, form.lists["kind"], gettext("Timeline"), "timeline")
 
 
+@opened
 @reads(LedgerForm)
 def swaps_feed(request, form):
     """The same of the exchanges that pass the filters of the ledger, in whatever way its page shows them."""
@@ -56,6 +59,7 @@ def _entries_feed(request, form, entries, kinds, title, page):
     return _answer(request, form, items, title=titled, page=page, more=more)
 
 
+@opened
 @reads(ChangesForm)
 def changes_feed(request, form):
     """What the page of changes lists: of all entries or one, corrections alone or all."""
@@ -169,6 +173,7 @@ def _articles(leads):
 # Calendar
 
 
+@opened
 @reads(FollowForm)
 def rounds(request, form):
     """The rounds that a filter of the timeline chooses, held and expected."""
@@ -178,6 +183,7 @@ def rounds(request, form):
     return _calendar(request, form, known)
 
 
+@opened
 @reads(PublicForm)
 def one_round(request, form, slug):
     """One round, to be put into a calendar."""
