@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from talks.derived.settle import settle
-from talks.public.views import compare
+from talks.public.views.compare import positions
 from tests.comparisons import proposal
 from tests.factories import ArticleFactory, IssueFactory, PartyFactory, ProcessFactory, ProvisionFactory, reported
 
@@ -127,7 +127,7 @@ def test_two_parties_are_set_side_by_side_by_counts_of_issues_only(client, gazet
 
 
 def test_positions_on_many_issues_are_paged_by_how_many_columns_there_are(client, gazette, freedonia, monkeypatch):
-    monkeypatch.setattr(compare, "CELLS", 2)
+    monkeypatch.setattr(positions, "CELLS", 2)
     for number in range(3):
         issue = IssueFactory(title=f"Issue {number}", order=number)
         proposal(f"plan-{number}", gazette, issue, "Hats.", parties="freedonia")

@@ -6,7 +6,7 @@ import pytest
 
 from talks.derived.settle import settle
 from talks.models import Issue
-from talks.public.views import compare
+from talks.public.views.compare import shared
 from tests.comparisons import proposal
 from tests.factories import IssueFactory, ProvisionFactory, reported
 
@@ -76,7 +76,7 @@ def test_the_summary_counts_issues_in_all_and_in_one_alone(client, gazette):
 
 
 def test_a_long_comparison_has_pages_of_issues_and_its_rail_leads_to_all_of_them(client, gazette, monkeypatch):
-    monkeypatch.setattr(compare, "ROOM", 20)
+    monkeypatch.setattr(shared, "ROOM", 20)
     for slug in ("plan", "answer"):
         entry = reported("proposal", slug, gazette, start="2031-05-01")
         for order, title in enumerate(("Hats", "Boots", "Opera"), start=1):

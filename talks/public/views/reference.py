@@ -14,7 +14,7 @@ from talks.models.translated import alphabetically
 from talks.public.forms.base import EntriesForm, PagedForm, PublicForm
 from talks.public.forms.pages import ArticlesForm, IssueForm, PeopleForm
 from talks.public.pages import NotYetKnown, follows_former_slugs, numbered_page, push_address, reads, render_page
-from talks.public.views.compare import pair_of, parties_in_columns
+from talks.public.views.compare.shared import pair_of, parties_in_columns
 from talks.record import merged, track
 from talks.record.attendance import NAME, PARTY, ordered, parties_of, tenures
 from talks.record.balance import OWNERSHIPS

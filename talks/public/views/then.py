@@ -4,7 +4,7 @@ import datetime
 
 from talks import queries
 from talks.models import Entry, Kind, Seen
-from talks.public.views.compare import account_rows, fact_rows, round_rows
+from talks.public.views.compare.rounds import account_rows, fact_rows, round_rows
 from talks.record.comparison import row, then_and_now
 from talks.record.facts import folded
 from talks.record.reported import reported_in
