@@ -205,10 +205,19 @@ def test_nothing_changes_by_writing_again_and_what_was_withdrawn_goes(record, tm
 
 
 @pytest.mark.long
+def test_the_log_has_no_line_for_each_page_that_is_written(record, tmp_path, caplog):
+    caplog.set_level("INFO", "django_structlog")
+
+    write(tmp_path)
+
+    assert [one for one in caplog.records if one.levelname == "INFO"] == []
+
+
+@pytest.mark.long
 def test_a_page_that_fails_stops_all(record, tmp_path, monkeypatch):
     write(tmp_path)
     before = (tmp_path / "current").readlink()
-    monkeypatch.setattr("talks.public.views.share.draw", lambda drawn: 1 / 0)
+    monkeypatch.setattr("talks.public.views.share.draw", lambda *drawn: 1 / 0)
 
     with pytest.raises(CommandError, match=r"Nothing was changed: .*card.png is answered with 500\."):
         write(tmp_path)

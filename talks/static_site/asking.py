@@ -80,9 +80,9 @@ class Visitor:
 
 
 @contextmanager
-def without_complaints() -> Iterator[None]:
-    """What has nothing to show, as a frame of a comparison of nothing, is no news to who writes files."""
-    logger = logging.getLogger("django.request")
+def without_lines_of_requests() -> Iterator[None]:
+    """Nobody asked for a page, so that the log has no line for each; faults it still tells."""
+    logger = logging.getLogger("django_structlog")
     before = logger.level
     logger.setLevel(logging.ERROR)
     try:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from talks.static_site import addresses
-from talks.static_site.asking import Answer, Visitor, at_one_moment, without_complaints
+from talks.static_site.asking import Answer, Visitor, at_one_moment, without_lines_of_requests
 from talks.static_site.folder import CURRENT, Counted, Making, filling
 from talks.static_site.hosting import GONE, Host
 from talks.static_site.rewriting import TEXTS, Rewriter
@@ -41,7 +41,7 @@ def write_site(
     `origin`: how readers call it; `live`: the site that answers what files cannot, or "". `tell` is told how many
     addresses of how many are done.
     """
-    with without_complaints(), at_one_moment(), filling(place, f"{now:%Y-%m-%d-%H%M%S.%f}", packed) as making:
+    with without_lines_of_requests(), at_one_moment(), filling(place, f"{now:%Y-%m-%d-%H%M%S.%f}", packed) as making:
         writer = _Writer(making, Visitor(origin, live), Host(live, reverse("timeline")), origin, live)
         for done, of_all in writer.write():
             tell(done, of_all)
