@@ -164,6 +164,10 @@ def test_a_migration_that_is_killed_goes_on_where_it_was(work, templates):
 
 # An edit through a server
 
+LOOP = (
+    6  # seconds: a server one of whose processes dies sooner than that ends, as it would only start it again and again
+)
+
 
 class Editor:
     """Somebody who edits a round through a server."""
@@ -224,6 +228,7 @@ def test_an_edit_that_was_answered_with_saved_is_there_whenever_the_server_is_ki
         usual = time.monotonic() - begun
         title, edits = title_and_edits(templates, name)
         for number in range(1, TIMES + 1):
+            time.sleep(LOOP)
             form = until(editor.form)
             assert form["title"] == [title]
             pids = workers(server)

@@ -208,13 +208,17 @@ def test_an_update_is_taken_back_by_the_backup_from_before_it(engine, tmp_path):
 
 
 @needs("redis-server")
-def test_readyz_says_which_part_is_frozen_and_is_well_when_it_goes_on(primary, tmp_path):
-    with (
-        redis(tmp_path) as (cache, process),
-        serving(tmp_path, **OWN | {"DATABASE_URL": primary.address, "CACHE_URL": cache}) as (_, port),
-    ):
+def test_readyz_says_which_part_is_frozen_and_is_well_when_it_goes_on(tmp_path):
+    cluster = Cluster()
+    with cluster, redis(tmp_path) as (cache, process):
+        manage(cluster.address, "migrate", "-v0")
+        see_who_is_frozen(cluster, cache, process, tmp_path)
+
+
+def see_who_is_frozen(cluster, cache, process, folder):
+    with serving(folder, **OWN | {"DATABASE_URL": cluster.address, "CACHE_URL": cache}) as (_, port):
         machine = Machine(port, "")
-        postmaster = int((primary.data / "postmaster.pid").read_text().split()[0])
+        postmaster = int((cluster.data / "postmaster.pid").read_text().split()[0])
 
         def readiness():
             answer = machine.get("/readyz")
