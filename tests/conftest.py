@@ -14,7 +14,8 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
-from django.db import connection, connections, transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, connections, transaction
 from django.template import Template
 from django.test.signals import template_rendered
 from django.test.testcases import LiveServerThread
@@ -158,6 +159,16 @@ def reading_server(_loaded):
     thread.is_ready.wait()
     yield f"http://{thread.host}:{thread.port}"
     thread.terminate()  # the connection stays shared: threads of the server close theirs a moment later
+
+
+@pytest.fixture
+def connection_stays():
+    """As with the test client: a request that ends would close the connection that holds the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

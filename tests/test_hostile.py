@@ -12,8 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import got_request_exception, request_finished, request_started
-from django.db import close_old_connections
+from django.core.signals import got_request_exception
 from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver
 from hypothesis import HealthCheck, given
@@ -30,7 +29,7 @@ from talks.ready.store import Store
 from tests.conftest import loaded
 from tests.faults import FULL, tries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("connection_stays")]
 
 REQUESTS = tries(few=400, full=10_000)
 LARGEST, LONGEST = 2_000_000, 2  # bytes, and seconds of CPU
@@ -183,16 +182,6 @@ def _record(django_db_setup, django_db_blocker):
     """The small record; with FAULTS, all of fixtures/."""
     with django_db_blocker.unblock(), loaded(settings.BASE_DIR / "fixtures" if FULL else settings.FIXTURES):
         yield
-
-
-@pytest.fixture(autouse=True)
-def _connection_stays():
-    """As with the test client: a request that ends would close the connection that holds the test's transaction."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture(autouse=True)

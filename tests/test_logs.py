@@ -15,6 +15,8 @@ from psycopg import errors
 from talks.logs import formatter, request_id
 from talks.ready.ids import Identified
 
+pytestmark = pytest.mark.usefixtures("connection_stays")
+
 REQUESTS = RequestFactory()
 
 

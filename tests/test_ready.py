@@ -15,8 +15,7 @@ import pytest
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.db.utils import ConnectionHandler
 from django.test import RequestFactory
 from hypothesis import given
@@ -48,7 +47,7 @@ from tests.factories import (
     reported,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("connection_stays")]
 
 REQUESTS = RequestFactory()
 MB = 2**20
@@ -102,16 +101,6 @@ class Answer:
     def text(self):
         read = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
         return read[self.headers.get("Content-Encoding")](self.body).decode()
-
-
-@pytest.fixture(autouse=True)
-def _connection_stays():
-    """As with the test client: a request that ends would close the connection that holds the test's transaction."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture

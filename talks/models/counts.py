@@ -107,8 +107,10 @@ class Count:
             return other if self == NONE else self
         low = self.low + other.low
         high = None if self.high is None or other.high is None else self.high + other.high
+        # Without an upper bound, “fewer than” has no say in how the lower one is told.
+        bounds = [one.beyond for one in (self, other) if high is not None or one.high is None]
         one_sided = high is None or not low
-        return Count(low, high, self.slack + other.slack, one_sided and self.beyond != other.beyond)
+        return Count(low, high, self.slack + other.slack, one_sided and bounds.count(True) == 1)
 
     def agrees(self, other: "Count") -> bool:
         """True if both can be true of the same people: there is a number that both allow."""
