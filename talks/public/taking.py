@@ -186,5 +186,7 @@ class Taking:
         if changes := self.context.get("version"):
             told = {"number": words.number(changes[0]), "day": words.day(changes[1])}
             return gettext("Version %(number)s of %(day)s") % told
-        state = self.form.revision
-        return gettext("State %(number)s of the record") % {"number": state[:8]} if state else ""  # of its token
+        # An entry without a version was never public, and what has no data shows nothing of the record.
+        if self.entry or self.request.resolver_match.url_name not in outputs.FORMATS or not self.form.revision:
+            return ""
+        return gettext("State %(number)s of the record") % {"number": self.form.revision[:8]}  # of its token
