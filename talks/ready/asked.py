@@ -21,7 +21,7 @@ PRIVATE = re.compile(rf"(^|;)\s*({settings.SESSION_COOKIE_NAME}|messages)=")
 DATA = re.compile(r"/(?:[a-z]{2}/)?(?:api/|mcp$|oembed$|(?!static/).*\.[a-z]+$)")  # addresses of data, whichever
 HTMX = "HTTP_HX_REQUEST", "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST"  # what `render_page` goes by
 LONGEST = 2000  # characters of a query: no filter that makes sense is longer
-REMEMBERED = 10_000  # addresses as visitors write them, of which the one form is known
+REMEMBERED = 2_000  # addresses as visitors write them, of which the one form is known
 
 
 @dataclass(frozen=True)
