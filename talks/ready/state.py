@@ -3,7 +3,6 @@
 import os
 import time
 from contextlib import suppress
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -149,5 +148,5 @@ def _file(name: str) -> tuple[int, ...]:
 
     As long as a connection is open that only could read, SQLite lets none of its process write.
     """
-    found = Path(name).stat()
+    found = os.stat(name)  # noqa: PTH116 – asked with each page that is ready, and a `Path` costs as much as the rest
     return found.st_dev, found.st_ino, os.access(name, os.W_OK), os.access(f"{name}-shm", os.W_OK)
