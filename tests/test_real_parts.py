@@ -298,7 +298,8 @@ def test_behind_nginx_pages_go_on_while_parts_die_and_nothing_that_was_saved_is_
     steps = {step.name: step for step in found.steps}
     with_primary = list(steps)[:5]
     assert (len(steps), with_primary[-1][:16]) == (8, "the standby dies")
-    assert [name for name in with_primary if steps[name].reads.failed()] == []
+    # Each of the two readers can lose the page that a machine dies with; no other.
+    assert [name for name in with_primary if steps[name].reads.failed() > 2] == []
     # From here on, what is not kept waits for the standby to be asked again, up to 30 s after it failed.
     assert [name for name, step in steps.items() if step.reads.failed() == len(step.reads.answers)] == []
     without_saves = [name for name, step in steps.items() if step.saves.failed() == len(step.saves.answers)]
