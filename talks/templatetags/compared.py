@@ -2,13 +2,12 @@
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_noop, pgettext
+from django.utils.translation import gettext, gettext_noop
 
 from talks import words
-from talks.templatetags.facts import account, fact, provision
+from talks.templatetags.facts import account, fact, new_mark, provision
 from talks.templatetags.kinds import kind_sign
-from talks.templatetags.languages import chip, chipped, english, in_pieces, named, signed
+from talks.templatetags.languages import chip, chipped, english, in_pieces, joined, named, signed, with_title
 from talks.templatetags.links import href
 from talks.templatetags.sources import rows_of, source_count, sources
 from talks.templatetags.swaps import transfer_line
@@ -24,7 +23,6 @@ LEAD = "<p>{} {}{}</p>\n"
 LABEL = '<i class="told-before">{}</i>'
 LINE = '<li><time datetime="{}">{}</time>\n{} <a href="{}">{}</a>\n<span class="meta">{}</span></li>\n'
 SAID = "<li>{}{}</li>\n"
-NEW = ' <strong class="meta">{}</strong>'
 DELEGATION = (
     '<p>{}{}{}</p>{}\n<a class="meta" href="{}#delegations" hx-get="{}" hx-target="#{}" hx-swap="innerHTML" '
     'aria-expanded="false" aria-controls="{}" aria-label="{}: {}, {}">{}</a>\n<div class="details" id="{}"></div>'
@@ -51,10 +49,6 @@ IN_PIECES = "<p>{}{}</p>\n{}"
 ALSO = '{}\n<p class="meta">{} {}</p>'
 
 
-def _joined(parts):
-    return SafeString("".join(parts))
-
-
 # Rounds
 
 
@@ -75,7 +69,7 @@ def _interval(context, cell, known):
 
 
 def _led(context, cell, known):
-    return _joined(format_html(LED, chip(one.party), _heads(context, one.heads)) for one in cell)
+    return joined(format_html(LED, chip(one.party), _heads(context, one.heads)) for one in cell)
 
 
 def _heads(context, members):
@@ -84,7 +78,7 @@ def _heads(context, members):
 
 
 def _leads(context, cell, known):
-    return _joined(
+    return joined(
         format_html(
             LEAD,
             format_html(LABEL, lead.label) if lead.label else "",
@@ -111,7 +105,7 @@ def _delegation(context, cell, known):
 
 
 def _lines(context, cell, known):
-    return format_html(LINES, _joined(_line(context, one) for one in cell))
+    return format_html(LINES, joined(_line(context, one) for one in cell))
 
 
 def _line(context, known):
@@ -127,14 +121,8 @@ def _line(context, known):
 
 
 def _accounts(context, cell, known):
-    shown = ((account(context, one), _new(context, one)) for one in cell)
+    shown = ((account(context, one), new_mark(context, [one])) for one in cell)
     return format_html('<ul class="accounts">{}</ul>', format_html_join("", SAID, shown))
-
-
-def _new(context, row):
-    then = context.get("then")
-    is_new = then and not context.get("all_new") and row.published > then
-    return format_html(NEW, pgettext("reported since", "new")) if is_new else ""
 
 
 CELLS = {
@@ -184,22 +172,18 @@ def demands(context, cell):
         sign, told = GAPS.get(cell.gap, ("?", NOBODY_SAYS))
         return format_html(GAP, format_html(SIGN, sign) if sign else "", gettext(told))
     if cell.same_as is not None:
-        same = _as_in(gettext("The same words as in “%(title)s”."), context["columns"][cell.same_as])
-        return format_html(SAME, same, _joined(sources(context, one.provision.rows) for one in cell.points))
+        same = with_title(gettext("The same words as in “%(title)s”."), context["columns"][cell.same_as])
+        return format_html(SAME, same, joined(sources(context, one.provision.rows) for one in cell.points))
     return format_html(
         DEMANDS, format_html_join("\n", "<li>{}</li>", ((_demand(context, one),) for one in cell.points))
     )
-
-
-def _as_in(sentence, known):
-    return format_html(sentence.replace("%(title)s", "{}"), named(known))
 
 
 def _demand(context, point):
     """One demand, beside the same one, or one much like it, in the text it is set against."""
     columns = context["columns"]
     if point.same_as is not None:
-        same = _as_in(gettext("the same words as in “%(title)s”"), columns[point.same_as])
+        same = with_title(gettext("the same words as in “%(title)s”"), columns[point.same_as])
         return format_html(ALIKE, english(point.text), sources(context, point.provision.rows), same)
     if point.pieces:
         first, *others = point.provision.texts

@@ -2,12 +2,11 @@
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, npgettext, pgettext
 
 from talks import words
 from talks.templatetags.kinds import kind_sign
-from talks.templatetags.languages import english, named, told
+from talks.templatetags.languages import english, named, told, with_title
 from talks.templatetags.links import href
 from talks.templatetags.links import linked as names_linked
 from talks.templatetags.rows import new_since
@@ -33,10 +32,6 @@ BACK = ' <span class="came">{} <a href="{}">{}</a></span>'
 TITLE = ' <span class="meta title">{}{}</span>'
 READINGS = ' <span class="differ-inline">{} {}</span>'
 NEW = ' <strong class="meta">{}</strong>'
-
-
-def _joined(parts):
-    return SafeString("".join(parts))
 
 
 # Facts
@@ -134,8 +129,7 @@ def said_of(context, account):
     """What somebody said, its source, and the issue that it is about."""
     issue = ""
     if account.issue:
-        on = format_html(gettext("on: %(title)s").replace("%(title)s", "{}"), named(account.issue))
-        issue = format_html(ISSUE, href(context, account.issue), on)
+        issue = format_html(ISSUE, href(context, account.issue), with_title(gettext("on: %(title)s"), account.issue))
     return format_html("{}{}{}", english(account.text), sources(context, [account]), issue)
 
 
@@ -190,7 +184,11 @@ def provision(context, provision):
 
 
 def _wording(context, text):
-    then, new = context.get("then"), ""
-    if then and not context.get("all_new") and new_since(text.rows, then):
-        new = format_html(NEW, pgettext("reported since", "new"))
-    return format_html("{}{}{}", english(text.value), sources(context, text.rows), new)
+    return format_html("{}{}{}", english(text.value), sources(context, text.rows), new_mark(context, text.rows))
+
+
+def new_mark(context, rows):
+    """What marks that all these reports came after the day that a page sets beside now; nothing if they did not."""
+    then = context.get("then")
+    is_new = then and not context.get("all_new") and new_since(rows, then)
+    return format_html(NEW, pgettext("reported since", "new")) if is_new else ""

@@ -9,6 +9,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.urls import translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from talks.models.translated import RECORD_LANGUAGE, OfRecord, is_language_of_record
@@ -68,6 +69,16 @@ def told(text, query=None):
 def named(row, query=None):
     """What a row or an entry is called, with a sign where it is not translated; words of a `query` are marked."""
     return signed(str(row), query)
+
+
+def with_title(sentence, row):
+    """A sentence of the interface in which `%(title)s` is what a row or an entry is called."""
+    return format_html(sentence.replace("%(title)s", "{}"), named(row))
+
+
+def joined(pieces):
+    """Pieces of HTML, one after the other."""
+    return SafeString("".join(pieces))
 
 
 @register.filter

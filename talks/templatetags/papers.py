@@ -2,11 +2,10 @@
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
 from talks import words
-from talks.templatetags.languages import chip, english, in_pieces, named, told
+from talks.templatetags.languages import chip, english, in_pieces, joined, named, told, with_title
 from talks.templatetags.links import href
 from talks.templatetags.rows import covers
 from talks.templatetags.sources import sources
@@ -66,7 +65,7 @@ def track_cell(context, cell, whole):
         for item in cell.items
     ]
     classes = _class(" ".join(filter(None, looks)))
-    return format_html(CELL, classes, _span(cell), of, _joined(items), _elsewhere(context, cell))
+    return format_html(CELL, classes, _span(cell), of, joined(items), _elsewhere(context, cell))
 
 
 def _class(names):
@@ -77,37 +76,26 @@ def _span(cell):
     return format_html(' colspan="{}"', cell.span) if cell.span > 1 else ""
 
 
-def _joined(parts):
-    return SafeString("".join(parts))
-
-
 def _chips(parties):
     """The signs of those who share a proposal; none of a single one, which its column names."""
-    return _joined(f"{chip(party)} " for party in parties) if len(parties) > 1 else ""
+    return joined(f"{chip(party)} " for party in parties) if len(parties) > 1 else ""
 
 
 def _elsewhere(context, cell):
     """Joint proposals that another column of the row tells."""
-    return _joined(_joint(context, paper.known) for paper in cell.elsewhere)
+    return joined(_joint(context, paper.known) for paper in cell.elsewhere)
 
 
 def _joint(context, known):
-    parties = _joined(f" {chip(party)}" for party in known.parties)
-    return format_html(
-        LINE, "", href(context, known), _with_title(gettext("Joint proposal: %(title)s"), known), parties
-    )
-
-
-def _with_title(sentence, known):
-    """A sentence of the interface with the title of an entry."""
-    return format_html(sentence.replace("%(title)s", "{}"), named(known))
+    parties = joined(f" {chip(party)}" for party in known.parties)
+    return format_html(LINE, "", href(context, known), with_title(gettext("Joint proposal: %(title)s"), known), parties)
 
 
 def _paper(context, paper, *, whole, apart):
     """What a proposal says, against the last of its parties. `apart`: no column is that of its parties."""
     known = paper.known
     anchor = "" if whole else format_html(' id="of-{}"', known.entry.slug)
-    parties = _joined(f"{chip(party)} " for party in known.parties) if apart else _chips(known.parties)
+    parties = joined(f"{chip(party)} " for party in known.parties) if apart else _chips(known.parties)
     brief = format_html_join(" · ", "{}", ((told(one),) for one in words.brief(known)))
     day = f"{words.stands(known)} · " if whole else ""
     found, most = (paper.points, SHORTENED) if whole else (paper.told, TOLD)
@@ -154,7 +142,7 @@ def _statement(context, item, *, whole, apart):
         english(account.text),
         sources(context, [account]),
         href(context, known),
-        _with_title(gettext("on: %(title)s"), known),
+        with_title(gettext("on: %(title)s"), known),
     )
 
 
@@ -167,7 +155,7 @@ def _points(context, known, found, *, whole, most=None):
     if len(shown) < len(found):
         numbers = {"shown": words.count(len(shown)), "all": words.count(len(found))}
         rest = format_html(LINE, "", href(context, known), gettext("%(shown)s of %(all)s points") % numbers, "")
-    return format_html(POINTS, _joined(_point(context, point, whole) for point in shown), rest)
+    return format_html(POINTS, joined(_point(context, point, whole) for point in shown), rest)
 
 
 def _point(context, point, whole):
@@ -180,7 +168,7 @@ def _point(context, point, whole):
 def _since(context, paper, *, to_track=False):
     """Since when each party of a proposal has said something else: links to its own last, or to the issue's track."""
     several = len(paper.lasts) > 1 or len(paper.known.parties) > 1
-    return _joined(
+    return joined(
         format_html(
             LINE,
             format_html("{} ", chip(last.party)) if several else "",
