@@ -13,10 +13,10 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.signals import request_finished
 from django.db import close_old_connections, connection, transaction
-from django.urls import get_script_prefix
 from django.utils.translation import override
 
 from talks.models import Revision
+from talks.public.asking import inside
 
 
 class FileRequest(WSGIRequest):
@@ -64,7 +64,7 @@ class Visitor:
         environ = {
             "REQUEST_METHOD": "GET",
             "SCRIPT_NAME": "",
-            "PATH_INFO": f"/{path.removeprefix(get_script_prefix())}",
+            "PATH_INFO": inside(path),
             "QUERY_STRING": query,
             "SERVER_NAME": self.origin.hostname,
             "SERVER_PORT": str(self.origin.port or (443 if secure else 80)),
