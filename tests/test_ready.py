@@ -105,12 +105,13 @@ class Answer:
 
 @pytest.fixture
 def shared():
-    return Everywhere(LocMemCache("pages", {}))
+    cache = LocMemCache("pages", {})
+    cache.clear()  # of what another test of this process left under the name
+    return Everywhere(cache)
 
 
 @pytest.fixture
 def site(shared):
-    shared.cache.clear()
     return Site(shared)
 
 
