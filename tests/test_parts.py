@@ -174,7 +174,7 @@ def test_parts_take_no_more_memory_than_they_may_and_those_asked_for_last_stay()
     store.get("first", "a")
     store.put("first", {"d": ("D", 30), "large": ("L", 51)})
 
-    assert (list(store.parts), store.size) == (["c", "a", "d"], 90)
+    assert ({*store.parts}, store.parts.currsize) == ({"c", "a", "d"}, 90)
     assert [store.get("first", name) for name in ("a", "b", "large")] == ["A", None, None]
 
 
@@ -184,7 +184,7 @@ def test_of_another_state_nothing_is_kept():
     before = store.get("second", "a")
     store.put("second", {"b": ("B", 30)})
 
-    assert (before, list(store.parts), store.size) == (None, ["b"], 30)
+    assert (before, [*store.parts], store.parts.currsize) == (None, ["b"], 30)
     assert store.get("first", "b") is None
 
 

@@ -5,12 +5,12 @@ only what no page before it has. What is kept is to be read and not to be change
 state of the record and the day; READY_PAGES=0 keeps nothing.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
 from django.conf import settings
 
 from talks.models import Revision, Seen
@@ -30,29 +30,21 @@ class Store:
         self._begin("")
 
     def _begin(self, state: str) -> None:
-        self.state, self.size = state, 0
-        self.parts: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
+        self.state = state
+        self.parts: LRUCache[Any, tuple[Any, int]] = LRUCache(self.most, getsizeof=lambda kept: kept[1])
 
     def get(self, state: str, name: Any) -> Any:
         """The part of this name; None if it is not kept."""
         with self._lock:
-            if state != self.state or name not in self.parts:
-                return None
-            self.parts.move_to_end(name)
-            return self.parts[name][0]
+            kept = self.parts.get(name) if state == self.state else None
+        return kept[0] if kept else None
 
     def put(self, state: str, made: dict[Any, tuple[Any, int]]) -> None:
         """Keep these, {name: (part, its bytes)}, and nothing of another state; none that leaves no room for others."""
         with self._lock:
             if state != self.state:
                 self._begin(state)
-            for name, (part, size) in made.items():
-                if size > self.most / 2:
-                    continue
-                self.size += size - self.parts.get(name, (None, 0))[1]
-                self.parts[name] = part, size
-            while self.size > self.most:
-                self.size -= self.parts.popitem(last=False)[1][1]
+            self.parts.update({name: kept for name, kept in made.items() if kept[1] <= self.most / 2})
 
     def clear(self) -> None:
         """Keep nothing."""

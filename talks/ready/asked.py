@@ -1,10 +1,9 @@
 """What a visitor asks for, in the one form that pages are kept under."""
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus
 
@@ -54,31 +53,14 @@ PROXY = (settings.SECURE_PROXY_SSL_HEADER or ("",))[0]
 _KEPT = {"HTTP_HOST", PROXY}
 
 
-class Reader:
-    """Reads requests; remembers what it read, since most visitors ask for the same."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[tuple[str, ...], Asked | None] = OrderedDict()
-        self._lock = Lock()
-
-    def read(self, environ: Environ) -> Asked | None:
-        """What is asked for, or None where only Django can answer: what is no page, or is for this visitor alone."""
-        if not is_of_reader(environ):
-            return None
-        query = environ.get("QUERY_STRING", "")
-        if len(query) > LONGEST or "&amp;" in query:  # the second is mended by `QueryMiddleware`
-            return None
-        raw = (_origin(environ), get_path_info(environ), query, _part(environ))
-        with self._lock:
-            if raw in self._known:
-                self._known.move_to_end(raw)
-                return self._known[raw]
-        asked = _page_asked(*raw)
-        with self._lock:
-            self._known[raw] = asked
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        return asked
+def asked_by(environ: Environ) -> Asked | None:
+    """What is asked for, or None where only Django can answer: what is no page, or is for this visitor alone."""
+    if not is_of_reader(environ):
+        return None
+    query = environ.get("QUERY_STRING", "")
+    if len(query) > LONGEST or "&amp;" in query:  # the second is mended by `QueryMiddleware`
+        return None
+    return page_asked(_origin(environ), get_path_info(environ), query, _part(environ))
 
 
 def is_of_reader(environ: Environ) -> bool:
@@ -104,7 +86,9 @@ def _part(environ: Environ) -> str:
     return target if ID.fullmatch(target) and target != BACK else "whole"  # no page has a part of that name
 
 
-def _page_asked(origin: str, path: str, query: str, part: str) -> Asked | None:
+@lru_cache(maxsize=REMEMBERED)  # most visitors ask for the same
+def page_asked(origin: str, path: str, query: str, part: str) -> Asked | None:
+    """The one form of an address as a visitor wrote it; None if it is no page."""
     with translation.override(translation.get_language_from_path(path) or settings.LANGUAGE_CODE):
         try:
             form = getattr(resolve(path).func, "form", None)

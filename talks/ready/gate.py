@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from talks.outage import SILENT
-from talks.ready.asked import Asked, Environ, Reader
+from talks.ready.asked import Asked, Environ, asked_by
 from talks.ready.flow import Flow, read
 from talks.ready.page import Application, Headers, Page, StartResponse
 from talks.ready.shared import shared
@@ -38,11 +38,10 @@ class Gate:
 
     def __init__(self, application: Application, store: Store, source: Source, count: Count = uncounted) -> None:
         self.application, self.store, self.source, self.count = application, store, source, count
-        self.reader = Reader()
         self.caching: Headers = [("Cache-Control", caching())]
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        asked = self.reader.read(environ)
+        asked = asked_by(environ)
         if asked is None:
             return self.application(environ, start_response)
         try:

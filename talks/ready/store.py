@@ -1,8 +1,10 @@
 """The pages of this process, and those that all processes share."""
 
 import hashlib
-from collections import OrderedDict
+from contextlib import suppress
 from threading import Lock
+
+from cachetools import LRUCache
 
 from talks.ready.asked import Asked
 from talks.ready.page import Page
@@ -10,28 +12,6 @@ from talks.ready.shared import Everywhere, Folder
 
 PLAIN = 3 / 4  # of the memory, for pages without filters: no crawler that tries all filters pushes these out
 LASTING, PASSING = 24 * 3600, 600  # seconds for which pages without and with filters are shared
-
-
-class Kept:
-    """At most so many bytes of pages, of which those that were asked for last stay."""
-
-    def __init__(self, most: float) -> None:
-        self.most, self.size = most, 0
-        self.pages: OrderedDict[Asked, Page] = OrderedDict()
-
-    def get(self, asked: Asked) -> Page | None:
-        if asked in self.pages:
-            self.pages.move_to_end(asked)
-        return self.pages.get(asked)
-
-    def put(self, asked: Asked, page: Page) -> None:
-        if asked in self.pages:
-            self.size -= self.pages.pop(asked).size
-        self.pages[asked] = page
-        self.size += page.size
-        while self.size > self.most:
-            _, dropped = self.pages.popitem(last=False)
-            self.size -= dropped.size
 
 
 class Store:
@@ -48,7 +28,7 @@ class Store:
         self._empty()
 
     def _empty(self) -> None:
-        self.plain, self.filtered = Kept(self._most * PLAIN), Kept(self._most * (1 - PLAIN))
+        self.plain, self.filtered = _pages(self._most * PLAIN), _pages(self._most * (1 - PLAIN))
 
     def get(self, state: str, asked: Asked) -> Page | None:
         """The page as this process has it, of this state."""
@@ -76,7 +56,7 @@ class Store:
         """What the page of this state is called where it is shared."""
         return hashlib.sha256(repr((self.code, state, asked)).encode()).hexdigest()
 
-    def _kept(self, asked: Asked) -> Kept:
+    def _kept(self, asked: Asked) -> LRUCache[Asked, Page]:
         return self.plain if asked.is_plain else self.filtered
 
     def _put(self, state: str, asked: Asked, page: Page) -> None:
@@ -84,7 +64,13 @@ class Store:
             if state != self.state:
                 self._empty()
                 self.state = state
-            self._kept(asked).put(asked, page)
+            with suppress(ValueError):  # it is larger than all that there is room for
+                self._kept(asked)[asked] = page
 
     def _shared(self, state: str, asked: Asked) -> Page | None:
         return self.shared.get(self.name(state, asked))
+
+
+def _pages(most: float) -> LRUCache[Asked, Page]:
+    """Room for so many bytes of pages, of which those that were asked for last stay."""
+    return LRUCache(most, getsizeof=lambda page: page.size)
