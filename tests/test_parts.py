@@ -14,7 +14,6 @@ from talks.queries import parts
 from talks.queries.parts import STORE, Parts, Store
 from tests.admin_pages import add_rows
 from tests.factories import CitationFactory, EventFactory, PartyFactory, article_of, reported
-from tests.site_map import visits
 from tests.staff import in_role
 
 pytestmark = pytest.mark.django_db
@@ -70,19 +69,6 @@ def test_a_page_says_the_same_whatever_is_kept(client, entries, kept, settings):
     assert len(kept.parts) > 50
     assert cold == made_anew
     assert warm == made_anew
-
-
-@pytest.mark.long
-def test_the_whole_site_says_the_same_whatever_is_kept(client, record, kept, settings):
-    some = {"most": 2, "filtered": 1}
-    cold, warm = dict(visits(client, **some)), dict(visits(client, **some))
-    settings.READY_PAGES = False
-    made_anew = dict(visits(client, **some))
-
-    assert kept.parts
-    for site in (cold, warm):
-        differing = {address for address in made_anew if site[address].content != made_anew[address].content}
-        assert (site.keys(), differing) == (made_anew.keys(), set())
 
 
 def test_a_part_that_htmx_asks_for_says_the_same_whatever_is_kept(client, entries, kept, settings):
