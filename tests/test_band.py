@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from talks import queries
 from talks.drawings import overview
+from talks.drawings.overview.lanes import LARGEST
+from talks.drawings.overview.shapes import BAR, LETTER, LINE, MARK, PIXEL, SPACE
 from talks.models import KINDS, Seen
 from talks.models.counts import Count
 from talks.record.overview import Marked, Matching, Overview, People
@@ -79,7 +81,7 @@ def test_marks_that_would_overlap_are_stacked_and_others_stay_on_the_line():
     marks = lane(drawn(mark("2031-01-10"), mark("2031-01-10"), mark("2031-01-11"), mark("2031-06-10")), "event").marks
     line = max(one.y for one in marks)
 
-    step = overview.MARK + 1
+    step = MARK + 1
 
     assert [line - one.y for one in marks] == [0, step, 2 * step, 0]
 
@@ -101,7 +103,7 @@ def test_too_many_entries_become_bars_whose_height_is_the_number():
     bars = lane(drawing, "event").bars
 
     assert lane(drawing, "event").as_bars
-    assert [(bar.height, bar.count) for bar in bars] == [(overview.BAR - 4, 400), ((overview.BAR - 4) / 4, 100)]
+    assert [(bar.height, bar.count) for bar in bars] == [(BAR - 4, 400), ((BAR - 4) / 4, 100)]
     assert [(bar.x, bar.width) for bar in bars] == [(0.0, 52.54), (52.54, 47.46)]
 
 
@@ -120,9 +122,9 @@ def test_the_area_of_an_exchange_is_as_large_as_the_number_of_its_people():
     assert sizes == [
         (11.7, "swap", ""),
         (23.3, "swap", ""),
-        (overview.MARK, "swap", "of-dead"),
-        (overview.LARGEST, "swap", ""),
-        (overview.MARK, "unknown", ""),
+        (MARK, "swap", "of-dead"),
+        (LARGEST, "swap", ""),
+        (MARK, "unknown", ""),
     ]
     assert round(sizes[1][0] ** 2 / sizes[0][0] ** 2) == 1600 / 400
 
@@ -137,7 +139,7 @@ def test_bars_of_exchanges_tell_people_and_the_dead_among_them():
     [bar] = lane(drawing, "swap").bars
 
     assert (bar.month, bar.count, lane(drawing, "swap").of_people) == (day("2031-01-01"), 800, True)
-    assert lane(drawing, "swap").dead == f"M0.0 {overview.BAR}v-25.0h52.54v25.0z"
+    assert lane(drawing, "swap").dead == f"M0.0 {BAR}v-25.0h52.54v25.0z"
 
 
 def test_what_does_not_pass_the_filters_stays_in_its_place_and_is_counted():
@@ -222,7 +224,7 @@ def test_the_way_out_leads_by_the_year_to_the_whole_record():
 def test_everything_is_drawn_within_the_band_and_no_two_marks_overlap(days):
     drawing = drawn(*(mark(one.isoformat()) for one in sorted(days)))
     marks = lane(drawing, "event").marks
-    pixel = overview.NARROW_PIXEL if drawing.near else overview.PIXEL
+    pixel = overview.NARROW_PIXEL if drawing.near else PIXEL
     rows = {}
     for one in marks:
         rows.setdefault(round(one.y, 1), []).append(one.x)
@@ -230,7 +232,7 @@ def test_everything_is_drawn_within_the_band_and_no_two_marks_overlap(days):
     assume(not lane(drawing, "event").as_bars)
     assert len(marks) == len(days)
     assert all(0 <= one.x <= 100 and 0 < one.y < lane(drawing, "event").height for one in marks)
-    apart = (overview.MARK + overview.SPACE) * pixel - 0.011
+    apart = (MARK + SPACE) * pixel - 0.011
     assert all(later - earlier >= apart for xs in rows.values() for earlier, later in itertools.pairwise(xs))
     assert sum(month.count for month in drawing.months) == sum(one.count for one in drawing.axis) == len(days)
 
@@ -288,9 +290,9 @@ def test_over_years_those_are_named_that_are_to_be_and_among_bars_they_keep_a_ma
 def test_names_lie_neither_on_marks_nor_on_each_other_nor_beside_the_drawing(days, letters):
     marks = [mark(one.isoformat(), reports=n) for one, n in sorted(days)]
     of_lane = lane(drawn(*marks, named=marks[::4], names=lambda entry: ["x" * letters]), "event")
-    width, boxes = letters * overview.LETTER, []
+    width, boxes = letters * LETTER, []
     for one in of_lane.marks:
-        half, apart = overview.MARK / 2 * overview.PIXEL, one.beside * overview.PIXEL
+        half, apart = MARK / 2 * PIXEL, one.beside * PIXEL
         boxes.append((one.x - half, one.x + half, one.y - 4, one.y + 4))
         if one.name:
             starts = {"after": one.x + apart, "before": one.x - apart - width, "above": one.x - width / 2}
@@ -325,7 +327,7 @@ def test_series_of_talks_are_bars_in_rows_where_nothing_meets():
     ]
     bars = drawn(*marks, series=series).series
 
-    assert [(bar.title, bar.y // overview.LINE, bar.place) for bar in bars] == [
+    assert [(bar.title, bar.y // LINE, bar.place) for bar in bars] == [
         ("Opera talks", 0, "after"),
         ("Hat talks", 1, "after"),
         ("Late talks", 0, "before"),
