@@ -37,7 +37,8 @@ def _lacks_of_fact(model: type[Entry], name: str, fact: Fact) -> Iterator[tuple[
     if len(name) > Citation._meta.get_field("field").max_length:
         yield 11, "has too long a name; citations have 20 letters for it"
     if model in schema.PARTS and name not in schema.PARTS[model].model_fields:
-        yield 12, f"is not in {schema.PARTS[model].__name__}, so no file can report it; add it in talks/files/schema.py"
+        part = schema.PARTS[model].__name__
+        yield 12, f"is not in {part}, so no file can report it; add it in talks/files/schema/articles.py"
     if fact.say and fact.say not in SAID:
         yield 13, f"is said as {fact.say}, for which talks.words.facts.SAID has no words"
     if fact.lists and fact.lists not in TIES:

@@ -55,7 +55,7 @@ def test_nothing_is_lacking():
     [
         ("venue", replace(VENUE, label=""), 10, "has no label; say in FACTS what readers see it called"),
         ("number_of_people_there", Round.FACTS["parties"], 11, "has too long a name; citations have 20 letters for it"),
-        ("kind", VENUE, 12, "is not in RoundPart, so no file can report it; add it in talks/files/schema.py"),
+        ("kind", VENUE, 12, "is not in RoundPart, so no file can report it; add it in talks/files/schema/articles.py"),
         ("venue", replace(VENUE, say="aloud"), 13, "is said as aloud, for which talks.words.facts.SAID has no words"),
         (
             "parties",

@@ -1,173 +1,35 @@
-"""What an article file and the reference files may hold: the one declaration of the format.
+"""What an article file may hold."""
 
-The JSON Schema that people's editors use comes from here (`python manage.py article_schema`). Field descriptions are
-written for the people who write the files. Texts are in own words throughout.
-"""
-
-import datetime
-from collections.abc import Callable
-from functools import partial
 from typing import Annotated, Any, Self
 
-from django.core.exceptions import ValidationError as DjangoError
-from django.db.models import Choices
-from django.utils.translation import gettext
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetCoreSchemaHandler,
-    PlainValidator,
-    StringConstraints,
-    create_model,
-    model_validator,
-)
-from pydantic_core.core_schema import CoreSchema, literal_schema
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from talks.models import (
-    Entry,
-    Event,
-    Issue,
-    Location,
-    Party,
-    Person,
-    Process,
-    Proposal,
-    Publication,
-    Publisher,
-    Round,
-    Swap,
-    Transfer,
+from talks.files.schema.values import (
+    AS_REPORTED,
+    Country,
+    Day,
+    Language,
+    Line,
+    Number,
+    OneOf,
+    Paragraphs,
+    PartialDay,
+    Reason,
+    Released,
+    ReportedCount,
+    ReportedSize,
+    Slug,
+    Slugs,
+    Small,
+    Text,
+    TimeOfDay,
+    Url,
+    ruled,
 )
-from talks.models.counts import Count
-from talks.models.findings import is_page
-from talks.models.pages import page_address
+from talks.models import Event, Proposal, Round, Swap, Transfer
 from talks.models.reports import Delegation
-from talks.models.rules import (
-    MOST,
-    MOST_PARAGRAPHS,
-    MOST_SMALL,
-    country_code,
-    language_code,
-    not_in_the_future,
-    time_of_day,
-    web_address,
-    within_years,
-)
-from talks.models.vocabulary import SLUG, SLUG_LENGTH
-from talks.record import dates, possible
-
-
-def ruled(rule: Callable[[Any], None]) -> AfterValidator:
-    """A rule of the columns (`talks.models.rules`) as a validator of a part of a file."""
-    return AfterValidator(partial(passed, rule))
-
-
-def passed(rule: Callable[[Any], None], value: Any) -> Any:
-    """`value`, if it passes a rule of the columns; the rule's sentence otherwise, as files tell it."""
-    try:
-        rule(value)
-    except DjangoError as error:
-        told = error.messages[0].rstrip(".")
-        raise ValueError(told[:1].lower() + told[1:]) from None
-    return value
-
-
-def page_of_site(text: str) -> str:
-    """The address of a page as it is kept; a sentence for people otherwise."""
-    passed(is_page, text)
-    return page_address(text)
-
-
-def exact_date(value: Any) -> datetime.date:
-    """A day, from a date or ISO text; a sentence for people otherwise."""
-    if isinstance(value, datetime.date):
-        day, precision = value, "day"
-    else:
-        day, precision = dates.parse(str(value))
-    if precision != "day":
-        told = gettext("“%(text)s” is no exact date; write year, month and day, such as 2025-06-02")
-        raise ValueError(told % {"text": value})
-    return passed(within_years, day)
-
-
-def partial_date(value: Any) -> str:
-    """A date of which the month or the day may be unknown, as ISO text."""
-    written = value.isoformat() if isinstance(value, datetime.date) else str(value)
-    passed(within_years, dates.parse(written)[0])
-    return written
-
-
-def reported_count(most: int, value: Any) -> Count:
-    """A count from a whole number, or from the words in which the article gives it."""
-    if isinstance(value, bool | float) or not isinstance(value, int | str | Count):
-        told = gettext("this is no count; write a number such as 1000, or its words, such as at least 1000")
-        raise ValueError(told)
-    try:
-        count = Count.of(value)
-    except DjangoError as error:
-        raise ValueError(error.messages[0].rstrip(".")) from None
-    if not count.largest > 0 or count.low < 0:
-        raise ValueError(gettext("a count is at least 1; leave it out if no number is reported"))
-    if count.largest > most:
-        raise ValueError(gettext("it can be at most %(limit_value)s") % {"limit_value": most})
-    return count
-
-
-def each_once(slugs: list[str]) -> list[str]:
-    for slug in slugs:
-        if slugs.count(slug) > 1:
-            raise ValueError(f"“{slug}” stands here twice; keep one of them")
-    return slugs
-
-
-class OneOf:
-    """That a text is one of these choices, as an annotation."""
-
-    def __init__(self, choices: type[Choices]) -> None:
-        self.choices = choices
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return literal_schema(list(self.choices.values))
-
-
-AS_REPORTED = "as a number or in words: at least 1000, more than 1000, up to 300, about 250, 200 to 250"
-Slug = Annotated[str, Field(pattern=f"^{SLUG}$", max_length=SLUG_LENGTH)]
-Slugs = Annotated[list[Slug], Field(min_length=1, max_length=100), AfterValidator(each_once)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-Day = Annotated[datetime.date, BeforeValidator(exact_date)]
-PartialDay = Annotated[
-    str,
-    BeforeValidator(partial_date, json_schema_input_type=str),
-    Field(json_schema_extra={"pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}),
-]
-TimeOfDay = Annotated[str, ruled(time_of_day), Field(json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})]
-Number = Annotated[int, Field(gt=0, le=MOST)]
-Small = Annotated[int, Field(gt=0, le=MOST_SMALL)]
-ReportedCount = Annotated[Count, PlainValidator(partial(reported_count, MOST), json_schema_input_type=Number | str)]
-ReportedSize = Annotated[Count, PlainValidator(partial(reported_count, MOST_SMALL), json_schema_input_type=Small | str)]
-Order = Annotated[int, Field(ge=0, le=MOST_SMALL)]
-Url = Annotated[str, Field(max_length=500, json_schema_extra={"pattern": r"^https?://[^\s<>\"]+$"}), ruled(web_address)]
-Country = Annotated[
-    str,
-    ruled(country_code),
-    Field(description="Two capital letters of ISO 3166, such as TR.", json_schema_extra={"pattern": "^[A-Z]{2}$"}),
-]
-Language = Annotated[str, ruled(language_code), Field(json_schema_extra={"pattern": "^[a-z]{2}$"})]
-Paragraph = Annotated[int, Field(gt=0, lt=10_000)]
-Paragraphs = Annotated[
-    list[Paragraph],
-    Field(max_length=MOST_PARAGRAPHS, description="Numbers of the paragraphs that say it; [] if unknown."),
-]
-
-
-Released = Annotated[bool, Field(description="true: readers see it even while nothing published rests on it.")]
-Reason = Annotated[
-    Text, Field(max_length=300, description="Only of what looks improbable: why it is right all the same.")
-]
+from talks.models.rules import not_in_the_future
+from talks.record import possible
 
 
 class Part(BaseModel):
@@ -394,117 +256,3 @@ FACTS_OF: dict[type[Part], dict[str, str]] = {
     part: {field.alias or name: name for name in model.FACTS if (field := part.model_fields.get(name))}
     for model, part in PARTS.items()
 }
-
-
-class ProcessPart(Part):
-    slug: Slug
-    title: Line
-    summary: Text | None = None
-    start: Day | None = None
-    end: Day | None = None
-    released: Released = False
-
-    @model_validator(mode="after")
-    def ends_after_it_starts(self) -> Self:
-        if self.start and self.end and self.end < self.start:
-            raise ValueError(f"the series ends on {self.end}, before it starts; correct `start` or `end`")
-        return self
-
-
-class PartyPart(Part):
-    slug: Slug
-    name: Annotated[Line, Field(max_length=100)]
-    aliases: list[Line] = Field([], description="Other names, in any language; search takes each for this party.")
-    short: Annotated[Line, Field(max_length=6)]
-    kind: Annotated[str, OneOf(Party.PartyKind)]
-    country: Country | None = None
-    order: Order = 0
-    colour: Annotated[int, Field(ge=0, le=5)] = Field(0, description="Slot in the palette; 0 is the shared grey.")
-    released: Released = False
-
-
-class PersonPart(Part):
-    slug: Slug
-    name: Annotated[Line, Field(max_length=150)] = Field(description="Most used English spelling.")
-    aliases: list[Line] = []
-    party: Slug | None = None
-    released: Released = False
-
-
-class LocationPart(Part):
-    slug: Slug
-    name: Annotated[Line, Field(max_length=100)] = Field(description="As entries here spell it.")
-    aliases: list[Line] = Field([], description="Other names, in any language; search takes each for this place.")
-
-
-class IssuePart(Part):
-    slug: Slug
-    title: Annotated[Line, Field(max_length=100)]
-    group: Annotated[Line, Field(max_length=100)]
-    order: Order = 0
-    description: Text | None = None
-    released: Released = False
-
-
-class FindingPart(Part):
-    """What editors conclude about a page of the site."""
-
-    slug: Slug
-    page: Annotated[Text, Field(max_length=500), AfterValidator(page_of_site)] = Field(
-        description="Address of the page that it is about, such as /issues/ceasefire/ or /compare/proposals/?p=…&p=…."
-    )
-    text: Text = Field(description="One sentence in own words, which stands under the title of the page.")
-    day: Annotated[Day, ruled(not_in_the_future)] = Field(description="From which it is known.")
-    sources: Slugs = Field(description="Slugs of the articles that it rests on.")
-    publication: Annotated[str, OneOf(Publication)] = Field("draft", description="Readers see it only if published.")
-
-
-class PublisherPart(Part):
-    slug: Slug
-    name: Annotated[Line, Field(max_length=150)]
-    country: Country | None = None
-    kind: Annotated[str, OneOf(Publisher.PublisherKind)]
-    ownership: Annotated[str, OneOf(Publisher.Ownership)] | None = None
-
-
-# The parts of a file of translations, each {slug: text, or several texts by their columns}.
-TRANSLATED: dict[str, Any] = {
-    "parties": Party,
-    "people": Person,
-    "issues": Issue,
-    "processes": Process,
-    "places": Location,
-    "publishers": Publisher,
-    "entries": Entry,
-}
-
-
-class WordsPart(Part):
-    """What is said of one row in another language: what it is called, and the texts that its model declares."""
-
-    @model_validator(mode="after")
-    def says_something(self) -> Self:
-        if not self.model_dump(exclude_none=True):
-            raise ValueError(f"this is empty; give {' or '.join(type(self).model_fields)}, or leave it out")
-        return self
-
-
-def _words_part(model: Any) -> Any:
-    """What a part of the file says, {slug: words} of rows of a model; a text alone is what the row is called."""
-    first = model.TRANSLATED[0]
-    fields: Any = {
-        column: (Annotated[Text, Field(max_length=model._meta.get_field(column).max_length)] | None, None)
-        for column in model.TRANSLATED
-    }
-    part = create_model(f"{model.__name__}Words", __base__=WordsPart, **fields)
-    alone = BeforeValidator(lambda said: {first: said} if isinstance(said, str) else said, str | part)
-    return dict[Slug, Annotated[part, alone]]
-
-
-# What is called what in one language; the file has the name of the language, such as uk.yaml.
-TranslationsFile = create_model(
-    "TranslationsFile",
-    __base__=Part,
-    __doc__="Names, titles and texts of the record in another language, by the record itself.",
-    **{name: (_words_part(model), {}) for name, model in TRANSLATED.items()},  # type: ignore[call-overload]
-)
