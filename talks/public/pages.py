@@ -15,7 +15,7 @@ from talks import queries
 from talks.models import Kind, Page, Seen
 from talks.models.translated import letters
 from talks.public.embeds import offers
-from talks.public.forms.pages import CompareProposalsForm, CompareRoundsForm
+from talks.public.forms.compare import CompareProposalsForm, CompareRoundsForm
 from talks.public.outputs import header
 from talks.public.sources import Sources
 from talks.public.taking import Taking

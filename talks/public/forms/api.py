@@ -6,15 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from talks.models import Party
 from talks.models.vocabulary import SLUG
 from talks.public.forms.base import EntriesForm, PublicForm
+from talks.public.forms.compare import CompareProposalsForm, CompareRoundsForm, PositionsForm
 from talks.public.forms.fields import CursorField, SlugsField, public_today
 from talks.public.forms.pages import (
     ArticlesForm,
     ChangesForm,
-    CompareProposalsForm,
-    CompareRoundsForm,
     DifferencesForm,
     LedgerForm,
-    PositionsForm,
     TimelineForm,
 )
 from talks.words import fields

@@ -8,8 +8,9 @@ from talks import words
 from talks.models import Entry, Publication
 from talks.public.forms import api
 from talks.public.forms.base import PagedForm
+from talks.public.forms.compare import CompareRoundsForm
 from talks.public.forms.fields import SlugsField
-from talks.public.forms.pages import CompareRoundsForm, LedgerForm
+from talks.public.forms.pages import LedgerForm
 from talks.queries import first_report_of
 from talks.words import fields
 

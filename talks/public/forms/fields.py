@@ -306,3 +306,8 @@ class CodeField(forms.CharField):
         if text and text not in self.codes():
             raise ValidationError(self.told, code=ABSENT)
         return text
+
+
+def part_of_rounds():
+    """The number of a part of rounds that are too many to stand side by side."""
+    return number_field(_("A part of the rounds is a whole number, such as 2."), _("Parts are counted from 1."))

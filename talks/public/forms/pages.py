@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from talks import words
 from talks.drawings.card import WIDTHS
-from talks.models import Article, Entry, Issue, Party, Person, Process, Proposal, Publisher, Round, Seen, Swap, Transfer
+from talks.models import Article, Entry, Issue, Party, Person, Process, Publisher, Seen, Swap, Transfer
 from talks.models.standing import BORNE_OUT
-from talks.public.forms.base import EntriesForm, PagedForm, Period, PublicForm, ThenForm, with_period
+from talks.public.forms.base import EntriesForm, PagedForm, Period, PublicForm, with_period
+from talks.public.forms.compare import PositionsForm
 from talks.public.forms.fields import (
     ChoicesField,
     CodeField,
@@ -25,15 +26,11 @@ from talks.public.forms.fields import (
     WordsField,
     number_field,
     one_of,
+    part_of_rounds,
     public_today,
 )
 from talks.queries import matching, search
 from talks.record import attendance, balance
-
-
-def part_of_rounds():
-    """The number of a part of rounds that are too many to stand side by side."""
-    return number_field(_("A part of the rounds is a whole number, such as 2."), _("Parts are counted from 1."))
 
 
 class PeopleForm(PagedForm):
@@ -272,75 +269,6 @@ class SearchForm(PagedForm):
 SearchForm.base_fields["in"] = one_of(
     SearchForm.SORTS, _("There is no search in “%(value)s”; choose from entries, people, articles.")
 )
-
-
-class CompareRoundsForm(ThenForm):
-    """Rounds to compare, by name or all of a series; `only` hides the rows in which they do not differ.
-
-    Here and below, `pair` names the two columns that a narrow window shows.
-    """
-
-    MOST = 4
-    NO_DATA = (*PublicForm.NO_DATA, "only")
-    DIFFERENCES = "differences"
-    r = SlugsField(Round.objects.visible, noun="round", least=2, most=MOST)
-    process = SlugsField(public_today(Process), noun="process", most=1)
-    pair = SlugsField(Round.objects.visible, noun="round", least=2, most=2)
-    rounds = part_of_rounds()
-    page = PagedForm.base_fields["page"]
-    only = one_of([DIFFERENCES], _("“%(value)s” cannot be shown alone; write differences, or leave it out."))
-
-    def clean(self):
-        super().clean()
-        if self.fields["r"].valid and self.fields["process"].valid:
-            self.add_error("process", gettext("Give either rounds or a series, not both."))
-        return self.cleaned_data
-
-    @property
-    def series(self):
-        """The series whose rounds are compared, or None if rounds are named."""
-        return self.chosen_row("process") if not self.fields["r"].valid else None
-
-    @property
-    def only_differences(self):
-        return self.cleaned_data.get("only") == self.DIFFERENCES
-
-
-class CompareProposalsForm(ThenForm):
-    """Proposals to compare, and the one among them that the others are set against."""
-
-    MOST = 6
-    NO_DATA = (*PublicForm.NO_DATA, "baseline")
-    p = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=MOST)
-    pair = SlugsField(Proposal.objects.visible, noun="proposal", least=2, most=2)
-    baseline = SlugsField(Proposal.objects.visible, noun="proposal", most=1)
-    page = PagedForm.base_fields["page"]
-
-    def clean(self):
-        super().clean()
-        if self.base and self.fields["p"].valid and self.base not in self.fields["p"].valid:
-            self.add_error("baseline", gettext("The baseline must be one of the proposals that are compared."))
-        return self.cleaned_data
-
-    @property
-    def base(self):
-        """The proposal picked as baseline, or None for the first column."""
-        return self.chosen_row("baseline")
-
-
-@with_period
-class PositionsForm(Period, PagedForm, ThenForm):
-    """Which proposals the table of positions looks at, and the parties that stand in it."""
-
-    MOST = 6
-    party = SlugsField(public_today(Party), noun="party", most=MOST)
-    process = SlugsField(public_today(Process), noun="process", most=1)
-    pair = SlugsField(public_today(Party), noun="party", least=2, most=2)
-
-    @property
-    def filters(self):
-        """What `talks.queries.standing` wants to know."""
-        return {"process": self.chosen_row("process"), **self.period}
 
 
 class IssueForm(PagedForm):

@@ -20,16 +20,14 @@ from talks.models import KINDS, Article, Entry, Issue, Kind, Page, Party, Person
 from talks.models.pages import OF_A_ROW, OF_ROWS
 from talks.models.translated import alphabetically
 from talks.public.forms.base import AsOfForm, EntriesForm, EntryForm, PagedForm, PublicForm
+from talks.public.forms.compare import CompareProposalsForm, CompareRoundsForm, PositionsForm
 from talks.public.forms.pages import (
     ArticlesForm,
     ChangesForm,
-    CompareProposalsForm,
-    CompareRoundsForm,
     DifferencesForm,
     IssueForm,
     LedgerForm,
     PeopleForm,
-    PositionsForm,
     SearchForm,
     TimelineForm,
 )

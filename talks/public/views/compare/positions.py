@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from talks import queries
 from talks.models import Issue, Process, Seen
 from talks.models.translated import alphabetically
-from talks.public.forms.pages import PositionsForm
+from talks.public.forms.compare import PositionsForm
 from talks.public.pages import numbered_page, reads, render_page
 from talks.public.views.compare.shared import PARTIES, pair_of, parties_in_columns
 from talks.record import track

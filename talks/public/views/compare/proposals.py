@@ -5,7 +5,7 @@ from itertools import groupby
 from talks import queries
 from talks.models import Proposal, Seen
 from talks.models.translated import in_alphabet
-from talks.public.forms.pages import CompareProposalsForm
+from talks.public.forms.compare import CompareProposalsForm
 from talks.public.pages import in_columns, reads, render_page
 from talks.public.views.compare.shared import known_then, often, page_of, pair_of, size_in, what_can_be_compared
 from talks.record import merged

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from talks import queries
 from talks.models import KINDS, Round, Seen
 from talks.models.translated import in_alphabet
-from talks.public.forms.pages import CompareRoundsForm
+from talks.public.forms.compare import CompareRoundsForm
 from talks.public.pages import in_columns, reads, render_page
 from talks.public.views.compare.shared import known_then, often, page_of, pair_of, size_in, what_can_be_compared
 from talks.record import attendance
