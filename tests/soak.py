@@ -1,7 +1,8 @@
 """An hour of what a day brings, and whether the server's memory stays flat: python -m tests.soak --minutes 60
 
-Readers, filters that nobody asked for before, an editor's saves, and loads of article files, a few a second. Prints
-the memory of the server's processes each minute, and in the end how much it grew an hour once it was warm.
+Readers, filters that nobody asked for before, an editor's saves, and loads of article files, a few a second. First as
+many pages as it takes to fill what is kept, as quickly as they come; then it prints the memory of the server each
+minute, and in the end how much it grew an hour.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import linear_regression
 
@@ -30,7 +32,8 @@ PATHS = (
     "/changes/",
 )
 FLAT = 10  # megabytes an hour of all processes together, which are no growth
-WARM = 1 / 3  # of the time, in which caches fill
+RIGHT = 200, 304
+FILLING, AT_ONCE = 4_000, 8  # pages after which caches and the connections of all threads are full; visitors who ask
 
 
 def memory(server):
@@ -84,14 +87,26 @@ def main(minutes, rate, database):
         manage(address, "load_articles", str(settings.BASE_DIR / "fixtures"))
         folder = Folder(home / "files")
         session = manage(address, "shell", "-v0", "-c", SIGNED_IN).strip()
-        with serving(home, **OWN | {"DATABASE_URL": address, "WEB_CONCURRENCY": "2"}) as (server, port):
+        with serving(home, **OWN | {"DATABASE_URL": address, "WEB_CONCURRENCY": "2", "SEARCH_LIMIT": "0"}) as (
+            server,
+            port,
+        ):
             site = Site(port, session)
             assert until(site.is_up)
-            return soak(server, site, folder, address, chance, minutes, pause)
+            wrong = fill(site, chance)
+            return soak(server, site, folder, address, chance, minutes, pause, wrong)
 
 
-def soak(server, site, folder, address, chance, minutes, pause):
-    begun, measured, wrong, saved = time.monotonic(), [], [], 0
+def fill(site, chance):
+    """Ask for pages from several sides, without a pause; gives the answers that were wrong."""
+    with ThreadPoolExecutor(AT_ONCE) as visitors:
+        answers = visitors.map(lambda _: reader(site, chance), range(FILLING))
+    print(f"{FILLING:,} pages to begin with", flush=True)
+    return [status for status in answers if status not in RIGHT]
+
+
+def soak(server, site, folder, address, chance, minutes, pause, wrong):
+    begun, measured, saved = time.monotonic(), [], 0
     for number in itertools.count():
         passed = (time.monotonic() - begun) / 60
         if passed >= len(measured):
@@ -102,7 +117,7 @@ def soak(server, site, folder, address, chance, minutes, pause):
         if passed >= minutes:
             break
         status = reader(site, chance)
-        wrong += [status] if status not in (200, 304) else []
+        wrong += [status] if status not in RIGHT else []
         if number % 20 == 0:
             answer = site.save(f"The Gazette {number}")
             saved += answer.status_code == 302
@@ -113,9 +128,8 @@ def soak(server, site, folder, address, chance, minutes, pause):
 
 def verdict(measured, wrong):
     """Says how much memory grew, and what else went wrong; the exit status."""
-    warm = measured[int(len(measured) * WARM) :]
-    slope = linear_regression(range(len(warm)), warm).slope * 60 if len(warm) > 1 else 0
-    print(f"{len(measured) - 1} minutes; once warm, {slope:+.1f} MB an hour ({warm[0]:.1f} to {warm[-1]:.1f} MB)")
+    slope = linear_regression(range(len(measured)), measured).slope * 60 if len(measured) > 1 else 0
+    print(f"{len(measured) - 1} minutes: {slope:+.1f} MB an hour ({measured[0]:.1f} to {measured[-1]:.1f} MB)")
     print(f"answers that were neither 200 nor 302: {sorted(wrong) or 'none'}")
     flat = slope <= FLAT and not wrong
     print("Memory is flat." if flat else "Not as it should be.")
