@@ -155,11 +155,12 @@ def database_of(url, pool=0, pgbouncer=False):
             "DATABASE_URL names no database that fits; write sqlite:////srv/talks/db.sqlite3 or postgres://…"
         )
     if database["ENGINE"].endswith("sqlite3"):
-        # Readers do not wait for the writer (WAL), and a writer takes its turn at once instead of failing half-way.
+        # Readers do not wait for the writer (WAL), and a writer takes its turn at once instead of failing half-way. All
+        # threads of all processes read from one picture of the file in memory (mmap), not from copies of their own.
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,  # seconds that a writer waits for another one
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=1073741824;",
         }
     else:
         database.update(CONN_MAX_AGE=0 if pool else 600, CONN_HEALTH_CHECKS=True)
