@@ -59,8 +59,9 @@ def status(client, address):
     return client.get(address).status_code
 
 
+# As in tests/test_drafts.py, one of the two is enough for every day.
 @pytest.mark.sweep
-@pytest.mark.parametrize("publication", ["draft", "withdrawn"])
+@pytest.mark.parametrize("publication", ["draft", pytest.param("withdrawn", marks=pytest.mark.long)])
 def test_no_page_shows_articles_people_or_publishers_of_what_is_hidden(client, publication):
     make.reported("round", "plain", title="Plain talks", start="2031-05-03")
     Entry.objects.filter(pk=marked().pk).update(publication=publication)
@@ -85,11 +86,15 @@ def test_no_page_shows_articles_people_or_publishers_of_what_is_hidden(client, p
     assert [len(pages["/articles/"].context[name]) for name in ("page", "publishers")] == [1, 1]
 
 
+@pytest.fixture(scope="module")
+def hidden_once(once):
+    marked()
+
+
 @pytest.mark.parametrize("language", ["", "/uk"])
 @pytest.mark.parametrize("query", ["", "?preview=1", "?as_of=2031-06-01"])
 @pytest.mark.parametrize("page", [*PAGES, *(f"/{sort}/{MARK}-once/" for sort in SORTS)])
-def test_what_is_hidden_answers_as_what_is_not_there(client, page, language, query):
-    marked()
+def test_what_is_hidden_answers_as_what_is_not_there(client, hidden_once, page, language, query):
     slug = page.strip("/").partition("/")[2]
     other = page.replace(slug, "y" * len(slug))
 
