@@ -1,6 +1,6 @@
 """What counts as the same in what somebody looks for: letters, numbers, phrases, days; and the filter as the search.
 
-Most of it asks the queries of both pages, which costs a tenth of their pages; that pages ask these is seen at the end.
+Most of it asks the queries of both pages; that these pages ask them is seen at the end.
 """
 
 import re
@@ -10,21 +10,18 @@ import pytest
 from talks.derived.settle import settle
 from talks.derived.stems import words_in
 from talks.models import Seen
-from talks.queries import matching, search, timeline
 from talks.queries.days import days_asked
-from tests import test_search as pages
 from tests.factories import AccountFactory, LocationFactory, PartyFactory, PersonFactory, reported
+from tests.test_search import article, entries, filtered, searched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sql]
 
 
 def found(q):
     """The slugs of the entries that a search finds; the words filter of the timeline must choose the same."""
-    query = matching.asked(q)
-    searched = {wording.entry.slug for wording in search.found(Seen.now(), "entries", query).select_related("entry")}
-    filtered = {entry.slug for entry in timeline(Seen.now(), words=query)}
-    assert searched == filtered, q
-    return sorted(searched)
+    slugs = sorted(entries(q))
+    assert sorted(filtered(q)) == slugs, q
+    return slugs
 
 
 # Letters and numbers
@@ -242,16 +239,20 @@ def test_a_date_leads_to_its_days(client, dated, page):
 # The words filter of the timeline
 
 
+def chosen_by_page(client, q, on):
+    return [known.entry.slug for known in client.get("/", {"q": q, "as_of": on}).context["page"].entries]
+
+
 def test_the_filter_finds_what_the_search_finds_and_on_the_same_days(client):
-    event = reported("event", "event", pages.article("2031-05-10"), title="A speech on hats")
-    AccountFactory(entry=event, article=pages.article("2031-05-20"), text="It was about soup.")
+    event = reported("event", "event", article("2031-05-10"), title="A speech on hats")
+    AccountFactory(entry=event, article=article("2031-05-20"), text="It was about soup.")
     reported("event", "draft", title="Soup", published=False)
     settle({event.pk: ""})
     asked = [(q, on) for q in ("hats", "soup", "soup speech") for on in ("2031-05-09", "2031-05-19", "2031-05-20", "")]
 
-    chosen = {(q, on): pages.filtered(client, q, as_of=on) for q, on in asked}
+    chosen = {(q, on): chosen_by_page(client, q, on) for q, on in asked}
 
-    assert chosen == {(q, on): pages.entries(client, q, as_of=on) for q, on in asked}
+    assert chosen == {(q, on): searched(client, f"/search/?q={q}&as_of={on}").get("entries", []) for q, on in asked}
     assert [q for q, on in asked if on == "2031-05-19" and chosen[q, on]] == ["hats"]
     assert chosen["soup", ""] == ["event"]
 
