@@ -21,7 +21,7 @@ from talks.public.assistants.tools import TOOLS
 from talks.public.embeds import EMBEDS
 from talks.public.outputs import CITED, citation_of
 from talks.public.views import api, data
-from tests.admin_pages import form_data, saved, url
+from tests.admin_pages import form_data, form_page, saved, url
 from tests.factories import (
     AccountFactory,
     ArticleFactory,
@@ -309,7 +309,7 @@ def read_by_editors(published_and_hidden, admin_client):
     for article in Article.objects.all():
         page = url(Article, "change", article.pk)
         text = f"{TEXT_WORD} Freedonia.\n\nSecond {TEXT_WORD}." + "\n\nMore." * 9
-        saved(admin_client.post(page, form_data(admin_client.get(page)) | {"text": text}))
+        saved(admin_client.post(page, form_data(form_page(admin_client, page)) | {"text": text}))
         desk = reverse("admin:talks_article_desk", args=[article.pk])
         assert TEXT_WORD in admin_client.get(desk).content.decode()
         entry = article.citations.first().entry

@@ -12,7 +12,7 @@ from talks.files.exporter import export
 from talks.files.loader import load
 from talks.models import Article, Entry, FormerSlug, Issue, Party, Person, Process, Publisher, Seen
 from tests import factories as make
-from tests.admin_pages import form_data, saved, url
+from tests.admin_pages import form_data, form_page, saved, url
 from tests.article_files import Folder
 from tests.site_map import walk
 from tests.staff import in_role, made
@@ -194,7 +194,7 @@ def test_only_editors_release_an_article(client, role, may):
     client.force_login(user)
     page = url(Article, "change", article.pk)
 
-    saved(client.post(page, form_data(client.get(page)) | {"released": "on", "title": "New"} | REASON))
+    saved(client.post(page, form_data(form_page(client, page)) | {"released": "on", "title": "New"} | REASON))
 
     article.refresh_from_db()
     assert (article.title, article.released) == ("New", may)
@@ -207,7 +207,7 @@ def test_an_author_adds_a_person_whom_readers_do_not_see(client):
     client.force_login(in_role("Author"))
     sent = {"slug": "otis", "name": "Otis", "released": "on", "aliases": ""}
 
-    saved(client.post(url(Person, "add"), form_data(client.get(url(Person, "add"))) | sent))
+    saved(client.post(url(Person, "add"), form_data(form_page(client, url(Person, "add"))) | sent))
 
     client.logout()
     assert (Person.objects.get().released, status(client, "/people/otis/")) == (False, 404)
@@ -217,7 +217,7 @@ def test_an_author_no_longer_changes_an_article_that_was_released(client):
     article = made(make.ArticleFactory(), user := in_role("Author"))
     client.force_login(user)
     page = url(Article, "change", article.pk)
-    data = form_data(client.get(page)) | {"title": "New"}
+    data = form_data(form_page(client, page)) | {"title": "New"}
     Article.objects.update(released=True)
 
     assert client.post(page, data).status_code == 403
@@ -245,7 +245,7 @@ def test_an_editor_releases_a_party_an_issue_or_a_series_before_anything_rests_o
     client.force_login(in_role("Editor"))
     page = url(type(row), "change", row.pk)
 
-    saved(client.post(page, form_data(client.get(page)) | {"released": "on"} | REASON))
+    saved(client.post(page, form_data(form_page(client, page)) | {"released": "on"} | REASON))
 
     assert type(row).objects.visible(Seen.now()).get() == row
 
