@@ -20,6 +20,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # One process of tests for each core, each taking from the others when it is done; PostgreSQL is a private one.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 ON_POSTGRES := $(BIN)/python tests/with_postgres.py $(PYTEST)
+# Their files alone, as each process reads all that it is given before it chooses by marks.
+BROWSER_FILES = $(shell grep -l 'mark\.browser' tests/test_*.py)
 
 .PHONY: run dev test test-fast test-long test-rest test-all lint format messages pins audit bench clean
 
@@ -53,7 +55,7 @@ dev: $(VENV)/run.stamp
 # Those in a browser run by themselves: Playwright leaves an event loop running in their process, where no other can start.
 test: $(VENV)/test.stamp
 	$(PYTEST) -m "not browser and not long"
-	$(PYTEST) -m "browser and not long"
+	$(PYTEST) -m "browser and not long" $(BROWSER_FILES)
 	$(ON_POSTGRES) -m "sql and not browser and not long"
 
 # The record in fixtures/ loads, is held and exported as written, and shown on every sort of page; random records keep what
@@ -61,7 +63,7 @@ test: $(VENV)/test.stamp
 # interleavings of four.
 test-long: $(VENV)/test.stamp
 	$(PYTEST) -m "long and not browser"
-	$(PYTEST) -m "long and browser"
+	$(PYTEST) -m "long and browser" $(BROWSER_FILES)
 
 # For every few minutes of work: SQLite, no browser, no walk over all of the site.
 test-fast: $(VENV)/test.stamp
@@ -74,9 +76,9 @@ test-rest: $(VENV)/test.stamp
 # All tests on both.
 test-all: $(VENV)/test.stamp
 	$(PYTEST) -m "not browser"
-	$(PYTEST) -m browser
+	$(PYTEST) -m browser $(BROWSER_FILES)
 	$(ON_POSTGRES) -m "not browser"
-	$(ON_POSTGRES) -m browser
+	$(ON_POSTGRES) -m browser $(BROWSER_FILES)
 
 DJADE = $(BIN)/djade --target-version 5.2
 TEMPLATES = $(shell find templates -name '*.html')

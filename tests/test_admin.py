@@ -16,7 +16,20 @@ from talks.files.exporter import export
 from talks.files.loader import load
 from tests import admin_pages as pages
 from tests import factories as make
-from tests.admin_pages import AT_THE_FACT, DAY, WHY, edit, errors, filled_in, form_data, row_of, saved, url, with_row
+from tests.admin_pages import (
+    AT_THE_FACT,
+    DAY,
+    WHY,
+    edit,
+    errors,
+    filled_in,
+    form_data,
+    form_page,
+    row_of,
+    saved,
+    url,
+    with_row,
+)
 
 
 @pytest.fixture
@@ -48,7 +61,7 @@ def facts_of(entry):
 
 def add_round(client, change=(), citations=(), publication="published"):
     address = url(models.Round, "add")
-    data = form_data(client.get(address)) | {
+    data = form_data(form_page(client, address)) | {
         "slug": "freedonia-city-2031-05-02",
         "title": "Talks in Freedonia City",
         "summary": "They talked.",
@@ -123,7 +136,7 @@ def test_the_first_article_of_a_draft_reports_all_that_was_filled_in(admin_clien
     saved(add_round(admin_client, {"city": "Freedonia City", "fact_parties": [parties[0].pk]}, publication="draft"))
     entry = models.Round.objects.get()
 
-    data = form_data(admin_client.get(url(models.Round, "change", entry.pk))) | {"publication": "published"}
+    data = form_data(form_page(admin_client, url(models.Round, "change", entry.pk))) | {"publication": "published"}
     saved(admin_client.post(url(models.Round, "change", entry.pk), with_row(data, "citations", article=article.pk)))
 
     entry.refresh_from_db()
@@ -189,7 +202,12 @@ def test_a_slug_is_frozen_once_the_entry_is_there(admin_client, article):
 def add(client, model, **values):
     """Add a published entry with one citation, and send the form as it then stands."""
     address = url(model, "add")
-    data = form_data(client.get(address)) | {"slug": "new-2021", "title": "New", "publication": "published", **values}
+    data = form_data(form_page(client, address)) | {
+        "slug": "new-2021",
+        "title": "New",
+        "publication": "published",
+        **values,
+    }
     return client.post(address, data)
 
 
@@ -620,7 +638,7 @@ def test_a_delegation_of_a_draft_leaves_what_was_filled_in(admin_client, article
 
     saved(
         admin_client.post(
-            url(models.Delegation, "add"), form_data(admin_client.get(url(models.Delegation, "add"))) | row
+            url(models.Delegation, "add"), form_data(form_page(admin_client, url(models.Delegation, "add"))) | row
         )
     )
 

@@ -12,7 +12,7 @@ from talks.derived.changes import difference, note_additions, noting, states_of
 from talks.derived.settle import settle
 from talks.models import Change, Delegation, Entry, Event, Round, Transfer
 from tests import factories as make
-from tests.admin_pages import WHY, edit, errors, form_data, row_of, saved, url, with_row
+from tests.admin_pages import WHY, edit, errors, form_data, form_page, row_of, saved, url, with_row
 from tests.article_files import Folder, entry, event
 from tests.factories import reported
 
@@ -269,7 +269,7 @@ NOTE = "We had taken the venue of another round."
 
 
 def edit_venue(client, one, venue="The theatre", **change):
-    data = form_data(client.get(url(Round, "change", one.pk)))
+    data = form_data(form_page(client, url(Round, "change", one.pk)))
     row = row_of(data, "citations", field="venue")
     change = {"venue": venue, f"citations-{row}-value": venue, **change}
     return edit(client, one, change)
@@ -277,7 +277,7 @@ def edit_venue(client, one, venue="The theatre", **change):
 
 @pytest.mark.sql
 def test_an_edit_of_a_published_entry_is_noted_once_with_all_that_it_changes(admin_client, talks, freedonia):
-    data = form_data(admin_client.get(url(Round, "change", talks.pk)))
+    data = form_data(form_page(admin_client, url(Round, "change", talks.pk)))
     row = row_of(data, "citations", field="venue")
     data |= {"venue": "The theatre", f"citations-{row}-value": "The theatre", "reason": "inside only"}
     article = talks.citations.first().article
@@ -338,7 +338,7 @@ def test_a_draft_has_no_words_for_readers(admin_client, gazette):
     for address in (url(Round, "change", draft.pk), url(Round, "add")):
         assert "public_note" not in admin_client.get(address).content.decode()
 
-    data = form_data(admin_client.get(url(Round, "change", draft.pk)))
+    data = form_data(form_page(admin_client, url(Round, "change", draft.pk)))
     data = {name: value for name, value in data.items() if name != "title"} | {"publication": "published", "title": ""}
     page = admin_client.post(url(Round, "change", draft.pk), data)
 
@@ -372,7 +372,7 @@ def test_a_delegations_page_notes_one_change_of_its_round_with_its_people(admin_
     person = make.PersonFactory(slug="firefly")
     settle({talks.pk: "test"})
     address = url(Delegation, "change", delegation.pk)
-    data = form_data(admin_client.get(address)) | {
+    data = form_data(form_page(admin_client, address)) | {
         "size": 4,
         "correction": "on",
         "public_note": NOTE,

@@ -10,7 +10,7 @@ from talks.derived.changes import note_additions, noting, noting_findings
 from talks.derived.settle import settle
 from talks.models import Change, Finding, Person
 from tests import factories as make
-from tests.admin_pages import edit, form_data, row_of, saved, url
+from tests.admin_pages import edit, form_data, form_page, row_of, saved, url
 from tests.article_files import Folder, entry
 from tests.factories import reported
 from tests.html import folded
@@ -260,7 +260,10 @@ def test_what_changes_in_a_finding_is_told_at_both_doors_and_its_withdrawal_alon
     folder.load()
     folder.load()
     [row] = Finding.objects.all()
-    data = form_data(admin_client.get(url(Finding, "change", row.pk))) | {"text": "They met once.", "reason": "A test."}
+    data = form_data(form_page(admin_client, url(Finding, "change", row.pk))) | {
+        "text": "They met once.",
+        "reason": "A test.",
+    }
     saved(admin_client.post(url(Finding, "change", row.pk), data))
 
     page = client.get("/changes/")
@@ -389,7 +392,7 @@ def test_a_line_never_names_a_draft(client, gazette):
 
 
 def test_the_reason_of_an_edit_is_not_public(client, admin_client, talks):
-    data = form_data(admin_client.get(url(type(talks), "change", talks.pk)))
+    data = form_data(form_page(admin_client, url(type(talks), "change", talks.pk)))
     row = row_of(data, "citations", field="venue")
     change = {"venue": "The hall", f"citations-{row}-value": "The hall", "reason": f"{MARK} reason"}
     saved(edit(admin_client, talks, change))

@@ -15,7 +15,7 @@ from talks.files.exporter import export
 from talks.files.loader import load
 from talks.models import KINDS, Article, Delegation
 from tests import factories as make
-from tests.admin_pages import form_data, url, with_row
+from tests.admin_pages import form_data, form_page, url, with_row
 from tests.test_doors import WORDS
 
 PARTIES, PARAGRAPHS = st.sampled_from(["freedonia", "sylvania"]), st.sampled_from(["", "1-3", "7, 2", "4"])
@@ -78,7 +78,7 @@ def comes_back(client, kind, typed_in):
             article = make.ArticleFactory(slug="gazette-a", published=datetime.date(2021, 5, 10))
             named = {slug: make.PartyFactory(slug=slug).pk for slug in ("freedonia", "sylvania")}
             named |= {"borders": make.IssueFactory(slug="borders").pk}
-            data = form_data(client.get(url(model, "add"))) | {
+            data = form_data(form_page(client, url(model, "add"))) | {
                 "slug": "a",
                 "title": "A",
                 "citations-0-article": article.pk,
@@ -90,7 +90,7 @@ def comes_back(client, kind, typed_in):
             for team in Delegation.objects.all():
                 page = url(Delegation, "change", team.pk)
                 person = {"person": make.PersonFactory().pk, "order": 0, "title": team.note[:200], "head": "true"}
-                client.post(page, with_row(form_data(client.get(page)), "delegates", **person))
+                client.post(page, with_row(form_data(form_page(client, page)), "delegates", **person))
             export(Path(folder))
             said = reported()
             transaction.set_rollback(True)

@@ -13,7 +13,7 @@ from talks import models
 from talks.derived.settle import settle
 from tests import admin_pages as pages
 from tests import factories as make
-from tests.admin_pages import edit, saved, url
+from tests.admin_pages import edit, form_page, saved, url
 
 pytestmark = pytest.mark.django_db
 TEXT = """Delegations of Freedonia and Sylvania met in Glockenberg on 2 May 2031.
@@ -276,7 +276,7 @@ def facts_by_article(entry):
 
 
 def new_citation(client, entry, article, **values):
-    data = pages.form_data(client.get(url(type(entry), "change", entry.pk)))
+    data = pages.form_data(form_page(client, url(type(entry), "change", entry.pk)))
     return pages.with_row(data, "citations", article=article.pk, paragraphs="1", **values)
 
 

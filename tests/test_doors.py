@@ -19,7 +19,7 @@ from talks.models import Article, Party, Publisher, rules
 from talks.record import typed
 from talks.words import fields
 from tests import factories as make
-from tests.admin_pages import edit, errors, form_data, saved, url, with_row
+from tests.admin_pages import edit, errors, form_data, form_page, saved, url, with_row
 from tests.article_files import Folder
 
 DAY = datetime.date(2025, 6, 2)
@@ -315,7 +315,7 @@ def test_what_the_admin_saved_can_be_loaded_into_an_empty_database(admin_client,
         if answer.status_code == 302:
             article = Article.objects.get()
             event = make.reported("event", "an-event", article, event_kind="call")
-            data = form_data(admin_client.get(url(type(event), "change", event.pk)))
+            data = form_data(form_page(admin_client, url(type(event), "change", event.pk)))
             data |= {"reason": "A test.", "citations-0-note": typed_in["note"]}
             data |= {"citations-0-paragraphs": typed_in["paragraphs"]}
             admin_client.post(url(type(event), "change", event.pk), data)
@@ -345,7 +345,7 @@ def test_what_django_reads_by_itself_as_on_the_pages_of_users_is_no_day_that_can
 def test_no_form_of_the_admin_reads_days_or_numbers_by_djangos_own_fields(admin_client):
     page = admin_client.get(url(Article, "add"))
     swap = make.reported("swap", "hats", make.ArticleFactory())
-    data = form_data(admin_client.get(url(type(swap), "change", swap.pk)))
+    data = form_data(form_page(admin_client, url(type(swap), "change", swap.pk)))
 
     answer = admin_client.post(url(type(swap), "change", swap.pk), with_row(data, "transfers", count="x", date="x"))
 

@@ -13,7 +13,7 @@ from talks.files.exporter import export
 from talks.files.loader import load
 from talks.models import Finding, Page
 from talks.models.pages import OF_A_ROW, OF_ROWS, page_address
-from tests.admin_pages import errors, form_data, saved, url
+from tests.admin_pages import errors, form_data, form_page, saved, url
 from tests.article_files import Folder, entry, event, snapshot
 from tests.factories import ArticleFactory, FindingFactory, IssueFactory, PartyFactory, reported
 from tests.staff import in_role
@@ -250,7 +250,7 @@ def test_an_editor_writes_a_finding_and_says_why_it_changes_once_it_is_public(ad
     saved(admin_client.post(url(Finding, "add"), form))
     finding = Finding.objects.get()
     address = url(Finding, "change", finding.pk)
-    data = form_data(admin_client.get(address)) | {"text": "They did meet."}
+    data = form_data(form_page(admin_client, address)) | {"text": "They did meet."}
 
     assert (finding.page, finding.sources) == ("/rounds/talks/", [gazette.slug])
     assert found(client, "/rounds/talks/") == [told("They met.")]

@@ -9,7 +9,7 @@ from django.test import Client
 from talks import models
 from talks.derived.settle import settle
 from tests import factories as make
-from tests.admin_pages import errors, filled_in, form_data, row_of, saved, url, with_row
+from tests.admin_pages import errors, filled_in, form_data, form_page, row_of, saved, url, with_row
 
 pytestmark = pytest.mark.django_db
 
@@ -507,6 +507,6 @@ def test_a_new_delegation_of_a_published_round_needs_a_reason(ben, entry, gazett
     address = url(models.Delegation, "add")
     row = {"round": entry.pk, "article": gazette.pk, "party": freedonia.pk}
 
-    page = ben.post(address, form_data(ben.get(address)) | row)
+    page = ben.post(address, form_data(form_page(ben, address)) | row)
 
     assert errors(page) == [NO_REASON]

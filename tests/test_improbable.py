@@ -10,7 +10,7 @@ from talks.files.undo import take_back
 from talks.models import Article, Citation, Delegate, Round, Swap, Transfer
 from talks.record import improbable
 from tests import factories as make
-from tests.admin_pages import edit, errors, form_data, saved, url, with_row
+from tests.admin_pages import edit, errors, form_data, form_page, saved, url, with_row
 from tests.article_files import Folder
 from tests.test_undo import import_files
 
@@ -237,7 +237,7 @@ def test_a_delegation_asks_of_its_size_and_of_its_people(admin_client):
     team = make.DelegationFactory(round=meeting, article=article, party=make.PartyFactory(slug="freedonia"))
     change = {"size": "30", "reason": "A test."}
     page = url(type(team), "change", team.pk)
-    data = with_row(form_data(admin_client.get(page)), "delegates", person=chico.pk, order=0)
+    data = with_row(form_data(form_page(admin_client, page)), "delegates", person=chico.pk, order=0)
 
     sized = admin_client.post(page, data | change)
     seated = admin_client.post(page, data | change | {WHY: "All came."})

@@ -25,7 +25,7 @@ from talks.derived.settle import settle
 from talks.models import KINDS, Article, Event, Issue, Kind, Party, Person, Process, Proposal, Round, Swap
 from talks.models.counts import Count
 from talks.templatetags.languages import translated_address
-from tests.admin_pages import form_data, url
+from tests.admin_pages import form_data, form_page, url
 from tests.factories import (
     AccountFactory,
     ArticleFactory,
@@ -676,7 +676,7 @@ def test_what_is_kept_of_an_edit_is_in_english_under_any_address(client, talks):
     with override("uk"):
         address = url(Person, "change", person.pk)
 
-    client.post(address, form_data(client.get(address)) | {"name": "Otis Driftwood", "aliases": ""})
+    client.post(address, form_data(form_page(client, address)) | {"name": "Otis Driftwood", "aliases": ""})
 
     assert person.history.first().history_change_reason == "edited in the admin"
 

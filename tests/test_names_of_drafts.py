@@ -7,7 +7,7 @@ from talks.files.exporter import export
 from talks.files.loader import load
 from talks.models import Round
 from tests import factories as make
-from tests.admin_pages import edit, errors, form_data, saved, url, with_row
+from tests.admin_pages import edit, errors, form_data, form_page, saved, url, with_row
 from tests.test_publication import draft
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_who_names_somebody_unseen_in_a_public_entry_is_told_that_readers_see_th
     chico, harpo = make.PersonFactory(name="Chico"), make.PersonFactory(name="Harpo")
     told = "Readers see “{}” from now on, because “Glee” is public and rests on it."
     page = url(type(team), "change", team.pk)
-    row = with_row(form_data(admin_client.get(page)), "delegates", person=chico.pk, order=0)
+    row = with_row(form_data(form_page(admin_client, page)), "delegates", person=chico.pk, order=0)
     desk = {"entry": meeting.pk, "person": harpo.pk, "party": team.party_id, "reason": "A test.", "paragraphs": "1"}
 
     on_page = admin_client.post(page, row | {"reason": "A test."}, follow=True)

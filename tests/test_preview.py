@@ -173,10 +173,19 @@ def test_an_unknown_preview_is_told_what_there_is(client):
 # What it shows
 
 
-@pytest.mark.parametrize("language", ["", "/uk"])
-@pytest.mark.parametrize("query", ["", "&as_of=2031-05-20"], ids=["today", "as known on"])
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("publication", ["draft", "withdrawn"])
+@pytest.mark.parametrize(
+    ("kind", "publication", "query", "language"),
+    [  # each value beside each other one
+        ("round", "draft", "", ""),
+        ("round", "withdrawn", "&as_of=2031-05-20", "/uk"),
+        ("swap", "draft", "&as_of=2031-05-20", "/uk"),
+        ("swap", "withdrawn", "", ""),
+        ("proposal", "draft", "&as_of=2031-05-20", ""),
+        ("proposal", "withdrawn", "", "/uk"),
+        ("event", "draft", "", "/uk"),
+        ("event", "withdrawn", "&as_of=2031-05-20", ""),
+    ],
+)
 def test_a_preview_is_the_public_page_with_a_notice(admin_client, kind, publication, query, language):
     entry = entry_of(kind, publication)
     make.reported("round", "neighbour", start="2031-05-03", process="opera")  # on the page, as what is around it

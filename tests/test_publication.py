@@ -11,7 +11,7 @@ from talks.derived.settle import settle
 from talks.editing.readiness import lacking, problems
 from talks.models import Change, Citation, Event, Proposal, Publication, Round, Swap
 from tests import factories as make
-from tests.admin_pages import WHY, edit, errors, form_data, saved, url
+from tests.admin_pages import WHY, edit, errors, form_data, form_page, saved, url
 
 pytestmark = pytest.mark.django_db
 CITE = "No article is cited; add a citation with its article and paragraphs."
@@ -333,7 +333,7 @@ def test_the_page_publishes_takes_back_and_withdraws(admin_client, gazette, publ
 def test_a_page_that_cannot_be_published_yet_is_saved_and_says_why(admin_client, gazette):
     entry = draft("proposal", "offer", gazette, title="An offer")
     meeting = draft("round", "glee", gazette)
-    data = form_data(admin_client.get(url(Proposal, "change", entry.pk)))
+    data = form_data(form_page(admin_client, url(Proposal, "change", entry.pk)))
 
     change = {"publication": "published", "presented_at": meeting.pk, "summary": "In other words."}
     answer = admin_client.post(url(Proposal, "change", entry.pk), data | change, follow=True)
@@ -364,7 +364,11 @@ def test_a_page_that_was_never_public_is_not_withdrawn(admin_client, gazette):
 
 
 def test_a_new_entry_is_not_withdrawn(admin_client, db):
-    data = form_data(admin_client.get(url(Event, "add"))) | {"slug": "hats", "title": "Hats", "event_kind": "statement"}
+    data = form_data(form_page(admin_client, url(Event, "add"))) | {
+        "slug": "hats",
+        "title": "Hats",
+        "event_kind": "statement",
+    }
 
     answer = admin_client.post(url(Event, "add"), data | {"publication": "withdrawn", "citations-TOTAL_FORMS": 0})
 

@@ -12,7 +12,7 @@ from talks.files.exporter import export
 from talks.files.loader import load
 from talks.models import Article, Entry, FormerSlug, Issue, Party, Person, Process, Publisher, Seen
 from tests import factories as make
-from tests.admin_pages import form_data, saved, url
+from tests.admin_pages import form_data, form_page, saved, url
 from tests.article_files import Folder
 from tests.site_map import walk
 from tests.staff import in_role, made
@@ -59,8 +59,9 @@ def status(client, address):
     return client.get(address).status_code
 
 
+# As in tests/test_drafts.py, one of the two is enough for every day.
 @pytest.mark.sweep
-@pytest.mark.parametrize("publication", ["draft", "withdrawn"])
+@pytest.mark.parametrize("publication", ["draft", pytest.param("withdrawn", marks=pytest.mark.long)])
 def test_no_page_shows_articles_people_or_publishers_of_what_is_hidden(client, publication):
     make.reported("round", "plain", title="Plain talks", start="2031-05-03")
     Entry.objects.filter(pk=marked().pk).update(publication=publication)
@@ -85,11 +86,15 @@ def test_no_page_shows_articles_people_or_publishers_of_what_is_hidden(client, p
     assert [len(pages["/articles/"].context[name]) for name in ("page", "publishers")] == [1, 1]
 
 
+@pytest.fixture(scope="module")
+def hidden_once(once):
+    marked()
+
+
 @pytest.mark.parametrize("language", ["", "/uk"])
 @pytest.mark.parametrize("query", ["", "?preview=1", "?as_of=2031-06-01"])
 @pytest.mark.parametrize("page", [*PAGES, *(f"/{sort}/{MARK}-once/" for sort in SORTS)])
-def test_what_is_hidden_answers_as_what_is_not_there(client, page, language, query):
-    marked()
+def test_what_is_hidden_answers_as_what_is_not_there(client, hidden_once, page, language, query):
     slug = page.strip("/").partition("/")[2]
     other = page.replace(slug, "y" * len(slug))
 
@@ -189,7 +194,7 @@ def test_only_editors_release_an_article(client, role, may):
     client.force_login(user)
     page = url(Article, "change", article.pk)
 
-    saved(client.post(page, form_data(client.get(page)) | {"released": "on", "title": "New"} | REASON))
+    saved(client.post(page, form_data(form_page(client, page)) | {"released": "on", "title": "New"} | REASON))
 
     article.refresh_from_db()
     assert (article.title, article.released) == ("New", may)
@@ -202,7 +207,7 @@ def test_an_author_adds_a_person_whom_readers_do_not_see(client):
     client.force_login(in_role("Author"))
     sent = {"slug": "otis", "name": "Otis", "released": "on", "aliases": ""}
 
-    saved(client.post(url(Person, "add"), form_data(client.get(url(Person, "add"))) | sent))
+    saved(client.post(url(Person, "add"), form_data(form_page(client, url(Person, "add"))) | sent))
 
     client.logout()
     assert (Person.objects.get().released, status(client, "/people/otis/")) == (False, 404)
@@ -212,7 +217,7 @@ def test_an_author_no_longer_changes_an_article_that_was_released(client):
     article = made(make.ArticleFactory(), user := in_role("Author"))
     client.force_login(user)
     page = url(Article, "change", article.pk)
-    data = form_data(client.get(page)) | {"title": "New"}
+    data = form_data(form_page(client, page)) | {"title": "New"}
     Article.objects.update(released=True)
 
     assert client.post(page, data).status_code == 403
@@ -240,7 +245,7 @@ def test_an_editor_releases_a_party_an_issue_or_a_series_before_anything_rests_o
     client.force_login(in_role("Editor"))
     page = url(type(row), "change", row.pk)
 
-    saved(client.post(page, form_data(client.get(page)) | {"released": "on"} | REASON))
+    saved(client.post(page, form_data(form_page(client, page)) | {"released": "on"} | REASON))
 
     assert type(row).objects.visible(Seen.now()).get() == row
 

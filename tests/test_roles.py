@@ -17,7 +17,7 @@ from talks import models
 from talks.models.roles import ROLES as ROLES_TODAY
 from tests import admin_pages
 from tests import factories as make
-from tests.admin_pages import DAY, WHY, autocomplete, errors, saved, url, with_row
+from tests.admin_pages import DAY, WHY, autocomplete, errors, form_page, saved, url, with_row
 from tests.staff import give_role, in_role, made
 
 pytestmark = pytest.mark.django_db
@@ -224,7 +224,7 @@ def test_everybody_reads_the_history_of_an_entry_and_nobody_sends_an_old_version
 def test_former_addresses_are_for_editors(client, enter, role):
     enter(role)
     entry = entry_of(OWN_DRAFT)
-    data = form_data(client.get(url(models.Round, "change", entry.pk))) | {"former_slugs-TOTAL_FORMS": 0}
+    data = form_data(form_page(client, url(models.Round, "change", entry.pk))) | {"former_slugs-TOTAL_FORMS": 0}
 
     data = data | {"former_slugs-INITIAL_FORMS": 0}
     saved(client.post(url(models.Round, "change", entry.pk), with_row(data, "former_slugs", slug="once")))
@@ -236,7 +236,7 @@ def test_rows_of_another_entry_cannot_be_changed_from_ones_own(client, enter):
     enter("Author")
     mine, theirs = entry_of(OWN_DRAFT), make.reported("round", "theirs", start=DAY)
     row = theirs.citations.get(field="start")
-    data = form_data(client.get(url(models.Round, "change", mine.pk)))
+    data = form_data(form_page(client, url(models.Round, "change", mine.pk)))
     mention = next(i for i in range(int(data["citations-TOTAL_FORMS"])) if data[f"citations-{i}-value"] == DAY)
 
     forged = {f"citations-{mention}-id": row.pk, f"citations-{mention}-value": "2031-05-09"}
@@ -291,7 +291,7 @@ def test_an_author_who_sends_a_publication_is_refused_and_loses_nothing(client, 
 
 def test_an_author_who_sends_a_publication_with_a_new_entry_is_refused(client, enter, gazette):
     enter("Author")
-    data = form_data(client.get(url(models.Round, "add"))) | {
+    data = form_data(form_page(client, url(models.Round, "add"))) | {
         "slug": "glee",
         "title": "Glee",
         "publication": "published",
@@ -308,12 +308,12 @@ def test_an_author_who_sends_a_publication_with_a_new_entry_is_refused(client, e
 def test_an_author_adds_an_entry_changes_it_and_deletes_it(client, enter, gazette, kind):
     enter("Author")
     model = models.KINDS[kind]
-    data = form_data(client.get(url(model, "add"))) | {"slug": "glee", "title": "Glee", **KIND[kind]}
+    data = form_data(form_page(client, url(model, "add"))) | {"slug": "glee", "title": "Glee", **KIND[kind]}
     data = with_row(data | {"start": "2031-06-07", "citations-TOTAL_FORMS": 0}, "citations", article=gazette.pk)
 
     saved(client.post(url(model, "add"), data))
     entry = model.objects.get(slug="glee")
-    change = form_data(client.get(url(model, "change", entry.pk))) | {"title": "More glee"}
+    change = form_data(form_page(client, url(model, "change", entry.pk))) | {"title": "More glee"}
     saved(client.post(url(model, "change", entry.pk), change))
     entry.refresh_from_db()
     client.post(url(model, "delete", entry.pk), {"post": "yes"})
@@ -409,7 +409,7 @@ def test_who_may_add_a_delegation(client, enter, role, target, may):
     enter(role)
     delegation = delegation_of(target)
     party = make.PartyFactory(slug="sylvania")
-    data = form_data(client.get(url(models.Delegation, "add"))) | {
+    data = form_data(form_page(client, url(models.Delegation, "add"))) | {
         "round": delegation.round_id,
         "article": delegation.article_id,
         "party": party.pk,

@@ -17,7 +17,7 @@ from talks.files.exporter import export
 from talks.files.loader import load
 from talks.record import track
 from tests import factories as make
-from tests.admin_pages import errors, form_data, url, with_row
+from tests.admin_pages import errors, form_data, form_page, url, with_row
 from tests.article_files import Folder, account, event, snapshot
 
 pytestmark = pytest.mark.django_db
@@ -357,7 +357,7 @@ def test_the_admin_gives_an_account_its_issue_and_takes_no_second_one_on_it(admi
     talk = make.reported("event", "talk", gazette, start="2031-05-01", event_kind="call")
     row = {"article": gazette.pk, "party": freedonia.pk, "text": "Hats!", "paragraphs": "2", "issue": hats.pk}
     page = url(models.Event, "change", talk.pk)
-    data = form_data(admin_client.get(page)) | {"reason": "A test."}
+    data = form_data(form_page(admin_client, page)) | {"reason": "A test."}
 
     twice = admin_client.post(page, with_row(with_row(data, "accounts", **row), "accounts", **row))
     saved = admin_client.post(page, with_row(with_row(data, "accounts", **row), "accounts", **row | {"issue": ""}))

@@ -23,7 +23,7 @@ from talks.files.undo import take_back
 from talks.management.commands.article_schema import schema_text
 from talks.models import Entry, Issue, Party, Person, Round
 from talks.models.translated import in_alphabet
-from tests.admin_pages import errors, form_data, url
+from tests.admin_pages import errors, form_data, form_page, url
 from tests.article_files import Folder, entry, history_count, snapshot
 from tests.factories import (
     ArticleFactory,
@@ -429,7 +429,7 @@ def test_an_editor_translates_on_the_page_of_the_row_and_history_tells_it(admin_
 def test_a_translation_of_an_entry_is_saved_with_its_reason_and_found(admin_client, client, talks):
     held = Round.objects.get(slug="the-round")
     address = url(Round, "change", held.pk)
-    data = form_data(admin_client.get(address))
+    data = form_data(form_page(admin_client, address))
     assert data["title_uk"] == "Перша зустріч"
 
     refused = admin_client.post(address, data | {"title_uk": "Зустріч у Радісному"})

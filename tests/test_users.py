@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 
-from tests.admin_pages import form_data, url
+from tests.admin_pages import form_data, form_page, url
 from tests.staff import in_role
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def powerful_group():
 
 
 def user_form(client, user):
-    data = form_data(client.get(url(User, "change", user.pk)))
+    data = form_data(form_page(client, url(User, "change", user.pk)))
     return {name: value for name, value in data.items() if not name.startswith(("last_login", "date_joined"))} | {
         "date_joined_0": "2031-05-01",
         "date_joined_1": "10:00:00",

@@ -30,7 +30,7 @@ from tests.database import IN_MEMORY, connect_to
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sql]
 
-INTERLEAVINGS = 200
+INTERLEAVINGS = 96  # four times as many as there are orders
 
 
 @pytest.fixture(autouse=True)
