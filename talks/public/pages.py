@@ -82,7 +82,7 @@ def render_page(request, template, form, context, *, parts=None):
     htmx = request.htmx
     part = (parts or {}).get((htmx.target or "").partition("-")[0])
     swap = bool(part) and not htmx.history_restore_request
-    context = {"form": form, "day": form.day, "sources": Sources(), "tray": tray(form), "swap": swap, **context}
+    context = {"form": form, "day": form.day, "sources": Sources(form.day), "tray": tray(form), "swap": swap, **context}
     context["findings"] = partial(findings, request, form)  # asked by the pages that show them
     # Links take the tray along, and what an editor alone sees is kept nowhere.
     own = context["tray"] or context.get("edit_address") or context.get("preview")
