@@ -31,6 +31,15 @@ ADDRESSES = [
     f"/swaps/?as_of={DAY}",
     "/parties/freedonia/",
     "/embed/?kind=swap",
+    *(f"/{section}/{kind}-1/" for section, kind in (("rounds", "round"), ("swaps", "swap"), ("proposals", "proposal"))),
+    f"/rounds/round-2/?as_of={DAY}",
+    "/rounds/round-2/?then=2031-05-04",
+    "/uk/rounds/round-2/",
+    "/compare/rounds/?r=round-1&r=round-2",
+    "/compare/proposals/?p=proposal-1&p=proposal-2",
+    f"/compare/proposals/?p=proposal-1&p=proposal-2&then={DAY}",
+    "/compare/positions/",
+    f"/compare/positions/?then={DAY}",
 ]
 
 
@@ -85,6 +94,30 @@ def test_a_list_asks_for_no_report_of_an_entry_that_another_list_has_shown(clien
         client.get("/?kind=round&kind=swap")
 
     assert [one["sql"] for one in captured if '"talks_citation"."note"' in one["sql"]] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "page", "column"),
+    [
+        (["/"], "/swaps/swap-1/", '"talks_transfer"."count"'),
+        (["/rounds/round-1/"], "/uk/rounds/round-1/", '"talks_delegate"."title"'),
+        (["/proposals/proposal-1/", "/proposals/proposal-2/"], "/compare/positions/", '"talks_provision"."text"'),
+    ],
+)
+def test_a_page_asks_for_nothing_that_others_have_asked_of_its_entries(client, entries, kept, before, page, column):
+    pages(client, before)
+
+    asked = asked_of(client, page, column)
+    kept.clear()
+
+    assert (asked, asked_of(client, page, column)) == (0, 1)
+
+
+def asked_of(client, page, column):
+    """How many queries of a page read this column."""
+    with CaptureQueriesContext(connection) as captured:
+        client.get(page)
+    return len([one for one in captured if column in one["sql"]])
 
 
 def test_what_changes_shows_at_the_next_request(client, entries, kept):
@@ -149,9 +182,10 @@ def texts(kept):
 def test_of_a_preview_nothing_is_kept(kept):
     own = Parts(Seen.now().previewing(1))
     answers = [own.once(("name",), lambda: "told", 1) for _ in range(2)]
+    asked = [own.reported(lambda seen, pks: {pk: [seen] for pk in pks}, own.seen, [1]) for _ in range(2)]
     own.keep()
 
-    assert (answers, dict(kept.parts)) == (["told", "told"], {})
+    assert (answers, asked, dict(kept.parts)) == (["told", "told"], [{1: [own.seen]}] * 2, {})
 
 
 def test_parts_take_no_more_memory_than_they_may_and_those_asked_for_last_stay():

@@ -572,7 +572,7 @@ def test_a_title_in_any_letters_is_found_by_itself(title):
 # Queries
 
 
-QUERIES = {"": 16, "&in=entries": 10, "&as_of=2031-06-01": 16}
+QUERIES = {"": 13, "&in=entries": 9, "&as_of=2031-06-01": 13}
 
 
 @pytest.mark.parametrize("count", [2, 15])

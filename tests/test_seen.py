@@ -13,6 +13,7 @@ from tests.factories import ArticleFactory, IssueFactory, ProvisionFactory, repo
 
 MAY_1, MAY_2 = datetime.date(2031, 5, 1), datetime.date(2031, 5, 2)
 WITHOUT = {
+    "Choice",
     "LINEAGE",
     "MANY",
     "Overview",

@@ -1,5 +1,6 @@
 """The articles that a page names."""
 
+import datetime
 from dataclasses import dataclass, field
 
 from talks import words
@@ -11,19 +12,18 @@ ALL_WAYS_BACK = 100  # on a page, which has one for each article in any case
 
 @dataclass
 class Source:
-    """An article that a page names: its number there, the paragraphs that are cited, and the first notes that do so."""
+    """An article that a page names: its number there, the paragraphs that are cited, and the first notes that do so.
+
+    `said`: its publisher and day in words; `retracted`: in words as well, that it was, or nothing.
+    """
 
     number: int
     article: Article
     publisher: str
-    day: str  # in words
+    said: str
+    retracted: str
     paragraphs: set[int] = field(default_factory=set)
     notes: list[int] = field(default_factory=list)
-
-    @property
-    def said(self) -> str:
-        """Publisher and day."""
-        return f"{self.publisher}, {self.day}"
 
     @property
     def place(self) -> str:
@@ -34,10 +34,12 @@ class Source:
 class Sources:
     """The articles that a page has named so far, numbered in the order in which the reader meets them.
 
-    `by_name`: the notes give the publisher's name and no number, for a part of a page that has numbers of its own.
+    `day`: the day whose knowledge the page shows, or None for now. `by_name`: the notes give the publisher's name and
+    no number, for a part of a page that has numbers of its own.
     """
 
-    def __init__(self):
+    def __init__(self, day: datetime.date | None):
+        self.day = day
         self.by_article: dict[int, Source] = {}  # by pk
         self.by_name = False
         self.note_count = 0
@@ -46,8 +48,10 @@ class Sources:
         """The `Source` of an article, which gets the next number if the page names it for the first time."""
         found = self.by_article.get(article.pk)
         if found is None:
-            said = str(article.publisher), words.day(article.published)
-            found = self.by_article[article.pk] = Source(len(self.by_article) + 1, article, *said)
+            publisher = str(article.publisher)
+            said = f"{publisher}, {words.day(article.published)}"
+            retracted = next(words.later_marks(article, self.day)) if article.is_retracted(self.day) else ""
+            found = self.by_article[article.pk] = Source(len(self.by_article) + 1, article, publisher, said, retracted)
         return found
 
     def noted(self, cited):

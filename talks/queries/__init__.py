@@ -39,12 +39,14 @@ from talks.queries.differences import differences, differences_of_each, disputed
 from talks.queries.findings import all_findings, findings_on, findings_told
 from talks.queries.known import (
     MANY,
+    Choice,
     first_report_of,
     kept,
     know,
     know_briefly,
     know_by_pk,
     know_for_lists,
+    know_headings,
     know_one,
     know_to_choose,
     names_in,
@@ -97,6 +99,7 @@ from talks.queries.vocabulary import (
 __all__ = [
     "LINEAGE",
     "MANY",
+    "Choice",
     "accounts_by",
     "accounts_of",
     "all_findings",
@@ -135,6 +138,7 @@ __all__ = [
     "know_briefly",
     "know_by_pk",
     "know_for_lists",
+    "know_headings",
     "know_one",
     "know_to_choose",
     "last_change_in",

@@ -4,7 +4,7 @@ import datetime
 import hashlib
 from collections.abc import Callable, Iterable
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Model, Q, QuerySet
@@ -20,6 +20,7 @@ Names = dict[tuple[type[Model], str], Any]  # rows, or known entries, by model a
 
 # Which facts a line needs that leads to an entry: whether a round is still to come goes by its status, too.
 OF_LINES = ("", "start", "end", "status", "process")
+LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an earlier one
 MANY = 200  # the most rows of one sort on a page that is not paged; a link leads to the rest
 
 
@@ -53,14 +54,26 @@ def in_order_of_report(rows: Iterable[Sourced]) -> list:
     return sorted(rows, key=attrgetter("order_of_report"))
 
 
-def know_to_choose(seen: Seen, entries: Iterable[Entry], chosen: Iterable[Entry], *fields: str) -> list[KnownEntry]:
-    """`KnownEntry`s of a list to choose from: they know all of what is `chosen`, and these `fields` of the others.
+class Choice(NamedTuple):
+    """An entry of a list to choose from."""
 
-    Beside them those know what `know_briefly` gives.
+    entry: Entry
+    is_chosen: bool
+
+    @property
+    def pk(self) -> tuple[int, bool]:
+        return self.entry.pk, self.is_chosen
+
+
+def know_to_choose(seen: Seen, choices: Iterable[Choice]) -> list[KnownEntry]:
+    """`KnownEntry`s of a list to choose from: they know all of what is chosen.
+
+    Of the others they know what `know_briefly` gives, and what follows on what.
     """
-    chosen = list(chosen)
-    told_by = Q(entry__in=chosen) | Q(field__in=(*OF_LINES, *fields))
-    return _known(seen, list(entries), told_by, _parties_of(seen, chosen))
+    choices = list(choices)
+    chosen = [one.entry for one in choices if one.is_chosen]
+    told_by = Q(entry__in=chosen) | Q(field__in=(*OF_LINES, *LINEAGE))
+    return _known(seen, [one.entry for one in choices], told_by, _parties_of(seen, chosen))
 
 
 def know_briefly(seen: Seen, entries: Iterable[Entry], *fields: str) -> list[KnownEntry]:

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from talks.models import Revision, Seen
 from talks.models.rules import today
+from talks.record import merged
 
 Compute = Callable[[Seen, Iterable[Any]], list[Any]]
 
@@ -93,16 +94,39 @@ class Parts:
         """
 
         def asked(seen: Seen, rows: Iterable[Any]) -> list:
+            if not self._keeps(seen):
+                return compute(seen, rows)
             names = {(compute, row.pk, seen.day, *about): row for row in rows}
-            found = {name: self._found(name) for name in names}
-            missing = [name for name in names if found[name] is None]
-            rest = compute(seen, [names[name] for name in missing]) if missing else []
-            for name, made in zip(missing, rest, strict=True):
-                found[name] = made
-                self._made[name] = made, size(made)
-            return list(found.values())
+            return self._each(names, lambda missing: compute(seen, missing), size)
 
-        return asked if self.are_kept else compute
+        return asked
+
+    def reported(self, reports_of: Callable[..., dict[int, list]], seen: Seen, pks: Iterable[int]) -> dict[int, list]:
+        """What `reports_of`, one of `talks.queries.reports`, gives of these entries, asked for few: {pk: rows}."""
+        if not self._keeps(seen):
+            return reports_of(seen, pks)
+
+        def of_each(missing: list[int]) -> list[list]:
+            rows = reports_of(seen, missing)
+            return [rows.get(pk, []) for pk in missing]
+
+        names = {(reports_of, pk, seen.day): pk for pk in pks}
+        each = self._each(names, of_each, lambda rows: ROW * (1 + sum(map(_number_of_rows, rows))))
+        return {pk: rows for pk, rows in zip(names.values(), each, strict=True) if rows}
+
+    def _keeps(self, seen: Seen) -> bool:
+        """True unless it may show a draft, of the page as such or by what is asked here."""
+        return self.are_kept and seen.preview is None
+
+    def _each(self, names: dict[Any, Any], make: Callable[[list], list], size: Callable[[Any], int]) -> list:
+        """What is kept by these names, {name: what it is made of}, and what `make` gives for those that are not."""
+        found = {name: self._found(name) for name in names}
+        missing = [name for name in names if found[name] is None]
+        rest = make([names[name] for name in missing]) if missing else []
+        for name, made in zip(missing, rest, strict=True):
+            found[name] = made
+            self._made[name] = made, size(made)
+        return list(found.values())
 
     def _found(self, name: Any) -> Any:
         return self._made[name][0] if name in self._made else STORE.get(self._state, name)
@@ -111,3 +135,10 @@ class Parts:
         """Keep what this page made, unless the record changed meanwhile: it may rest on some of both."""
         if self._made and Revision.current() == self.revision:
             STORE.put(self._state, self._made)
+
+
+def _number_of_rows(one: Any) -> int:
+    """How many reported rows there are in one thing of a list that `talks.queries.reports` gives."""
+    if isinstance(one, merged.MergedDelegation):
+        return len(one.rows) + sum(len(member.rows) for member in one.members)
+    return len(one[1]) if isinstance(one, tuple) else len(one.rows)

@@ -15,6 +15,9 @@ from talks.record.facts import KnownEntry
 from talks.record.merged import MergedProvision
 from talks.record.track import Mark, Paper, Statement, lasts, paper
 
+KnowThem = Callable[[Seen, Iterable[Entry]], list[KnownEntry]]
+DemandsOf = Callable[[Seen, Iterable[int], Iterable[int]], dict[int, list[MergedProvision]]]
+
 
 def _papers_on(seen: Seen, proposals: QuerySet, issue: Issue | None = None) -> dict[int, list[Mark]]:
     """{issue pk: the `Mark`s of these proposals on it by date}; with `issue`, of this one only."""
@@ -68,13 +71,22 @@ def standing(
     return found
 
 
-def positions_of(seen: Seen, found: Standing, shown: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Paper]:
-    """{(issue pk, party pk): its latest `Paper`} of those `shown`; one that several parties hold is one."""
+def positions_of(
+    seen: Seen,
+    found: Standing,
+    shown: Iterable[tuple[int, int]],
+    know_them: KnowThem = know_headings,
+    demands_of: DemandsOf = provisions_of,
+) -> dict[tuple[int, int], Paper]:
+    """{(issue pk, party pk): its latest `Paper`} of those `shown`; one that several parties hold is one.
+
+    `know_them`, `demands_of`: what gives the proposals and what they say.
+    """
     latest = {key: found.latest[key] for key in shown}
     wanted: dict[int, set[int]] = {}
     for (issue, _), pk in latest.items():
         wanted.setdefault(issue, set()).add(pk)
-    papers = _papers(seen, wanted, found.before, know_headings)
+    papers = _papers(seen, wanted, found.before, know_them, demands_of)
     return {(issue, party): papers[issue, pk] for (issue, party), pk in latest.items()}
 
 
@@ -82,16 +94,17 @@ def _papers(
     seen: Seen,
     wanted: Mapping[int, Iterable[int]],
     before: Mapping[int, Mapping[int, Mapping[int, int]]],
-    know_them: Callable[[Seen, Iterable[Entry]], list[KnownEntry]],
+    know_them: KnowThem,
+    demands_of: DemandsOf = provisions_of,
 ) -> dict[tuple[int, int], Paper]:
     """{(issue, proposal): `Paper`} of `wanted`, {issue: proposals}; `before`: {issue: what `lasts` gives}.
 
-    `know_them`: what the page has to know of the proposals.
+    `know_them`: what the page has to know of the proposals; `demands_of`: what gives the demands on some issues.
     """
     needed = {pk for pks in wanted.values() for pk in pks}
     needed |= {last for issue, pks in wanted.items() for pk in pks for last in before[issue][pk].values()}
     known = {one.entry.pk: one for one in know_them(seen, Entry.objects.visible(seen).filter(pk__in=needed))}
-    provisions = {pk: merged.grouped(rows, _issue_of) for pk, rows in provisions_of(seen, needed, wanted).items()}
+    provisions = {pk: merged.grouped(rows, _issue_of) for pk, rows in demands_of(seen, needed, wanted).items()}
     papers = {}
     for issue, pks in wanted.items():
         for pk in pks:

@@ -1,7 +1,7 @@
 """What articles report about entries, each as {entry pk: merged rows}."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, Q, QuerySet, Value
 
@@ -19,11 +19,11 @@ from talks.models import (
     Sourced,
     Transfer,
 )
-from talks.queries.known import in_order_of_report, know, know_briefly
+from talks.queries.known import LINEAGE, in_order_of_report, know_briefly
 from talks.record import merged
 from talks.record.facts import KnownEntry
 
-LINEAGE = ("supersedes", "answers")  # facts of a later proposal that name an earlier one
+Told = TypeVar("Told")
 
 
 def rows_of_sort(seen: Seen, model: type[Sourced], entries: Iterable[int], **about: Any) -> dict[int, list]:
@@ -72,19 +72,19 @@ def named_by(
     seen: Seen,
     fields: Iterable[str],
     slugs: Iterable[str],
-    know_them: Callable[[Seen, Iterable[Entry]], list[KnownEntry]] = know,
-) -> dict[tuple[str, str], list[KnownEntry]]:
-    """{(field, slug): [KnownEntry]} of the entries about which an article reports one of `slugs` for a field, by date.
+    know_them: Callable[[Seen, Iterable[Entry]], list[Told]],
+) -> dict[tuple[str, str], list[Told]]:
+    """{(field, slug): entries} about which an article reports one of `slugs` for a field, by date.
 
     So ("presented_at", "geneva-2031-06-02") has the proposals tabled at that round; what nothing names has no list.
-    They know what `know_them` gives.
+    Each is what `know_them` gives of it.
     """
     reports = Citation.objects.visible(seen).filter(field__in=fields, value__in=slugs)
     reported = set(reports.values_list("field", "value", "entry_id"))
-    naming: dict[tuple[str, str], list[KnownEntry]] = {}
-    entries = Entry.objects.visible(seen).filter(pk__in={pk for *_, pk in reported})
-    for one in know_them(seen, entries.in_order()):
-        for field, slug in {(field, slug) for field, slug, pk in reported if pk == one.entry.pk}:
+    naming: dict[tuple[str, str], list[Told]] = {}
+    entries = list(Entry.objects.visible(seen).filter(pk__in={pk for *_, pk in reported}).in_order())
+    for entry, one in zip(entries, know_them(seen, entries), strict=True):
+        for field, slug in {(field, slug) for field, slug, pk in reported if pk == entry.pk}:
             naming.setdefault((field, slug), []).append(one)
     return naming
 

@@ -8,7 +8,7 @@ and it is the same on every database.
 from difflib import get_close_matches
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Length, Replace
 from modelsearch.backends import get_search_backend
 
@@ -28,6 +28,14 @@ def found(seen: Seen, sort: str, query: Query) -> QuerySet[Wording]:
         return Wording.objects.none()
     rows = _visible(seen, sort)
     return holding(query, rows if has_own_order(get_search_backend()) else _best_first(rows, query))
+
+
+def part_of(found: Any, start: int, size: int) -> tuple[list[Wording], int]:
+    """(so many of the wordings that `found` gives, from one on; how many it has), in one query where there are any."""
+    if not isinstance(found, QuerySet):
+        return list(found[start : start + size]), found.count()
+    rows = list(found.annotate(all_found=Window(Count("pk")))[start : start + size])
+    return rows, rows[0].all_found if rows else found.count() if start else 0
 
 
 def _visible(seen: Seen, sort: str) -> QuerySet[Wording]:

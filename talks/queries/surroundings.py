@@ -1,7 +1,7 @@
 """What stands near an entry, by date and in its series."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from talks.models import Entry, Kind, Seen
@@ -10,6 +10,7 @@ from talks.queries.timeline import timeline
 from talks.record.facts import KnownEntry
 
 AROUND = 25  # entries of the days around one
+DAYS = 10  # before and after it
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,17 @@ class Surroundings:
     following: KnownEntry | None
 
 
-def surroundings(seen: Seen, known: KnownEntry, days: int = 10) -> Surroundings:
-    """The `Surroundings` of an entry, at most `AROUND` of what stands at most so many days from it."""
-    near = list(_near(seen, known, datetime.timedelta(days=days)))
+def surroundings(
+    seen: Seen, known: KnownEntry, know_them: Callable[[Seen, Iterable[Entry]], list[KnownEntry]] = know_briefly
+) -> Surroundings:
+    """The `Surroundings` of an entry, at most `AROUND` of what stands at most so many `DAYS` from it.
+
+    They know what `know_them` gives.
+    """
+    near = list(_near(seen, known, datetime.timedelta(days=DAYS)))
     nearest = _neighbours(seen, known) if known.entry.kind == Kind.ROUND else (None, None)
     by_pk = {entry.pk: entry for entry in [*near, *filter(None, nearest)]}
-    shown = {one.entry.pk: one for one in know_briefly(seen, by_pk.values())}
+    shown = {one.entry.pk: one for one in know_them(seen, by_pk.values())}
     return Surroundings(
         [shown[one.pk] for one in near if shown[one.pk].precision == Entry.Precision.DAY],
         *(shown[entry.pk] if entry else None for entry in nearest),

@@ -44,14 +44,15 @@ def sources(context, rows):
 
 
 def _notes(context, reports):
-    listed, day = context["sources"], context["day"]
+    listed = context["sources"]
     cited = _cited(listed, reports)
     if listed.by_name:
         return _names(context, cited)
-    by_fate = merged.grouped(cited, lambda one: one[0].article.is_retracted(day))
-    standing, retracted = by_fate.get(False), by_fate.get(True, [])
-    groups = [*([standing] if standing else []), *([one] for one in retracted)]
-    notes = _joined(_note(listed, day, group) for group in groups)
+    retracted = [one for one in cited if one[0].retracted]
+    if not retracted:
+        return _note(listed, cited)
+    standing = [one for one in cited if not one[0].retracted]
+    notes = _joined(_note(listed, group) for group in (standing, *([one] for one in retracted)) if group)
     return notes if standing else _with_mark(notes, len(retracted))
 
 
@@ -71,19 +72,19 @@ def source_count(context, known):
 
 
 def _counted(context, reports, shown):
-    listed, day = context["sources"], context["day"]
-    note = _note(listed, day, _cited(listed, reports), shown)
-    articles = [article for article, _ in reports]
-    return _with_mark(note, len(articles)) if all_retracted(articles, day) else note
+    listed = context["sources"]
+    cited = _cited(listed, reports)
+    note = _note(listed, cited, shown)
+    return _with_mark(note, len(cited)) if _all_retracted(cited) else note
 
 
 @register.simple_tag(takes_context=True)
 def seat_sources(context, seat):
     """A note of each article on a person at a round, which tells what that says: head or not, and the title."""
-    listed, day = context["sources"], context["day"]
+    listed = context["sources"]
     rows = merged.grouped(seat.rows, lambda row: row.article_id)
     cited = _cited(listed, _reports(seat.rows))
-    return _joined(_note(listed, day, [one], said=_said(rows[one[0].article.pk])) for one in cited)
+    return _joined(_note(listed, [one], said=_said(rows[one[0].article.pk])) for one in cited)
 
 
 def _said(rows):
@@ -121,19 +122,19 @@ def _numbers(paragraphs):
     return tuple(sorted({number for held in paragraphs for number in numbers_in(held)}))
 
 
-def _note(listed, day, cited, shown=None, said=None):
+def _note(listed, cited, shown=None, said=None):
     """The note of [(source, paragraphs)]: `shown`, or their numbers; with what the only article `said`."""
     numbers = tuple([source.number for source, _ in cited])
     note = listed.noted([source for source, _ in cited])
     text = f"[{_brief(numbers)}]" if shown is None else _breakable(shown)
     if said:
         text = format_html("{}<span hidden>{}</span>", text, said[1])
-    kind = " count" if shown else ""
-    kind += " retracted" if all_retracted([source.article for source, _ in cited], day) else ""
+    kind = (" count" if shown else "") + (" retracted" if _all_retracted(cited) else "")
     anchor = f' id="n{note}"' if note else ""
-    label = escape(_label(day, cited, shown) + (f": {said[0]}" if said else ""))
-    at = _at(numbers, tuple([paragraphs for _, paragraphs in cited]))
-    # All but the label is made of numbers and of words of the program, or escaped by what makes it.
+    who = _who(cited)
+    label, at = _in_words(who, numbers, tuple([paragraphs for _, paragraphs in cited]), shown)
+    label += f": {escape(said[0])}" if said else ""
+    # All else is made of numbers and of words of the program, or escaped by what makes it.
     return SafeString(NOTE.format("" if shown else UNBROKEN, kind, anchor, numbers[0], label, at, text))
 
 
@@ -150,28 +151,25 @@ def _brief(numbers):
 
 
 @words.kept_by_language
-def _at(numbers, paragraphs):
-    """The paragraphs by source: “2 1–3 and 7|5 2”."""
-    told = [words.all_of(words.runs(of_one)) for of_one in paragraphs]
-    return escape("|".join([f"{number} {runs}" for number, runs in zip(numbers, told, strict=True)]))
+def _in_words(who, numbers, paragraphs, shown):
+    """(what is read out, the paragraphs by source as in “2 1–3 and 7|5 2”) of a note, both escaped.
+
+    `who`: the only source and what became of it, or the names of many.
+    """
+    runs = [words.all_of(words.runs(of_one)) for of_one in paragraphs]
+    at = "|".join([f"{number} {told}" for number, told in zip(numbers, runs, strict=True)])
+    label = _of_many(who, numbers, shown) if len(numbers) > 1 else _of_one(_told(*who, *paragraphs), *numbers, shown)
+    return escape(label), escape(at)
 
 
-@words.kept_by_language
-def _where(paragraphs):
-    return words.paragraphs(paragraphs)
-
-
-def _label(day, cited, shown):
-    """What is read out: the only article, with its paragraph and what became of it, or the names of some of many."""
+def _who(cited):
+    """Plain values that tell sources: (publisher and day, that it was retracted) of one, or publishers of many."""
     if len(cited) > 1:
-        names = tuple(dict.fromkeys([source.publisher for source, _ in cited]))
-        return _of_many(names, tuple([source.number for source, _ in cited]), shown)
-    source, paragraphs = cited[0]
-    told = _told(day, source, paragraphs)
-    return told if shown else _of_one(source.number, told)
+        return tuple(dict.fromkeys([source.publisher for source, _ in cited]))
+    source = cited[0][0]
+    return source.said, source.retracted
 
 
-@words.kept_by_language
 def _of_many(names, numbers, shown):
     some = words.some_of(names, RUNS)
     if shown:
@@ -180,27 +178,29 @@ def _of_many(names, numbers, shown):
     return gettext("Sources %(numbers)s: %(names)s") % {"numbers": _brief(numbers), "names": some}
 
 
-@words.kept_by_language
-def _of_one(number, told):
-    return gettext("Source %(number)s: %(source)s") % {"number": number, "source": told}
+def _of_one(told, number, shown):
+    return told if shown else gettext("Source %(number)s: %(source)s") % {"number": number, "source": told}
 
 
-def _told(day, source, paragraphs):
-    told = f"{source.said}, {_where(paragraphs)}"
-    is_retracted = source.article.is_retracted(day)
-    return f"{told}; {next(words.later_marks(source.article, day))}" if is_retracted else told
+def _told(said, retracted, paragraphs):
+    """What is told of a source: who, when, where, and what became of it."""
+    told = f"{said}, {words.paragraphs(paragraphs)}"
+    return f"{told}; {retracted}" if retracted else told
 
 
 def _names(context, cited):
     """The names of the articles' publishers, each a link to the paragraph on the article's page."""
-    day, links = context["day"], []
+    links = []
     for source, paragraphs in cited:
-        article = source.article
-        anchor = f"#p{paragraphs[0]}" if paragraphs else ""
-        kind = " retracted" if article.is_retracted(day) else ""
-        links.append((kind, f"{href(context, article)}{anchor}", _told(day, source, paragraphs), article.publisher))
+        address = href(context, source.article) + (f"#p{paragraphs[0]}" if paragraphs else "")
+        kind, told = " retracted" if source.retracted else "", _told(source.said, source.retracted, paragraphs)
+        links.append((kind, address, told, source.publisher))
     names = format_html(' <span class="meta">({})</span>', format_html_join(", ", NAMED, links))
-    return _with_mark(names, len(cited)) if all_retracted([source.article for source, _ in cited], day) else names
+    return _with_mark(names, len(cited)) if _all_retracted(cited) else names
+
+
+def _all_retracted(cited):
+    return all(source.retracted for source, _ in cited)
 
 
 def _with_mark(notes, count):

@@ -84,6 +84,16 @@ class PublicForm(forms.Form):
         """`talks.queries.cards_of`, which asks only for what no page before this one has."""
         return self.parts.of_each(queries.cards_of, lambda card: card.size)
 
+    def knowing(self, know_them):
+        """The same of `know_them`, which is `talks.queries.know_briefly` or one like it."""
+        return self.parts.of_each(know_them, lambda known: ROW * (1 + len(known.citations)))
+
+    def demands_of(self, seen: Seen, proposals, issues):
+        """The same of `talks.queries.provisions_of`; what is kept is on all issues, as other pages show the others."""
+        if not self.parts.are_kept:
+            return queries.provisions_of(seen, proposals, issues)
+        return self.parts.reported(queries.provisions_of, seen, proposals)
+
     def names(self):
         """The names that a search knows in several spellings."""
         return self.parts.once(("names",), names_known, lambda names: ROW * len(names))

@@ -52,18 +52,20 @@ def entry(request, form, kind, slug):
     Of one that is not published, those who edit it see the same page where they ask for a preview.
     """
     seen, preview = form.seen, None
-    known = queries.know_one(seen, KINDS[kind], slug)
-    if known is None and form.is_preview and (preview := _to_preview(request, kind, slug)):
+    found = _named(seen, kind, slug)
+    if found is None and form.is_preview and (preview := _to_preview(request, kind, slug)):
         seen = seen.previewing(preview)
-        known = queries.know_one(seen, KINDS[kind], slug)
-    if known is None:
+        found = _named(seen, kind, slug)
+    if found is None:
         return elsewhere(seen, request, kind, slug)
+    (card,) = form.cards(seen, [found])
+    known = card.known
     if form.then_seen and not preview:
         context = {"known": known, "about": [known.entry.pk], "section": KINDS[kind].SECTION}
         response = render_page(request, "entry/then.html", form, context | turned(form.then_seen, form.seen, known))
         response["X-Robots-Tag"] = "noindex"
         return response
-    near = queries.surroundings(seen, known)
+    near = queries.surroundings(seen, known, form.knowing(queries.know_briefly))
     context = {
         "known": known,
         "earlier": None if form.day else earlier_day(known),
@@ -76,9 +78,9 @@ def entry(request, form, kind, slug):
         "section": KINDS[kind].SECTION,
         "corrections": queries.corrections_of(seen, known),
         "facts": shown_facts(known, queries.names_in(seen, [known])),
-        "accounts": queries.accounts_of(seen, [known.entry.pk]).get(known.entry.pk, []),
-        "transfers": [],
-        **(DETAILS[kind](seen, known, near) if kind in DETAILS else {}),
+        "accounts": form.parts.reported(queries.accounts_of, seen, [known.entry.pk]).get(known.entry.pk, []),
+        "transfers": card.transfers,
+        **(DETAILS[kind](form, seen, known, near) if kind in DETAILS else {}),
     }
     context["version"] = queries.changed(seen, [known.entry.pk]).get(known.entry.pk)
     context["linked"] = _linked(request, known, words.leads(known, context["transfers"]))
@@ -90,6 +92,11 @@ def entry(request, form, kind, slug):
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _named(seen: Seen, kind, slug):
+    """The entry with this slug, or None if there is none to show."""
+    return Entry.objects.visible(seen).filter(kind=kind, slug=slug).first()
 
 
 def _linked(request, known, leads):
@@ -136,32 +143,27 @@ def elsewhere(seen: Seen, request, kind, slug, *, page=None):
     raise Http404(missing(kind, slug))
 
 
-def _round(seen: Seen, known, near):
+def _round(form, seen: Seen, known, near):
     slug, previous = known.entry.slug, near.previous
     rounds = [one.entry.pk for one in (known, previous) if one]
-    delegations = queries.delegations_of(seen, rounds)
+    delegations = form.parts.reported(queries.delegations_of, seen, rounds)
     before = {d.party: d for d in delegations.get(previous.entry.pk, ())} if previous else {}
     earlier = queries.seen_before(seen, [known], [*near.days, previous])[known.entry.pk] if previous else {}
-    naming = queries.named_by(seen, ["agreed_at", "presented_at"], [slug])
-    swaps = naming.get(("agreed_at", slug), [])
-    transfers = queries.transfers_of(seen, [one.entry.pk for one in swaps])
+    naming = queries.named_by(seen, ["agreed_at", "presented_at"], [slug], form.cards)
+    swaps, proposals = (naming.get((field, slug), []) for field in ("agreed_at", "presented_at"))
     here = delegations.get(known.entry.pk, ())
     return {
         "led": [(delegation, member) for delegation in here for member in delegation.heads],
         "delegations": [
             (delegation, merged.turnover(delegation, before.get(delegation.party), earlier)) for delegation in here
         ],
-        "proposals": naming.get(("presented_at", slug), []),
-        "swaps": [(one, transfers.get(one.entry.pk, [])) for one in swaps],
+        "proposals": [card.known for card in proposals],
+        "swaps": [(card.known, card.transfers) for card in swaps],
     }
 
 
-def _swap(seen: Seen, known, near):
-    return {"transfers": queries.transfers_of(seen, [known.entry.pk]).get(known.entry.pk, [])}
-
-
-def _proposal(seen: Seen, known, near):
-    provisions = queries.provisions_of(seen, [known.entry.pk]).get(known.entry.pk, [])
+def _proposal(form, seen: Seen, known, near):
+    provisions = form.parts.reported(queries.provisions_of, seen, [known.entry.pk]).get(known.entry.pk, [])
     return {
         "issues": merged.by_issue(provisions),
         "provision_count": len(provisions),
@@ -170,4 +172,4 @@ def _proposal(seen: Seen, known, near):
 
 
 # What the page of a kind shows beside what all have.
-DETAILS = {"round": _round, "swap": _swap, "proposal": _proposal}
+DETAILS = {"round": _round, "proposal": _proposal}

@@ -45,10 +45,10 @@ def search(request, form):
 
 
 def _section(form, sort, number, size):
-    page = numbered_page(
-        find.found(form.seen, sort, form.query), number, size, gettext("These results have no such page.")
-    )
-    pks = pks_of(sort, page)
+    found = find.found(form.seen, sort, form.query)
+    rows, total = find.part_of(found, (number - 1) * size, size)
+    page = numbered_page(found, number, size, gettext("These results have no such page."), total)
+    pks = pks_of(sort, rows)
     return Section(sort, page, ROWS_OF[sort](form, pks) if pks else [])
 
 

@@ -37,7 +37,7 @@ def compare_positions(request, form):
     told = [row for row in rows if any(row.sayings)] if earlier else issues
     size, number = (TURNS if earlier else CELLS) // max(len(parties), 1), form.cleaned_data.get("page") or 1
     page = numbered_page(told, number, size, gettext("This list has no such page."))
-    on_page = page if earlier else _position_rows(form.seen, page, parties, standing)
+    on_page = page if earlier else _position_rows(form, form.seen, page, parties, standing)
     context = {
         "parties": parties,
         "all_parties": everyone,
@@ -55,10 +55,11 @@ def compare_positions(request, form):
     return render_page(request, "compare/positions.html", form, context)
 
 
-def _position_rows(seen: Seen, issues, parties, standing):
+def _position_rows(form, seen: Seen, issues, parties, standing):
     """A `Row` for each issue: the position of each party on it, by what `queries.standing` found."""
     asked = [(issue.pk, party.pk) for issue in issues for party in parties]
-    positions = queries.positions_of(seen, standing, [key for key in asked if key in standing.latest])
+    shown = [key for key in asked if key in standing.latest]
+    positions = queries.positions_of(seen, standing, shown, form.knowing(queries.know_headings), form.demands_of)
     return [
         row("positions", issue, [positions.get((issue.pk, party.pk)) for party in parties], _demands)
         for issue in issues
@@ -67,8 +68,8 @@ def _position_rows(seen: Seen, issues, parties, standing):
 
 def _positions_turned(form, issues, parties, earlier, standing):
     """The same `Row`s of what was known on the earlier day and is known now, side by side."""
-    before = _position_rows(form.then_seen, issues, parties, earlier)
-    now = _position_rows(form.seen, issues, parties, standing)
+    before = _position_rows(form, form.then_seen, issues, parties, earlier)
+    now = _position_rows(form, form.seen, issues, parties, standing)
     return then_and_now(before, now, form.then_seen.day, reported_in)
 
 

@@ -18,11 +18,11 @@ def compare_proposals(request, form):
     slugs = form.chosen_slugs("p")
     steps = queries.lineage(form.seen, slugs) if slugs else set()
     related = {slug for _, *pair in steps for slug in pair}
-    known, choices = what_can_be_compared(form.seen, Proposal, form.fields["p"].valid, related)
+    known, choices = what_can_be_compared(form, Proposal, form.fields["p"].valid, related)
     columns = in_columns([known[slug] for slug in slugs])
     pks = [one.entry.pk for one in columns]
     base = next((number for number, pk in enumerate(pks) if form.base and pk == form.base.pk), 0)
-    provisions = queries.provisions_of(form.seen, pks)
+    provisions = form.parts.reported(queries.provisions_of, form.seen, pks)
     issues = _by_issue(provisions.get(pk, ()) for pk in pks)
     coverages = [coverage(one) for one in columns]
     rows = [(issue, by_point(told, coverages, base)) for issue, told in issues]

@@ -24,7 +24,7 @@ ANSWERS = ("outcome",)  # the facts of a round that come before all else
 def compare_rounds(request, form):
     """Two to four rounds in columns, or all of a series; on demand only the rows that differ."""
     series = form.series
-    known, choices = what_can_be_compared(form.seen, Round, form.fields["r"].valid)
+    known, choices = what_can_be_compared(form, Round, form.fields["r"].valid)
     chosen = [known[slug] for slug in form.chosen_slugs("r")]
     window = _of_series(form) if series else None
     columns = window.rounds if window else in_columns(chosen)

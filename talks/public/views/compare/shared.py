@@ -15,17 +15,20 @@ PARTIES = 4  # in the table of positions, unless the reader chooses others
 ROOM = 600  # about so many elements of a page may be rows of a comparison of rounds or proposals
 
 
-def what_can_be_compared(seen: Seen, model, chosen, others=()):
+def what_can_be_compared(form, model, chosen, others=()):
     """({slug: KnownEntry} of what is chosen, what can be and others by slug; what can be chosen, newest first).
 
     Of what is not chosen, these know no more than a list to choose from says, and what follows on what.
     """
+    seen = form.seen
     choices = model.objects.visible(seen).newest_first()[: queries.MANY]
     entries = {entry.slug: entry for entry in [*choices, *chosen]}
     offered, missing = list(entries), set(others) - set(entries)
     if missing:
         entries |= {entry.slug: entry for entry in model.objects.visible(seen).filter(slug__in=missing)}
-    listed = queries.know_to_choose(seen, entries.values(), chosen, *queries.LINEAGE)
+    pks = {entry.pk for entry in chosen}
+    to_know = [queries.Choice(entry, entry.pk in pks) for entry in entries.values()]
+    listed = form.knowing(queries.know_to_choose)(seen, to_know)
     known = {one.entry.slug: one for one in listed}
     return known, [known[slug] for slug in offered]
 
