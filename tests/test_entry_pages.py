@@ -137,6 +137,18 @@ def test_a_transfer_that_several_articles_report_stands_once_with_both_counts(
     assert '<span class="meta">not reported</span>' in text(response)
 
 
+def test_what_was_handed_over_stands_before_the_days_around_it_and_the_sources(client, gazette, freedonia, sylvania):
+    swap = reported("swap", "swap", gazette, start="2031-05-09")
+    TransferFactory(swap=swap, article=gazette, from_party=freedonia, to_party=sylvania, count=84)
+    reported("event", "hats", gazette, start="2031-05-10")
+
+    shown = client.get("/swaps/swap/").content.decode()
+    framed = client.get("/embed/swaps/swap/").content.decode()
+
+    assert re.findall(r'<h2 id="([^"]*)"', shown) == ["facts", "transfers", "around", "sources"]
+    assert "around" not in re.findall(r'<h2 id="([^"]*)"', framed)
+
+
 def test_a_proposal_shows_its_demands_by_issue_in_the_words_of_each_article(client, gazette, herald):
     plan = reported("proposal", "plan", gazette, form="plan")
     reported("proposal", "later-plan", herald, supersedes="plan", title="The later plan")
