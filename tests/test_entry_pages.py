@@ -89,6 +89,26 @@ def test_delegations_show_role_size_head_titles_and_where_articles_differ(client
     assert "Announced or expected; no article here says that they came." in text(response)
 
 
+@pytest.mark.parametrize(
+    ("size", "person", "lines"),
+    [
+        (None, None, ["Size and names not reported."]),
+        (14, None, ["No names reported."]),
+        (None, "Rufus T. Firefly", ["Size not reported."]),
+        (14, "Rufus T. Firefly", []),
+    ],
+)
+def test_one_line_says_what_is_not_reported_of_a_delegation(client, gazette, freedonia, size, person, lines):
+    meeting = reported("round", "glee", gazette)
+    delegation = DelegationFactory(round=meeting, article=gazette, party=freedonia, size=size)
+    if person:
+        DelegateFactory(delegation=delegation, person=PersonFactory(name=person), title="")
+
+    shown = text(client.get("/rounds/glee/"))
+
+    assert re.findall(r"Size and names not reported\.|Size not reported\.|No names reported\.", shown) == lines
+
+
 def test_a_round_shows_proposals_tabled_swaps_agreed_accounts_notes_and_its_neighbours(
     client, gazette, freedonia, sylvania
 ):
