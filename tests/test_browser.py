@@ -13,6 +13,7 @@ from tests.factories import (
     PartyFactory,
     ProcessFactory,
     ProvisionFactory,
+    TransferFactory,
     many_events,
     reported,
 )
@@ -386,6 +387,22 @@ def test_on_a_narrow_screen_filters_are_folded_and_stay_as_they_were_left(open_p
     assert choice.is_visible()
     assert titles(page) == ["Round of glee"]
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_on_a_narrow_screen_no_number_and_no_name_of_a_table_is_out_of_sight(open_page):
+    gazette = ArticleFactory(title="They exchanged their hats and sang all the way home to Freedonia", language="fr")
+    parties = [PartyFactory(name=name) for name in ("Freedonia and its islands", "Sylvania")]
+    way = dict(zip(("from_party", "to_party"), parties, strict=True))
+    TransferFactory(swap=reported("swap", "hats", gazette), article=gazette, date="2031-05-12", count=84, **way)
+
+    def in_sight(address, *words):
+        table = open_page(address, viewport={"width": 360, "height": 740}).get_by_role("table").last
+        boxes = [table.get_by_text(word).first.bounding_box() for word in words]
+        return [box["x"] + box["width"] <= 360 for box in boxes]
+
+    assert in_sight("/swaps/hats/", "84", "Sylvania") == [True, True]
+    assert in_sight("/swaps/?show=numbers", "84") == [True]
+    assert in_sight("/articles/", gazette.title, "French") == [True, True]
 
 
 def test_a_tap_or_the_pointer_shows_what_a_note_cites_and_leads_there(open_page, record_of_glee):

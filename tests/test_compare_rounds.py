@@ -102,6 +102,19 @@ def test_only_differences_hides_the_rows_in_which_all_say_the_same_and_says_how_
     assert client.get("/compare/rounds/?r=first&r=second&only=sums").status_code == 400
 
 
+def test_how_far_rounds_differ_stands_before_the_rows_and_silence_about_one_is_no_difference(client, gazette, sylvania):
+    for slug, venue, more in (("first", "Opera", {"format": "direct"}), ("second", "Palace", {})):
+        meeting = reported("round", slug, gazette, start="2031-05-01", status="held", venue=venue, **more)
+        DelegationFactory(round=meeting, article=gazette, party=sylvania)
+
+    told = re.sub(r"<[^>]*>|\s+", " ", client.get("/compare/rounds/?r=first&r=second").content.decode())
+    alone = client.get("/compare/rounds/?r=first").content.decode()
+
+    lead = "1 row differs. 1 row is filled for only some of the rounds. The same in all: Delegation: SY Sylvania, "
+    assert lead + "Date, Status. " in re.sub(r" +([,.])|  +", lambda one: one[1] or " ", told)
+    assert "The same in all:" not in alone
+
+
 def test_the_answer_stands_first_and_what_is_equal_in_one_line(client, gazette, freedonia, sylvania):
     for slug, outcome in (("first", "Hats."), ("second", "Gloves.")):
         meeting = reported("round", slug, gazette, start="2031-05-01", city="Glee", outcome=outcome)

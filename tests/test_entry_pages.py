@@ -89,6 +89,26 @@ def test_delegations_show_role_size_head_titles_and_where_articles_differ(client
     assert "Announced or expected; no article here says that they came." in text(response)
 
 
+@pytest.mark.parametrize(
+    ("size", "person", "lines"),
+    [
+        (None, None, ["Size and names not reported."]),
+        (14, None, ["No names reported."]),
+        (None, "Rufus T. Firefly", ["Size not reported."]),
+        (14, "Rufus T. Firefly", []),
+    ],
+)
+def test_one_line_says_what_is_not_reported_of_a_delegation(client, gazette, freedonia, size, person, lines):
+    meeting = reported("round", "glee", gazette)
+    delegation = DelegationFactory(round=meeting, article=gazette, party=freedonia, size=size)
+    if person:
+        DelegateFactory(delegation=delegation, person=PersonFactory(name=person), title="")
+
+    shown = text(client.get("/rounds/glee/"))
+
+    assert re.findall(r"Size and names not reported\.|Size not reported\.|No names reported\.", shown) == lines
+
+
 def test_a_round_shows_proposals_tabled_swaps_agreed_accounts_notes_and_its_neighbours(
     client, gazette, freedonia, sylvania
 ):
@@ -135,6 +155,18 @@ def test_a_transfer_that_several_articles_report_stands_once_with_both_counts(
     assert "<strong>1,245</strong>" in text(response)
     assert "<strong>1,248</strong>" in text(response)
     assert '<span class="meta">not reported</span>' in text(response)
+
+
+def test_what_was_handed_over_stands_before_the_days_around_it_and_the_sources(client, gazette, freedonia, sylvania):
+    swap = reported("swap", "swap", gazette, start="2031-05-09")
+    TransferFactory(swap=swap, article=gazette, from_party=freedonia, to_party=sylvania, count=84)
+    reported("event", "hats", gazette, start="2031-05-10")
+
+    shown = client.get("/swaps/swap/").content.decode()
+    framed = client.get("/embed/swaps/swap/").content.decode()
+
+    assert re.findall(r'<h2 id="([^"]*)"', shown) == ["facts", "transfers", "around", "sources"]
+    assert "around" not in re.findall(r'<h2 id="([^"]*)"', framed)
 
 
 def test_a_proposal_shows_its_demands_by_issue_in_the_words_of_each_article(client, gazette, herald):

@@ -112,7 +112,7 @@ def test_the_table_has_the_numbers_of_the_drawing_each_with_its_sources(client, 
     swap("hats", herald, 33)
 
     html = page(client, "/swaps/?show=numbers").content.decode()
-    [row] = re.findall(r"<tbody>\s*(<tr>.*?</tr>)", html, re.DOTALL)
+    [row] = re.findall(r"<tbody[^>]*>\s*(<tr[^>]*>.*?</tr>)", html, re.DOTALL)
 
     assert text(row) == "12 May 2031 Swap of hats 84 or 33 33 lower 84 higher"
     assert re.findall(r'class="source"[^>]* data-at="([^"]*)"', row) == ["1 3", "2 3"]

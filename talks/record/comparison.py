@@ -64,6 +64,25 @@ def row(sort: str, about: object, cells: list, said: Callable[[Any], object]) ->
 
 
 @dataclass(frozen=True)
+class Contrast:
+    """The rows of a comparison: which differ, which articles fill for some of the columns only, which are the same."""
+
+    differ: list[Row]
+    partly: list[Row]
+    same: list[Row]
+
+
+def contrast(rows: Iterable[Row]) -> Contrast:
+    """The `Contrast` of rows, without those of which no article says anything."""
+    told = [row for row in rows if row.told]
+    return Contrast(
+        differ=[row for row in told if not row.same and None not in row.sayings],
+        partly=[row for row in told if not row.same and None in row.sayings],
+        same=[row for row in told if row.same],
+    )
+
+
+@dataclass(frozen=True)
 class Turn:
     """What a cell held on an earlier day, and what it holds now; None where no article said anything.
 

@@ -41,6 +41,8 @@ def named_of_all(delegation: MergedDelegation) -> str:
     """How many of a delegation articles name, of those it had: “4 of 14 named”, “4 named, size not reported”."""
     told = {"named": number(sum(not member.expected for member in delegation.members))}
     if not delegation.sizes:
+        if not delegation.members:
+            return gettext("Size and names not reported")
         return gettext("%(named)s named, size not reported") % told
     told["size"] = either(count_in_words(reading.value) for reading in delegation.sizes)
     return gettext("%(named)s of %(size)s named") % told

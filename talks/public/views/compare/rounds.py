@@ -10,7 +10,7 @@ from talks.public.forms.compare import CompareRoundsForm
 from talks.public.pages import in_columns, reads, render_page
 from talks.public.views.compare.shared import known_then, often, page_of, pair_of, size_in, what_can_be_compared
 from talks.record import attendance
-from talks.record.comparison import row, said_of_delegation, said_of_fact, spread, then_and_now
+from talks.record.comparison import contrast, row, said_of_delegation, said_of_fact, spread, then_and_now
 from talks.record.facts import folded
 from talks.record.reported import reported_in
 from talks.words.facts import fact_label, shown_facts
@@ -49,6 +49,7 @@ def compare_rounds(request, form):
         **page_of(form, shown, _size_of_row),
         "alike": [row for row in in_one_line if row.told],
         "untold": [row for row in in_one_line if not row.told],
+        "contrast": contrast(rows) if len(columns) > 1 and not form.then_seen else None,
         "hidden": sum(row.same for row in rows),
         "presets": [(one, before[one.entry.pk]) for one in columns if one.entry.pk in before],
         "then": form.then_seen and form.then_seen.day,
