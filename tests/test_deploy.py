@@ -92,7 +92,7 @@ class Front:
     port: int
     plain: int
     log: Path
-    moved: tuple  # status and beginning of the address to which it leads from the port without TLS
+    moved: int  # the status with which it leads from the port without TLS to the other
     logged: Callable  # line → (method, path)
 
 
@@ -114,7 +114,7 @@ def nginx(folder, site):
         },
     )
     with running_nginx(folder, told):
-        yield Front(port, plain, log, (301, "https://timeline.example"), lambda line: tuple(line.split()[3:5]))
+        yield Front(port, plain, log, 301, lambda line: tuple(line.split()[3:5]))
 
 
 @contextmanager
@@ -143,7 +143,7 @@ def caddy(folder, site):
     with (folder / "caddy.log").open("w") as said:
         server = subprocess.Popen(["caddy", "run", "--config", folder / "Caddyfile"], env=own, stderr=said)
         try:
-            yield Front(port, plain, log, (308, f"https://timeline.example:{port}"), logged)
+            yield Front(port, plain, log, 308, logged)
         finally:
             server.terminate()
             server.wait(30)
@@ -226,7 +226,7 @@ def test_a_proxy_serves_the_site_over_tls_and_nobody_waits_for_new_processes(fro
         assert not [secret for secret in ("swordfish", "c0ffee", "127.0.0.1") if secret in proxy.log.read_text()]
         assert [ask(proxy.port, path)[0] for path in ("/readyz", "/metrics", "/healthz")] == [404, 404, 200]
         status, headers = ask(proxy.plain, "/rounds/?kind=round", secure=False)
-        assert (status, headers["Location"]) == (proxy.moved[0], f"{proxy.moved[1]}/rounds/?kind=round")
+        assert (status, headers["Location"]) == (proxy.moved, "https://timeline.example/rounds/?kind=round")
 
         before, statuses, done = set(workers(server)), [], threading.Event()
         assert len(before) == 2
