@@ -118,7 +118,7 @@ class Front:
         text = Path(settings.BASE_DIR, "docs/deploy/nginx.conf").read_text()
         servers = "".join(f"server 127.0.0.1:{one.port} max_fails=0;\n" * 2 for one in machines)
         text = re.sub(r"(upstream talks \{\n).*?(\})", rf"\g<1>{servers}\2", text, count=1, flags=re.DOTALL)
-        text = re.sub(r" +ssl_.*\n", "", text.partition("server {\n    listen 80")[0])
+        text = re.sub(r" +(ssl_|listen \[).*\n", "", text.partition("server {\n    listen 80")[0])
         text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{self.port}").replace("timeline.example", "localhost")
         if not hasattr(self, "process"):
             self.process = self._stack.enter_context(running_nginx(self.folder, text))

@@ -140,6 +140,13 @@ def test_what_is_no_backup_is_not_put_back(glee, tmp_path):
     assert told(tmp_path / "after") == before
 
 
+def test_where_nobody_can_be_asked_nothing_is_put_back(monkeypatch, tmp_path):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    with pytest.raises(CommandError, match=r"^Nothing was restored\. Who cannot be asked says --yes\.$"):
+        run("restore", tmp_path / "copy")
+
+
 @whole
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="pg_restore finds out by itself")
 def test_a_damaged_backup_is_not_put_back(glee, tmp_path):

@@ -41,6 +41,7 @@ STANDS_IN = {
         talks serve 127.0.0.1:{site} > {root}/server.log 2>&1 & echo $! > {root}/server.pid
         {started} ;;
     "reload nginx") nginx > {root}/nginx.log 2>&1 ;;
+    "start talks-backup") STATE_DIRECTORY={root}/backups {backup} > {root}/backup.log ;;
     esac""",
 }
 
@@ -54,9 +55,9 @@ def missing():
 
 
 def commands():
-    """The first block of the part on deploying."""
+    """The first two blocks of the part on deploying: what can be pasted at once, and what asks something."""
     part = Path(settings.BASE_DIR, "README.md").read_text().partition("\n## Deploying\n")[2]
-    return re.search(r"```sh\n(.*?)```", part, re.DOTALL)[1]
+    return re.findall(r"```sh\n(.*?)```", part, re.DOTALL)[:2]
 
 
 def of_unit(unit, name):
@@ -92,6 +93,8 @@ class Server:
             "as_user": "setpriv --reuid=nobody --regid=nogroup --clear-groups" if as_root else "",
         }
         started = self.here(of_unit("talks.service", "ExecStartPost"))
+        backup = self.here(of_unit("talks-backup.service", "ExecStart"))
+        self.names["backup"] = backup.replace(f"{root}/srv/.venv/bin/python manage.py", "talks")
         self.names["started"] = re.sub(r"--(retry|retry-max-time) 30\b", r"--\1 300", started)  # on a busy machine
 
     def here(self, text):
@@ -104,18 +107,22 @@ class Server:
             "/etc/systemd/system/": f"{self.root}/etc/",
             "/etc/": f"{self.root}/etc/",
             "/usr/local/bin/": f"{self.root}/bin/",
+            "/var/lib/talks-backups": f"{self.root}/backups",
             "/var/log/nginx/": f"{self.root}/",
             "127.0.0.1:8000": f"127.0.0.1:{self.ports['site']}",
             "listen 443 ssl": f"listen 127.0.0.1:{self.ports['tls']} ssl",
             "listen 80": f"listen 127.0.0.1:{self.ports['plain']}",
+            "[::]:443": f"[::1]:{self.ports['tls']}",
+            "[::]:80": f"[::1]:{self.ports['plain']}",
         }.items():
             text = re.sub(rf"(?<!{re.escape(str(self.root))}){re.escape(there)}", here, text)
         return text
 
     def prepare(self):
-        for name in ("copy", "etc", "etc/ssl", "bin", "tmp"):
+        for name in ("copy", "etc", "etc/ssl", "bin", "tmp", "backups"):
             (self.root / name).mkdir()
-        (self.root / "tmp").chmod(0o777)
+        for name in ("tmp", "backups"):
+            (self.root / name).chmod(0o777)
         for name in COPIED:
             source = settings.BASE_DIR / name
             shutil.copytree(source, self.root / "copy" / name) if source.is_dir() else shutil.copy(
@@ -176,19 +183,13 @@ def server():
 def test_who_does_what_the_readme_says_is_at_a_site_behind_nginx_with_postgresql_a_backup_and_two_processes():
     with server() as machine:
         machine.prepare()
-        superuser = {
-            f"DJANGO_SUPERUSER_{name}": word for name, word in (("USERNAME", "otis"), ("EMAIL", "otis@talks.example"))
-        }
-        script = machine.here(commands()).replace("talks createsuperuser", "talks createsuperuser --noinput")
+        pasted, asking = map(machine.here, commands())
 
-        said, complaints, status = machine.run(script, DJANGO_SUPERUSER_PASSWORD="a-night-at-the-opera", **superuser)
+        said, complaints, status = machine.run(pasted)
 
         # The doctor has no more to say than that no mail is sent.
-        *_, made, ready, doctor = said.splitlines()
-        assert (made, ready, doctor[:23], status) == (
-            *("Superuser created successfully.", "ready"),
-            *("- EMAIL_URL is empty, s", 1),
-        ), complaints
+        *_, ready, doctor = said.splitlines()
+        assert (ready, doctor[:23], status) == ("ready", "- EMAIL_URL is empty, s", 1), complaints
         site, certificate = f"https://localhost:{machine.ports['tls']}", str(machine.root / "etc/ssl/timeline.pem")
         page = requests.get(f"{site}/rounds/", verify=certificate, timeout=60)
         assert (page.status_code, "Istanbul" in page.text) == (200, True)
@@ -196,13 +197,20 @@ def test_who_does_what_the_readme_says_is_at_a_site_behind_nginx_with_postgresql
         assert until(lambda: len(workers(Pid(machine.root / "server.pid"))) == 2)
         assert of_unit("talks.service", "ExecStart") == "/srv/talks/.venv/bin/python manage.py serve 127.0.0.1:8000"
 
-        backup = machine.here(of_unit("talks-backup.service", "ExecStart")).replace(
-            f"{machine.root}/srv/.venv/bin/python manage.py", "talks"
+        superuser = {
+            f"DJANGO_SUPERUSER_{name}": word for name, word in (("USERNAME", "otis"), ("EMAIL", "otis@talks.example"))
+        }
+        asking = asking.replace("talks createsuperuser", "talks createsuperuser --noinput").replace(
+            f"talks restore {machine.root}/backups/2031-05-10-0330", f"talks restore --yes {machine.root}/backups/*"
         )
-        (machine.root / "backups").mkdir()
-        (machine.root / "backups").chmod(0o777)
-        _, complaints, status = machine.run(backup, STATE_DIRECTORY=f"{machine.root}/backups")
-        assert (status, len(list((machine.root / "backups").iterdir()))) == (0, 1), complaints
+        said, complaints, status = machine.run(asking, DJANGO_SUPERUSER_PASSWORD="a-night-at-the-opera", **superuser)
+        made, backup, restored = said.splitlines()
+        assert (made, restored.partition(", after")[0], status) == (
+            "Superuser created successfully.",
+            f"The database holds what {machine.root}/backups/{backup} holds",
+            0,
+        ), complaints
+        assert requests.get(f"{site}/rounds/", verify=certificate, timeout=60).status_code == 200
 
 
 class Pid:

@@ -14,6 +14,7 @@ from talks.ready.room import THREADS
 ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]+):(?P<port>\d{1,5})")
 HEAD = 10_000  # milliseconds for the head of a request
 ENDING = 60  # seconds for what a restart finds under way
+BEGINNING = 15  # seconds that a new process has to be ready before an old one ends; a busy machine needs ten
 ARENAS = "2"  # of memory in each process, or each of its threads would keep one
 
 
@@ -70,6 +71,7 @@ def _granian(host, port, processes):
         "--blocking-threads": str(THREADS),
         "--http1-header-read-timeout": str(HEAD),
         "--workers-kill-timeout": str(ENDING),
+        "--respawn-interval": str(BEGINNING),
         "--log-level": "error",
     }
     if settings.FORCE_SCRIPT_NAME:
