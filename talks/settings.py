@@ -127,8 +127,8 @@ MIDDLEWARE = [
     "talks.middleware.LanguageMiddleware",  # before common: whether an address lacks its last slash depends on it
     "django.middleware.common.CommonMiddleware",
     "talks.middleware.QueryMiddleware",
-    "talks.middleware.SilenceMiddleware",  # after language: it has a page to say so
     "django.middleware.csrf.CsrfViewMiddleware",
+    "talks.middleware.SilenceMiddleware",  # after language and CSRF: it has a page to say so, which keeps what was sent
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "talks.admin.factor.known.SecondFactorMiddleware",  # right after these: nothing else may see who is not known yet
