@@ -1,4 +1,4 @@
-"""The cache of CACHE_URL, which may go away: then nothing is in it, and nobody waits for it."""
+"""The cache of CACHE_URL, which may go away or be slow: then nothing is in it, and nobody waits for it."""
 
 import logging
 import time
@@ -8,12 +8,13 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
-REST = 5  # seconds in which a cache that failed is not asked again
+REST = 5  # seconds in which a cache that failed, or was slow, is not asked again
+SLOW = 0.25  # seconds for one answer, of which a page needs several: to make it takes less
 logger = logging.getLogger(__name__)
 
 
 class RestingClient(RedisCacheClient):
-    """Django's, whose cache is empty while it does not answer."""
+    """Django's, whose cache is empty while it does not answer, or not soon."""
 
     _resting_until = 0.0
 
@@ -38,12 +39,19 @@ class RestingClient(RedisCacheClient):
     def _asked(self, what: Callable[[], Any], otherwise: Any) -> Any:
         if time.monotonic() < self._resting_until:
             return otherwise
+        begun = time.monotonic()
         try:
-            return what()
+            answer = what()
         except RedisError as error:
-            logger.warning("The cache of CACHE_URL does not answer: %s", error)
-            self._resting_until = time.monotonic() + REST
+            self._rest(f"does not answer: {error}")
             return otherwise
+        if (took := time.monotonic() - begun) > SLOW:
+            self._rest(f"takes {took:.2f} seconds for an answer")
+        return answer
+
+    def _rest(self, why: str) -> None:
+        logger.warning("The cache of CACHE_URL %s", why)
+        self._resting_until = time.monotonic() + REST
 
 
 class Cache(RedisCache):

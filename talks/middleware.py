@@ -54,7 +54,7 @@ class HealthMiddleware:
     def __call__(self, request):
         if request.path_info != "/healthz":
             return self.get_response(request)
-        outage = current_outage()
+        outage = Outage.AWAY if is_silent(request) else current_outage()
         response = HttpResponse(
             outage.value if outage else "ok", content_type="text/plain", status=503 if outage else 200
         )
@@ -122,16 +122,30 @@ class QueryMiddleware:
 class SilenceMiddleware:
     """Says at once that the database is away where that is known, instead of waiting for it once more.
 
-    What waits holds a thread, which those could be answered in whose pages are ready.
+    What waits holds a thread, which those could be answered in whose pages are ready. Of what was sent it is said once
+    it is known to come from a page of this site, so that it is kept on the page that says so.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.META.get(SILENT):
-            raise OperationalError("the database says nothing")
+        if request.method in ("GET", "HEAD"):
+            self.refuse_if_silent(request)
         return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method not in ("GET", "HEAD"):
+            self.refuse_if_silent(request)
+
+    def refuse_if_silent(self, request):
+        if is_silent(request):
+            raise OperationalError("the database says nothing")
+
+
+def is_silent(request):
+    """Whether the database says nothing that would answer; `talks.ready.gate` finds out, where it stands in front."""
+    return SILENT in request.META and request.META[SILENT]()
 
 
 class LanguageMiddleware(LocaleMiddleware):

@@ -15,7 +15,7 @@ class Outage(Enum):
     OUTDATED = "The database lacks tables or columns that this version needs; run: python manage.py migrate"
 
 
-SILENT = "talks.silent"  # in a request: true if the database is known to say nothing, so that it need not be asked
+SILENT = "talks.silent"  # in a request: a function that says whether the database says nothing, so that nobody waits
 
 # Seconds after which it is worth trying again.
 RETRY = {Outage.BUSY: 5, Outage.AWAY: 30, Outage.FULL: 300, Outage.OUTDATED: 60}

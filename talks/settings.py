@@ -127,8 +127,8 @@ MIDDLEWARE = [
     "talks.middleware.LanguageMiddleware",  # before common: whether an address lacks its last slash depends on it
     "django.middleware.common.CommonMiddleware",
     "talks.middleware.QueryMiddleware",
-    "talks.middleware.SilenceMiddleware",  # after language: it has a page to say so
     "django.middleware.csrf.CsrfViewMiddleware",
+    "talks.middleware.SilenceMiddleware",  # after language and CSRF: it has a page to say so, which keeps what was sent
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "talks.admin.factor.known.SecondFactorMiddleware",  # right after these: nothing else may see who is not known yet
@@ -291,6 +291,7 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "answer"]  # of w
 AXES_FAILURE_LIMIT = 10  # for one account, or from one address, until an hour has passed since the last
 AXES_COOLOFF_TIME = datetime.timedelta(hours=1)
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_HANDLER = "talks.admin.failures.Failures"
 AXES_CLIENT_IP_CALLABLE = "talks.admin.login.address_of"
 AXES_LOCKOUT_CALLABLE = "talks.admin.login.refused"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or who guesses on would keep the account shut

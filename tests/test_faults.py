@@ -109,15 +109,15 @@ def record(tmp_path_factory, migrated):
 
 
 @contextmanager
-def on(address, folder, record, start=(), **more):
-    """A `Site` on a copy of the record."""
+def on(address, folder, record, start=(), asked="", **more):
+    """A `Site` on a copy of the record; `asked`: where the site finds it, if not by the address itself."""
     if address.startswith("sqlite"):
         shutil.copy(record / "db", address.removeprefix("sqlite:///"))
     else:
         manage(address, "migrate", "-v0")
         manage(address, "load_articles", str(record))
     session = manage(address, "shell", "-v0", "-c", SIGNED_IN).strip()
-    own = OWN | {"WEB_CONCURRENCY": "1", "DATABASE_URL": address} | more
+    own = OWN | {"WEB_CONCURRENCY": "1", "DATABASE_URL": asked or address} | more
     with serving(folder, start, **own) as (server, port):
         site = Site(port, session)
         site.server = server
@@ -135,14 +135,17 @@ def test_while_postgresql_is_frozen_what_is_ready_is_given_and_nobody_waits_for_
 
         with frozen(postmaster):
             first = site.get(KEPT)
-            later = [site.get(path) for path in (KEPT, KEPT, "/coverage/", "/people/", KEPT)]
+            later = [site.get(path) for path in (KEPT, KEPT, "/coverage/", "/people/", KEPT, "/healthz")]
+            begun = time.monotonic()
             refused = site.save("The Gazette 2", form)
+            assert time.monotonic() - begun < 10
 
         assert (first[0], first[2] < 15) == (200, True)
-        assert [status for status, *_ in later] == [200, 200, 503, 503, 200]
+        assert [status for status, *_ in later] == [200, 200, 503, 503, 200, 503]
         assert max(seconds for *_, seconds in later) < 10
         assert is_plain(later[2][1])
         assert is_plain(refused)
+        assert 'name="name" value="The Gazette 2"' in refused.text  # kept, to be sent again
         assert until(lambda: site.get("/coverage/")[0] == 200)
         assert site.seen() == "The Gazette 1"
         assert (site.save("The Gazette 3").status_code, site.seen()) == (302, "The Gazette 3")
@@ -196,6 +199,19 @@ def test_while_nothing_can_be_written_readers_read_and_an_editor_is_told(tmp_pat
         assert (site.save("The Gazette 3").status_code, site.seen()) == (302, "The Gazette 3")
 
 
+@contextmanager
+def filled(disk):
+    """Nothing more fits on the disk."""
+    filling = disk / "filling"
+    with suppress(OSError), filling.open("wb", buffering=0) as file:
+        while file.write(b"x" * 4096):
+            pass
+    try:
+        yield
+    finally:
+        filling.unlink()
+
+
 @pytest.mark.skipif(os.geteuid() != 0 and not os.environ.get("CI"), reason="only root can mount a small disk")
 def test_on_a_full_disk_an_editor_is_told_so(tmp_path, record):
     if os.geteuid() != 0:
@@ -205,13 +221,10 @@ def test_on_a_full_disk_an_editor_is_told_so(tmp_path, record):
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk], check=True)
     try:
         with on(f"sqlite:///{disk}/db", tmp_path, record, TMPDIR=str(disk)) as site:
-            form, filling = site.form(), disk / "filling"
-            with suppress(OSError), filling.open("wb", buffering=0) as file:
-                while file.write(b"x" * 4096):
-                    pass
-            refused = [site.save(f"The Gazette {number}", form) for number in range(2)][-1]
-            asked = [site.get(path)[0] for path in (KEPT, "/coverage/", "/people/")]
-            filling.unlink()
+            form = site.form()
+            with filled(disk):
+                refused = [site.save(f"The Gazette {number}", form) for number in range(2)][-1]
+                asked = [site.get(path)[0] for path in (KEPT, "/coverage/", "/people/")]
 
             assert is_plain(refused)
             assert "The server has run out of space" in refused.text
@@ -256,7 +269,35 @@ def test_while_files_can_only_be_read_readers_read_and_an_editor_is_told(tmp_pat
 LIBRARY = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 
 
-@pytest.mark.skipif(not LIBRARY.exists() and not os.environ.get("CI"), reason="there is no libfaketime here")
+needs_faketime = pytest.mark.skipif(
+    not LIBRARY.exists() and not os.environ.get("CI"), reason="there is no libfaketime here"
+)
+
+
+@needs_faketime
+@pytest.mark.parametrize("days", [-400, 2])
+def test_a_clock_that_is_wrong_on_one_of_two_machines_loses_nothing_and_hides_nothing(tmp_path, record, days):
+    database = f"sqlite:///{tmp_path}/db"
+    own = OWN | {"WEB_CONCURRENCY": "1", "DATABASE_URL": database, "LD_PRELOAD": str(LIBRARY)}
+    own |= {"FAKETIME": f"{days:+}d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    with on(database, tmp_path, record) as right, serving(tmp_path, **own) as (_, port):
+        wrong = Site(port, right.cookies["sessionid"])
+        assert until(wrong.is_up)
+        for number, site in enumerate((right, wrong, right, wrong, wrong, right), 1):
+            assert site.save(f"The Gazette {number}").status_code == 302
+            assert [right.seen(), wrong.seen()] == [f"The Gazette {number}"] * 2
+
+        form = right.form()
+        assert wrong.save("The Gazette 7").status_code == 302
+        told = right.save("The Gazette 8", form)
+        assert (told.status_code, "The Gazette 7" in told.text) == (200, True)  # nothing is overwritten unseen
+        with closing(sqlite3.connect(tmp_path / "db")) as connection:
+            names = connection.execute("SELECT name FROM talks_historicalpublisher WHERE id = 1 ORDER BY history_id")
+            names = [name for (name,) in names]
+        assert names == ["The Gazette", *(f"The Gazette {number}" for number in range(1, 8))]
+
+
+@needs_faketime
 def test_a_clock_that_jumps_loses_nothing_and_shuts_nobody_out_for_good(tmp_path, record):
     clock = tmp_path / "clock"
 

@@ -191,8 +191,9 @@ def test_a_worker_that_died_after_it_had_written_has_done_its_work(admin_client,
     assert [str(job) for job in answer.context["jobs"]] == ["Load: Done", "Check: Done"]
 
 
-def test_a_job_that_nobody_takes_says_so(admin_client, waiting):
-    change(waiting, asked=models.Job.objects.get().asked - datetime.timedelta(minutes=1))
+@pytest.mark.parametrize("minutes", [-1, 500_000])
+def test_a_job_that_nobody_takes_says_so_also_if_the_clock_was_set_back(admin_client, waiting, minutes):
+    change(waiting, asked=models.Job.objects.get().asked + datetime.timedelta(minutes=minutes))
 
     assert "Nothing works on it" in look(admin_client, waiting).content.decode()
 
@@ -214,6 +215,20 @@ def test_one_import_of_a_user_is_worked_on_at_a_time(post, waiting, folder):
         f'<a href="{page("change", waiting)}">An import of yours is worked on; wait for it or cancel it first</a>.'
     ]
     assert models.Import.objects.get() == waiting
+
+
+def test_a_job_that_a_worker_took_just_now_is_not_taken_for_lost(admin_user, waiting, monkeypatch):
+    """As when a worker starts later than it should, while an editor asks again."""
+    change(waiting, asked=models.Job.objects.get().asked - datetime.timedelta(minutes=1))
+
+    def take(job):
+        change(waiting, state=State.RUNNING)
+        return False
+
+    monkeypatch.setattr(jobs, "is_under_way", take)
+
+    assert jobs.ask(waiting, models.Job.Action.CHECK, admin_user) == job_of(waiting)
+    assert [job.state for job in waiting.jobs.all()] == [State.RUNNING]
 
 
 @pytest.mark.sql

@@ -63,6 +63,13 @@ def test_an_hour_after_the_last_failure_the_next_try_is_heard(client, editor):
     assert 0 < int(early["Retry-After"]) <= 60
 
 
+def test_failures_of_a_clock_that_was_ahead_shut_nobody_out_until_then(client, editor):
+    statuses(client)
+    AccessAttempt.objects.update(attempt_time=timezone.now() + datetime.timedelta(days=400))
+
+    assert login(client, "opera").status_code == 302
+
+
 @pytest.mark.parametrize(("language", "heading"), [("", "Too many failed logins"), ("/uk", "Забагато невдалих спроб")])
 def test_the_answer_says_when_to_try_again(client, editor, language, heading):
     statuses(client)

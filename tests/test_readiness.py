@@ -9,6 +9,7 @@ import requests
 from django.core.exceptions import ImproperlyConfigured
 
 from talks.environment import env_token
+from talks.management.commands import serve
 from talks.operations import readiness
 from talks.operations.readiness import Part, faults
 from talks.outage import Outage
@@ -102,6 +103,15 @@ def test_a_token_that_can_be_guessed_is_refused(monkeypatch):
 def test_without_a_token_nothing_counts(settings, client, db):
     assert not any("prometheus" in name or "figures" in name for name in settings.MIDDLEWARE)
     assert client.get("/metrics").status_code == 404
+
+
+def test_figures_are_in_memory_unless_a_folder_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(serve, "MEMORY", str(tmp_path))
+    monkeypatch.delenv("TMPDIR", raising=False)
+    unnamed = serve._folder_of_figures()
+    monkeypatch.setenv("TMPDIR", "/tmp")
+
+    assert (unnamed, serve._folder_of_figures()) == (str(tmp_path), None)
 
 
 TOKEN = "by-the-duck-pond-of-freedonia"

@@ -57,7 +57,7 @@ class Told:
     """In place of `State`: the record is in whichever state the test says, or away."""
 
     def __init__(self):
-        self.token = "first"
+        self.token, self.primary = "first", self
 
     def current(self):
         if self.token is None:
@@ -84,9 +84,12 @@ class Site:
         self.store = Store(most, shared, "code")
         self.gate = Gate(self.django, self.store, self.state)
 
-    def ask(self, address="/", method="GET", cookies="", **headers):
-        parts = urlsplit(address)
-        environ = REQUESTS.generic(method, parts.path, QUERY_STRING=parts.query, headers=headers).environ
+    def ask(self, address="/", method="GET", cookies="", sent=None, **headers):
+        parts, form = urlsplit(address), {"content_type": "application/x-www-form-urlencoded"} if sent else {}
+        request = REQUESTS.generic(
+            method, parts.path, urlencode(sent or ()), **form, QUERY_STRING=parts.query, headers=headers
+        )
+        environ = request.environ
         environ |= {"HTTP_COOKIE": cookies} if cookies else {}
         told = []
         answer = self.gate(environ, lambda status, headers, exc_info=None: told.extend([status, headers]))
@@ -604,6 +607,23 @@ def test_while_the_database_says_nothing_it_is_not_asked_for_what_is_not_ready(
 
     assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
     assert "База даних недоступна" in answer.text
+
+
+def test_while_the_database_says_nothing_it_is_not_asked_by_editors_either_and_what_they_sent_is_kept(
+    site, monkeypatch, django_assert_num_queries
+):
+    def silent():
+        raise AwayError(silent=True)
+
+    page, token = "/admin/talks/issue/1/change/", "a" * 32
+    cookies, sent = f"sessionid=b; csrftoken={token}", {"title": "Borders", "csrfmiddlewaretoken": token}
+    with monkeypatch.context() as frozen, django_assert_num_queries(0):
+        frozen.setattr(site.state, "current", silent)
+        answers = [site.ask(page, cookies=cookies), site.ask(page, "POST", cookies, sent), site.ask("/healthz")]
+
+    assert [(answer.status, answer.headers["Retry-After"]) for answer in answers] == [(503, "30")] * 3
+    assert 'name="title" value="Borders"' in answers[1].text
+    assert [site.ask(path, cookies=cookies).status for path in (page, "/healthz")] == [302, 200]
 
 
 @pytest.mark.sql

@@ -128,10 +128,11 @@ def test_while_the_primary_is_away_readers_read_on_and_nothing_that_was_saved_is
     with (
         machines.serving("c", REPLICA_URL=machines.standby.address) as one,
         machines.serving("d") as other,
-        machines.serving("f", DATABASE_URL=either(machines.primary, machines.standby)) as third,
+        machines.serving("f", DATABASE_URL=either(machines.standby, machines.primary)) as third,
     ):
         machines.wait_for_standby(True)
         saved, opened = [], one.form()[1]
+        assert (third.save("The Gazette 9"), third.seen()) == (302, "The Gazette 9")  # by the primary
         assert (other.save("The Gazette 10"), other.seen()) == (302, "The Gazette 10")
         editor = threading.Thread(target=save_on, args=(one, saved))
         editor.start()

@@ -1,10 +1,12 @@
 """Readers are answered from a replica, where there is one that answers; all else goes to the primary."""
 
 import pytest
+from django.core.cache.backends.redis import RedisCacheClient
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 from django.test import RequestFactory
 
+from talks import caching
 from talks.caching import RestingClient
 from talks.environment import database_of, env_databases
 from talks.models import Round
@@ -261,3 +263,18 @@ def test_a_cache_that_is_away_is_empty_and_not_asked_again_at_once(caplog):
     with pytest.raises(ValueError, match="not found"):
         cache.incr("a", 1)
     assert len(caplog.messages) == 1
+
+
+def test_a_cache_that_is_slow_is_not_asked_again_at_once(caplog, monkeypatch):
+    cache, asked = RestingClient(["redis://127.0.0.1/0"]), []
+
+    def slow(self, key, default):
+        asked.append(key)
+        return "there"
+
+    monkeypatch.setattr(RedisCacheClient, "get", slow)
+    monkeypatch.setattr(caching, "SLOW", -1)
+
+    assert [cache.get("a", "nothing"), cache.get("a", "nothing")] == ["there", "nothing"]
+    assert asked == ["a"]
+    assert caplog.messages[0].startswith("The cache of CACHE_URL takes 0.00 seconds")

@@ -5,6 +5,7 @@ import csv
 import datetime
 import io
 import json
+import os
 import sqlite3
 from contextlib import closing
 from hashlib import sha256
@@ -378,6 +379,27 @@ def test_a_snapshot_is_there_whole_or_not_at_all(shelved, glee, monkeypatch):
         make(shelved, SITE, NOON)
 
     assert list(shelved.iterdir()) == []
+
+
+def test_none_is_made_before_one_that_is_there_so_that_the_latest_is_the_last(shelved, glee):
+    """As by a clock that was ahead, or is behind."""
+    folder = made(shelved).folder
+    late = folder.rename(folder.with_name(folder.name.replace("2021", "3021")))
+
+    with pytest.raises(CommandError, match=f"^{late.name} is dated later than now"):
+        call_command("snapshot", "--no-color")
+    assert [path.name for path in shelved.iterdir()] == [late.name]
+
+
+def test_what_one_account_makes_another_can_read(shelved, glee):
+    before = os.umask(0o077)
+    try:
+        folder = made(shelved).folder
+    finally:
+        os.umask(before)
+
+    assert oct(folder.stat().st_mode)[-3:] == "755"
+    assert {oct(path.stat().st_mode)[-3:] for path in folder.iterdir()} == {"644"}
 
 
 def test_a_record_that_changes_while_it_is_read_is_read_anew(shelved, glee, monkeypatch):

@@ -105,6 +105,29 @@ def test_what_is_written_at_once_for_two_reasons_is_told_as_two_edits(entry, ann
     ]
 
 
+def test_what_was_saved_while_a_clock_was_behind_is_the_later_all_the_same(entry, anna):
+    year = datetime.timedelta(days=400).total_seconds()
+    row = city(entry)
+    changed(row, 0, anna, "A slip.", value="Spa")
+    changed(row, -year, anna, "Another slip.", value="Port")
+    changed(entry, 1, anna, "A venue.", venue="Opera")
+
+    assert [reason for _, reason, _ in told(entry)] == ["A slip.", "Another slip.", "A venue."]
+    state = versions.state_after(edits(entry), edits(entry)[-1].key)
+    assert state[models.Citation, row.pk].value == "Port"
+
+
+def test_what_was_saved_while_a_clock_was_ahead_is_the_earlier_all_the_same(entry, anna):
+    year = datetime.timedelta(days=400).total_seconds()
+    row = city(entry)
+    changed(row, year, anna, "A slip.", value="Spa")
+    changed(row, 0, anna, "Another slip.", value="Port")
+
+    assert [reason for _, reason, _ in told(entry)] == ["A slip.", "Another slip."]
+    state = versions.state_after(edits(entry), edits(entry)[-1].key)
+    assert state[models.Citation, row.pk].value == "Port"
+
+
 def test_an_edit_that_fails_leaves_nothing_open(entry, anna):
     with pytest.raises(ZeroDivisionError), one_edit():
         changed(city(entry), 0, anna, "A slip.", value=1 / 0)

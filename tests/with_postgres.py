@@ -63,12 +63,12 @@ def free_port():
 
 
 class Cluster:
-    """A private PostgreSQL in a temporary folder; running between `with`'s two ends."""
+    """A private PostgreSQL in a temporary folder, `within` another one; running between `with`'s two ends."""
 
-    def __init__(self, **options):
+    def __init__(self, within=None, **options):
         self.programs, self.owner, self.port = programs(), owner(), free_port()
         self.options = OPTIONS | options
-        self.folder = Path(tempfile.mkdtemp(prefix="talks-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="talks-postgres-", dir=within))
         self.data = self.folder / "data"
         self.address = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
 
@@ -109,9 +109,9 @@ class Cluster:
             raise
         return self.address
 
-    def make(self):
-        """Write what the server starts with."""
-        self.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    def make(self, *also):
+        """Write what the server starts with; `also`: more that initdb is told."""
+        self.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", *also)
 
     def start(self):
         options = " ".join(f"-c {name}={value}" for name, value in {"port": self.port, **self.options}.items())

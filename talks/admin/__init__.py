@@ -21,6 +21,7 @@ sources      publishers and articles
 conclusions  findings: what editors conclude about a page
 vocabulary   processes, parties, people, issues
 exports      articles as files
+failures     which failures of logins count
 login        what is counted, logged and answered where a login fails
 factor/      the second step of the login, and how it is set up
 users        users and groups: nobody gives more than they have

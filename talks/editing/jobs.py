@@ -54,9 +54,9 @@ def ask(imported: Import, action: Job.Action, user: User, seen: str = "") -> Job
     with transaction.atomic():
         imported.save()
         for earlier in imported.jobs.filter(state__in=Job.UNDER_WAY):
-            if is_under_way(earlier):
-                return earlier
-            Job.objects.filter(pk=earlier.pk).update(state=State.LOST, ended=timezone.now())
+            seen_as = Job.objects.filter(pk=earlier.pk, state=earlier.state)
+            if is_under_way(earlier) or not seen_as.update(state=State.LOST, ended=timezone.now()):
+                return earlier  # also if a worker took it, or ended it, just now
             worker.forget(earlier)
         job.save()
         transaction.on_commit(worker.start)
@@ -88,8 +88,9 @@ def is_under_way(job: Job) -> bool:
 
 
 def is_left(job: Job) -> bool:
-    """True if nobody has taken it for so long that nobody will."""
-    return job.state == State.WAITING and timezone.now() - job.asked > worker.STARTS_IN and not worker.is_there()
+    """True if nobody has taken it for so long that nobody will; the clock may have been set back since it was asked."""
+    since = abs(timezone.now() - job.asked)
+    return job.state == State.WAITING and since > worker.STARTS_IN and not worker.is_there()
 
 
 def cancel(job: Job) -> None:

@@ -8,6 +8,7 @@ import datetime
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -84,12 +85,17 @@ def tracked(model: Model, pk: int) -> dict[Model, dict[str, Any]]:
 
 
 def records_of(model: Model, pk: int) -> list[Record]:
-    """All records of a row and of what belongs to it, oldest first."""
-    records = []
+    """All records of a row and of what belongs to it, oldest first.
+
+    Those of one model by their number, whatever the clock said when they were made: one that was wrong for a while must
+    not let an earlier record count as the later. Those of several models by their time.
+    """
+    records: list[tuple[datetime.datetime, int, Record]] = []
     for order, (its_model, lookups) in enumerate(tracked(model, pk).items()):
-        rows = history_of(its_model).filter(**lookups).select_related("history_user").order_by()
-        records += [(record.history_date, order, record.history_id, record) for record in rows]
-    return [record for *_, record in sorted(records, key=lambda placed: placed[:3])]
+        rows = list(history_of(its_model).filter(**lookups).select_related("history_user").order_by("history_id"))
+        reached = accumulate((record.history_date for record in rows), max)
+        records += [(when, order, record) for when, record in zip(reached, rows, strict=True)]
+    return [record for *_, record in sorted(records, key=lambda placed: placed[:2])]
 
 
 def mark_of(model: Model, pk: int) -> str:

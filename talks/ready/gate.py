@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from talks.outage import SILENT
-from talks.ready.asked import Asked, Environ, asked_by
+from talks.ready.asked import Asked, Environ, asked_by, is_of_reader
 from talks.ready.flow import Flow, read
 from talks.ready.page import Application, Headers, Page, StartResponse
 from talks.ready.shared import shared
@@ -43,11 +44,12 @@ class Gate:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         asked = asked_by(environ)
         if asked is None:
-            return self.application(environ, start_response)
+            return self.application(dict(environ) | {SILENT: partial(self._is_silent, environ)}, start_response)
         try:
             known = self.source.current()
-        except AwayError as error:
-            return self._while_away(asked, dict(environ) | {SILENT: error.silent}, start_response)
+        except AwayError as away:
+            is_silent = away.silent
+            return self._while_away(asked, dict(environ) | {SILENT: lambda: is_silent}, start_response)
         state = known.state
         tag = self.store.name(state, asked)[:TAG]  # of what is too large to be kept, and so need not be made again
         if tag in environ.get("HTTP_IF_NONE_MATCH", ""):
@@ -66,6 +68,17 @@ class Gate:
                     return page.answer(environ, start_response, self.caching if is_kept else [])
         self.count("kept")
         return page.answer(environ, start_response, self.caching)
+
+    def _is_silent(self, environ: Environ) -> bool:
+        """Whether the database says nothing that answers such a request; asked when this is called."""
+        try:
+            if is_of_reader(environ):
+                self.source.current()
+            else:
+                self.source.primary.current()
+        except AwayError as away:
+            return away.silent
+        return False
 
     def _made(self, known: Known, asked: Asked, environ: Environ) -> tuple[Page | Flow, bool]:
         """The page, and whether it was kept: not if the record changed meanwhile, since it may show some of both."""

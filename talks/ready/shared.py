@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import BaseCache, caches
+from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.filebased import FileBasedCache
 
 PATIENCE = 20  # seconds to wait for the page that another process makes; then one makes it, too
@@ -36,6 +37,11 @@ class Shared:
 
     def put(self, name: str, value: Any, seconds: int) -> None:
         self._asked(lambda: self.cache.set(name, value, seconds))
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """Wait until nobody else makes the page of this name: here, for nobody."""
+        yield
 
     def _asked(self, what: Callable[[], Any]) -> Any:
         if time.monotonic() < self._resting_until:
@@ -96,9 +102,15 @@ class Everywhere(Shared):
                 self._asked(lambda: self.cache.delete(turn))
 
 
-def shared() -> Folder | Everywhere:
-    """What this site's processes share."""
-    return Everywhere(caches["default"]) if settings.CACHE_URL else Folder(_folder())
+def shared() -> Shared:
+    """What this site's processes share: nothing, if there is no folder that can be written to."""
+    if settings.CACHE_URL:
+        return Everywhere(caches["default"])
+    try:
+        return Folder(_folder())
+    except OSError as error:
+        logger.warning("Each process keeps pages for itself alone: %s", error)
+        return Shared(DummyCache("pages", {}))
 
 
 def _folder() -> Path:

@@ -8,7 +8,7 @@ from cachetools import LRUCache
 
 from talks.ready.asked import Asked
 from talks.ready.page import Page
-from talks.ready.shared import Everywhere, Folder
+from talks.ready.shared import Shared
 
 PLAIN = 3 / 4  # of the memory, for pages without filters: no crawler that tries all filters pushes these out
 LASTING, PASSING = 24 * 3600, 600  # seconds for which pages without and with filters are shared
@@ -20,7 +20,7 @@ class Store:
     `most`: bytes of pages in this process; `code`: what tells this version of the site from others.
     """
 
-    def __init__(self, most: int, shared: Folder | Everywhere, code: str) -> None:
+    def __init__(self, most: int, shared: Shared, code: str) -> None:
         self.shared, self.code = shared, code
         self.state = ""
         self._most = most

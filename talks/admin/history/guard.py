@@ -124,7 +124,8 @@ class GuardMixin:
         """What the history says of the end of a row that is gone; None if it never was."""
         if not is_key(pk):
             return None
-        return self.model.history.filter(**{self.opts.pk.attname: pk}, history_type="-").first()
+        deletions = self.model.history.filter(**{self.opts.pk.attname: pk}, history_type="-")
+        return deletions.order_by("-history_id").first()
 
     def take_as_new(self, request, deleted):
         """Let what was sent of a deleted row be a new one, and say on the page why."""

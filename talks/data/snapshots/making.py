@@ -38,6 +38,10 @@ class RecordChangesError(Exception):
     """The record changed each time while it was read."""
 
 
+class ClockError(Exception):
+    """A snapshot says that it was made later: the latest would be that one, and not the new one."""
+
+
 def make(shelved: Path, origin: str, made: datetime, since: Snapshot | None = None) -> tuple[Snapshot, bool]:
     """(the snapshot of the record as it is, True), or (the latest one, False) if that is of the same state.
 
@@ -45,6 +49,8 @@ def make(shelved: Path, origin: str, made: datetime, since: Snapshot | None = No
     """
     shelved.mkdir(parents=True, exist_ok=True)
     newest = shelf.latest(shelved)
+    if newest and newest.made > made:
+        raise ClockError(newest.name)
     with TemporaryDirectory() as scratch:
         described, state = _read(Path(scratch), origin)
         if newest and newest.state == state:
@@ -52,7 +58,8 @@ def make(shelved: Path, origin: str, made: datetime, since: Snapshot | None = No
         place = Path(mkdtemp(prefix=".making-", dir=shelved))
         try:
             _fill(place, Path(scratch), described, shelf.name_of(made, state), since or newest)
-            place.chmod(0o755)
+            for path, rights in ((place, 0o755), *((file, 0o644) for file in place.iterdir())):
+                path.chmod(rights)  # whoever makes it, the site reads it
             return Snapshot(place.rename(shelved / shelf.name_of(made, state))), True
         except BaseException:
             shutil.rmtree(place, ignore_errors=True)

@@ -4,6 +4,7 @@ A folder is put there whole, under its name, so what is there is complete.
 """
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,24 +69,29 @@ class Snapshot:
     def path(self, file: str) -> Path | None:
         """Where one of its FILES is; None if it has none of this name."""
         path = self.folder / file
-        return path if file in FILES and path.is_file() and not path.is_symlink() else None
+        return path if file in FILES and _is_there(path) else None
 
 
 def every(folder: Path) -> list[Snapshot]:
-    """All snapshots in a folder, the newest first."""
+    """All snapshots in a folder, the newest first; none if it cannot be read."""
     return sorted(_found(folder), key=lambda one: one.name, reverse=True)
 
 
 def _found(folder: Path) -> Iterator[Snapshot]:
-    if folder.is_dir():
+    if os.access(folder, os.R_OK | os.X_OK) and folder.is_dir():
         yield from (found for path in folder.iterdir() if (found := named(folder, path.name)))
 
 
 def named(folder: Path, name: str) -> Snapshot | None:
     """The snapshot of this name in a folder; None if there is none."""
     one = folder / name
-    is_whole = re.fullmatch(NAME, name) and not one.is_symlink() and all((one / file).is_file() for file in WHOLE)
+    is_whole = re.fullmatch(NAME, name) and not one.is_symlink() and all(_is_there(one / file) for file in WHOLE)
     return Snapshot(one) if is_whole else None
+
+
+def _is_there(path: Path) -> bool:
+    """True of a file, and no link, that can be read."""
+    return os.access(path, os.R_OK) and path.is_file() and not path.is_symlink()
 
 
 def latest(folder: Path) -> Snapshot | None:

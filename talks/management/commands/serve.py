@@ -15,6 +15,7 @@ ADDRESS = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[\w.-]+):(?P<port>\d{1,5})")
 HEAD = 10_000  # milliseconds for the head of a request
 ENDING = 60  # seconds for what a restart finds under way
 BEGINNING = 15  # seconds that a new process has to be ready before an old one ends; a busy machine needs ten
+MEMORY = "/dev/shm"  # noqa: S108 – a folder of its own is made in it
 ARENAS = "2"  # of memory in each process, or each of its threads would keep one
 
 
@@ -33,9 +34,14 @@ class Command(BaseCommand):
         os.chdir(settings.BASE_DIR)
         os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)
         if settings.METRICS_TOKEN:  # where all processes count; the server removes it when it ends
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="talks-metrics-")
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="talks-metrics-", dir=_folder_of_figures())
         # In the place of this process, which has read much that the server itself does not need.
         os.execv(sys.executable, [sys.executable, "-m", "talks.server", *command])  # noqa: S606 – all of it is our own
+
+
+def _folder_of_figures():
+    """Memory, if files can be there, unless TMPDIR names one: who counts in a file for which there is no room dies."""
+    return None if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK) else MEMORY
 
 
 def _host_and_port(address):

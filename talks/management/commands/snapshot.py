@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from talks.data.snapshots import difference, package, shelf
-from talks.data.snapshots.making import RecordChangesError, make, unpacked
+from talks.data.snapshots.making import ClockError, RecordChangesError, make, unpacked
 from talks.management.commands.check_links import site_address
 
 
@@ -32,6 +32,9 @@ class Command(BaseCommand):
             found, was_made = make(folder, origin, timezone.now(), before)
         except RecordChangesError as error:
             raise CommandError("The record changed while it was read, again and again; try again later.") from error
+        except ClockError as error:
+            wrong = f"{error} is dated later than now, and would stay the latest. Set the clock right, or take it away."
+            raise CommandError(wrong) from error
         if was_made:
             self.tell(found)
         else:
