@@ -19,7 +19,7 @@ from talks.record import merged
 
 Compute = Callable[[Seen, Iterable[Any]], list[Any]]
 
-SHARE = 4  # of the memory for ready pages, one in so many bytes is for parts
+SHARE = 2  # half as many bytes as ready pages have are for parts
 ROW = 2_000  # bytes of a row that a part holds, roughly
 
 

@@ -5,12 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.models import Party, Process, Proposal, Round
 from talks.public.forms.base import PagedForm, Period, PublicForm, ThenForm, with_period
-from talks.public.forms.fields import (
-    SlugsField,
-    one_of,
-    part_of_rounds,
-    public_today,
-)
+from talks.public.forms.fields import SlugsField, one_of, part_of_rounds, public_today
 
 
 class CompareRoundsForm(ThenForm):
