@@ -143,7 +143,7 @@ def test_what_is_no_backup_is_not_put_back(glee, tmp_path):
 def test_where_nobody_can_be_asked_nothing_is_put_back(monkeypatch, tmp_path):
     monkeypatch.setattr("sys.stdin", io.StringIO())
 
-    with pytest.raises(CommandError, match=r"^Nothing was restored\. Who cannot be asked says --yes\.$"):
+    with pytest.raises(CommandError, match=r"^Nothing was restored: there is nobody to ask\. Say --yes\.$"):
         run("restore", tmp_path / "copy")
 
 

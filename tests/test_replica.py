@@ -10,6 +10,7 @@ from talks import caching
 from talks.caching import RestingClient
 from talks.environment import database_of, env_databases
 from talks.models import Round
+from talks.ready.asked import asked_by
 from talks.ready.gate import Gate
 from talks.ready.source import Known, Readers, Source
 from talks.ready.state import AwayError
@@ -178,7 +179,7 @@ def test_a_page_that_the_primary_gave_is_not_kept_under_the_state_of_the_replica
 
     gate = Gate(Readers(django, source), Nothing(), source)
     django.away = {REPLICA}
-    asked = gate.reader.read(REQUESTS.get("/about/").environ)
+    asked = asked_by(REQUESTS.get("/about/").environ)
 
     page, kept = gate._made(source.current(), asked, REQUESTS.get("/about/").environ)
 

@@ -110,6 +110,7 @@ def test_what_is_sent_after_a_session_ran_out_is_kept_and_saved_after_the_login(
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.get())
     address = url(models.Issue, "change", issue.pk)
+    client.get(address)
     data = filled_in(client, issue) | {"title": "The borders", "_save": "Save"}
     token = client.cookies["csrftoken"].value
     client.logout()

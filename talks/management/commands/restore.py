@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, file, yes, **options):
         if not (yes or _agreed()):
-            raise CommandError("Nothing was restored. Who cannot be asked says --yes.")
+            raise CommandError("Nothing was restored.")
         begun = time.monotonic()
         try:
             restore(file)
@@ -30,8 +30,8 @@ class Command(BaseCommand):
 
 
 def _agreed():
-    """Whether who runs this wants it; a timer or a script has nobody who could say so."""
+    """Whether who runs this wants it. Raises `CommandError` for a timer or a script, which has nobody to say so."""
     try:
         return input("All that the database holds now will be gone. Type “restore”: ").strip() == "restore"
-    except EOFError:
-        return False
+    except EOFError as error:
+        raise CommandError("Nothing was restored: there is nobody to ask. Say --yes.") from error
