@@ -27,7 +27,7 @@ MISSING = {
     "round or proposal": _("There is no round or proposal “%(slug)s” here."),
     "party": _("There is no party “%(slug)s” here."),
     "issue": _("There is no issue “%(slug)s” here."),
-    "process": _("There is no process “%(slug)s” here."),
+    "process": _("There is no series “%(slug)s” here."),
     "person": _("There is no person “%(slug)s” here."),
     "article": _("There is no article “%(slug)s” here."),
     "publisher": _("There is no publisher “%(slug)s” here."),
