@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.models import KINDS, Kind, KindWords
 from talks.models.counts import Count
-from talks.words.language import count_in_words, number
+from talks.words.language import count_in_words, noun_number, number
 
 # Of other things than entries of a kind, whose words are declared in `talks.models.kinds`.
 COUNTED = {
@@ -58,7 +58,7 @@ def counted(kind: str, total: int | Count) -> str:
     """So many entries of a kind, or other things: “1 round”, “1,000 rounds”, “at least 2 people”."""
     words = _words_of(kind).counted if kind in KINDS else COUNTED[kind]
     if isinstance(total, Count):
-        return words % {"total": total.named, "count": count_in_words(total)}
+        return words % {"total": noun_number(total), "count": count_in_words(total)}
     return words % {"total": total, "count": number(total)}
 
 
