@@ -9,10 +9,12 @@ values       facts as text: what an entry's columns say, and what a citation may
 translating  the fields of names and texts in other languages
 corrections  what readers are told of an edit
 forms        the forms of entries and of what articles report about them, with the rules that bind them together
+asking       forms that ask whether a row is another one, and why the improbable is right
 renaming     the page on which a row gets another address
 merging      the pages on which two rows that are one are merged
 roles        what is whose: what authors may edit
 publishing   publishing, taking back and withdrawing, and what is missing for it
+formsets     the reported rows on one page, with the rules that bind them together
 inlines      reported rows on the page of what they report about
 amendments   what authors suggest for published entries, and what editors make of it
 entries      rounds, swaps, proposals, events

@@ -1,7 +1,12 @@
 """What the record holds. domain terms are explained in docs/domain.md.
 
 vocabulary   who and what can be named: processes, parties, people, places, issues
+rules        what a value must be, whichever way it comes in
+counts       how many, as articles report it
+columns      columns for counts, and for dates of which the day may be unknown
+addresses    addresses of pages
 history      what is noted of each change of a row, and which changes are one edit
+writing      how writers of the record take turns
 sharing      how rows that many rows lead to are made once for each query, or for as long as they say the same
 seen         which state of the record a query shows: as known on a day, with one draft that is previewed
 translated   what rows are called in other languages than the record's own
@@ -17,6 +22,8 @@ pages        pages of the site that something can be said of, by address
 findings     sentences of the editors about a page
 editing      what editing leaves behind: changes told to readers, imports and their jobs, checks of links, rows that
              only look alike, and what authors suggest
+factors      security keys and passkeys of users
+roles        what Author, Editor and Admin may do
 """
 
 from talks.models.declarations import Fact, KindWords, Rule, Say

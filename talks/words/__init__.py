@@ -19,6 +19,7 @@ sources    whose report an article is, and what became of it after it was publis
 filters    what a filter chooses
 changes    what an entry said before, and what it said after
 differences  what articles say differently of an entry
+fields     form fields that read what people type as they mean it
 """
 
 from talks.words.entries import (
