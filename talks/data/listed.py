@@ -178,7 +178,7 @@ class Total:
 
 @dataclass(frozen=True)
 class Step:
-    """A transfer that a total counts, or that stands `beside` it, uncounted, and why (see `talks.record.ledger`).
+    """A transfer that a total counts, or that stands `beside` it, uncounted, and why (see `talks.record.totals`).
 
     `total_low`, `total_high`: the running total behind it; None for what has no day.
     """

@@ -32,7 +32,7 @@ from talks.queries.known import MANY, know, know_briefly, reporting, tied_by
 from talks.queries.matching import Query, entries_holding
 from talks.queries.parts import ROW
 from talks.queries.reports import transfers_of
-from talks.record import ledger
+from talks.record import totals
 from talks.record.facts import KnownEntry
 from talks.record.merged import MergedTransfer
 from talks.record.overview import Marked, Matching, Overview, People, people_of
@@ -266,7 +266,7 @@ def _marked(seen: Seen, entries: EntryQuerySet, people: dict[int, People]) -> It
 
 def _people(seen: Seen, swaps: Iterable[int]) -> dict[int, People]:
     """{pk: how many people these exchanges were about}, without those of which no article gives a number."""
-    people = {pk: people_of(ledger.tallies(rows)) for pk, rows in transfers_of(seen, swaps).items()}
+    people = {pk: people_of(totals.tallies(rows)) for pk, rows in transfers_of(seen, swaps).items()}
     return {pk: number for pk, number in people.items() if number}
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from talks.models import Transfer
 from talks.models.counts import NONE, Count
-from talks.record.ledger import Tally
 from talks.record.merged import grouped
+from talks.record.totals import Tally
 
 TOGETHER, PRISONERS, CIVILIANS, CHILDREN, REMAINS = (
     Transfer.TransferKind.TOGETHER,

@@ -9,8 +9,9 @@ from typing import Any
 from talks.models import Sourced
 from talks.models.counts import NONE, Count
 from talks.record import dates
-from talks.record.ledger import KINDS, Counted, Running, Step
+from talks.record.ledger import Running, Step
 from talks.record.merged import MergedTransfer
+from talks.record.totals import KINDS, Counted
 
 COLUMNS = 4  # totals that a table of months or years has room for
 MONTHS = 24  # of more, it tells by years
