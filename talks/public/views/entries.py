@@ -15,7 +15,7 @@ from talks.models import KINDS, Change, Entry, Publication, Seen
 from talks.public.forms.base import EntriesForm, EntryForm
 from talks.public.pages import NotYetKnown, asked_again, moved_for_good, push_address, reads, render_page
 from talks.public.views.then import earlier_day, turned
-from talks.record import merged
+from talks.record import attendance, merged
 from talks.words.facts import shown_facts
 from talks.words.kinds import missing
 
@@ -155,7 +155,7 @@ def _round(form, seen: Seen, known, near):
     return {
         "led": [(delegation, member) for delegation in here for member in delegation.heads],
         "delegations": [
-            (delegation, merged.turnover(delegation, before.get(delegation.party), earlier)) for delegation in here
+            (delegation, attendance.turnover(delegation, before.get(delegation.party), earlier)) for delegation in here
         ],
         "proposals": [card.known for card in proposals],
         "swaps": [(card.known, card.transfers) for card in swaps],
