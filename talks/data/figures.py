@@ -80,7 +80,7 @@ class Cover:
 
 def totals(seen: Seen, handovers: Iterable[ledger.Handover], origin: str = "") -> list[Total]:
     """What these swaps handed over, by kind and direction."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     return [
         Total(
             kind=tally.kind,
@@ -102,7 +102,7 @@ def totals(seen: Seen, handovers: Iterable[ledger.Handover], origin: str = "") -
 
 def steps(seen: Seen, lines: Iterable[Line], origin: str = "") -> Iterator[Step]:
     """Of `talks.record.steps.lines`."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
 
     def told(chunk: list[Line]) -> list[Step]:
         queries.with_sources(row for line in chunk for row in line.transfer.told)

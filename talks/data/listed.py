@@ -153,7 +153,7 @@ class Position:
 
 def parties(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Party]:
     """Of `queries.parties_with_counts`."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     return in_chunks(rows, lambda chunk: [_party(teller, row) for row in chunk])
 
 
@@ -163,7 +163,7 @@ def _party(teller: Teller, row: Any) -> Party:
 
 def issues(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Issue]:
     """Of `queries.issues_with_counts`."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     return in_chunks(rows, lambda chunk: [_issue(teller, row) for row in chunk])
 
 
@@ -173,7 +173,7 @@ def _issue(teller: Teller, row: Any) -> Issue:
 
 def people(seen: Seen, rows: Iterable[Any], process: Process | None = None, origin: str = "") -> Iterator[Person]:
     """Of `queries.counted_people`, each at all rounds, or at those of a process."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
 
     def told(chunk: list[Any]) -> list[Person]:
         seats = queries.seats_of(seen, chunk, process)
@@ -212,7 +212,7 @@ def _seat(teller: Teller, known: Any, seat: Any) -> Seat:
 
 def articles(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Source]:
     """Of `queries.articles`."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     return in_chunks(rows, lambda chunk: [article(teller, row) for row in chunk])
 
 
@@ -244,7 +244,7 @@ def changes(
     seen: Seen, rows: Iterable[Any], findings: Collection[int] | None = None, origin: str = ""
 ) -> Iterator[Change]:
     """Of `queries.changes`; `findings` as it was told."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     return in_chunks(
         rows,
         lambda chunk: [_change(teller, one) for one in queries.shown_changes(seen, chunk, findings=findings)],
@@ -273,7 +273,7 @@ def _text(pieces: Iterable[Any]) -> str:
 
 def positions(seen: Seen, standing: Any, pairs: Iterable[tuple[Any, Any]], origin: str = "") -> Iterator[Position]:
     """Of `queries.standing`, those of these issues and parties, each of which must have one."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
 
     def told(chunk: list[tuple[Any, Any]]) -> list[Position]:
         papers = queries.positions_of(seen, standing, [(issue.pk, party.pk) for issue, party in chunk])

@@ -78,17 +78,17 @@ def tell(seen: Seen, known: Sequence[KnownEntry], origin: str = "") -> list[shap
 
 def findings(seen: Seen, page: Page | None, origin: str = "") -> list[shapes.Finding]:
     """What editors found about a page; nothing of one that no finding can be about."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     return [teller.finding(one) for one in queries.findings_on(seen, page)] if page else []
 
 
 @dataclass
 class Teller:
-    """Tells entries whose reports it reads together."""
+    """Tells entries whose reports it reads together (`known`), or rows and reports that are read already."""
 
     seen: Seen
     origin: str
-    known: Sequence[KnownEntry]
+    known: Sequence[KnownEntry] = ()
     _articles: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property

@@ -50,7 +50,7 @@ def _public(seen: Seen, model: type[Any]) -> QuerySet[Any]:
 
 
 def _vocabulary(seen: Seen, model: type[Any], origin: str) -> Iterator[Line]:
-    teller, names = Teller(seen, origin, []), tables()[NAMED[model]].names
+    teller, names = Teller(seen, origin), tables()[NAMED[model]].names
     for row in _public(seen, model).order_by("slug").iterator():
         held = _translated(row) | {"address": teller.name(row).address}
         yield NAMED[model], [plain(held[name] if name in held else getattr(row, name)) for name in names]
@@ -148,7 +148,7 @@ def _cells(row: Any, lookup: str) -> list[Any]:
 
 
 def _findings(seen: Seen, origin: str) -> Iterator[Line]:
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     for one in queries.all_findings(seen):
         told = teller.finding(one)
         yield "findings", [told.id, one.finding.page, told.address, told.text, told.day]

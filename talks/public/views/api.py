@@ -132,7 +132,7 @@ def _changes(form, origin):
 def _findings(form, origin):
     found = queries.all_findings(form.seen)
     shown, total, after = _behind(form, found, lambda one: f"finding-{one.finding.pk}")
-    teller = Teller(form.seen, origin, [])
+    teller = Teller(form.seen, origin)
     return Part([teller.finding(one) for one in shown], total, after)
 
 
@@ -228,7 +228,7 @@ def _article(form, origin, slug):
     known = [one for one, _ in queries.reports_in(form.seen, row)]
     row.entry_count = len(known)
     entries = narrowed.each(told.tell(form.seen, known, origin), narrowed.by_article, slug)
-    return listed.Cited(listed.article(Teller(form.seen, origin, []), row), tuple(entries))
+    return listed.Cited(listed.article(Teller(form.seen, origin), row), tuple(entries))
 
 
 def _kinds():

@@ -273,7 +273,7 @@ def _party(request, form, slug):
     if row is None:
         found = _moved(request, "party", Party.objects.visible(Seen.now()), slug)
         return found or problem(404, words.missing("party", slug))
-    teller, people = Teller(form.seen, origin_of(request), []), queries.people_with_counts(form.seen).filter(party=row)
+    teller, people = Teller(form.seen, origin_of(request)), queries.people_with_counts(form.seen).filter(party=row)
     more = {"people": [teller.name(one) for one in alphabetically(people)]}
     return _all(request, form, "party", row, queries.timeline(form.seen, party=[row]), slug=slug, more=more)
 
@@ -313,7 +313,7 @@ def _article(request, form, slug):
     row.entry_count = len(known)
     origin = origin_of(request)
     entries = list(narrowed.each(told.tell(form.seen, known, origin), narrowed.by_article, slug))
-    more = {"article": listed.article(Teller(form.seen, origin, []), row)}
+    more = {"article": listed.article(Teller(form.seen, origin), row)}
     return document(request, form, "article", row.title, entries, slug=slug, more=more)
 
 
@@ -337,7 +337,7 @@ def _changes(request, form):
 def _search(request, form):
     """What is found of each sort, the best first, as far as it is not too many; of as many as the page counts."""
     rows = {sort: find.found(form.seen, sort, form.query) for sort in ([form.sort] if form.sort else FIRST)}
-    teller = Teller(form.seen, origin_of(request), [])
+    teller = Teller(form.seen, origin_of(request))
     pairs = [(sort, pk) for sort, found in rows.items() for pk in pks_of(sort, found[: hits.MOST])]
 
     def tell(chunk):
@@ -355,7 +355,7 @@ def _search(request, form):
 
 
 def _as_of(request, form):
-    items = list(hits.eves(Teller(form.seen, origin_of(request), []), eves_asked(form), form.path, form.kept))
+    items = list(hits.eves(Teller(form.seen, origin_of(request)), eves_asked(form), form.path, form.kept))
     about = {"sort": "days", "shape": hits.Eve}
     return document(request, form, "as-of", gettext("See it as of a day"), items, **about)
 
