@@ -36,7 +36,7 @@ class Step:
     @property
     def whole(self) -> Count:
         """All that the total can be, by whatever source."""
-        return replace(self.low, high=self.high.high, beyond=False) if self.differ else self.low
+        return self.low.reaching(self.high)
 
 
 @dataclass(frozen=True)
