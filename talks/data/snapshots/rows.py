@@ -1,6 +1,6 @@
 """What stands in the tables of a snapshot: all that is public now, by the same queries as the pages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,7 +18,7 @@ from talks.data.snapshots.tables import (
     table_of,
     tables,
 )
-from talks.data.told import MERGED, Teller, in_chunks
+from talks.data.told import Teller, in_chunks, put_together
 from talks.models import KINDS, Citation, Entry, Location, Say, Seen, Sourced
 from talks.models.columns import CountField
 from talks.models.translated import Translated, other_languages
@@ -121,12 +121,10 @@ def _reported(entry: str, model: type[Sourced], reported: list[Any]) -> Iterator
             yield table_of(model), [*own, *said, differs]
 
 
-def _groups(model: type[Sourced], reported: list[Any]) -> Iterable[tuple[list[Any], bool]]:
+def _groups(model: type[Sourced], reported: list[Any]) -> Iterator[tuple[list[Any], bool]]:
     """(rows that report the same thing, whether they contradict each other)."""
-    if model in MERGED:
-        return ((one.rows, one.differs) for one in MERGED[model](reported))
-    same = merged.grouped(reported, lambda row: row.about).values()
-    return ((rows, merged.differ(rows)) for rows in same)
+    for rows, transfer in put_together(model, reported):
+        yield rows, transfer.differs if transfer else merged.differ(rows)
 
 
 def _id(row: Sourced) -> str:
