@@ -26,8 +26,10 @@ class Step:
     high: Count
 
     @property
-    def day(self) -> datetime.date | None:
-        return self.counted.day
+    def day(self) -> datetime.date:
+        day = self.counted.day
+        assert day  # what has none is no step
+        return day
 
     @property
     def differ(self) -> bool:

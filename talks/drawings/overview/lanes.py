@@ -89,7 +89,7 @@ def _beside(one: Mark, other: Mark, pixel: float) -> bool:
 
 def _bars(kind: str, overview: Overview, counts: Counts, passing: Counts, scale: Scale) -> Lane:
     """A lane of bars; of exchanges they tell people, as far as articles give numbers, unless filters leave some out."""
-    in_all = [sum(those[key] for key in those if key[1] == kind) for those in (counts, passing)]
+    in_all, matching = (sum(those[key] for key in those if key[1] == kind) for those in (counts, passing))
     people = overview.people if kind in SIZED and counts == passing else None
     if people is None:
         most = max((count for those in (counts, passing) for count in those.values()), default=0)
@@ -97,7 +97,7 @@ def _bars(kind: str, overview: Overview, counts: Counts, passing: Counts, scale:
             _bars_of({month: count for (month, its), count in those.items() if its == kind}, most, scale)
             for those in (counts, passing)
         )
-        return Lane(kind, *in_all, bars, _outline(bars), _outline(passed) if counts != passing else "")
+        return Lane(kind, in_all, matching, bars, _outline(bars), _outline(passed) if counts != passing else "")
     numbers = within({(month, kind): sum(one.number for one in those) for month, those in people.items()}, scale.start)
     of_dead = within(
         {(month, kind): sum(one.dead.largest for one in those) for month, those in people.items()}, scale.start
@@ -106,7 +106,7 @@ def _bars(kind: str, overview: Overview, counts: Counts, passing: Counts, scale:
     bars, dead = (
         _bars_of({month: number for (month, _), number in those.items()}, most, scale) for those in (numbers, of_dead)
     )
-    return Lane(kind, *in_all, bars, _outline(bars), dead=_outline(dead), of_people=True)
+    return Lane(kind, in_all, matching, bars, _outline(bars), dead=_outline(dead), of_people=True)
 
 
 def _bars_of(numbers: dict[datetime.date, int], most: int, scale: Scale) -> list[Bar]:
