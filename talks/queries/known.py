@@ -63,6 +63,7 @@ class Choice(NamedTuple):
 
     @property
     def pk(self) -> tuple[int, bool]:
+        """What `talks.queries.parts` keeps it by: the same entry is known better where it is chosen."""
         return self.entry.pk, self.is_chosen
 
 
