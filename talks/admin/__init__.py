@@ -8,6 +8,8 @@ base         what every page shares: forms and lists without a query per row, hi
 values       facts as text: what an entry's columns say, and what a citation may report
 translating  the fields of names and texts in other languages
 corrections  what readers are told of an edit
+formsets     the rows that articles report on one page, with the rules that bind them together
+asking       forms that ask: whether a row is another one, why the improbable is right
 forms        the forms of entries and of what articles report about them, with the rules that bind them together
 renaming     the page on which a row gets another address
 merging      the pages on which two rows that are one are merged
@@ -18,6 +20,7 @@ amendments   what authors suggest for published entries, and what editors make o
 entries      rounds, swaps, proposals, events
 reports      delegations, and pages that show the other reported rows with their history
 sources      publishers and articles
+texts        what became of the reports of an article whose text was changed
 conclusions  findings: what editors conclude about a page
 vocabulary   processes, parties, people, issues
 exports      articles as files

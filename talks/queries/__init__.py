@@ -6,12 +6,13 @@ reported later; but `waiting` does, which pages of the admin ask.
 
 known        entries with their reports; what is kept for each state of the record
 reports      what articles report about entries, put together
-matching     what is looked for in words, and which texts hold it; search, the order in which it is found
+matching     what is looked for in words, and which texts hold it
+search       what answers it in entries, people and articles, best first
 days         a day that is looked for, and where it leads
 timeline     filters, pages and counts
 overview     where the entries of a period stand: by month, those with marks, those with names
 rounds       the rounds of a series
-surroundings what stands near an entry, by date and in its series
+surroundings  what stands near an entry, by date and in its series
 vocabulary   parties, issues, people and sources
 positions    what parties say, issue by issue
 swaps        all swaps, with what was handed over
