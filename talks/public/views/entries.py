@@ -65,7 +65,7 @@ def entry(request, form, kind, slug):
         response = render_page(request, "entry/then.html", form, context | turned(form.then_seen, form.seen, known))
         response["X-Robots-Tag"] = "noindex"
         return response
-    context = _told(form, seen, card) | {
+    context = _context(form, seen, card) | {
         "preview": preview,
         "edit_address": preview and reverse(f"admin:talks_{kind}_change", args=[preview]),
         "linked": _linked(request, known, words.leads(known, card.transfers)),
@@ -85,7 +85,7 @@ def _named(seen: Seen, kind, slug):
     return Entry.objects.visible(seen).filter(kind=kind, slug=slug).first()
 
 
-def _told(form, seen: Seen, card):
+def _context(form, seen: Seen, card):
     """What the page of an entry shows of it, and of what stands near it."""
     known, pk, kind = card.known, card.known.entry.pk, card.known.entry.kind
     near = queries.surroundings(seen, known, form.knowing(queries.know_briefly))
