@@ -14,6 +14,12 @@ from talks.models.counts import NONE, UNKNOWN, Count, narrowed
 from talks.record.facts import folded
 from talks.record.titles import title_key
 
+PARTS_OF_TOGETHER = (Transfer.TransferKind.PRISONERS_OF_WAR, Transfer.TransferKind.CIVILIANS)
+# Kinds that one number may take in: one paper's “84” may be another's 33 and 51 of two kinds.
+PEOPLE = (*PARTS_OF_TOGETHER, Transfer.TransferKind.CHILDREN)
+Thing = TypeVar("Thing")
+Key = TypeVar("Key", bound=Hashable)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -21,15 +27,6 @@ class Reading:
 
     value: Any
     rows: list
-
-
-PARTS_OF_TOGETHER = (Transfer.TransferKind.PRISONERS_OF_WAR, Transfer.TransferKind.CIVILIANS)
-PEOPLE = (
-    *PARTS_OF_TOGETHER,
-    Transfer.TransferKind.CHILDREN,
-)  # one paper's “84” may be another's 33 and 51 of two kinds
-Thing = TypeVar("Thing")
-Key = TypeVar("Key", bound=Hashable)
 
 
 def readings(rows: Iterable[Sourced], column: str, key: Callable[[str], Hashable] = folded) -> list[Reading]:
