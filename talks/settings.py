@@ -18,9 +18,12 @@
 | EMAIL_FROM | the sender of these mails; must be given with EMAIL_URL | none |
 | SECOND_FACTOR | required (of who may publish), offered, or off: nobody is asked | required; without HTTPS offered |
 | FIXTURES | the folder of the article files, with reference/, translations/ and suggestions.json | fixtures/ |
+| SNAPSHOTS | the folder of the snapshots that `manage.py snapshot` makes and /data/ lists | snapshots/ |
 | SEARCH_URL | https://user:password@host:9200 of an OpenSearch 3; needs opensearch-py | none: the database searches |
+| WEB_CONCURRENCY | how many processes `manage.py serve` starts: one for each core | 2 |
+| TMPDIR | the folder for pages that processes share, and for figures for Prometheus | /tmp; for figures /dev/shm |
 | READY_PAGES | 0: each page is made anew for each visitor, and no part of it is kept | 1 when DEBUG is 0 |
-| READY_MB | memory of each process for pages that are ready, in megabytes; parts of pages take a quarter more | 24 |
+| READY_MB | memory of each process for pages that are ready, in megabytes; parts of pages take half as much more | 24 |
 | SHARED_CACHE_SECONDS | for how long caches between here and readers answer without asking whether a page changed | 0 |
 | DATA_LIMIT | how often a minute one visitor may ask for data and the API; 0: as often as they like | 300 |
 | SEARCH_LIMIT | how often a minute one visitor may search, on whichever page; 0: as often as they like | 120 |

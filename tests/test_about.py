@@ -37,6 +37,16 @@ def test_nothing_but_the_settings_knows_which_talks_these_are():
     assert {name for name, words in read.items() if COUNTRIES.search(words)} == NAMING
 
 
+def test_the_table_of_settings_has_each_that_is_read_and_no_other():
+    read = "".join(
+        (ROOT / "talks" / name).read_text()
+        for name in ("settings.py", "environment.py", "management/commands/serve.py")
+    )
+    asked = re.findall(r'(?:env_\w+|environ\.get)\(\s*"([A-Z_]+)"|"([A-Z_]+)" in os\.environ', read)
+
+    assert sorted(re.findall(r"^\| ([A-Z_]+) \|", read, re.MULTILINE)) == sorted({one or other for one, other in asked})
+
+
 @pytest.mark.django_db
 def test_the_settings_say_of_which_talks_all_pages_are(client, settings, gazette):
     settings.SITE_NAME, settings.SITE_DESCRIPTION = "Opera talks: the record", "All of the opera."

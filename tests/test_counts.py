@@ -16,7 +16,7 @@ from talks.models.counts import NONE, Count, read_count
 from talks.record import merged
 from talks.record.dates import agree
 from talks.record.totals import tallies
-from talks.words import count_in_words, transfer_days
+from talks.words import count_in_words, counted, transfer_days
 from tests import factories as make
 from tests.admin_pages import edit, errors, saved
 from tests.article_files import Folder
@@ -101,6 +101,22 @@ def test_counts_are_said_as_articles_say_them():
             "близько 250",
             "200–250",
         ]
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "ukrainian"),
+    [
+        ("22", "22 people", "22 особи"),
+        ("at least 22", "at least 22 people", "щонайменше 22 особи"),
+        ("12 to 22", "12 to 22 people", "12–22 особи"),
+        ("about 22", "about 22 people", "близько 22 осіб"),
+        ("up to 22", "up to 22 people", "до 22 осіб"),
+    ],
+)
+def test_what_is_counted_stands_in_the_form_that_the_words_of_its_count_ask_for(text, english, ukrainian):
+    assert counted("people", Count.of(text)) == english
+    with override("uk"):
+        assert counted("people", Count.of(text)) == ukrainian
 
 
 # Added and compared

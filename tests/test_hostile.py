@@ -39,6 +39,9 @@ GAP = re.compile(r"<[^>]+>|\(\?P<\w+>(?:[^()]|\([^()]*\))*\)|\[[^]]*\]\+")  # wh
 class Unchanging:
     """A record in one state, in place of `talks.ready.source.Source`."""
 
+    def __init__(self):
+        self.primary = self
+
     def current(self):
         return Known("one")
 

@@ -69,11 +69,15 @@ def test_ten_times_as_many_as_reported_elsewhere_is_improbable(count, others, to
     [
         ("freedonia", None, ""),
         (None, None, ""),
-        ("sylvania", None, "is of “sylvania”, but stands in the delegation of “freedonia”; look whether that is meant"),
+        (
+            "sylvania",
+            None,
+            "is of “sylvania”, but stands in the delegation of “freedonia”; check whether that is meant",
+        ),
         (
             None,
             "sylvania",
-            "stands in the delegations of “freedonia” and “sylvania” at this round; look which is meant",
+            "stands in the delegations of “freedonia” and “sylvania” at this round; check which is meant",
         ),
     ],
 )
@@ -106,7 +110,7 @@ def test_a_file_is_told_the_line_to_type_and_then_nothing_more(db, tmp_path):
 
     outcome = folder.load()
 
-    person = "“chicolini” stands in the delegations of “{}” and “{}” at this round; look which is meant"
+    person = "“chicolini” stands in the delegations of “{}” and “{}” at this round; check which is meant"
     reason = ', or say why it is right all the same: right_because: "…"'
     assert [line.partition("yaml:")[2].partition(": ")[2] for line in outcome.warnings] == [
         "swaps[coats].transfers[1].count: 300 is ten times as many as any other article reports, 30; look at the zeros"
@@ -245,7 +249,7 @@ def test_a_delegation_asks_of_its_size_and_of_its_people(admin_client):
 
     assert errors(sized)[0] == "30 is ten times as many as any other article reports, 3; look at the zeros." + ASKED
     assert errors(seated)[0] == (
-        "“chico” stands in the delegations of “freedonia” and “sylvania” at this round; look which is meant." + ASKED
+        "“chico” stands in the delegations of “freedonia” and “sylvania” at this round; check which is meant." + ASKED
     )
     assert saved(answered)
     team.refresh_from_db()

@@ -39,7 +39,7 @@ def test_who_searches_too_often_is_told_so_on_a_page_and_when_to_go_on(limited):
     status, headers, page = third
     assert (status, headers["Retry-After"], headers["Cache-Control"]) == ("429 Too Many Requests", "40", "no-store")
     assert (headers["RateLimit-Remaining"], headers["RateLimit-Reset"]) == ("0", "40")
-    assert "more than 2 searches came within a minute" in page
+    assert "More than 2 searches came from your address within a minute" in page
     assert "Please try again in 40 seconds." in page
     assert f'href="{WORDS}"' in page
     assert limited(WORDS, visitor="192.0.2.2")[0] == "200 OK"

@@ -16,15 +16,15 @@ pytestmark = pytest.mark.django_db
 def test_a_public_entry_does_not_come_to_name_a_draft(admin_client, gazette):
     entry = make.reported("proposal", "offer", gazette, title="An offer")
     meeting = draft("round", "glee", gazette)
-    told = "The citation of gazette for “Tabled at” names the round “glee”, which is a draft; publish that one too, or "
+    told = "The citation of gazette for “Presented at” names the round “glee”, which is a draft; publish that one too"
     desk = {"entry": entry.pk, "field": "presented_at", "value": "glee", "reason": "A test.", "paragraphs": "1"}
 
     on_page = edit(admin_client, entry, {"presented_at": meeting.pk})
     at_desk = admin_client.post(reverse("admin:talks_article_desk_add", args=[gazette.pk, "citation"]), desk)
     admin_client.post(url(Round, "changelist"), {"action": "publish", "_selected_action": [meeting.pk]})
 
-    assert errors(on_page) == [f"{told}take the citation out."]
-    assert at_desk.context["form"].errors == {"value": [f"{told}take the citation out."]}
+    assert errors(on_page) == [f"{told}, or take the citation out."]
+    assert at_desk.context["form"].errors == {"value": [f"{told}, or take the citation out."]}
     assert saved(edit(admin_client, entry, {"presented_at": meeting.pk}))
 
 
@@ -37,7 +37,7 @@ def test_who_takes_back_an_entry_is_told_what_names_it_and_a_load_tells_so_too(a
     export(tmp_path)
     outcome = load([tmp_path])
 
-    told = "“An offer” names “glee” for “Tabled at”; readers do not see that while it is not public."
+    told = "“An offer” names “glee” for “Presented at”; readers do not see that while it is not public."
     assert [str(message) for message in page.context["messages"]][1:] == [told]
     assert [line.partition("presented_at: ")[2] for line in outcome.warnings] == [
         "“glee” is not public, so readers do not see this until it is; publish it, or leave it out"

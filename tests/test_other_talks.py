@@ -1,5 +1,6 @@
 """The same software for other talks: the record of docs/other-talks/ loads into an empty site, and all works."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,18 @@ def test_the_record_loads_into_an_empty_site_and_could_be_loaded_again(opera):
         ("sylvania-paper-2021-05", "published"),
         ("zenda-bridge-2021-05-19", "published"),
     ]
+
+
+def test_the_article_of_the_readme_loads_beside_it(opera, tmp_path):
+    readme = Path(settings.BASE_DIR, "README.md").read_text()
+    article = re.search(r"```yaml\n(.*?)```", readme, re.DOTALL)[1]
+    path = tmp_path / f"{re.search('slug: (.*)', article)[1]}.yaml"
+    path.write_text(article)
+
+    outcome = load([path])
+
+    assert (outcome.files, outcome.alike, outcome.warnings) == (1, [], [])
+    assert models.Entry.objects.filter(slug="freedonia-city-2021-05-10", publication="published").count() == 1
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -170,7 +170,7 @@ def test_everyone_who_appears_in_an_entry_is_in_one_of_the_two_lists(client, tal
     [
         ("sort=height", "sort: “height” is not an order of people; write party, first, rounds or name."),
         ("who=all", "who: There is no view “all”; write others, or leave it out."),
-        ("process=x", "process: There is no process “x” here."),
+        ("process=x", "process: There is no series “x” here."),
         ("party=fredonia", "party: There is no party “fredonia” here. Did you mean “freedonia”?"),
         ("party=freedonia&party=sylvania", "party: 2 are chosen; choose at most 1."),
         ("rounds=0", "rounds: Parts are counted from 1."),

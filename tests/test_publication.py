@@ -235,7 +235,7 @@ def test_what_is_ready_is_published_and_of_the_rest_it_is_told_what_is_missing(a
     assert [publication_of(entry) for entry in (ready, broken, public)] == ["published", "draft", "published"]
     assert told == [
         "1 entry is published.",
-        "“The broken one” is not published yet. The citation of gazette for “Tabled at” names the round “nowhere”, "
+        "“The broken one” is not published yet. The citation of gazette for “Presented at” names the round “nowhere”, "
         "which does not exist; add it, or correct the citation.",
     ]
     assert [entry.history.count() - before for entry, before in ((ready, 2), (public, 3))] == [1, 0]
@@ -341,8 +341,8 @@ def test_a_page_that_cannot_be_published_yet_is_saved_and_says_why(admin_client,
     entry.refresh_from_db()
     assert (entry.publication, entry.presented_at, entry.summary) == ("draft", meeting, "In other words.")
     assert next(str(message) for message in answer.context["messages"]) == (
-        "“An offer” is not published yet. The citation of gazette for “Tabled at” names the round “glee”, which is a "
-        "draft; publish that one too, or take the citation out."
+        "“An offer” is not published yet. The citation of gazette for “Presented at” names the round “glee”, which is "
+        "a draft; publish that one too, or take the citation out."
     )
 
 

@@ -232,7 +232,7 @@ def test_who_may_publish_sets_one_up_first_where_it_is_required(client, editor, 
     done = set_up(client)
 
     assert led.redirect_chain[-1] == (FACTOR, 302)
-    assert "Who decides what is public needs a second factor" in led.content.decode()
+    assert "Whoever decides what is public needs a second factor" in led.content.decode()
     assert (kept.status_code, hidden_fields(kept)["title"]) == (403, "Harbours")
     assert 'class="qrline"' in page
     assert (" style=" in page, "<style" in page) == (False, False)

@@ -228,7 +228,7 @@ def test_years_lead_to_their_periods_and_months_to_theirs(client, gazette):
 def test_a_period_that_ends_before_it_starts_is_refused(client):
     complaint = page(client, "/swaps/?from=2031-05-02&to=2031-05-01", status=400).context["form"].complaints
 
-    assert complaint == ["to: The period ends on 2031-05-01, before it starts on 2031-05-02; exchange the two."]
+    assert complaint == ["to: The period ends on 2031-05-01, before it starts on 2031-05-02; swap the two."]
 
 
 # States and filters

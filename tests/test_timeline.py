@@ -313,7 +313,7 @@ def test_a_chip_shows_what_a_party_is_called_now(client):
         ("party=fredonia", "party: There is no party “fredonia” here. Did you mean “freedonia”?"),
         ("issue=%00", "issue: There is no issue “\x00” here."),
         ("person=fireflyy", "person: There is no person “fireflyy” here. Did you mean “firefly”?"),
-        ("process=zzzzzz", "process: There is no process “zzzzzz” here."),
+        ("process=zzzzzz", "process: There is no series “zzzzzz” here."),
         ("party=freedonia&party=freedonia", "party: “freedonia” is chosen twice; once is enough."),
         ("order=sideways", "order: “sideways” is not an order; write newest or oldest."),
         ("after=x", "after: This link to a page of the timeline is broken; start from its first page."),
@@ -322,7 +322,7 @@ def test_a_chip_shows_what_a_party_is_called_now(client):
         ("as_of=2031-05-01&as_of=2031-05-02", "as_of: This is given twice; give it once."),
         (
             "from=2031-05-02&to=2031-05-01",
-            "to: The period ends on 2031-05-01, before it starts on 2031-05-02; exchange the two.",
+            "to: The period ends on 2031-05-01, before it starts on 2031-05-02; swap the two.",
         ),
         ("q=a+b+c+d+e+f+g+h+i", "q: Write at most 8 words."),
         ("q=" + "a" * 101, "q: Write at most 100 characters."),

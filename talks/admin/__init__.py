@@ -8,13 +8,13 @@ base         what every page shares: forms and lists without a query per row, hi
 values       facts as text: what an entry's columns say, and what a citation may report
 translating  the fields of names and texts in other languages
 corrections  what readers are told of an edit
-formsets     the rows that articles report on one page, with the rules that bind them together
-asking       forms that ask: whether a row is another one, why the improbable is right
 forms        the forms of entries and of what articles report about them, with the rules that bind them together
+asking       forms that ask whether a row is another one, and why the improbable is right
 renaming     the page on which a row gets another address
 merging      the pages on which two rows that are one are merged
 roles        what is whose: what authors may edit
 publishing   publishing, taking back and withdrawing, and what is missing for it
+formsets     the reported rows on one page, with the rules that bind them together
 inlines      reported rows on the page of what they report about
 amendments   what authors suggest for published entries, and what editors make of it
 entries      rounds, swaps, proposals, events

@@ -124,9 +124,11 @@ def amendments_block(user):
     rows, total = list(found[: waiting.FIRST]), at_most(waiting.count(found), waiting.MOST)
     first = [(reverse("admin:talks_amendment_change", args=[row.pk]), in_words(row, user)) for row in rows]
     if decides:
-        heading, meaning, query = _("Suggestions to decide"), _("Authors suggest them for published entries."), WAITING
+        heading, query = _("Suggestions to decide on"), WAITING
+        meaning = _("Authors suggest them for published entries.")
     else:
-        heading, meaning, query = _("Your suggestions"), _("What you suggested, and what came of it."), ""
+        heading, query = _("Your suggestions"), ""
+        meaning = _("What you suggested, and what came of it.")
     every = [(f"{list_of('amendment')}{query}", Amendment._meta.verbose_name_plural)] if rows else []
     return Block("amendments", heading, meaning, total, first, every)
 

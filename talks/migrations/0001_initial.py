@@ -730,7 +730,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='proposal',
             name='presented_at',
-            field=models.ForeignKey(blank=True, help_text='Where it was tabled.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals_tabled', to='talks.round', verbose_name='presented at'),
+            field=models.ForeignKey(blank=True, help_text='Where it was presented.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals_tabled', to='talks.round', verbose_name='presented at'),
         ),
         migrations.CreateModel(
             name='HistoricalSwap',
@@ -797,7 +797,7 @@ class Migration(migrations.Migration):
                 ('introduced_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, help_text='First article on it.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='talks.article', verbose_name='introduced by')),
                 ('process', models.ForeignKey(blank=True, db_constraint=False, help_text='The series it belongs to.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='talks.process', verbose_name='process')),
                 ('supersedes', models.ForeignKey(blank=True, db_constraint=False, help_text='The version before it.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='talks.proposal', verbose_name='supersedes')),
-                ('presented_at', models.ForeignKey(blank=True, db_constraint=False, help_text='Where it was tabled.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='talks.round', verbose_name='presented at')),
+                ('presented_at', models.ForeignKey(blank=True, db_constraint=False, help_text='Where it was presented.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='talks.round', verbose_name='presented at')),
             ],
             options={
                 'verbose_name': 'historical proposal',

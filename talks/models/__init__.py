@@ -1,14 +1,16 @@
 """What the record holds. Terms of the field are explained in docs/domain.md.
 
 vocabulary   who and what can be named: processes, parties, people, places, issues
+rules        what a value must be, whichever way it comes in
+counts       how many, as articles report it
+columns      columns for counts, and for dates of which the day may be unknown
+addresses    addresses of pages
 history      what is noted of each change of a row, and which changes are one edit
+writing      how writers of the record take turns
 sharing      how rows that many rows lead to are made once for each query, or for as long as they say the same
 seen         which state of the record a query shows: as known on a day, with one draft that is previewed
 translated   what rows are called in other languages than the record's own
 keys         what tells that two articles are one: their address and their words
-counts       how many, as articles report it
-columns      columns for counts, and for dates of which the day is unknown
-rules        what a value must be, whichever way it comes in
 sources      publishers, articles, and `Sourced`, which ties every reported row to an article and its paragraphs
 entries      what stands on the timeline, whatever its kind, and former slugs
 kinds        the kinds of entries: rounds, swaps, proposals, events; with all that is declared of them and their facts
@@ -16,14 +18,12 @@ declarations  how facts and kinds are declared
 reports      what articles report about entries: citations, delegations, transfers, provisions, accounts
 standing     what is computed from the reports and kept for quick reading: who takes part, where an entry stands,
              what search finds
-factors      security keys, by which users show at the login that it is they
-roles        what the roles Author, Editor and Admin may do
-writing      writers of the record take turns
-addresses    addresses of pages, by the names of `talks.urls`
 pages        pages of the site that something can be said of, by address
 findings     sentences of the editors about a page
 editing      what editing leaves behind: changes told to readers, imports and their jobs, checks of links, rows that
              only look alike, and what authors suggest
+factors      security keys and passkeys of users
+roles        what Author, Editor and Admin may do
 """
 
 from talks.models.declarations import Fact, KindWords, Rule, Say

@@ -226,7 +226,7 @@ class Proposal(Entry):
         "form": Fact(Rule.FIRST, pgettext_lazy("fact", "Form"), brief=1),
         "status": Fact(Rule.LATEST, pgettext_lazy("fact", "Status"), brief=2, beside=True),
         "coverage": Fact(Rule.LATEST, pgettext_lazy("fact", "What was read")),
-        "presented_at": Fact(Rule.FIRST, pgettext_lazy("fact", "Tabled at")),
+        "presented_at": Fact(Rule.FIRST, pgettext_lazy("fact", "Presented at")),
         "supersedes": Fact(Rule.FIRST, pgettext_lazy("fact", "Replaces")),
         "answers": Fact(Rule.FIRST, pgettext_lazy("fact", "Answers")),
         "parties": replace(PARTIES, rule=Rule.FIRST),
@@ -249,7 +249,7 @@ class Proposal(Entry):
         related_name="proposals_tabled",
         null=True,
         blank=True,
-        help_text=_("Where it was tabled."),
+        help_text=_("Where it was presented."),
     )
     supersedes = models.ForeignKey(
         "self",

@@ -32,7 +32,7 @@ class Format:
 
 CSV = Format("csv", "CSV", "text/csv", _("A table that every spreadsheet opens, a line for each fact and source."))
 JSON = Format(
-    "json", "JSON", "application/json", _("For programs: each thing with its facts, and of each its reports.")
+    "json", "JSON", "application/json", _("For programs: each thing with its facts, and each fact with its reports.")
 )
 XLSX = Format(
     "xlsx",

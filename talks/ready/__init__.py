@@ -6,7 +6,7 @@ flow       an answer that is too large to be kept
 source     which database answers readers: the replica while it does, else the primary
 state      which state the record is in, asked for each time
 store      the pages of this process, and those that all processes share
-shared     what processes share: pages, and whose turn it is to make one
+shared     what the processes of one machine, or of several, share; one at a time makes a page
 gate       the WSGI application in front of Django's
 ids        the id of each request, in its answer and in the log
 visitor    who asks, by network address

@@ -54,12 +54,12 @@ def person(person: str, own: str | None, party: str, elsewhere: str | None) -> s
     names = {"person": person, "own": own, "party": party, "elsewhere": elsewhere}
     if elsewhere:
         told = gettext(
-            "“%(person)s” stands in the delegations of “%(party)s” and “%(elsewhere)s” at this round; look which is "
+            "“%(person)s” stands in the delegations of “%(party)s” and “%(elsewhere)s” at this round; check which is "
             "meant"
         )
     elif own not in (None, party):
         told = gettext(
-            "“%(person)s” is of “%(own)s”, but stands in the delegation of “%(party)s”; look whether that is meant"
+            "“%(person)s” is of “%(own)s”, but stands in the delegation of “%(party)s”; check whether that is meant"
         )
     else:
         return ""

@@ -142,7 +142,7 @@ NAMES = {
     "transfers": gettext_noop("Transfer"),
     "interval": gettext_noop("Since the round before"),
     "led": gettext_noop("Led by"),
-    "proposals": gettext_noop("Proposals tabled"),
+    "proposals": gettext_noop("Proposals presented"),
     "swaps": gettext_noop("Exchanges agreed, and what became of them"),
 }
 

@@ -16,10 +16,10 @@ people     people at rounds
 rows       reported rows, one line each
 leads      what an entry leads with
 sources    whose report an article is, and what became of it after it was published
-fields     form fields that read what people type as they mean it
 filters    what a filter chooses
 changes    what an entry said before, and what it said after
 differences  what articles say differently of an entry
+fields     form fields that read what people type as they mean it
 """
 
 from talks.words.entries import (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.models import KINDS, Kind, KindWords
 from talks.models.counts import Count
-from talks.words.language import count_in_words, number
+from talks.words.language import count_in_words, noun_number, number
 
 # Of other things than entries of a kind, whose words are declared in `talks.models.kinds`.
 COUNTED = {
@@ -27,7 +27,7 @@ MISSING = {
     "round or proposal": _("There is no round or proposal “%(slug)s” here."),
     "party": _("There is no party “%(slug)s” here."),
     "issue": _("There is no issue “%(slug)s” here."),
-    "process": _("There is no process “%(slug)s” here."),
+    "process": _("There is no series “%(slug)s” here."),
     "person": _("There is no person “%(slug)s” here."),
     "article": _("There is no article “%(slug)s” here."),
     "publisher": _("There is no publisher “%(slug)s” here."),
@@ -58,7 +58,7 @@ def counted(kind: str, total: int | Count) -> str:
     """So many entries of a kind, or other things: “1 round”, “1,000 rounds”, “at least 2 people”."""
     words = _words_of(kind).counted if kind in KINDS else COUNTED[kind]
     if isinstance(total, Count):
-        return words % {"total": total.named, "count": count_in_words(total)}
+        return words % {"total": noun_number(total), "count": count_in_words(total)}
     return words % {"total": total, "count": number(total)}
 
 

@@ -25,6 +25,8 @@ def locale() -> Locale:
 _locale = cache(Locale.parse)
 _decimal = lru_cache(maxsize=4096)(format_decimal)
 
+MANY = 5  # takes the plural of an unknown number, in every language of the site
+
 
 def kept_by_language(tell: Callable[..., str]) -> Callable[..., str]:
     """The same function, whose words for the latest few thousand values are kept for each language.
@@ -61,6 +63,15 @@ def number(value: int) -> str:
 def count_in_words(count: Count) -> str:
     """A count as the article says it: “1,000”, “at least 1,000”, “about 250”, “200 to 250”."""
     return count.in_words(_words_of_counts(), number)
+
+
+def noun_number(count: Count) -> int:
+    """The number whose form a noun takes behind a count in words.
+
+    Behind “about” and “up to” it is that of many, as their case asks for it: «близько 22 осіб», but «22 особи».
+    """
+    up_to = not count.low and bool(count.high) and not count.beyond
+    return MANY if (count.slack or up_to) and count.named > 1 else count.named
 
 
 def count_brief(count: Count) -> str:

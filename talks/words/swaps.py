@@ -11,7 +11,7 @@ from talks.record import dates
 from talks.record.ledger import Sum
 from talks.record.merged import MergedTransfer, Whole, grouped
 from talks.record.totals import Tally
-from talks.words.language import all_of, count_in_words, either, number
+from talks.words.language import MANY, all_of, count_in_words, either, noun_number, number
 from talks.words.time import months, partial_period
 
 # What a swap hands over, behind a number of it.
@@ -25,8 +25,6 @@ MOVED = {
     Transfer.TransferKind.CHILDREN: ngettext_lazy("child", "children", "total"),
 }
 
-MANY = 5  # takes the plural of an unknown number, in every language of the site
-
 
 def _things(kind: str, total: int) -> str:
     """What a swap hands over, behind a number of it."""
@@ -35,7 +33,7 @@ def _things(kind: str, total: int) -> str:
 
 def in_all(whole: Whole) -> str:
     """A number that takes in people of several kinds: “84 in all, of them 51 civilians”."""
-    parts = (f"{count_in_words(part.value)} {_things(kind, part.value.named)}" for kind, part in whole.parts)
+    parts = (f"{count_in_words(part.value)} {_things(kind, noun_number(part.value))}" for kind, part in whole.parts)
     told = {"total": count_in_words(whole.reading.value), "parts": all_of(parts)}
     return gettext("%(total)s in all, of them %(parts)s") % told
 
@@ -155,7 +153,7 @@ def _moved_in_all(tally: Tally) -> str:
     """“6,057 to 6,060 bodies”, “an unreported number of bodies”."""
     if not _is_numbered(tally):
         return gettext("an unreported number of %(what)s") % {"what": _things(tally.kind, MANY)}
-    return f"{_total(tally)} {_things(tally.kind, tally.whole.named)}"
+    return f"{_total(tally)} {_things(tally.kind, noun_number(tally.whole))}"
 
 
 def _days_of_all(tallies: Iterable[Tally]) -> str:

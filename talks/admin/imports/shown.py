@@ -23,7 +23,7 @@ LABELS = {
     "discrepancies": _("New discrepancies"),
     "alike": _("Looks like what is there already"),
     "former": _("Former slugs, read as the present ones"),
-    "warnings": _("Look whether it is meant"),
+    "warnings": _("Check whether this is meant"),
 }
 
 

@@ -210,7 +210,7 @@ class ProposalPart(EntryPart):
     coverage: Annotated[str, OneOf(Proposal.Coverage)] | None = Field(
         None, description="whole: the whole text was read for this."
     )
-    presented_at: Slug | None = Field(None, description="The round at which it was tabled.")
+    presented_at: Slug | None = Field(None, description="The round at which it was presented.")
     supersedes: Slug | None = Field(None, description="The proposal that it replaces.")
     answers: Slug | None = Field(None, description="The other side's proposal that it answers, if the article says so.")
     provisions: list[ProvisionPart] = []

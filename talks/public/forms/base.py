@@ -270,7 +270,7 @@ class Period:
         super().clean()
         since, until = self.period.values()
         if since and until and until < since:
-            complaint = gettext("The period ends on %(until)s, before it starts on %(since)s; exchange the two.")
+            complaint = gettext("The period ends on %(until)s, before it starts on %(since)s; swap the two.")
             complaint %= {"until": until, "since": since}
             self.add_error("to", ValidationError(complaint, code=ABSENT))
         return self.cleaned_data
