@@ -122,8 +122,8 @@ class QueryMiddleware:
 class SilenceMiddleware:
     """Says at once that the database is away where that is known, instead of waiting for it once more.
 
-    What waits holds a thread, which those could be answered in whose pages are ready. Of what was sent it is said once
-    it is known to come from a page of this site, so that it is kept on the page that says so.
+    Who waits holds a thread, in which others could be given pages that are ready. A form that was sent is refused only
+    behind Django's protection against forged ones (`process_view`): the page that says so gives back what was in it.
     """
 
     def __init__(self, get_response):

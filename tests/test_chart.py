@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from talks.drawings import totals
 from talks.models import Article, Party, Transfer
 from talks.record import ledger, merged
+from talks.record.totals import tallies
 
 FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)
 SYLVANIA = Party(pk=2, slug="sylvania", name="Sylvania", order=2)
@@ -25,7 +26,7 @@ def runs_of(*told, kind="remains"):
     """The running totals of transfers: (day, count, article)."""
     ways = {"from_party": FREEDONIA, "to_party": SYLVANIA, "kind": kind}
     rows = [Transfer(article=ARTICLES[n], date=day(date), count=count, **ways) for date, count, n in told]
-    return ledger.running([("swap", ledger.tallies(merged.transfers(rows)))], key=str)
+    return ledger.running([("swap", tallies(merged.transfers(rows)))], key=str)
 
 
 def drawn(*told, kind="remains"):
@@ -100,7 +101,7 @@ def test_all_charts_share_one_axis_of_time_and_directions_share_one_scale():
         )
     ]
 
-    charts = totals.draw(ledger.running([("swap", ledger.tallies(merged.transfers(rows)))], key=str))
+    charts = totals.draw(ledger.running([("swap", tallies(merged.transfers(rows)))], key=str))
 
     assert {(one.start, one.end) for one in charts.values()} == {(day(0), day(10))}
     assert [line.low for line in charts["remains"].lines] == ["M100 100V50", "M0 100V0H100"]

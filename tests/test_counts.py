@@ -13,8 +13,9 @@ from talks.derived.settle import settle
 from talks.files.exporter import export
 from talks.models import Article, Party, Transfer
 from talks.models.counts import NONE, Count, read_count
-from talks.record import ledger, merged
+from talks.record import merged
 from talks.record.dates import agree
+from talks.record.totals import tallies
 from talks.words import count_in_words, counted, transfer_days
 from tests import factories as make
 from tests.admin_pages import edit, errors, saved
@@ -178,7 +179,7 @@ def row(count, date="2031-05-06", *, article=1, kind=POW, until=None):
 
 def totals(*rows):
     """{kind: (lower total, higher total)} in words."""
-    found = ledger.tallies(merged.transfers(rows))
+    found = tallies(merged.transfers(rows))
     return {tally.kind: tuple(map(count_in_words, (tally.low, tally.high))) for tally in found}
 
 
@@ -243,7 +244,7 @@ def test_a_transfer_of_a_month_counts_unless_it_may_be_one_of_those_with_a_day()
     assert totals(month, row(100, "2031-06-01", article=2)) == {POW: ("305", "305")}
     assert totals(month, row(100, "2031-05-06", article=2)) == {POW: ("100", "100")}  # perhaps among the 205
     assert totals(month, row(100, "2031-05-06")) == {POW: ("305", "305")}  # one article tells them apart
-    [tally] = ledger.tallies(merged.transfers([month, row(100, "2031-05-06", article=2)]))
+    [tally] = tallies(merged.transfers([month, row(100, "2031-05-06", article=2)]))
     assert [one.date for one in tally.undecided] == ["2031-05"]
 
 
@@ -257,7 +258,7 @@ def test_a_number_for_both_is_compared_with_the_sum_of_its_parts_and_counted_onc
 
     assert totals(*rows) == {POW: ("880", "880"), CIVILIANS: (said, said), TOGETHER: ("0", "0")}
     assert merged.any_differ(rows) == differs
-    assert [len(tally.parted) for tally in ledger.tallies(merged.transfers(rows))] == [0, 0, 1]
+    assert [len(tally.parted) for tally in tallies(merged.transfers(rows))] == [0, 0, 1]
 
 
 def test_a_number_for_both_counts_by_itself_where_not_all_of_it_is_counted_apart():

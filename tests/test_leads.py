@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from talks import queries
 from talks.models import Article, Citation, Entry, Kind, Round, Seen, Swap
 from talks.record.facts import KnownEntry
-from talks.record.ledger import tallies
 from talks.record.merged import transfers
+from talks.record.totals import tallies
 from talks.words import lead
 from talks.words.swaps import handed_over
 from tests.conftest import loaded

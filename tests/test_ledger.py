@@ -12,6 +12,7 @@ from talks.models import Article, Party, Seen, Swap, Transfer
 from talks.models.counts import NONE
 from talks.record import ledger
 from talks.record.merged import any_differ, transfers
+from talks.record.totals import LISTS, Span, of_period, tallies, together
 
 FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)
 SYLVANIA = Party(pk=2, slug="sylvania", name="Sylvania", order=2)
@@ -30,7 +31,7 @@ def row(day=1, count=10, *, until=None, article=0, to=SYLVANIA, kind="remains"):
 
 def tally(*rows):
     """The one tally of these rows, which are of one direction and kind."""
-    (found,) = ledger.tallies(transfers(rows))
+    (found,) = tallies(transfers(rows))
     return found
 
 
@@ -57,7 +58,7 @@ def test_a_transfer_that_articles_count_differently_gives_two_totals():
 def test_directions_and_kinds_stay_apart_in_the_order_of_parties_and_kinds():
     rows = [row(kind="children"), row(kind="civilians"), row(to=FREEDONIA), row()]
 
-    found = ledger.tallies(transfers(rows))
+    found = tallies(transfers(rows))
 
     assert [(one.to_party.name, one.kind, one.low.plain) for one in found] == [
         ("Freedonia", "remains", 10),
@@ -82,7 +83,7 @@ POWS, CIVILIANS, CHILDREN = "prisoners-of-war", "civilians", "children"
 
 def told(rows):
     """{kind: (lower total, higher total)} of rows of one direction, and whether they contradict each other."""
-    totals = {one.kind: (one.low.plain, one.high.plain) for one in ledger.tallies(transfers(rows))}
+    totals = {one.kind: (one.low.plain, one.high.plain) for one in tallies(transfers(rows))}
     return totals, any_differ(rows)
 
 
@@ -252,10 +253,10 @@ def test_a_transfer_without_a_date_may_be_the_one_that_another_article_dates_so_
 
 
 def test_swaps_are_put_together_by_direction_and_kind():
-    first = ledger.tallies(transfers([row(1, 5), row(1, 6, article=1), row(2, 3, to=FREEDONIA)]))
-    second = ledger.tallies(transfers([row(1, 10), row(2, None)]))
+    first = tallies(transfers([row(1, 5), row(1, 6, article=1), row(2, 3, to=FREEDONIA)]))
+    second = tallies(transfers([row(1, 10), row(2, None)]))
 
-    found = ledger.together(first + second)
+    found = together(first + second)
 
     assert [(one.to_party.name, one.low.plain, one.high.plain, len(one.unnumbered)) for one in found] == [
         ("Freedonia", 3, 3, 0),
@@ -264,8 +265,8 @@ def test_swaps_are_put_together_by_direction_and_kind():
 
 
 def test_a_running_total_has_a_step_for_each_transfer_by_date_and_the_undated_stand_apart():
-    late = ledger.tallies(transfers([row(9, 100)]))
-    early = ledger.tallies(transfers([row(1, 5), row(1, 6, article=1), row(2, 10), row(None, 7)]))
+    late = tallies(transfers([row(9, 100)]))
+    early = tallies(transfers([row(1, 5), row(1, 6, article=1), row(2, 10), row(None, 7)]))
 
     (run,) = ledger.running([("late", late), ("early", early)], key=str)
 
@@ -286,11 +287,11 @@ def test_two_periods_have_together_what_both_have_at_once(told, cut):
     found = transfers([row(day, count) for day, count in {one[0]: one for one in told}.values()])
 
     def total(first, last):
-        own = ledger.Span(may(1), may(20))
-        within, partly = ledger.of_period(found, ledger.Span(may(first), may(last)), own)
+        own = Span(may(1), may(20))
+        within, partly = of_period(found, Span(may(first), may(last)), own)
         assert partly == []
-        tallies = ledger.tallies(within)
-        return sum((one.low for one in tallies), NONE), sum(len(one.unnumbered) for one in tallies)
+        counted = tallies(within)
+        return sum((one.low for one in counted), NONE), sum(len(one.unnumbered) for one in counted)
 
     (before, some), (after, others), (whole, every) = total(1, cut), total(cut + 1, 20), total(1, 20)
     assert (before + after, some + others) == (whole, every)
@@ -324,9 +325,9 @@ def summary(rows):
             found.low.plain,
             found.high.plain,
             [(spans([one.transfer]), one.low.plain, one.high.plain, spans(one.covered)) for one in found.counted],
-            [spans(getattr(found, name)) for name in ledger.LISTS[1:]],
+            [spans(getattr(found, name)) for name in LISTS[1:]],
         )
-        for found in ledger.tallies(transfers(rows))
+        for found in tallies(transfers(rows))
     ]
 
 
@@ -339,28 +340,28 @@ def test_the_order_of_reports_changes_nothing(orders):
 def test_the_order_of_merged_transfers_changes_nothing(rows):
     merged = transfers(rows)
 
-    assert ledger.tallies(merged[::-1]) == ledger.tallies(merged)
+    assert tallies(merged[::-1]) == tallies(merged)
 
 
 @given(reports())
 def test_the_lower_total_is_never_above_the_higher(rows):
-    for found in ledger.tallies(transfers(rows)):
+    for found in tallies(transfers(rows)):
         assert all(0 < one.low.plain <= one.high.plain for one in found.counted)
         assert found.low.plain <= found.high.plain
 
 
 @given(reports())
 def test_nothing_counted_shares_a_day_with_anything_else_counted(rows):
-    for found in ledger.tallies(transfers(rows)):
+    for found in tallies(transfers(rows)):
         for one, other in combinations(found.dated, 2):
             assert str(one.day) < other.transfer.date or str(other.day) < one.transfer.date
 
 
 @given(reports())
 def test_each_numbered_transfer_is_counted_covered_or_told_and_only_once(rows):
-    for found in ledger.tallies(transfers(rows)):
+    for found in tallies(transfers(rows)):
         told = [one.transfer for one in found.counted] + [other for one in found.counted for other in one.covered]
-        told += [one for name in ledger.LISTS[1:] for one in getattr(found, name)]
+        told += [one for name in LISTS[1:] for one in getattr(found, name)]
         numbered = [one for one in transfers(rows) if one.counts]
 
         assert len(spans(told)) == len(set(spans(told)))
@@ -388,7 +389,7 @@ def test_days_apart_add_up_to_the_lowest_and_the_highest_of_each(told):
 
 @given(st.lists(reports(), max_size=4))
 def test_a_running_total_never_falls_and_ends_at_the_whole_without_the_undated(swaps):
-    found = [(str(number), ledger.tallies(transfers(rows))) for number, rows in enumerate(swaps)]
+    found = [(str(number), tallies(transfers(rows))) for number, rows in enumerate(swaps)]
 
     for run in ledger.running(found, key=str):
         for name in ("low", "high"):
@@ -406,7 +407,7 @@ def test_a_running_total_never_falls_and_ends_at_the_whole_without_the_undated(s
 
 def of_record(slug, seen):
     pk = Swap.objects.get(slug=slug).pk
-    found = ledger.tallies(queries.transfers_of(seen, [pk]).get(pk, []))
+    found = tallies(queries.transfers_of(seen, [pk]).get(pk, []))
     return {(one.from_party.short, one.to_party.short, one.kind): (one.low.plain, one.high.plain) for one in found}
 
 
@@ -454,6 +455,6 @@ def test_totals_of_the_real_record_as_known_on_a_day_have_nothing_later():
 @pytest.mark.usefixtures("record")
 def test_transfers_of_the_real_record_without_a_number_are_told():
     pk = Swap.objects.get(slug="all-for-all-wounded-and-young-2025-06").pk
-    (found,) = ledger.tallies(queries.transfers_of(Seen.now(), [pk])[pk])
+    (found,) = tallies(queries.transfers_of(Seen.now(), [pk])[pk])
 
     assert (found.counted, len(found.unnumbered)) == ([], 5)

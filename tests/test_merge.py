@@ -5,17 +5,9 @@ import datetime
 from talks.models import Article, Delegate, Delegation, Issue, Party, Person, Provision, Round, Seen, Transfer
 from talks.models.counts import Count
 from talks.models.reports import Account
+from talks.record.attendance import Turnover, turnover
 from talks.record.facts import KnownEntry
-from talks.record.merged import (
-    Turnover,
-    by_issue,
-    by_party,
-    delegations,
-    provisions,
-    readings,
-    transfers,
-    turnover,
-)
+from talks.record.merged import by_issue, by_party, delegations, provisions, readings, transfers
 from talks.words import gap
 
 FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)

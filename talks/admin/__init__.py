@@ -20,6 +20,7 @@ amendments   what authors suggest for published entries, and what editors make o
 entries      rounds, swaps, proposals, events
 reports      delegations, and pages that show the other reported rows with their history
 sources      publishers and articles
+texts        what became of the reports of an article whose text was changed
 conclusions  findings: what editors conclude about a page
 vocabulary   processes, parties, people, issues
 exports      articles as files

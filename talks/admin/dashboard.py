@@ -15,10 +15,10 @@ from talks.queries import waiting
 from talks.words.kinds import counted
 from talks.words.language import number
 
-# Sort of what waits: its heading, what it means, and the filter of a list that gives the same.
 LATEST = 1_000  # articles of which improbable reports are listed
 PUBLISHED, DRAFT = "publication__exact=published", "publication__exact=draft"
 WAITING = "?state__exact=waiting"
+# Sort of what waits: its heading, what it means, and the filter of a list that gives the same.
 ENTRIES = {
     "drafts": (_("Drafts waiting"), _("Nobody but editors sees them."), DRAFT),
     "disputed": (
@@ -162,47 +162,39 @@ def improbable_block(count, first):
 
 def article_blocks(unused, lost):
     """Articles with paragraphs that nothing cites, with cited ones that the text has no longer, and with dead links."""
+    yield article_block(
+        "unused",
+        _("Paragraphs not used"),
+        _("Articles of whose text no report cites some paragraph."),
+        "paragraphs=unused",
+        Article.objects.filter(pk__in=unused[: waiting.FIRST]),
+        len(unused),
+        waiting.MOST_UNUSED,
+    )
+    yield article_block(
+        "lost",
+        _("Paragraphs to find again"),
+        _("Reports cite paragraphs that the text has no longer."),
+        "paragraphs=lost",
+        Article.objects.filter(pk__in=lost),
+        len(lost),
+    )
     dead = waiting.with_dead_links(Article.objects)
-    number_dead = waiting.count(dead)
-    found = [
-        (
-            "unused",
-            _("Paragraphs not used"),
-            _("Articles of whose text no report cites some paragraph."),
-            len(unused),
-            waiting.MOST_UNUSED,
-            Article.objects.filter(pk__in=unused[: waiting.FIRST]),
-            "paragraphs=unused",
-        ),
-        (
-            "lost",
-            _("Paragraphs to find again"),
-            _("Reports cite paragraphs that the text has no longer."),
-            len(lost),
-            waiting.MOST,
-            Article.objects.filter(pk__in=lost),
-            "paragraphs=lost",
-        ),
-        (
-            "dead",
-            _("Dead links"),
-            meaning_of_links(number_dead),
-            number_dead,
-            waiting.MOST,
-            dead,
-            "links=dead",
-        ),
-    ]
-    for name, heading, meaning, count, most, articles, query in found:
-        first = articles.order_by("-published", "slug").values_list("pk", "title")[: waiting.FIRST] if count else ()
-        yield Block(
-            name,
-            heading,
-            meaning,
-            at_most(count, most),
-            [(reverse("admin:talks_article_change", args=[pk]), title) for pk, title in first],
-            [(f"{list_of('article')}?{query}", articles_in_words(count, most))] if count else [],
-        )
+    count = waiting.count(dead)
+    yield article_block("dead", _("Dead links"), meaning_of_links(count), "links=dead", dead, count)
+
+
+def article_block(name, heading, meaning, query, articles, count, most=waiting.MOST):
+    """The `Block` of so many articles, the first of which are among `articles`; `query`: of the list of them all."""
+    first = articles.order_by("-published", "slug").values_list("pk", "title")[: waiting.FIRST] if count else ()
+    return Block(
+        name,
+        heading,
+        meaning,
+        at_most(count, most),
+        [(reverse("admin:talks_article_change", args=[pk]), title) for pk, title in first],
+        [(f"{list_of('article')}?{query}", articles_in_words(count, most))] if count else [],
+    )
 
 
 def meaning_of_links(number_dead):

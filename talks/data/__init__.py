@@ -17,7 +17,8 @@ paragraph here, and the original. `entry.reports` gives all reports of an entry.
 
 shapes      these values, as dataclasses; `plain` makes of them what JSON holds
 told        entries as told
-listed      what stands on lists beside entries: parties, issues, people, articles, changes, positions, totals
+listed      what stands on lists beside entries: parties, issues, people, articles, changes, positions
+figures     what is counted: totals of what was handed over, shares of sources, how much the record draws from when
 found       what leads to other pages: what a search finds, the days on which a page can be seen
 narrowed    entries with only what a page tells of them: of a person, an issue, an article, or where sources differ
 documents   what a page gives as data: its title, its address, its items one by one

@@ -1,5 +1,5 @@
 """What stands on lists beside entries, as plain values: parties, issues, people and where they sat, articles, changes,
-positions, totals, how much the record draws from when.
+positions.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -8,13 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from talks import queries, words
-from talks.data.shapes import Entry, Name, Report, Value
+from talks.data.shapes import Entry, Name, Report
 from talks.data.told import Teller, in_chunks, start_of
-from talks.models import Article, Kind, Process, Seen
-from talks.models.counts import Count
-from talks.record import dates, ledger
-from talks.record.coverage import Year
-from talks.record.steps import Line
+from talks.models import Article, Process, Seen
 from talks.record.track import Paper
 from talks.words.changes import ShownChange
 
@@ -155,72 +151,9 @@ class Position:
     demands: tuple[Demand, ...]
 
 
-@dataclass(frozen=True)
-class Total:
-    """How many were handed over from one party to another of one kind, by the lower and the higher figure.
-
-    `exchanges`: in how many exchanges anybody of this kind was handed over, in any direction. `unnumbered`: transfers
-    without a number. `beside`: those that may be among the others, or lie only in part within the period.
-    """
-
-    kind: str
-    kind_label: str
-    from_party: Name
-    to_party: Name
-    low: Value
-    high: Value
-    words: str
-    differs: bool
-    exchanges: int
-    unnumbered: int
-    beside: int
-
-
-@dataclass(frozen=True)
-class Step:
-    """A transfer that a total counts, or that stands `beside` it, uncounted, and why (see `talks.record.ledger`).
-
-    `total_low`, `total_high`: the running total behind it; None for what has no day.
-    """
-
-    kind: str
-    from_party: Name
-    to_party: Name
-    swap: Name
-    date: str | None
-    until: str | None
-    low: Value
-    high: Value
-    total_low: Value
-    total_high: Value
-    beside: str
-    reports: tuple[Report, ...]
-
-
-@dataclass(frozen=True)
-class Share:
-    """How many articles and facts (reported rows) are of a source or a country."""
-
-    key: str
-    name: str
-    articles: int
-    facts: int
-
-
-@dataclass(frozen=True)
-class Cover:
-    """From how many articles and independent sources of a month the record draws; `kind` is "" for all entries."""
-
-    month: str
-    kind: str
-    kind_label: str
-    articles: int
-    sources: int
-
-
 def parties(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Party]:
     """Of `queries.parties_with_counts`."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     return in_chunks(rows, lambda chunk: [_party(teller, row) for row in chunk])
 
 
@@ -230,7 +163,7 @@ def _party(teller: Teller, row: Any) -> Party:
 
 def issues(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Issue]:
     """Of `queries.issues_with_counts`."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     return in_chunks(rows, lambda chunk: [_issue(teller, row) for row in chunk])
 
 
@@ -240,7 +173,7 @@ def _issue(teller: Teller, row: Any) -> Issue:
 
 def people(seen: Seen, rows: Iterable[Any], process: Process | None = None, origin: str = "") -> Iterator[Person]:
     """Of `queries.counted_people`, each at all rounds, or at those of a process."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
 
     def told(chunk: list[Any]) -> list[Person]:
         seats = queries.seats_of(seen, chunk, process)
@@ -279,7 +212,7 @@ def _seat(teller: Teller, known: Any, seat: Any) -> Seat:
 
 def articles(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Source]:
     """Of `queries.articles`."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     return in_chunks(rows, lambda chunk: [article(teller, row) for row in chunk])
 
 
@@ -311,7 +244,7 @@ def changes(
     seen: Seen, rows: Iterable[Any], findings: Collection[int] | None = None, origin: str = ""
 ) -> Iterator[Change]:
     """Of `queries.changes`; `findings` as it was told."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     return in_chunks(
         rows,
         lambda chunk: [_change(teller, one) for one in queries.shown_changes(seen, chunk, findings=findings)],
@@ -340,7 +273,7 @@ def _text(pieces: Iterable[Any]) -> str:
 
 def positions(seen: Seen, standing: Any, pairs: Iterable[tuple[Any, Any]], origin: str = "") -> Iterator[Position]:
     """Of `queries.standing`, those of these issues and parties, each of which must have one."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
 
     def told(chunk: list[tuple[Any, Any]]) -> list[Position]:
         papers = queries.positions_of(seen, standing, [(issue.pk, party.pk) for issue, party in chunk])
@@ -364,73 +297,3 @@ def _demand(teller: Teller, point: Any) -> Demand:
     provision = point.provision
     reports = tuple(teller.report(row, row.text, row.text, None) for row in provision.rows)
     return Demand(provision.key, provision.texts[0].value, provision.point, point.change, reports)
-
-
-def totals(seen: Seen, handovers: Iterable[ledger.Handover], origin: str = "") -> list[Total]:
-    """What these swaps handed over, by kind and direction."""
-    teller = Teller(seen, origin, [])
-    return [
-        Total(
-            kind=tally.kind,
-            kind_label=tally.kind_display,
-            from_party=teller.name(tally.from_party),
-            to_party=teller.name(tally.to_party),
-            low=_plain(tally.low),
-            high=_plain(tally.high),
-            words=words.count_in_words(tally.whole) if tally.counted else "",
-            differs=tally.differ,
-            exchanges=one.exchanges,
-            unnumbered=len(tally.unnumbered),
-            beside=tally.beside,
-        )
-        for one in ledger.sums(list(handovers))
-        for tally in one.tallies
-    ]
-
-
-def _plain(count: Count) -> Value:
-    return count.plain
-
-
-def steps(seen: Seen, lines: Iterable[Line], origin: str = "") -> Iterator[Step]:
-    """Of `talks.record.steps.lines`."""
-    teller = Teller(seen, origin, [])
-
-    def told(chunk: list[Line]) -> list[Step]:
-        queries.with_sources(row for line in chunk for row in line.transfer.told)
-        owners = queries.know_by_pk(seen, {line.owner.pk: line.owner for line in chunk}.values())
-        return [_step(teller, line, owners[line.owner.pk]) for line in chunk]
-
-    return in_chunks(lines, told)
-
-
-def _step(teller: Teller, line: Line, owner: Any) -> Step:
-    transfer, counted, step = line.transfer, line.counted, line.step
-    return Step(
-        kind=transfer.kind,
-        from_party=teller.name(transfer.from_party),
-        to_party=teller.name(transfer.to_party),
-        swap=teller.name(owner),
-        date=transfer.date,
-        until=transfer.until,
-        low=_plain(counted.low) if counted else None,
-        high=_plain(counted.high) if counted else None,
-        total_low=_plain(step.low) if step else None,
-        total_high=_plain(step.high) if step else None,
-        beside=line.beside,
-        reports=tuple(_counting(teller, row) for row in transfer.told),
-    )
-
-
-def _counting(teller: Teller, row: Any) -> Report:
-    count = row.count
-    return teller.report(row, count and _plain(count), words.count_in_words(count) if count else "", None)
-
-
-def covers(years: Iterable[Year]) -> Iterator[Cover]:
-    """Of `talks.record.coverage.years`."""
-    labels = [("", ""), *((kind.value, words.kinds_label(kind)) for kind in Kind)]
-    for year in years:
-        for month in year.months:
-            for (kind, label), cover in zip(labels, month.covers, strict=True):
-                yield Cover(dates.text(month.start, "month"), kind, label, cover.articles, cover.sources)

@@ -195,7 +195,7 @@ def plain(value: Any) -> Any:
 
 
 def reports_in(value: Any) -> Iterator[Report]:
-    """All reports that a value of these shapes holds, or of those of `talks.data.listed`."""
+    """All reports that a value of these shapes holds, or of those of `talks.data.listed` and `talks.data.figures`."""
     if isinstance(value, Report):
         yield value
     elif isinstance(value, tuple):

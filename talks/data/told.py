@@ -42,10 +42,6 @@ from talks.words.places import asked_once
 T = TypeVar("T")
 CHUNK = 100  # entries that are in memory at a time
 SORTS = tuple(model for model in REPORTS if model is not Citation)
-MERGED: dict[type[Sourced], Callable[[Any], list[Any]]] = {
-    Transfer: merged.transfers,
-    Provision: merged.provisions,
-}  # in the order of their page; others in order of report
 
 
 def in_chunks(rows: Iterable[Any], tell: Callable[[list[Any]], list[T]]) -> Iterator[T]:
@@ -78,17 +74,17 @@ def tell(seen: Seen, known: Sequence[KnownEntry], origin: str = "") -> list[shap
 
 def findings(seen: Seen, page: Page | None, origin: str = "") -> list[shapes.Finding]:
     """What editors found about a page; nothing of one that no finding can be about."""
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     return [teller.finding(one) for one in queries.findings_on(seen, page)] if page else []
 
 
 @dataclass
 class Teller:
-    """Tells entries whose reports it reads together."""
+    """Tells entries whose reports it reads together (`known`), or rows and reports that are read already."""
 
     seen: Seen
     origin: str
-    known: Sequence[KnownEntry]
+    known: Sequence[KnownEntry] = ()
     _articles: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
@@ -208,11 +204,9 @@ class Teller:
 
     def rows(self, model: type[Sourced], reported: list) -> list[shapes.Row]:
         """What these reports of one sort about one entry tell, rows that say the same put together."""
-        if model in MERGED:
-            return [self._row(one.rows, one) for one in MERGED[model](reported)]
-        return [self._row(rows, None) for rows in merged.grouped(reported, lambda row: row.about).values()]
+        return [self._row(rows, transfer) for rows, transfer in put_together(model, reported)]
 
-    def _row(self, rows: list, transfer: Any) -> shapes.Row:
+    def _row(self, rows: list, transfer: merged.MergedTransfer | None) -> shapes.Row:
         first: Sourced = rows[0]
         about = {lookup.rpartition("__")[2]: self._plain(*_column(first, lookup)) for lookup in first.KEY}
         told = ((str(_column(first, lookup)[0].verbose_name), said(*_column(first, lookup))) for lookup in first.KEY)
@@ -227,16 +221,16 @@ class Teller:
             reports=tuple(self.report(row, None, "", None) for row in rows),
         )
 
-    def _row_fact(self, name: str, rows: list, transfer: Any) -> shapes.Fact | None:
+    def _row_fact(self, name: str, rows: list, transfer: merged.MergedTransfer | None) -> shapes.Fact | None:
         giving = [row for row in rows if getattr(row, name) not in (None, "")]
         if not giving:
             return None
         column = giving[0]._meta.get_field(name)
-        wholes = {row.pk: one for one in getattr(transfer, "wholes", ()) for row in one.reading.rows}
+        wholes = {row.pk: one for one in (transfer.wholes if transfer else ()) for row in one.reading.rows}
         alone = [getattr(row, name) for row in giving if row.pk not in wholes]
         compared = name in giving[0].COMPARED
         accepted = _accepted(alone, compared=compared)
-        differs = compared and (transfer.differs if isinstance(transfer, merged.MergedTransfer) else accepted is None)
+        differs = compared and (transfer.differs if transfer else accepted is None)
         reports = tuple(
             self.report(
                 row,
@@ -282,6 +276,18 @@ class Teller:
             "address": self.address(article.get_absolute_url()),
             "original": article.url,
         }
+
+
+def put_together(model: type[Sourced], reported: list) -> list[tuple[list, merged.MergedTransfer | None]]:
+    """[(rows that report the same thing, the transfer that they make, if they do)] of reports of one sort on an entry.
+
+    Transfers and provisions stand in the order of their page, others in order of report.
+    """
+    if model is Transfer:
+        return [(one.rows, one) for one in merged.transfers(reported)]
+    if model is Provision:
+        return [(one.rows, None) for one in merged.provisions(reported)]
+    return [(rows, None) for rows in merged.grouped(reported, lambda row: row.about).values()]
 
 
 def start_of(known: KnownEntry) -> str:

@@ -56,7 +56,7 @@ def draw(card: Card, width: int = WIDTH) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, WIDTH, 12), fill=INK)
-    below = MARGIN
+    below: float = MARGIN
     if card.above:
         below = _write(pen, below, [cut(card.above, _font(REGULAR, SMALL), WITHIN)], REGULAR, SMALL, SOFT) + 14
     letters, title = _title(card.title)

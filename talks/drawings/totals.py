@@ -6,11 +6,12 @@ the plot, so that it fits any screen; the names beside them and the ticks are in
 
 import datetime
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from talks.record.ledger import Running
+from talks.models.counts import Count
+from talks.record.ledger import Running, Step
 from talks.record.merged import grouped
 
 HEIGHT = 168  # of a plot, pixels
@@ -23,6 +24,10 @@ GAP = datetime.timedelta(days=21)  # longer without any report, and nobody can s
 KNOWN = datetime.timedelta(days=3)  # for which a line goes on after a report
 FINE, COARSE = 100, 4  # places in a per cent of the time; of very many steps, few enough for a light page
 MANY = 300  # steps are drawn coarsely
+
+Part = tuple[float, float]  # of the time, from and to in per cent
+Point = tuple[float, float]  # x and y in per cent
+Silence = tuple[datetime.date, datetime.date]  # the first and the last day of a stretch without reports
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,12 @@ class Chart:
     height: int = HEIGHT
 
 
-def draw(runs, reported=(), since=None, until=None):
+def draw(
+    runs: Iterable[Running],
+    reported: Iterable[datetime.date] = (),
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+) -> dict[str, Chart]:
     """{kind: Chart} of [Running]; kinds without a dated step have none.
 
     `reported` are the days of articles on such transfers: where there is none for long, the lines are broken. With
@@ -84,7 +94,7 @@ def draw(runs, reported=(), since=None, until=None):
     return {kind: _chart(kind, group, start, end, silent) for kind, group in groups.items()}
 
 
-def _silences(known, start, end):
+def _silences(known: Sequence[datetime.date], start: datetime.date, end: datetime.date) -> Iterator[Silence]:
     """(first, last) day of each stretch of time between two days on which something is reported, if it is long."""
     for before, after in pairwise(known):
         first, last = max(before + KNOWN, start), min(after, end)
@@ -92,7 +102,9 @@ def _silences(known, start, end):
             yield first, last
 
 
-def _chart(kind, runs, start, end, silent):
+def _chart(
+    kind: str, runs: Sequence[Running], start: datetime.date, end: datetime.date, silent: Sequence[Silence]
+) -> Chart:
     highest = max(top(run.steps[-1].high) for run in runs)
     step = nice(highest / GRID)
     most = step * -(-highest // step)
@@ -100,10 +112,10 @@ def _chart(kind, runs, start, end, silent):
 
     grain = FINE if max(len(run.steps) for run in runs) <= MANY else COARSE
 
-    def x(day):
+    def x(day: datetime.date) -> float:
         return round(100 * grain * (day - start).days / days) / grain
 
-    def y(value):
+    def y(value: float) -> float:
         return round(100 * (1 - value / most), 2)
 
     ends = [TOP + HEIGHT * y(top(run.steps[-1].high)) / 100 for run in runs]
@@ -119,12 +131,15 @@ def _chart(kind, runs, start, end, silent):
     return Chart(kind, lines, across, [Tick(x(day), day) for day in named_days], named, start, end, gaps)
 
 
-def top(count):
+def top(count: Count) -> int:
     """The height to which a count is drawn: its largest number, or of “at least 1,000” a part above the lowest."""
-    return count.most if count.high is not None else round(count.least * (1 + ABOVE))
+    return count.high + count.slack if count.high is not None else round(count.least * (1 + ABOVE))
 
 
-def _paths(steps, x, y, parts):
+def _paths(
+    steps: Sequence[Step], x: Callable[[datetime.date], float], y: Callable[[float], float], parts: Sequence[Part]
+) -> tuple[str, str, str]:
+    """(`low`, `high`, `between`) of a `Line`."""
     low = _corners([(x(step.day), y(step.low.least)) for step in steps], parts)
     if all(step.low.least == top(step.high) for step in steps):
         return _path(low), "", ""
@@ -137,7 +152,7 @@ def _paths(steps, x, y, parts):
     return _path(low), _path(high) if bounded else "", "".join(between)
 
 
-def _corners(points, parts):
+def _corners(points: Iterable[Point], parts: Iterable[Part]) -> list[list[Point]]:
     """For each part of the time, [(x, y)] along these points: level from each to the next, then up.
 
     A line begins at its first point, from the ground.
@@ -159,7 +174,7 @@ def _corners(points, parts):
     return lines
 
 
-def _path(lines: Iterable[list[tuple[float, float]]]) -> str:
+def _path(lines: Iterable[list[Point]]) -> str:
     """Lines of level and upright strokes as a path."""
     told = ""
     for line in lines:
@@ -169,7 +184,7 @@ def _path(lines: Iterable[list[tuple[float, float]]]) -> str:
     return told
 
 
-def nice(value):
+def nice(value: float) -> int:
     """The least whole number of 1, 2 or 5 with noughts that is not below `value`."""
     unit = 1
     while True:
@@ -179,7 +194,7 @@ def nice(value):
         unit *= 10
 
 
-def apart(places, least, most):
+def apart(places: Sequence[float], least: float, most: float) -> list[float]:
     """These places moved so that each is at least so far from the next, in their order, and the last within `most`."""
     order = sorted(range(len(places)), key=lambda index: places[index])
     moved = dict(enumerate(places))
@@ -192,7 +207,7 @@ def apart(places, least, most):
     return [moved[index] for index in range(len(places))]
 
 
-def _named(start, end):
+def _named(start: datetime.date, end: datetime.date) -> tuple[list[datetime.date], str]:
     """(days to name along the time, "day", "month" or "year"): both ends, or the first days of months or of years."""
     years = [datetime.date(year, 1, 1) for year in range(start.year + 1, end.year + 1)]
     if len(years) > 1:

@@ -54,8 +54,8 @@ def ask(imported: Import, action: Job.Action, user: User, seen: str = "") -> Job
     with transaction.atomic():
         imported.save()
         for earlier in imported.jobs.filter(state__in=Job.UNDER_WAY):
-            seen_as = Job.objects.filter(pk=earlier.pk, state=earlier.state)
-            if is_under_way(earlier) or not seen_as.update(state=State.LOST, ended=timezone.now()):
+            as_read = Job.objects.filter(pk=earlier.pk, state=earlier.state)  # `is_under_way` may read it anew
+            if is_under_way(earlier) or not as_read.update(state=State.LOST, ended=timezone.now()):
                 return earlier  # also if a worker took it, or ended it, just now
             worker.forget(earlier)
         job.save()

@@ -11,6 +11,7 @@ former         files that use a former slug, read as if they used the present on
 checks         what only all files together can tell: unknown names, duplicates, one slug for two kinds
 remnant        what a file says beside its mistakes, so that these hide no others
 grouping       mistakes that are alike, put together
+duplicates     what of a load looks like something that is there already
 doubts         what is improbable in what articles report, in files and in forms alike
 loader         a load: reads files, compares them with the record and applies the changes, all or nothing
 undo           takes a load back: the same comparison the other way round

@@ -1,4 +1,4 @@
-"""What the record holds. domain terms are explained in docs/domain.md.
+"""What the record holds. Terms of the field are explained in docs/domain.md.
 
 vocabulary   who and what can be named: processes, parties, people, places, issues
 rules        what a value must be, whichever way it comes in
@@ -14,7 +14,7 @@ keys         what tells that two articles are one: their address and their words
 sources      publishers, articles, and `Sourced`, which ties every reported row to an article and its paragraphs
 entries      what stands on the timeline, whatever its kind, and former slugs
 kinds        the kinds of entries: rounds, swaps, proposals, events; with all that is declared of them and their facts
-declarations how facts and kinds are declared
+declarations  how facts and kinds are declared
 reports      what articles report about entries: citations, delegations, transfers, provisions, accounts
 standing     what is computed from the reports and kept for quick reading: who takes part, where an entry stands,
              what search finds

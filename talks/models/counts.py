@@ -120,6 +120,10 @@ class Count:
         """True if it says as much as the other, or more: each number that it allows the other allows, too."""
         return other.least <= self.least and self.most <= other.most
 
+    def reaching(self, higher: "Count") -> "Count":
+        """From this to the upper bound of a higher reading of the same; this one if they are one."""
+        return self if self == higher else replace(self, high=higher.high, beyond=False)
+
     def in_words(self, words: Mapping[str, str], number: Callable[[int], str]) -> str:
         """What it says, by patterns of `words` ("at least", "about", "to" …); `number(value)` gives a number."""
         if self.high is None:

@@ -6,10 +6,13 @@ reported later; but `waiting` does, which pages of the admin ask.
 
 known        entries with their reports; what is kept for each state of the record
 reports      what articles report about entries, put together
-matching     what is looked for in words, and which texts hold it; search, the order in which it is found
+matching     what is looked for in words, and which texts hold it
+search       what answers it in entries, people and articles, best first
 days         a day that is looked for, and where it leads
-timeline     filters, pages, overview and counts
-surroundings what stands near an entry, by date and in its series
+timeline     filters, pages and counts
+overview     where the entries of a period stand: by month, those with marks, those with names
+rounds       the rounds of a series
+surroundings  what stands near an entry, by date and in its series
 vocabulary   parties, issues, people and sources
 positions    what parties say, issue by issue
 swaps        all swaps, with what was handed over
@@ -54,6 +57,7 @@ from talks.queries.known import (
     rows_of,
     tied_by,
 )
+from talks.queries.overview import extent, matching_of, overview
 from talks.queries.pages import last_change_in, pages_of
 from talks.queries.positions import entries_on, marks_on, positions_of, standing, track
 from talks.queries.reports import (
@@ -69,21 +73,10 @@ from talks.queries.reports import (
     told_of,
     transfers_of,
 )
+from talks.queries.rounds import all_rounds, previous_rounds, rounds_of
 from talks.queries.surroundings import surroundings
 from talks.queries.swaps import days_reported, handovers, named_rounds, with_sources, years_of_swaps
-from talks.queries.timeline import (
-    all_rounds,
-    cards_of,
-    extent,
-    facets,
-    matching_of,
-    overview,
-    page_of,
-    previous_rounds,
-    rounds_of,
-    timeline,
-    total,
-)
+from talks.queries.timeline import cards_of, facets, page_of, timeline, total
 from talks.queries.vocabulary import (
     accounts_by,
     appearances_of,

@@ -16,6 +16,7 @@ from talks.models.sharing import keeping
 from talks.record import merged
 from talks.record.facts import KnownEntry, named_model
 
+KnowThem = Callable[[Seen, Iterable[Entry]], list[KnownEntry]]  # `know` and those below that know less
 Names = dict[tuple[type[Model], str], Any]  # rows, or known entries, by model and slug
 
 # Which facts a line needs that leads to an entry: whether a round is still to come goes by its status, too.
@@ -62,6 +63,7 @@ class Choice(NamedTuple):
 
     @property
     def pk(self) -> tuple[int, bool]:
+        """What `talks.queries.parts` keeps it by: the same entry is known better where it is chosen."""
         return self.entry.pk, self.is_chosen
 
 

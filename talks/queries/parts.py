@@ -106,12 +106,12 @@ class Parts:
         if not self._keeps(seen):
             return reports_of(seen, pks)
 
-        def of_each(missing: list[int]) -> list[list]:
+        def of_missing(missing: list[int]) -> list[list]:
             rows = reports_of(seen, missing)
             return [rows.get(pk, []) for pk in missing]
 
         names = {(reports_of, pk, seen.day): pk for pk in pks}
-        each = self._each(names, of_each, lambda rows: ROW * (1 + sum(map(_number_of_rows, rows))))
+        each = self._each(names, of_missing, lambda rows: ROW * (1 + sum(map(_number_of_rows, rows))))
         return {pk: rows for pk, rows in zip(names.values(), each, strict=True) if rows}
 
     def _keeps(self, seen: Seen) -> bool:

@@ -8,14 +8,12 @@ from django.db.models import Q, QuerySet
 
 from talks.models import Account, Entry, EntryParty, Issue, Kind, Process, Provision, Seen
 from talks.models.entries import ORDER, EntryQuerySet
-from talks.queries.known import know, know_by_pk, know_headings, reporting, tied_by
+from talks.queries.known import KnowThem, know, know_by_pk, know_headings, reporting, tied_by
 from talks.queries.reports import provisions_of
 from talks.record import merged
-from talks.record.facts import KnownEntry
 from talks.record.merged import MergedProvision
 from talks.record.track import Mark, Paper, Statement, lasts, paper
 
-KnowThem = Callable[[Seen, Iterable[Entry]], list[KnownEntry]]
 DemandsOf = Callable[[Seen, Iterable[int], Iterable[int]], dict[int, list[MergedProvision]]]
 
 

@@ -35,7 +35,9 @@ def part_of(found: Any, start: int, size: int) -> tuple[list[Wording], int]:
     if not isinstance(found, QuerySet):
         return list(found[start : start + size]), found.count()
     rows = list(found.annotate(all_found=Window(Count("pk")))[start : start + size])
-    return rows, rows[0].all_found if rows else found.count() if start else 0
+    if rows:
+        return rows, rows[0].all_found
+    return [], found.count() if start else 0
 
 
 def _visible(seen: Seen, sort: str) -> QuerySet[Wording]:

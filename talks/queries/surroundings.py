@@ -1,11 +1,11 @@
 """What stands near an entry, by date and in its series."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from talks.models import Entry, Kind, Seen
-from talks.queries.known import know_briefly, reporting
+from talks.queries.known import KnowThem, know_briefly, reporting
 from talks.queries.timeline import timeline
 from talks.record.facts import KnownEntry
 
@@ -25,9 +25,7 @@ class Surroundings:
     following: KnownEntry | None
 
 
-def surroundings(
-    seen: Seen, known: KnownEntry, know_them: Callable[[Seen, Iterable[Entry]], list[KnownEntry]] = know_briefly
-) -> Surroundings:
+def surroundings(seen: Seen, known: KnownEntry, know_them: KnowThem = know_briefly) -> Surroundings:
     """The `Surroundings` of an entry, at most `AROUND` of what stands at most so many `DAYS` from it.
 
     They know what `know_them` gives.

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 from talks.models import Article, Citation, Entry, Kind, Party, Seen, Sourced, Transfer
 from talks.models.entries import EntryQuerySet
 from talks.queries.known import in_order_of_report, know
-from talks.record import ledger, merged
+from talks.record import ledger, merged, totals
 from talks.record.facts import KnownEntry
 
 DAYS = ("start", "end")
@@ -35,7 +35,7 @@ def handovers(
     for row in handed_over:
         row.from_party, row.to_party = parties[row.from_party_id], parties[row.to_party_id]
     reported, transfers = _by_entry(found), _by_entry(handed_over)
-    period = ledger.Span(since or datetime.date.min, until or datetime.date.max)
+    period = totals.Span(since or datetime.date.min, until or datetime.date.max)
     made = (
         _handover(KnownEntry(entry, reported.get(entry.pk, []), seen), transfers.get(entry.pk, []), period)
         for entry in entries.in_order()
@@ -68,15 +68,15 @@ def _by_entry(rows: Iterable[Sourced]) -> dict[int, list]:
     return merged.grouped(in_order_of_report(rows), lambda row: row.value_of(row.ENTRY))
 
 
-def _handover(known: KnownEntry, rows: list[Transfer], period: ledger.Span) -> ledger.Handover | None:
+def _handover(known: KnownEntry, rows: list[Transfer], period: totals.Span) -> ledger.Handover | None:
     """A swap with what it handed over within a period; None if neither it nor that was within it."""
     facts = known.facts
-    own = ledger.Span(known.entry.stands, known.last_day if "start" in facts else known.entry.stands)
-    within, partly = ledger.of_period(merged.transfers(rows), period, own)
+    own = totals.Span(known.entry.stands, known.last_day if "start" in facts else known.entry.stands)
+    within, partly = totals.of_period(merged.transfers(rows), period, own)
     if not (within or partly or own.overlaps(period)):
         return None
     agreed_at = (version.value for version in facts["agreed_at"].versions) if "agreed_at" in facts else ()
-    return ledger.Handover(known.entry, ledger.tallies(within, partly), ledger.states(known), tuple(agreed_at))
+    return ledger.Handover(known.entry, totals.tallies(within, partly), ledger.states(known), tuple(agreed_at))
 
 
 def with_sources(rows: Iterable[Sourced]) -> None:

@@ -1,7 +1,7 @@
 """Parties, issues, people and sources, and what the record holds of each."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -22,7 +22,7 @@ from talks.models import (
     Sourced,
 )
 from talks.models.sharing import keeping
-from talks.queries.known import MANY, know, know_briefly
+from talks.queries.known import MANY, KnowThem, know, know_briefly
 from talks.record import merged
 from talks.record.attendance import Seat
 from talks.record.facts import KnownEntry
@@ -89,9 +89,7 @@ def articles(seen: Seen) -> QuerySet:
     return counted.annotate(entry_count=Coalesce(number, 0)).order_by("-published", "slug")
 
 
-def reports_in(
-    seen: Seen, article: Article, know_them: Callable[[Seen, Iterable[Entry]], list[KnownEntry]] = know
-) -> list[tuple[KnownEntry, list[Sourced]]]:
+def reports_in(seen: Seen, article: Article, know_them: KnowThem = know) -> list[tuple[KnownEntry, list[Sourced]]]:
     """[(KnownEntry, its rows)] of all that one article reports, entries by date; they know what `know_them` gives."""
     rows_of: dict[int, list[Sourced]] = {}
     for model in REPORTS:

@@ -18,7 +18,6 @@ Environ = Mapping[str, Any]
 # Visitors who have one of these are answered by Django: they may edit, or are told something.
 PRIVATE = re.compile(rf"(^|;)\s*({settings.SESSION_COOKIE_NAME}|messages)=")
 DATA = re.compile(r"/(?:[a-z]{2}/)?(?:api/|mcp$|oembed$|(?!static/).*\.[a-z]+$)")  # addresses of data, whichever
-HTMX = "HTTP_HX_REQUEST", "HTTP_HX_TARGET", "HTTP_HX_HISTORY_RESTORE_REQUEST"  # what `render_page` goes by
 LONGEST = 2000  # characters of a query: no filter that makes sense is longer
 REMEMBERED = 2_000  # addresses as visitors write them, of which the one form is known
 
@@ -41,9 +40,10 @@ class Asked:
         """The request that asks for this and tells nothing else, so that the page is the same whoever asks."""
         own = {key: value for key, value in environ.items() if not key.startswith("HTTP_") or key in _KEPT}
         own |= {"REQUEST_METHOD": "GET", "QUERY_STRING": self.query}
-        if self.part:
-            own |= dict.fromkeys(HTMX[:1], "true") | {"HTTP_HX_TARGET": self.part}
-            own |= {"HTTP_HX_HISTORY_RESTORE_REQUEST": "true"} if self.part == BACK else {}
+        if self.part:  # by these `render_page` goes
+            own |= {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": self.part}
+        if self.part == BACK:
+            own["HTTP_HX_HISTORY_RESTORE_REQUEST"] = "true"
         return own
 
 

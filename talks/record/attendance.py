@@ -1,16 +1,16 @@
-"""Who sat at which round, and under which titles: delegate rows put together by person and round.
+"""Who sat at which round, under which titles, and who came anew: delegate rows put together by person and round.
 
 Like `talks.record.merged`, pure functions on rows in order of report; relations that are read here must be loaded.
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from talks.models import Delegate, Party, Person
 from talks.models.translated import in_alphabet
 from talks.record.facts import KnownEntry
-from talks.record.merged import MergedDelegate, Reading, grouped, readings
+from talks.record.merged import MergedDelegate, MergedDelegation, Reading, grouped, readings
 from talks.record.titles import title_key
 
 ROUNDS = 12  # columns of one grid: as many as can be read across; a link leads to those before
@@ -39,6 +39,44 @@ def seats(rows: Iterable[Delegate]) -> dict[tuple[int, int], Seat]:
 
 
 @dataclass(frozen=True)
+class Turnover:
+    """A party's people at a round against those at the round before: who is `new`, `returning`, or `unnamed` now.
+
+    `back`: {pk of a person who was not at the round before: the latest earlier round at which an article saw them}.
+    `gap`: the delegation, of the two, whose names do not reach its size, so that no change can be told; all else is
+    empty then.
+    """
+
+    new: list[MergedDelegate] = field(default_factory=list)
+    back: dict[int, KnownEntry] = field(default_factory=dict)
+    returning: list[MergedDelegate] = field(default_factory=list)
+    unnamed: list[MergedDelegate] = field(default_factory=list)
+    gap: MergedDelegation | None = None
+
+
+def turnover(
+    now: MergedDelegation | None, before: MergedDelegation | None, earlier: Mapping[int, KnownEntry] | None = None
+) -> Turnover | None:
+    """The `Turnover` of one party, or None unless articles name people of both delegations.
+
+    `earlier`: {pk of a person: the latest round before this one at which an article saw them}.
+    """
+    if not (now and before and now.members and before.members):
+        return None
+    if gap := next((one for one in (now, before) if not one.is_named), None):
+        return Turnover(gap=gap)
+    people, earlier_people = ({member.person for member in delegation.members} for delegation in (now, before))
+    others = [member for member in now.members if member.person not in earlier_people]
+    back = {member.person.pk: earlier[member.person.pk] for member in others if earlier and member.person.pk in earlier}
+    return Turnover(
+        new=[member for member in others if member.person.pk not in back],
+        back=back,
+        returning=[member for member in now.members if member.person in earlier_people],
+        unnamed=[member for member in before.members if member.person not in people],
+    )
+
+
+@dataclass(frozen=True)
 class Presence:
     """At how many rounds a person was, and on which day at the first; announcements count for neither."""
 
@@ -62,7 +100,10 @@ def presences(named: Iterable[tuple[int, int, bool]], stands: dict[int, datetime
 
 
 def ordered(people: Iterable[Person], presence_of: dict[int, Presence], sort: str = PARTY) -> list[Person]:
-    """These people as `sort` wants them; those who are equal in that by party and name. `found`: see `presences`."""
+    """These people as `sort` wants them; those who are equal in that by party and name.
+
+    `presence_of`: what `presences` gives.
+    """
 
     def by_party(person: Person) -> tuple:
         party = person.party

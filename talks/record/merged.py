@@ -3,7 +3,7 @@
 Like `talks.record.facts`, pure functions on rows in order of report; relations that are read here must be loaded.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, groupby, product
@@ -11,8 +11,14 @@ from typing import Any, TypeVar
 
 from talks.models import Account, Delegate, Delegation, Issue, Party, Person, Provision, Sourced, Transfer
 from talks.models.counts import NONE, UNKNOWN, Count, narrowed
-from talks.record.facts import KnownEntry, folded
+from talks.record.facts import folded
 from talks.record.titles import title_key
+
+PARTS_OF_TOGETHER = (Transfer.TransferKind.PRISONERS_OF_WAR, Transfer.TransferKind.CIVILIANS)
+# Kinds that one number may take in: one paper's “84” may be another's 33 and 51 of two kinds.
+PEOPLE = (*PARTS_OF_TOGETHER, Transfer.TransferKind.CHILDREN)
+Thing = TypeVar("Thing")
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -21,15 +27,6 @@ class Reading:
 
     value: Any
     rows: list
-
-
-PARTS_OF_TOGETHER = (Transfer.TransferKind.PRISONERS_OF_WAR, Transfer.TransferKind.CIVILIANS)
-PEOPLE = (
-    *PARTS_OF_TOGETHER,
-    Transfer.TransferKind.CHILDREN,
-)  # one paper's “84” may be another's 33 and 51 of two kinds
-Thing = TypeVar("Thing")
-Key = TypeVar("Key", bound=Hashable)
 
 
 def readings(rows: Iterable[Sourced], column: str, key: Callable[[str], Hashable] = folded) -> list[Reading]:
@@ -181,44 +178,6 @@ def delegations(rows: Iterable[Delegation], delegates: Iterable[Delegate]) -> li
     for delegation in merged:
         delegation.members.sort(key=lambda member: not member.head)  # heads first; the rest as reported
     return sorted(merged, key=lambda d: (d.expected, d.party.order, d.party.name))
-
-
-@dataclass(frozen=True)
-class Turnover:
-    """A party's people at a round against those at the round before: who is `new`, `returning`, or `unnamed` now.
-
-    `back`: {pk of a person who was not at the round before: the latest earlier round at which an article saw them}.
-    `gap`: the delegation, of the two, whose names do not reach its size, so that no change can be told; all else is
-    empty then.
-    """
-
-    new: list[MergedDelegate] = field(default_factory=list)
-    back: dict[int, KnownEntry] = field(default_factory=dict)
-    returning: list[MergedDelegate] = field(default_factory=list)
-    unnamed: list[MergedDelegate] = field(default_factory=list)
-    gap: MergedDelegation | None = None
-
-
-def turnover(
-    now: MergedDelegation | None, before: MergedDelegation | None, earlier: Mapping[int, KnownEntry] | None = None
-) -> Turnover | None:
-    """The `Turnover` of one party, or None unless articles name people of both delegations.
-
-    `earlier`: {pk of a person: the latest round before this one at which an article saw them}.
-    """
-    if not (now and before and now.members and before.members):
-        return None
-    if gap := next((one for one in (now, before) if not one.is_named), None):
-        return Turnover(gap=gap)
-    people, earlier_people = ({member.person for member in delegation.members} for delegation in (now, before))
-    others = [member for member in now.members if member.person not in earlier_people]
-    back = {member.person.pk: earlier[member.person.pk] for member in others if earlier and member.person.pk in earlier}
-    return Turnover(
-        new=[member for member in others if member.person.pk not in back],
-        back=back,
-        returning=[member for member in now.members if member.person in earlier_people],
-        unnamed=[member for member in before.members if member.person not in people],
-    )
 
 
 @dataclass(frozen=True)

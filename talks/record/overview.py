@@ -2,12 +2,12 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from talks.models import Transfer
 from talks.models.counts import NONE, Count
-from talks.record.ledger import Tally
 from talks.record.merged import grouped
+from talks.record.totals import Tally
 
 TOGETHER, PRISONERS, CIVILIANS, CHILDREN, REMAINS = (
     Transfer.TransferKind.TOGETHER,
@@ -39,17 +39,12 @@ def people_of(tallies: Iterable[Tally]) -> People | None:
     """
     living = dead = NONE
     for group in grouped(tallies, lambda tally: (tally.from_party, tally.to_party)).values():
-        of_kind = {tally.kind: _whole(tally) for tally in group}
+        of_kind = {tally.kind: tally.low.reaching(tally.high) for tally in group}
         without = max(of_kind.get(CIVILIANS, NONE), of_kind.get(CHILDREN, NONE), key=_largest)
         each = of_kind.get(PRISONERS, NONE) + without
         living += max(each, of_kind.get(TOGETHER, NONE), key=_largest)
         dead += of_kind.get(REMAINS, NONE)
     return People(living, dead) if living.largest + dead.largest else None
-
-
-def _whole(tally: Tally) -> Count:
-    """All that a total can be, by whatever source."""
-    return replace(tally.low, high=tally.high.high, beyond=False) if tally.differ else tally.low
 
 
 def _largest(count: Count) -> int:

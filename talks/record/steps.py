@@ -9,8 +9,9 @@ from typing import Any
 from talks.models import Sourced
 from talks.models.counts import NONE, Count
 from talks.record import dates
-from talks.record.ledger import KINDS, Counted, Running, Step
+from talks.record.ledger import Running, Step
 from talks.record.merged import MergedTransfer
+from talks.record.totals import KINDS, Counted
 
 COLUMNS = 4  # totals that a table of months or years has room for
 MONTHS = 24  # of more, it tells by years
@@ -131,7 +132,6 @@ def stretches(runs: Sequence[Running], shown: Sequence[Running], *, by_month: bo
     for run in runs:
         cells = [place for place, one in enumerate(shown) if one is run]
         for step in run.steps:
-            assert step.day  # what has none is no step
             stretch = at(step.day)
             stretch.owners.add(step.owner)
             for cell in (stretch.cells[place] for place in cells):

@@ -42,7 +42,7 @@ BOUND = re.compile(
 OF_REMAINS = re.compile(r"\b(?:bodies|body|remains)\s+of\s+(?:[a-z]+\s+){0,3}$", re.IGNORECASE)
 
 
-def counts_in(text):
+def counts_in(text: str) -> list[Suggestion]:
     """How many people or remains of a kind a text tells of."""
     exchange = not EXCHANGE.isdisjoint(stems_of(text))
     taken = [match.span() for match in DATE.finditer(text)]
@@ -63,11 +63,11 @@ def counts_in(text):
     return list(dict.fromkeys(counts))
 
 
-def _value_of(match):
+def _value_of(match: re.Match[str]) -> int | None:
     """The number that a match of `NUMBER` says, or None if its words make none."""
     if match["digits"]:
         return int(re.sub(r"\D", "", match["digits"]))
-    total, current, last = 0, 0, None
+    total, current, last = 0, 0, ""
     for word in re.findall(r"[a-z]+", match["words"].lower()):
         if word in POWERS:
             current = (current or 1) * POWERS[word]
@@ -82,8 +82,8 @@ def _value_of(match):
     return total + current
 
 
-def _counted(text, start):
-    """(kind of transfer, whether only an exchange makes it one, end) of what stands after a number; (None, …) if none.
+def _counted(text: str, start: int) -> tuple[str, bool, int]:
+    """(kind of transfer, whether only an exchange makes it one, end) of what stands after a number; ("", …) if none.
 
     Up to BETWEEN words may stand between: “12 badly wounded Freedonian prisoners of war”.
     """
@@ -101,4 +101,4 @@ def _counted(text, start):
         if word.folded in NOT_BETWEEN or word.folded in NUMBER_WORDS or word.text[0].isdigit():
             break
         at = word.end
-    return None, False, start
+    return "", False, start

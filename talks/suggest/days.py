@@ -27,7 +27,7 @@ TILL = re.compile(r"\s*(?:[-–]|to|until|and|through)\s*")
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»|„[^“”]*[“”]")
 
 
-def dates_in(text, published, year=None):
+def dates_in(text: str, published: datetime.date, year: int | None = None) -> list[Suggestion]:
     """The days, and months with their year, that a text names, in its order.
 
     `year`: the last that the article wrote before. “Today” and the like count from `published`, but not in what
@@ -47,17 +47,19 @@ def dates_in(text, published, year=None):
     return list(dict.fromkeys(Suggestion("date", date, said) for _, date, said in sorted(found)))
 
 
-def _year_of(match):
+def _year_of(match: re.Match[str]) -> str | None:
     return match["y"] or match["y2"] or match["y3"]
 
 
-def last_year(text):
+def last_year(text: str) -> int | None:
     """The last year that stands in a text, with a date or alone, or None."""
     years = ANY_YEAR.findall(text)
     return int(years[-1]) if years else None
 
 
-def _dates_of(match, published, shared=None, before=None):
+def _dates_of(
+    match: re.Match[str], published: datetime.date, shared: str | None = None, before: int | None = None
+) -> list[str]:
     """The dates (ISO text) that a match of `DATE` gives: two for “2–3 June”, none for a day not in the calendar.
 
     `shared`: the year at the end of a period that begins with this date; `before`: the last that was written.
@@ -77,16 +79,16 @@ def _dates_of(match, published, shared=None, before=None):
     return [text for text in texts if _in_calendar(text)]
 
 
-def _likely_year(day, published, before):
+def _likely_year(day: str, published: datetime.date, before: int | None) -> int:
     """The year of a day such as "06-02": the nearest if near, or else the year written before, or else the last."""
-    days = [f"{year}-{day}" for year in range(published.year - 1, published.year + 2)]
-    days = [dates.parse(text)[0] for text in days if _in_calendar(text)]
+    texts = [f"{year}-{day}" for year in range(published.year - 1, published.year + 2)]
+    days = [dates.parse(text)[0] for text in texts if _in_calendar(text)]
     near = [one for one in days if abs(one - published) <= WITHOUT_YEAR]
     past = [one for one in days if one <= published]
     return near[0].year if near else before or (past[-1].year if past else published.year)
 
 
-def _in_calendar(text):
+def _in_calendar(text: str) -> bool:
     try:
         return bool(dates.parse(text))
     except ValueError:

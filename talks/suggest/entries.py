@@ -1,12 +1,13 @@
 """Which entries a text seems to be about."""
 
 import datetime
+from collections.abc import Collection, Iterable
 from itertools import groupby
 
 from talks.derived.stems import stem, stems_of, words_in
 from talks.models import KINDS
 from talks.record import dates
-from talks.suggest.text import Suggestion, telling
+from talks.suggest.text import Candidate, Suggestion, telling
 
 THRESHOLD = 5  # points from which an entry is suggested
 MOST_ENTRIES = 3
@@ -14,7 +15,9 @@ NEAR = datetime.timedelta(days=3)
 KIND_STEMS = {kind: {stem(word) for word in model.STEMS.split()} for kind, model in KINDS.items()}
 
 
-def entries_about(text, suggestions, candidates, published):
+def entries_about(
+    text: str, suggestions: Iterable[Suggestion], candidates: Iterable[Candidate], published: datetime.date
+) -> list[Suggestion]:
     """The entries that a text seems to be about, best first: those that share its days, city, parties and words.
 
     Entries of a kind compete: the first and the second talks in a city share much.
@@ -34,24 +37,24 @@ def entries_about(text, suggestions, candidates, published):
             near = abs(candidate.start - published) if candidate.start else datetime.timedelta.max
             scored.append((-points, near, candidate))
     scored.sort(key=lambda row: (row[0], row[1], row[2].slug))
-    best = {}
+    best: dict[str, int] = {}
     for points, _, candidate in scored:
         best.setdefault(candidate.kind, points)
     rows = [candidate for points, _, candidate in scored if points == best[candidate.kind]]
     return [Suggestion("entry", candidate.slug, candidate.title) for candidate in rows[:MOST_ENTRIES]]
 
 
-def points_for_parties(candidate, parties):
+def points_for_parties(candidate: Candidate, parties: Iterable[str]) -> int:
     """2 if all parties of the candidate are named, or two of them; 1 if one of several is."""
     named = candidate.parties.intersection(parties)
     return 2 if named and named == candidate.parties else min(2, len(named))
 
 
-def _sort(suggestion):
+def _sort(suggestion: Suggestion) -> str:
     return suggestion.sort
 
 
-def points_for_days(candidate, days, published):
+def points_for_days(candidate: Candidate, days: Collection[str], published: datetime.date) -> int:
     """3 if one of the days (ISO text) is the candidate's, 1 if it may be, -2 if all are others.
 
     A text without a day, in an article that came out near the candidate's, may mean that.

@@ -3,19 +3,25 @@
 Rules and a vocabulary only (`talks.suggest.vocabulary`). Nothing here is certain and nothing is saved: an editor takes
 a suggestion into a form, or leaves it."""
 
+import datetime
 import unicodedata
+from collections.abc import Iterable
 
 from talks.suggest.counts import counts_in
 from talks.suggest.days import dates_in, last_year
 from talks.suggest.entries import entries_about
 from talks.suggest.issues import issues_in
-from talks.suggest.names import names_in
+from talks.suggest.names import Known, names_in
+from talks.suggest.text import Suggestion
 
 
-def suggest(paragraphs, known, published):
+def suggest(
+    paragraphs: Iterable[tuple[int, str]], known: Known, published: datetime.date
+) -> dict[int, list[Suggestion]]:
     """{number: [Suggestion, …]} for [(number, text), …]; each suggestion once in a paragraph, sort by sort."""
-    named = set()  # people whose name stood there in full: from then on the last name means them
-    found, year = {}, None
+    named: set[str] = set()  # people whose name stood there in full: from then on the last name means them
+    found: dict[int, list[Suggestion]] = {}
+    year = None
     for number, written in paragraphs:
         text = unicodedata.normalize("NFC", written)
         names = names_in(text, known, named)

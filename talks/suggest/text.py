@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -19,7 +20,7 @@ class Name:
 
     sort: str
     slug: str
-    spellings: tuple
+    spellings: tuple[str, ...]
     code: str = ""
 
 
@@ -43,7 +44,7 @@ class Candidate:
     precision: str = "day"
     end: datetime.date | None = None
     city: str = ""
-    parties: frozenset = frozenset()
+    parties: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -66,20 +67,20 @@ class Word:
     end: int
 
     @cached_property
-    def folded(self):
+    def folded(self) -> str:
         return plain(self.text)
 
     @property
-    def capital(self):
+    def capital(self) -> bool:
         """True of a word in a script without capitals, too."""
         return not self.text[0].islower()
 
 
-def words_of(text):
+def words_of(text: str) -> list[Word]:
     return [Word(match[0], match.start(), match.end()) for match in stems.words_of(text)]
 
 
-def stand_together(text, words):
+def stand_together(text: str, words: Sequence[Word]) -> bool:
     """True if no sentence ends and nothing is listed between these words; the full stop of an initial is none."""
     gaps = ((one, text[one.end : other.start]) for one, other in pairwise(words))
     return all(len(word.text) == 1 or not re.search(r"[.,;:!?()\n]", gap) for word, gap in gaps)
@@ -90,6 +91,6 @@ MONTHS = {name: number for number, name in enumerate(MONTH_NAMES.split(), start=
 MONTHS |= {name[:3]: number for name, number in MONTHS.items()} | {"sept": 9}
 
 
-def telling(text):
+def telling(text: str) -> set[str]:
     """The stems of the words that tell a text from others."""
     return {stem(word) for word in words_in(text) if word not in COMMON and not word.isdigit() and word not in MONTHS}

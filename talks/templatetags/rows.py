@@ -3,7 +3,7 @@
 from django import template
 
 from talks import words
-from talks.record import ledger
+from talks.record import totals
 
 register = template.Library()
 
@@ -60,8 +60,8 @@ def direction(tally):
 
 @register.filter
 def tallies(transfers):
-    """The totals of a swap by direction and kind: see `talks.record.ledger`."""
-    return ledger.tallies(transfers or [])
+    """The totals of a swap by direction and kind: see `talks.record.totals`."""
+    return totals.tallies(transfers or [])
 
 
 @register.filter

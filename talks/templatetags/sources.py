@@ -158,7 +158,11 @@ def _in_words(who, numbers, paragraphs, shown):
     """
     runs = [words.all_of(words.runs(of_one)) for of_one in paragraphs]
     at = "|".join([f"{number} {told}" for number, told in zip(numbers, runs, strict=True)])
-    label = _of_many(who, numbers, shown) if len(numbers) > 1 else _of_one(_told(*who, *paragraphs), *numbers, shown)
+    if len(numbers) > 1:
+        label = _of_many(who, numbers, shown)
+    else:
+        said, retracted = who
+        label = _of_one(_told(said, retracted, paragraphs[0]), numbers[0], shown)
     return escape(label), escape(at)
 
 

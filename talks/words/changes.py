@@ -55,7 +55,7 @@ class ShownLine:
 class ShownChange:
     """A change as pages show it. `known`: the entry, or `finding`; None if only that it was withdrawn may be shown.
 
-    `moment`: if it stands for all entries that were added with it, these (`talks.queries.Moment`).
+    `moment`: if it stands for all entries that were added with it, these (`talks.queries.changes.Moment`).
     """
 
     change: Change

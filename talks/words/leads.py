@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from talks.models import Kind, OfRecord, Sourced, Swap
 from talks.models.translated import is_language_of_record
-from talks.record import ledger
+from talks.record import ledger, totals
 from talks.record.facts import KnownEntry
 from talks.record.leads import Lead, Told
 from talks.record.merged import MergedTransfer
@@ -83,7 +83,7 @@ def _computed(known: KnownEntry, transfers: Iterable[MergedTransfer]) -> ShownLe
     reported = ledger.states(known)
     if reported and set(reported) <= {Swap.SwapStatus.PROPOSED, Swap.SwapStatus.AGREED}:
         return None
-    tallies = ledger.tallies(transfers)
+    tallies = totals.tallies(transfers)
     text = handed_over(tallies)
     return ShownLead(text, handed_over_rows(tallies)) if text else None
 

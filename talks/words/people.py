@@ -4,8 +4,8 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 from talks.models import Delegate, Person
 from talks.record import attendance
-from talks.record.attendance import Seat
-from talks.record.merged import MergedDelegation, Turnover
+from talks.record.attendance import Seat, Turnover
+from talks.record.merged import MergedDelegation
 from talks.words.language import count_in_words, either, number
 
 SORTINGS = {

@@ -8,8 +8,9 @@ from django.utils.translation import gettext, ngettext, ngettext_lazy, pgettext
 from talks.models import Party, Sourced, Swap, Transfer
 from talks.models.counts import UNKNOWN
 from talks.record import dates
-from talks.record.ledger import Sum, Tally
+from talks.record.ledger import Sum
 from talks.record.merged import MergedTransfer, Whole, grouped
+from talks.record.totals import Tally
 from talks.words.language import MANY, all_of, count_in_words, either, noun_number, number
 from talks.words.time import months, partial_period
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 
-from talks.data import listed, shapes
+from talks.data import figures, listed, shapes
 from talks.data.documents import Document
 from talks.words import day
 
@@ -147,7 +147,7 @@ def _findings(findings: Iterable[shapes.Finding], sources: Sources) -> Sheet:
     return Sheet(gettext("Findings"), heads, lines)
 
 
-def _totals(totals: Iterable[listed.Total]) -> Sheet:
+def _totals(totals: Iterable[figures.Total]) -> Sheet:
     heads = [
         (gettext("What"), USUAL),
         (gettext("From"), USUAL),
@@ -193,7 +193,7 @@ def _transfers(document: Document, items: list[shapes.Entry], sources: Sources) 
     return Sheet(document.title, heads, lines)
 
 
-def _steps(document: Document, items: list[listed.Step], sources: Sources) -> Sheet:
+def _steps(document: Document, items: list[figures.Step], sources: Sources) -> Sheet:
     heads = [
         (gettext("What"), USUAL),
         (gettext("From"), USUAL),
@@ -250,7 +250,7 @@ def _matrix(document: Document, items: list[listed.Position], sources: Sources) 
 
 LAYOUTS: dict[type, Callable[[Document, Any, Sources], Sheet]] = {
     shapes.Entry: _side_by_side,
-    listed.Step: _steps,
+    figures.Step: _steps,
     listed.Person: _grid,
     listed.Position: _matrix,
 }

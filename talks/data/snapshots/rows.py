@@ -1,6 +1,6 @@
 """What stands in the tables of a snapshot: all that is public now, by the same queries as the pages."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,7 +18,7 @@ from talks.data.snapshots.tables import (
     table_of,
     tables,
 )
-from talks.data.told import MERGED, Teller, in_chunks
+from talks.data.told import Teller, in_chunks, put_together
 from talks.models import KINDS, Citation, Entry, Location, Say, Seen, Sourced
 from talks.models.columns import CountField
 from talks.models.translated import Translated, other_languages
@@ -50,7 +50,7 @@ def _public(seen: Seen, model: type[Any]) -> QuerySet[Any]:
 
 
 def _vocabulary(seen: Seen, model: type[Any], origin: str) -> Iterator[Line]:
-    teller, names = Teller(seen, origin, []), tables()[NAMED[model]].names
+    teller, names = Teller(seen, origin), tables()[NAMED[model]].names
     for row in _public(seen, model).order_by("slug").iterator():
         held = _translated(row) | {"address": teller.name(row).address}
         yield NAMED[model], [plain(held[name] if name in held else getattr(row, name)) for name in names]
@@ -121,12 +121,10 @@ def _reported(entry: str, model: type[Sourced], reported: list[Any]) -> Iterator
             yield table_of(model), [*own, *said, differs]
 
 
-def _groups(model: type[Sourced], reported: list[Any]) -> Iterable[tuple[list[Any], bool]]:
+def _groups(model: type[Sourced], reported: list[Any]) -> Iterator[tuple[list[Any], bool]]:
     """(rows that report the same thing, whether they contradict each other)."""
-    if model in MERGED:
-        return ((one.rows, one.differs) for one in MERGED[model](reported))
-    same = merged.grouped(reported, lambda row: row.about).values()
-    return ((rows, merged.differ(rows)) for rows in same)
+    for rows, transfer in put_together(model, reported):
+        yield rows, transfer.differs if transfer else merged.differ(rows)
 
 
 def _id(row: Sourced) -> str:
@@ -148,7 +146,7 @@ def _cells(row: Any, lookup: str) -> list[Any]:
 
 
 def _findings(seen: Seen, origin: str) -> Iterator[Line]:
-    teller = Teller(seen, origin, [])
+    teller = Teller(seen, origin)
     for one in queries.all_findings(seen):
         told = teller.finding(one)
         yield "findings", [told.id, one.finding.page, told.address, told.text, told.day]

@@ -4,6 +4,11 @@ Pure geometry on what `talks.queries.overview` gives. Positions along time are p
 fits any screen; heights are pixels, so that marks and words keep their size. Where marks would lie on each other they
 are stacked; where they would fill the screen, a bar for each month stands in their place. What does not pass the
 filters stays in its place, and says so: `matches`, and the counts that do.
+
+shapes   what the band consists of, and how days become places on it
+lanes    the marks of a kind, stacked, or a bar for each month
+names    names beside marks, where they lie neither on marks nor on each other
+times    series, years, stretches without entries, and where to go from the period
 """
 
 import datetime

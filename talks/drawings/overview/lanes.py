@@ -29,15 +29,10 @@ def lane_of(
 
     What is to be named comes last, on top of what stands there, so that its name is beside or above it.
     """
-    number, matches = (sum(those[key] for key in those if key[1] == kind) for those in (counts, passing))
     lane = _bars(kind, overview, counts, passing, scale)
-    lane.count, lane.matching = number, matches
     entries = overview.marks.get(kind)
-    first, named = (
-        [one for one in _folded(entries or [], matching) if (one[0] in overview.named) is last]
-        for last in (False, True)
-    )
-    placed = sorted(_stacked([*first, *named], scale, pixel), key=lambda mark: (mark.x, mark.y))
+    in_order = sorted(_folded(entries or [], matching), key=lambda one: one[0] in overview.named)
+    placed = sorted(_stacked(in_order, scale, pixel), key=lambda mark: (mark.x, mark.y))
     top = max((mark.y + mark.size / 2 for mark in placed), default=0) + MARK
     if entries is not None and top <= TALLEST:
         lane.height, lane.as_bars = max(top, 3 * MARK), False
@@ -94,6 +89,7 @@ def _beside(one: Mark, other: Mark, pixel: float) -> bool:
 
 def _bars(kind: str, overview: Overview, counts: Counts, passing: Counts, scale: Scale) -> Lane:
     """A lane of bars; of exchanges they tell people, as far as articles give numbers, unless filters leave some out."""
+    in_all, matching = (sum(those[key] for key in those if key[1] == kind) for those in (counts, passing))
     people = overview.people if kind in SIZED and counts == passing else None
     if people is None:
         most = max((count for those in (counts, passing) for count in those.values()), default=0)
@@ -101,7 +97,7 @@ def _bars(kind: str, overview: Overview, counts: Counts, passing: Counts, scale:
             _bars_of({month: count for (month, its), count in those.items() if its == kind}, most, scale)
             for those in (counts, passing)
         )
-        return Lane(kind, 0, 0, bars, _outline(bars), _outline(passed) if counts != passing else "")
+        return Lane(kind, in_all, matching, bars, _outline(bars), _outline(passed) if counts != passing else "")
     numbers = within({(month, kind): sum(one.number for one in those) for month, those in people.items()}, scale.start)
     of_dead = within(
         {(month, kind): sum(one.dead.largest for one in those) for month, those in people.items()}, scale.start
@@ -110,7 +106,7 @@ def _bars(kind: str, overview: Overview, counts: Counts, passing: Counts, scale:
     bars, dead = (
         _bars_of({month: number for (month, _), number in those.items()}, most, scale) for those in (numbers, of_dead)
     )
-    return Lane(kind, 0, 0, bars, _outline(bars), dead=_outline(dead), of_people=True)
+    return Lane(kind, in_all, matching, bars, _outline(bars), dead=_outline(dead), of_people=True)
 
 
 def _bars_of(numbers: dict[datetime.date, int], most: int, scale: Scale) -> list[Bar]:

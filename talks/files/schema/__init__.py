@@ -2,6 +2,10 @@
 
 The JSON Schema that people's editors use comes from here (`python manage.py article_schema`). Field descriptions are
 written for the people who write the files. Texts are in own words throughout.
+
+articles    article files
+reference   the reference files, findings, and translations
+values      what one value may be, for both
 """
 
 from talks.files.schema.articles import (

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from talks import words
-from talks.data import listed, shapes
+from talks.data import figures, listed, shapes
 from talks.models.counts import Count
 from talks.record.steps import Line
 
@@ -175,7 +175,7 @@ class Writer:
         title = f"{one.issue.name}: {one.party.name} ({one.proposal.name})"
         return Item("position", one.proposal.slug, title, one.date, one.proposal.address, False, tuple(facts))
 
-    def total(self, one: listed.Total, address: str) -> Item:
+    def total(self, one: figures.Total, address: str) -> Item:
         """How many were handed over, counted from the transfers that follow; its page is the one at `address`."""
         counted = {
             gettext("Handed over"): one.words,
@@ -187,7 +187,7 @@ class Writer:
         title = f"{one.kind_label}: {one.from_party.name} → {one.to_party.name}"
         return Item("total", "", title, "", address, one.differs, facts)
 
-    def step(self, line: Line, one: listed.Step) -> Item:
+    def step(self, line: Line, one: figures.Step) -> Item:
         """A transfer that a total counts, or that stands beside it."""
         counted = _range(line.counted.low, line.counted.high) if line.counted else ""
         label = f"{words.transfer_kind(one.kind)}: {one.from_party.name} → {one.to_party.name}"

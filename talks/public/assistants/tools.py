@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from pydantic import TypeAdapter
 
 from talks import words
-from talks.data import listed
+from talks.data import figures
 from talks.public import openapi
 from talks.public.assistants.answers import Answer, Item, Writer
 from talks.public.forms import assistants as asked
@@ -160,8 +160,8 @@ def _totals(form: Any, origin: str) -> Answer:
     asked_for = form.address(without={"limit": None, "page": None})
     address = f"{origin}{reverse(TOTALS)}" + (f"?{asked_for}" if asked_for else "")
     writer = Writer()
-    items = [writer.total(one, address) for one in listed.totals(form.seen, passed, origin)]
-    told = listed.steps(form.seen, page.object_list, origin)
+    items = [writer.total(one, address) for one in figures.totals(form.seen, passed, origin)]
+    told = figures.steps(form.seen, page.object_list, origin)
     items += [writer.step(line, one) for line, one in zip(page.object_list, told, strict=True)]
     about = gettext("Totals, and the transfers they are counted from")
     following = str(page.next_page_number()) if page.has_next() else ""

@@ -1,4 +1,4 @@
-"""What visitors may ask for: every query string goes through one of these forms.
+"""What visitors may ask of lists, of search and of what stands on pages of their own; of comparisons: `compare`.
 
 A value that makes no sense gets a sentence that says what would be right, and the page is answered with status 400;
 what was valid is kept. Names that no form knows are left alone, so that a link with a tracking parameter still works.

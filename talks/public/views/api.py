@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from talks import queries, words
-from talks.data import listed, narrowed, shapes, told
+from talks.data import figures, listed, narrowed, shapes, told
 from talks.data.formats import as_json
 from talks.data.told import Teller
 from talks.models import KINDS, Article, Entry, Issue, Party, Person, Publication, Revision, Seen
@@ -132,7 +132,7 @@ def _changes(form, origin):
 def _findings(form, origin):
     found = queries.all_findings(form.seen)
     shown, total, after = _behind(form, found, lambda one: f"finding-{one.finding.pk}")
-    teller = Teller(form.seen, origin, [])
+    teller = Teller(form.seen, origin)
     return Part([teller.finding(one) for one in shown], total, after)
 
 
@@ -158,7 +158,7 @@ def _positions(form, origin):
 
 
 def _totals(form, origin):
-    return _whole(listed.totals(form.seen, handovers_asked(form), origin))
+    return _whole(figures.totals(form.seen, handovers_asked(form), origin))
 
 
 # Who, about what, by whom
@@ -228,7 +228,7 @@ def _article(form, origin, slug):
     known = [one for one, _ in queries.reports_in(form.seen, row)]
     row.entry_count = len(known)
     entries = narrowed.each(told.tell(form.seen, known, origin), narrowed.by_article, slug)
-    return listed.Cited(listed.article(Teller(form.seen, origin, []), row), tuple(entries))
+    return listed.Cited(listed.article(Teller(form.seen, origin), row), tuple(entries))
 
 
 def _kinds():
@@ -280,7 +280,7 @@ RESOURCES = [
         _("Each party’s latest position on each issue"),
         _positions,
     ),
-    Resource("totals", TotalsQuery, listed.Total, _("How many were handed over"), _totals),
+    Resource("totals", TotalsQuery, figures.Total, _("How many were handed over"), _totals),
 ]
 
 

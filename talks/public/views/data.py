@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from talks import queries, words
+from talks.data import figures, listed, narrowed, shapes, told
 from talks.data import found as hits
-from talks.data import listed, narrowed, shapes, told
 from talks.data.documents import Document
 from talks.data.formats import as_csv, as_json, as_timelinejs, as_xlsx, as_zip
 from talks.data.told import Teller, in_chunks
@@ -176,10 +176,10 @@ def _swaps(request, form):
     """The swaps that pass the filters, and the totals; or, as on the page of the numbers, each step of these."""
     passed = handovers_asked(form)
     origin, title = origin_of(request), words.kinds_label(Kind.SWAP)
-    more = {"count": len(passed), "totals": listed.totals(form.seen, passed, origin)}
+    more = {"count": len(passed), "totals": figures.totals(form.seen, passed, origin)}
     if form.view == LedgerForm.NUMBERS:
-        items = listed.steps(form.seen, steps.lines(ledger.running_by_day(passed)), origin)
-        return document(request, form, "swaps", title, items, sort="steps", shape=listed.Step, more=more)
+        items = figures.steps(form.seen, steps.lines(ledger.running_by_day(passed)), origin)
+        return document(request, form, "swaps", title, items, sort="steps", shape=figures.Step, more=more)
     found = queries.timeline(form.seen, kind=[Kind.SWAP]).filter(pk__in=[one.entry.pk for one in passed])
     items = told.entries(form.seen, in_asked_order(form, found), origin)
     return document(request, form, "swaps", title, items, more=more)
@@ -273,7 +273,7 @@ def _party(request, form, slug):
     if row is None:
         found = _moved(request, "party", Party.objects.visible(Seen.now()), slug)
         return found or problem(404, words.missing("party", slug))
-    teller, people = Teller(form.seen, origin_of(request), []), queries.people_with_counts(form.seen).filter(party=row)
+    teller, people = Teller(form.seen, origin_of(request)), queries.people_with_counts(form.seen).filter(party=row)
     more = {"people": [teller.name(one) for one in alphabetically(people)]}
     return _all(request, form, "party", row, queries.timeline(form.seen, party=[row]), slug=slug, more=more)
 
@@ -287,10 +287,10 @@ def _articles(request, form):
     about, origin = partial(document, request, form, "articles", gettext("Sources")), origin_of(request)
     if form.whole:
         shares = [
-            listed.Share(one.key, one.name or words.side(one.key), one.articles, one.facts)
+            figures.Share(one.key, one.name or words.side(one.key), one.articles, one.facts)
             for one in getattr(kept.counted, form.whole)
         ]
-        return about(shares, sort="shares", shape=listed.Share)
+        return about(shares, sort="shares", shape=figures.Share)
     if form.alone:
         lists = {ArticlesForm.ONE_ARTICLE: kept.alone.article, ArticlesForm.ONE_SOURCE: kept.alone.source}
         pks = (lists | kept.alone.countries).get(form.alone, [])
@@ -313,14 +313,14 @@ def _article(request, form, slug):
     row.entry_count = len(known)
     origin = origin_of(request)
     entries = list(narrowed.each(told.tell(form.seen, known, origin), narrowed.by_article, slug))
-    more = {"article": listed.article(Teller(form.seen, origin, []), row)}
+    more = {"article": listed.article(Teller(form.seen, origin), row)}
     return document(request, form, "article", row.title, entries, slug=slug, more=more)
 
 
 def _coverage(request, form):
     counts = queries.kept(Revision.current(), queries.coverage, seen=form.seen)
-    items = list(listed.covers(years(counts, list(Kind))))
-    return document(request, form, "coverage", gettext("Coverage"), items, sort="months", shape=listed.Cover)
+    items = list(figures.covers(years(counts, list(Kind))))
+    return document(request, form, "coverage", gettext("Coverage"), items, sort="months", shape=figures.Cover)
 
 
 def _changes(request, form):
@@ -337,7 +337,7 @@ def _changes(request, form):
 def _search(request, form):
     """What is found of each sort, the best first, as far as it is not too many; of as many as the page counts."""
     rows = {sort: find.found(form.seen, sort, form.query) for sort in ([form.sort] if form.sort else FIRST)}
-    teller = Teller(form.seen, origin_of(request), [])
+    teller = Teller(form.seen, origin_of(request))
     pairs = [(sort, pk) for sort, found in rows.items() for pk in pks_of(sort, found[: hits.MOST])]
 
     def tell(chunk):
@@ -355,7 +355,7 @@ def _search(request, form):
 
 
 def _as_of(request, form):
-    items = list(hits.eves(Teller(form.seen, origin_of(request), []), eves_asked(form), form.path, form.kept))
+    items = list(hits.eves(Teller(form.seen, origin_of(request)), eves_asked(form), form.path, form.kept))
     about = {"sort": "days", "shape": hits.Eve}
     return document(request, form, "as-of", gettext("See it as of a day"), items, **about)
 

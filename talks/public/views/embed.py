@@ -36,8 +36,7 @@ def framed(embed, view):
     @xframe_options_exempt
     @wraps(view)
     def frame(request, **kwargs):
-        slug = {name: value for name, value in kwargs.items() if name == "slug"}
-        of_page = asking(request, reverse(embed.page, kwargs=slug))
+        of_page = asking(request, reverse(embed.page, kwargs=_slug(kwargs)))
         of_page.embed = embed
         try:
             response = view(of_page, **kwargs)
@@ -88,11 +87,8 @@ def about(request, form):
 
 def _told(request, address, most_width, most_height):
     """What oEmbed tells of an address; None if it is not ours, leads to nothing, or cannot be framed."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or parts.netloc.lower() != request.get_host().lower():
+    parts = _own(request, address)
+    if parts is None:
         return None
     path = inside(unquote(parts.path))
     with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
@@ -103,30 +99,52 @@ def _told(request, address, most_width, most_height):
         embed = BY_NAME.get(match.url_name)
         if embed is None:
             return None
-        slug = {name: value for name, value in match.kwargs.items() if name == "slug"}
-        frame = asking(request, reverse(embed.name, kwargs=slug))
-        frame.GET = QueryDict(parts.query)
-        frame.META = {**request.META, "QUERY_STRING": parts.query}
-        response = frame.resolver_match.func(frame, **frame.resolver_match.kwargs)
+        response = _in_frame(request, embed, match.kwargs, parts.query)
         if "Location" in response:
             return _told(request, request.build_absolute_uri(response["Location"]), most_width, most_height)
         offer = next((one for one in getattr(response, "offers", ()) if one.embed is embed), None)
-        if offer is None:
-            return None
-        width = min(WIDTH, most_width or WIDTH)
-        height = min(embed.height, most_height or embed.height)
-        return {
-            "version": "1.0",
-            "type": "rich",
-            "title": offer.title,
-            "provider_name": site.name(),
-            "provider_url": request.build_absolute_uri(reverse("timeline")),
-            "cache_age": CACHED,
-            "html": offer.frame(width, height),
-            "width": width,
-            "height": height,
-            **_picture(offer.card, most_width, most_height),
-        }
+        return _rich(request, offer, most_width, most_height) if offer else None
+
+
+def _own(request, address):
+    """The parts of an address of this site; None of any other, or of what is no address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    is_own = parts.scheme in ("http", "https") and parts.netloc.lower() == request.get_host().lower()
+    return parts if is_own else None
+
+
+def _in_frame(request, embed, named, query):
+    """What the site answers where an embed of the page of a row that is `named` so is asked for with this query."""
+    frame = asking(request, reverse(embed.name, kwargs=_slug(named)))
+    frame.GET = QueryDict(query)
+    frame.META = {**request.META, "QUERY_STRING": query}
+    return frame.resolver_match.func(frame, **frame.resolver_match.kwargs)
+
+
+def _slug(named):
+    """What of the arguments of a view stands in the addresses of its page and its embed."""
+    return {name: value for name, value in named.items() if name == "slug"}
+
+
+def _rich(request, offer, most_width, most_height):
+    """What oEmbed tells of an `Offer`, as large as there is room for."""
+    width = min(WIDTH, most_width or WIDTH)
+    height = min(offer.embed.height, most_height or offer.embed.height)
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": offer.title,
+        "provider_name": site.name(),
+        "provider_url": request.build_absolute_uri(reverse("timeline")),
+        "cache_age": CACHED,
+        "html": offer.frame(width, height),
+        "width": width,
+        "height": height,
+        **_picture(offer.card, most_width, most_height),
+    }
 
 
 def _picture(address, most_width, most_height):

@@ -15,7 +15,7 @@ from talks.models import KINDS, Change, Entry, Publication, Seen
 from talks.public.forms.base import EntriesForm, EntryForm
 from talks.public.pages import NotYetKnown, asked_again, moved_for_good, push_address, reads, render_page
 from talks.public.views.then import earlier_day, turned
-from talks.record import merged
+from talks.record import attendance, merged
 from talks.words.facts import shown_facts
 from talks.words.kinds import missing
 
@@ -65,25 +65,11 @@ def entry(request, form, kind, slug):
         response = render_page(request, "entry/then.html", form, context | turned(form.then_seen, form.seen, known))
         response["X-Robots-Tag"] = "noindex"
         return response
-    near = queries.surroundings(seen, known, form.knowing(queries.know_briefly))
-    context = {
-        "known": known,
-        "earlier": None if form.day else earlier_day(known),
-        "about": [known.entry.pk],
+    context = _context(form, seen, card) | {
         "preview": preview,
         "edit_address": preview and reverse(f"admin:talks_{kind}_change", args=[preview]),
-        "around": near.days,
-        "previous": near.previous,
-        "following": near.following,
-        "section": KINDS[kind].SECTION,
-        "corrections": queries.corrections_of(seen, known),
-        "facts": shown_facts(known, queries.names_in(seen, [known])),
-        "accounts": form.parts.reported(queries.accounts_of, seen, [known.entry.pk]).get(known.entry.pk, []),
-        "transfers": card.transfers,
-        **(DETAILS[kind](form, seen, known, near) if kind in DETAILS else {}),
+        "linked": _linked(request, known, words.leads(known, card.transfers)),
     }
-    context["version"] = queries.changed(seen, [known.entry.pk]).get(known.entry.pk)
-    context["linked"] = _linked(request, known, words.leads(known, context["transfers"]))
     templates = [f"entry/{kind}.html", "entry/entry.html"]  # the second shows what entries of all kinds have
     response = render_page(
         request, templates, form, context, parts={"details": "entry/_details.html", "sat": "entry/_sat.html"}
@@ -97,6 +83,27 @@ def entry(request, form, kind, slug):
 def _named(seen: Seen, kind, slug):
     """The entry with this slug, or None if there is none to show."""
     return Entry.objects.visible(seen).filter(kind=kind, slug=slug).first()
+
+
+def _context(form, seen: Seen, card):
+    """What the page of an entry shows of it, and of what stands near it."""
+    known, pk, kind = card.known, card.known.entry.pk, card.known.entry.kind
+    near = queries.surroundings(seen, known, form.knowing(queries.know_briefly))
+    return {
+        "known": known,
+        "earlier": None if form.day else earlier_day(known),
+        "about": [pk],
+        "around": near.days,
+        "previous": near.previous,
+        "following": near.following,
+        "section": KINDS[kind].SECTION,
+        "corrections": queries.corrections_of(seen, known),
+        "facts": shown_facts(known, queries.names_in(seen, [known])),
+        "accounts": form.parts.reported(queries.accounts_of, seen, [pk]).get(pk, []),
+        "transfers": card.transfers,
+        **(DETAILS[kind](form, seen, known, near) if kind in DETAILS else {}),
+        "version": queries.changed(seen, [pk]).get(pk),
+    }
 
 
 def _linked(request, known, leads):
@@ -155,7 +162,7 @@ def _round(form, seen: Seen, known, near):
     return {
         "led": [(delegation, member) for delegation in here for member in delegation.heads],
         "delegations": [
-            (delegation, merged.turnover(delegation, before.get(delegation.party), earlier)) for delegation in here
+            (delegation, attendance.turnover(delegation, before.get(delegation.party), earlier)) for delegation in here
         ],
         "proposals": [card.known for card in proposals],
         "swaps": [(card.known, card.transfers) for card in swaps],

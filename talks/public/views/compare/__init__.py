@@ -1,7 +1,9 @@
 """Comparisons: rounds, proposals and positions side by side. Columns stand by date, then alphabetically.
 
 shared      what they have in common
-rounds, proposals, positions   a comparison each
+rounds      two to four rounds, or all of a series
+proposals   proposals, and how each departs from one of them
+positions   the latest stated positions of parties, issue by issue
 """
 
 from talks.public.views.compare.positions import compare_positions

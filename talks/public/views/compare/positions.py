@@ -33,26 +33,41 @@ def compare_positions(request, form):
     shown = {party.pk for party in parties}
     held = [(issue, party) for issue, party in held if party in shown]
     issues = list(alphabetically(Issue.objects.filter(pk__in={issue for issue, _ in held})))
-    rows = _positions_turned(form, issues, parties, earlier, standing) if earlier else []
-    told = [row for row in rows if any(row.sayings)] if earlier else issues
-    size, number = (TURNS if earlier else CELLS) // max(len(parties), 1), form.cleaned_data.get("page") or 1
-    page = numbered_page(told, number, size, gettext("This list has no such page."))
-    on_page = page if earlier else _position_rows(form, form.seen, page, parties, standing)
+    table = _turned(form, issues, parties, earlier, standing) if earlier else _table(form, issues, parties, standing)
     context = {
         "parties": parties,
         "all_parties": everyone,
         "most": _points_shown(form, parties),
         "pair": pair_of(form, [party.slug for party in parties]),
-        "page": page,
-        "rows": [(row.about, row.cells if earlier else _across(row.cells)) for row in on_page],
+        **table,
         "shared": [] if earlier else shared(held, parties),
         "all_series": Process.objects.visible(form.seen).order_by("start", "slug"),
         "series": form.filters["process"],
         "then": form.then_seen and form.then_seen.day,
         "can_turn": True,
-        "unchanged": [row.about for row in rows if not any(row.sayings)],
     }
     return render_page(request, "compare/positions.html", form, context)
+
+
+def _table(form, issues, parties, standing):
+    """A page of issues, each with the position of every party."""
+    page = _page(form, issues, CELLS, parties)
+    rows = _position_rows(form, form.seen, page, parties, standing)
+    return {"page": page, "rows": [(row.about, _across(row.cells)) for row in rows], "unchanged": []}
+
+
+def _turned(form, issues, parties, earlier, standing):
+    """A page of the issues on which positions changed since the earlier day, and the others by name."""
+    rows = _positions_turned(form, issues, parties, earlier, standing)
+    page = _page(form, [row for row in rows if any(row.sayings)], TURNS, parties)
+    unchanged = [row.about for row in rows if not any(row.sayings)]
+    return {"page": page, "rows": [(row.about, row.cells) for row in page], "unchanged": unchanged}
+
+
+def _page(form, rows, cells, parties):
+    """The page of these rows that the form asks for: so many as have about so many cells."""
+    size, number = cells // max(len(parties), 1), form.cleaned_data.get("page") or 1
+    return numbered_page(rows, number, size, gettext("This list has no such page."))
 
 
 def _position_rows(form, seen: Seen, issues, parties, standing):

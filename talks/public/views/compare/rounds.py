@@ -32,11 +32,9 @@ def compare_rounds(request, form):
     rows = round_rows(form.seen, columns, before)
     if form.then_seen:
         rows = then_and_now(_rows_then(form.then_seen, columns), rows, form.then_seen.day, reported_in)
-    folds = len(columns) > 1 and not form.then_seen
-    in_one_line = [row for row in rows if _folds(row)] if folds and not form.only_differences else []
-    shown = [row for row in rows if not (row.same and (form.only_differences or (folds and _folds(row))))]
-    if form.then_seen:
-        shown = [row for row in rows if any(row.sayings)]
+        shown, beside = _turned(rows)
+    else:
+        shown, beside = _side_by_side(rows, several=len(columns) > 1, only_differences=form.only_differences)
     context = {
         "columns": columns,
         "pair": pair_of(form, [one.entry.slug for one in columns]),
@@ -47,15 +45,35 @@ def compare_rounds(request, form):
         "series": series,
         "window": window,
         **page_of(form, shown, _size_of_row),
-        "alike": [row for row in in_one_line if row.told],
-        "untold": [row for row in in_one_line if not row.told],
-        "contrast": contrast(rows) if len(columns) > 1 and not form.then_seen else None,
+        **beside,
         "hidden": sum(row.same for row in rows),
         "presets": [(one, before[one.entry.pk]) for one in columns if one.entry.pk in before],
         "then": form.then_seen and form.then_seen.day,
-        "unchanged": [row for row in rows if form.then_seen and not any(row.sayings)],
     }
     return render_page(request, "compare/rounds.html", form, context)
+
+
+def _side_by_side(rows, *, several, only_differences):
+    """(the rows of the table, what the page says beside it: what is alike in all columns, and what differs)."""
+    in_one_line = [row for row in rows if _folds(row)] if several and not only_differences else []
+    shown = [row for row in rows if not (row.same and (only_differences or (several and _folds(row))))]
+    return shown, {
+        "alike": [row for row in in_one_line if row.told],
+        "untold": [row for row in in_one_line if not row.told],
+        "contrast": contrast(rows) if several else None,
+        "unchanged": [],
+    }
+
+
+def _turned(rows):
+    """(the rows in which something changed since the earlier day, the others)."""
+    unchanged = [row for row in rows if not any(row.sayings)]
+    return [row for row in rows if any(row.sayings)], {
+        "alike": [],
+        "untold": [],
+        "contrast": None,
+        "unchanged": unchanged,
+    }
 
 
 def _size_of_row(row):
