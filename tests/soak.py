@@ -37,12 +37,16 @@ FILLING, AT_ONCE = 4_000, 8  # pages after which caches and the connections of a
 
 
 def memory(server):
-    """Megabytes of the processes that answer, each page that they share counted once for all."""
+    """Megabytes that the server's processes hold, each page that they share counted once for all.
+
+    Without pages of files, such as libraries: they count for more as soon as other programs that share them end.
+    """
     from tests.serving import workers
 
     pids = [server.pid, *workers(server)]
     rollups = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids)
-    return sum(int(line.split()[1]) for text in rollups for line in text.splitlines() if line.startswith("Pss:")) / 1024
+    held = (line for text in rollups for line in text.splitlines() if line.startswith("Pss_Anon:"))
+    return sum(int(line.split()[1]) for line in held) / 1024
 
 
 def reader(site, chance):
