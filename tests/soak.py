@@ -33,7 +33,7 @@ PATHS = (
 )
 FLAT = 10  # megabytes an hour of all processes together, which are no growth
 RIGHT = 200, 304
-FILLING, AT_ONCE = 4_000, 8  # pages after which caches and the connections of all threads are full; visitors who ask
+FILLING, AT_ONCE = 12_000, 8  # pages after which all that is kept is full; visitors who ask
 
 
 def memory(server):
