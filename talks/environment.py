@@ -12,6 +12,9 @@ from django.core.validators import URLValidator, validate_email
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 POOL_PATIENCE = 5  # seconds that a request waits for a connection of the pool
+# Of SQLite. All threads of all processes read the first 64 MB of the file from one picture of it in memory (mmap), and
+# only what lies beyond from copies of their own.
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", f"mmap_size={64 * 2**20}", f"cache_size={-64 * 2**10}")
 FACTOR = ("required", "offered", "off")
 SWITCH = {"0": False, "1": True}
 HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f.]*:[0-9a-f.:]+\]", re.IGNORECASE)  # as requests have it
@@ -155,12 +158,11 @@ def database_of(url, pool=0, pgbouncer=False):
             "DATABASE_URL names no database that fits; write sqlite:////srv/talks/db.sqlite3 or postgres://…"
         )
     if database["ENGINE"].endswith("sqlite3"):
-        # Readers do not wait for the writer (WAL), and a writer takes its turn at once instead of failing half-way. All
-        # threads of all processes read from one picture of the file in memory (mmap), not from copies of their own.
+        # Readers do not wait for the writer (WAL), and a writer takes its turn at once instead of failing half-way.
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,  # seconds that a writer waits for another one
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=1073741824;",
+            "init_command": " ".join(f"PRAGMA {one};" for one in PRAGMAS),
         }
     else:
         database.update(CONN_MAX_AGE=0 if pool else 600, CONN_HEALTH_CHECKS=True)
