@@ -23,6 +23,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from talks.files.loader import load
+from talks.queries.parts import STORE
 from tests.browser import CHROMIUM, MISSING, move_a_hand, running_chromium
 from tests.database import SQLite, database, one_process_at_a_time, renewed_after_commits
 from tests.factories import ArticleFactory, PartyFactory, PublisherFactory
@@ -79,6 +80,15 @@ def _nothing_kept():
     """Each test starts with an empty cache, as a rolled-back record has the numbers of another one; and in English."""
     cache.clear()
     translation.deactivate()
+
+
+@pytest.fixture
+def kept(settings):
+    """The parts of pages that this process keeps, and it does."""
+    settings.READY_PAGES = True
+    STORE.clear()
+    yield STORE
+    STORE.clear()
 
 
 @pytest.fixture(scope="module")

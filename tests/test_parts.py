@@ -43,15 +43,6 @@ ADDRESSES = [
 ]
 
 
-@pytest.fixture
-def kept(settings):
-    """What this process keeps, and it does."""
-    settings.READY_PAGES = True
-    STORE.clear()
-    yield STORE
-    STORE.clear()
-
-
 @pytest.fixture(scope="module")
 def entries(once):
     """Two of each kind, of which two articles tell on different days, and not the same."""

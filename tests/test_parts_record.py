@@ -2,17 +2,7 @@
 
 import pytest
 
-from talks.queries.parts import STORE
 from tests.site_map import visits
-
-
-@pytest.fixture
-def kept(settings):
-    """What this process keeps, and it does."""
-    settings.READY_PAGES = True
-    STORE.clear()
-    yield STORE
-    STORE.clear()
 
 
 @pytest.mark.long
