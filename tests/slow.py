@@ -2,7 +2,8 @@
 
 import asyncio
 import threading
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 from tests.with_postgres import free_port
 
@@ -33,8 +34,10 @@ class Relay:
             await server.serve_forever()
 
     async def _between(self, reader, writer):
-        there, back = await asyncio.open_connection("127.0.0.1", self.to)
-        await asyncio.gather(self._pass_on(reader, back), self._pass_on(there, writer))
+        async with closed(writer):
+            there, back = await asyncio.open_connection("127.0.0.1", self.to)
+            async with closed(back):
+                await asyncio.gather(self._pass_on(reader, back), self._pass_on(there, writer))
 
     async def _pass_on(self, reader, writer):
         with suppress(ConnectionError):
@@ -45,21 +48,35 @@ class Relay:
         writer.close()
 
 
+@asynccontextmanager
+async def closed(writer):
+    """A connection that is closed for certain when what uses it ends, so that no later test finds it open."""
+    try:
+        yield
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
 @contextmanager
 def relay(to):
-    """A `Relay` to a port of this machine."""
-    made, loop = Relay(to), asyncio.new_event_loop()
-    task = loop.create_task(made.serve())
+    """A `Relay` to a port of this machine; no connection of it is open when it ends."""
+    made, running = Relay(to), Future()
+
+    async def serve():
+        running.set_result((asyncio.get_running_loop(), asyncio.current_task()))
+        await made.serve()
 
     def run():
         with suppress(asyncio.CancelledError):
-            loop.run_until_complete(task)
+            asyncio.run(serve())  # which cancels the connections that are left, and waits for them
 
     thread = threading.Thread(target=run)
     thread.start()
+    loop, task = running.result()
     try:
         yield made
     finally:
         loop.call_soon_threadsafe(task.cancel)
         thread.join()
-        loop.close()
