@@ -4,6 +4,7 @@ Its handlers set an event. A second signal in the midst of that would wait for t
 waits for the server to end: as when make passes on what all of its group was told anyway.
 """
 
+import gc
 import json
 import logging
 import os
@@ -61,6 +62,7 @@ of_workers = _signals.set_main_signals  # the main process has its own by now
 _signals.set_main_signals = lambda interrupt, reload=None: of_workers(once(interrupt), reload)
 
 if __name__ == "__main__":
+    gc.freeze()  # or the collector of each process that is forked from this one would make copies of it
     try:
         entrypoint()
     finally:

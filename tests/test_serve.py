@@ -31,7 +31,7 @@ def test_what_is_no_address_is_refused_with_one_that_is(address):
 
 def test_a_name_is_served_at_its_address_which_is_all_that_the_server_takes(monkeypatch):
     started, names = [], {"gazette.example": "127.0.0.3"}
-    monkeypatch.setenv("MALLOC_ARENA_MAX", "2")  # which is set where it is not, and taken back here
+    monkeypatch.setattr("os.environ", dict(os.environ))
     monkeypatch.setattr("os.execv", lambda program, command: started.append(command))
     monkeypatch.setattr(
         "socket.getaddrinfo",
@@ -45,6 +45,20 @@ def test_a_name_is_served_at_its_address_which_is_all_that_the_server_takes(monk
 
     (command,) = started
     assert command[command.index("--host") + 1] == "127.0.0.3"
+
+
+def test_what_the_allocator_may_keep_is_bounded_unless_the_environment_says_otherwise(monkeypatch):
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("MALLOC_")}
+    started = []
+    monkeypatch.setattr("os.execv", lambda *command: started.append(dict(os.environ)))
+
+    for own in {}, {"MALLOC_ARENA_MAX": "4"}:
+        monkeypatch.setattr("os.environ", environment | own)
+        call_command("serve", stdout=StringIO())
+
+    bounds = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "4194304", "MALLOC_TRIM_THRESHOLD_": "4194304"}
+    heard = [{key: told[key] for key in told if key.startswith("MALLOC_")} for told in started]
+    assert heard == [bounds, bounds | {"MALLOC_ARENA_MAX": "4"}]
 
 
 def test_a_name_without_an_address_is_refused(monkeypatch):

@@ -16,7 +16,10 @@ HEAD = 10_000  # milliseconds for the head of a request
 ENDING = 60  # seconds for what a restart finds under way
 BEGINNING = 15  # seconds that a new process has to be ready before an old one ends; a busy machine needs ten
 MEMORY = "/dev/shm"  # noqa: S108 – a folder of its own is made in it
-ARENAS = "2"  # of memory in each process, or each of its threads would keep one
+KEPT = str(4 * 2**20)  # bytes
+# What glibc keeps of what a process gave back: one arena for all threads, which take turns in Python anyway, and so
+# much of it; what is larger goes back at once. Left to itself it keeps the more, the more it was ever asked for.
+ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": KEPT, "MALLOC_TRIM_THRESHOLD_": KEPT}
 
 
 class Command(BaseCommand):
@@ -32,7 +35,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Serving on http://{address} with {processes} processes; stop with Ctrl-C.")
         self.stdout.flush()
         os.chdir(settings.BASE_DIR)
-        os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)
+        os.environ.update(ALLOCATOR | os.environ)
         if settings.METRICS_TOKEN:  # where all processes count; the server removes it when it ends
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="talks-metrics-", dir=_folder_of_figures())
         # In the place of this process, which has read much that the server itself does not need.
