@@ -36,7 +36,7 @@ def with_translations(model, form):
             field = model._meta.get_field(column)
             fields[field_name(column, language)] = field.formfield(
                 required=False,
-                label=lazy(label, str)(model, column, language),
+                label=lazy_label(model, column, language),
                 help_text="",
                 widget=WIDGETS[type(field)],
             )
