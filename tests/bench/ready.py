@@ -1,8 +1,9 @@
 """How many ready pages a second the site gives, in bare Django views of the same server, measured before and after.
 
 The record is fixtures/; wrk (Debian's package) asks over sixteen connections. The bare view goes through all of the
-project's middleware. granian is what `manage.py serve` starts; gunicorn, with as many processes and threads, is what it
-is measured against.
+project's middleware. granian is what `manage.py serve` starts; gunicorn, with as many threads, is what it is measured
+against. It has one process: several share a socket, and whichever wakes first takes all connections of a run or some of
+them, so that one page had one process and the next had two.
 """
 
 import json
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from talks.ready.room import THREADS
 from tests.bench.records import REAL, record
-from tests.bench.serving import PROCESSES, SERVE, serving
+from tests.bench.serving import SERVE, serving
 
 ROUNDS, SECONDS, CONNECTIONS = 5, 3, 16
 PAGES = {"timeline": "/", "round": "/rounds/istanbul-2025-06-02/", "ledger": "/swaps/", "bare view": "/bare"}
@@ -30,9 +31,7 @@ def run():
     return {name: _measured(command) for name, command in SERVERS.items()}
 
 
-GUNICORN = (
-    f"-k gthread --workers {PROCESSES} --threads {THREADS} --keep-alive 75 --log-level warning --no-control-socket"
-)
+GUNICORN = f"-k gthread --workers 1 --threads {THREADS} --keep-alive 75 --log-level warning --no-control-socket"
 SERVERS = {
     "granian": SERVE,
     "gunicorn": ["-m", "gunicorn", "talks.wsgi", "--bind", "127.0.0.1:{port}", *GUNICORN.split()],
@@ -46,7 +45,7 @@ def _measured(command):
         for name, page in PAGES.items():
             _wrk(port, page, headers[name], seconds=1)  # warm in each process
         rounds = [_round(port, headers) for _ in range(ROUNDS)]
-        memory = _memory(server.pid)
+        processes, memory = _memory(server.pid)
     names = [name for name in headers if name != BARE]
     return {
         "bare": {when: statistics.median(one[when][0] for one in rounds) for when in ("before", "after")},
@@ -58,6 +57,7 @@ def _measured(command):
             }
             for name in names
         },
+        "processes": processes,
         "memory": memory,
     }
 
@@ -94,10 +94,10 @@ def _ask(port, path):
 
 
 def _memory(pid):
-    """Megabytes of a process and of those that it started, what they share counted once."""
+    """(how many processes a server has started, the megabytes of it and of them, what they share counted once)."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     found = (Path(f"/proc/{one}/smaps_rollup").read_text() for one in [pid, *children])
-    return sum(int(re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)[1]) for text in found) / 1000
+    return len(children), sum(int(re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)[1]) for text in found) / 1000
 
 
 if __name__ == "__main__":

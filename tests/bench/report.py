@@ -10,8 +10,6 @@ from pathlib import Path
 
 import django
 
-from tests.bench.serving import PROCESSES
-
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs/benchmarks.md"
 
 
@@ -279,7 +277,8 @@ def ready_section(result):
             for name, page in told["pages"].items()
         ]
         head = (server, "requests a second", "bare views", "p99 to the bare view's")
-        parts += ["", table(head, lines), "", f"- Memory of {PROCESSES} processes: {told['memory']:.0f} MB."]
+        processes = "one process" if told["processes"] == 1 else f"{told['processes']} processes"
+        parts += ["", table(head, lines), "", f"- Memory of {processes}: {told['memory']:.0f} MB."]
     return "\n".join(parts)
 
 
