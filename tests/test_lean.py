@@ -1,5 +1,7 @@
 """What only those who write the site need is not sent."""
 
+from pathlib import Path
+
 from django.core.files.storage import FileSystemStorage
 
 from talks.lean import Storage, without_comments
@@ -37,3 +39,9 @@ def test_what_only_looks_like_a_comment_stays():
     assert without_comments("  // said\n/* one */\n  /* two,\n  three */\nlet e;\n  /* no */ let f;\n") == (
         "let e;\n/* no */ let f;\n"
     )
+
+
+def test_no_text_of_our_scripts_goes_over_lines_where_its_indents_would_be_lost():
+    scripts = [path.read_text() for path in Path("static/talks").glob("*.js")]
+
+    assert [line for script in scripts for line in script.splitlines() if line.count("`") % 2] == []
