@@ -41,7 +41,7 @@ def test_what_only_looks_like_a_comment_stays():
     )
 
 
-def test_no_text_of_our_scripts_goes_over_lines_where_its_indents_would_be_lost():
-    scripts = [path.read_text() for path in Path("static/talks").glob("*.js")]
+def test_no_text_of_our_scripts_goes_over_lines_where_its_indents_would_be_lost(settings):
+    scripts = [path.read_text() for path in Path(settings.BASE_DIR, "static/talks").glob("*.js")]
 
     assert [line for script in scripts for line in script.splitlines() if line.count("`") % 2] == []
