@@ -161,6 +161,30 @@ def test_a_page_comes_as_the_browser_takes_it(site, accepted, encoding):
     assert answer.text == plain
 
 
+def test_what_is_asked_for_again_is_sent_smaller_by_all_processes_and_is_the_same(site, shared):
+    answers = [site.ask("/about/", accept_encoding="br") for _ in range(3)]
+    answers.append(Site(shared).ask("/about/", accept_encoding="br"))
+    first, *later = (len(one.body) for one in answers)
+
+    assert [length < first for length in later] == [True] * 3
+    assert len(set(later)) == 1
+    assert len({(one.text, one.headers["ETag"]) for one in answers}) == 1
+
+
+def test_while_a_page_is_packed_others_are_given_as_they_are(site, monkeypatch):
+    first, begun, done = site.ask("/about/", accept_encoding="br"), Event(), Event()
+    packed = Page.packed
+    monkeypatch.setattr(Page, "packed", lambda page: begun.set() or (done.wait(5) and packed(page)))
+    with ThreadPoolExecutor() as threads:
+        packing = threads.submit(site.ask, "/about/", accept_encoding="br")
+        begun.wait(5)
+        meanwhile = site.ask("/about/", accept_encoding="br")
+        done.set()
+
+    assert meanwhile.body == first.body
+    assert len(packing.result().body) < len(first.body)
+
+
 def test_who_has_a_page_is_told_that_it_is_the_same(site):
     tag = site.ask("/about/", accept_encoding="br").headers["ETag"]
     again = site.ask("/about/", accept_encoding="br", if_none_match=f'"other", {tag}')

@@ -67,7 +67,7 @@ class Gate:
                         return replace(page, tag=tag).answer(environ, start_response, self.caching)
                     return page.answer(environ, start_response, self.caching if is_kept else [])
         self.count("kept")
-        return page.answer(environ, start_response, self.caching)
+        return self.store.packed(state, asked, page).answer(environ, start_response, self.caching)
 
     def _is_silent(self, environ: Environ) -> bool:
         """Whether the database says nothing that answers such a request; asked when this is called."""

@@ -18,17 +18,23 @@ Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 OK = "200 OK"
 LARGEST = 400_000  # bytes as they are sent: the largest page that is kept
 BROTLI, GZIP = 5, 6  # how hard: as small as within a few milliseconds
+HARD = 10  # how hard what is asked for again: a tenth smaller, for ten times the time
+WORTH_PACKING = 40_000  # bytes as they are sent: what is larger (data) would take too long for that
 UNHEARD = re.compile(r"\bq=0(\.0*)?\s*$")
 
 
 @dataclass(frozen=True)
 class Page:
-    """What is answered: `bodies` by their encoding, and the digest of what is in them."""
+    """What is answered: `bodies` by their encoding, and the digest of what is in them.
+
+    `is_packed`: they are as small as they shall be.
+    """
 
     status: str
     headers: tuple[tuple[str, str], ...]
     digest: str
     bodies: dict[str, bytes]
+    is_packed: bool = False
 
     @classmethod
     def made(cls, status: str, headers: Headers, body: bytes) -> Self:
@@ -39,7 +45,13 @@ class Page:
             bodies = {"identity": body}
         else:
             bodies = {"br": brotli.compress(body, quality=BROTLI), "gzip": gzip.compress(body, GZIP, mtime=0)}
-        return cls(status, (*own, ("Vary", varies(status, headers))), digest, bodies)
+        is_packed = not 0 < len(bodies.get("br", b"")) < WORTH_PACKING
+        return cls(status, (*own, ("Vary", varies(status, headers))), digest, bodies, is_packed)
+
+    def packed(self) -> Self:
+        """The same, as small as it gets."""
+        body = gzip.decompress(self.bodies["gzip"])
+        return replace(self, bodies=self.bodies | {"br": brotli.compress(body, quality=HARD)}, is_packed=True)
 
     @property
     def size(self) -> int:

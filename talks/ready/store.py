@@ -24,7 +24,7 @@ class Store:
         self.shared, self.code = shared, code
         self.state = ""
         self._most = most
-        self._lock = Lock()
+        self._lock, self._packing = Lock(), Lock()
         self._empty()
 
     def _empty(self) -> None:
@@ -51,6 +51,18 @@ class Store:
     def put(self, state: str, asked: Asked, page: Page) -> None:
         self._put(state, asked, page)
         self.shared.put(self.name(state, asked), page, LASTING if asked.is_plain else PASSING)
+
+    def packed(self, state: str, asked: Asked, page: Page) -> Page:
+        """A kept page that is asked for again, as small as it gets; as it is while another one is being packed."""
+        if page.is_packed or not self._packing.acquire(blocking=False):
+            return page
+        try:
+            page = page.packed()
+        finally:
+            self._packing.release()
+        if state == self.state:
+            self.put(state, asked, page)
+        return page
 
     def name(self, state: str, asked: Asked) -> str:
         """What the page of this state is called where it is shared."""

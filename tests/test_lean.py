@@ -1,0 +1,47 @@
+"""What only those who write the site need is not sent."""
+
+from pathlib import Path
+
+from django.core.files.storage import FileSystemStorage
+
+from talks.lean import Storage, without_comments
+
+SHEET = "/* What it is for,\n   in two lines. */\n.a {\n  color: red; /* as blood */\n}\n"
+LEAN_SHEET = ".a {\ncolor: red; /* as blood */\n}\n"
+
+
+def test_a_page_is_sent_without_the_indentation_of_its_templates_and_with_that_of_what_it_says(client, db):
+    lines = client.get("/about/").text.splitlines()
+
+    assert [line for line in lines if line.startswith(" ") and "<" in line] == []
+    assert [line for line in lines if line.startswith("  title = ")] != []  # in BibTeX, to be copied
+
+
+def test_own_scripts_and_styles_are_collected_without_comments_and_all_else_as_it_is(settings, tmp_path):
+    settings.STATIC_URL = "/static/"
+    names = ["talks/own.css", "talks/own.txt", "others/their.css"]
+    for name in names:
+        for folder in ("written", "collected"):
+            (tmp_path / folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / folder / name).write_text(SHEET)
+    written, collected = FileSystemStorage(tmp_path / "written"), Storage(tmp_path / "collected")
+
+    hashed = dict(pair[:2] for pair in collected.post_process({name: (written, name) for name in names}))
+
+    sent = [(tmp_path / "collected" / hashed[name]).read_text() for name in names]
+    assert sent == [LEAN_SHEET, SHEET, SHEET]
+
+
+def test_what_only_looks_like_a_comment_stays():
+    script = 'const a = "/* not */", b = "https://site.example/";\nconst c = 4 // 2\n/ 2;\nconst d = /[/*]/;\n'
+
+    assert without_comments(script) == script
+    assert without_comments("  // said\n/* one */\n  /* two,\n  three */\nlet e;\n  /* no */ let f;\n") == (
+        "let e;\n/* no */ let f;\n"
+    )
+
+
+def test_no_text_of_our_scripts_goes_over_lines_where_its_indents_would_be_lost(settings):
+    scripts = [path.read_text() for path in Path(settings.BASE_DIR, "static/talks").glob("*.js")]
+
+    assert [line for script in scripts for line in script.splitlines() if line.count("`") % 2] == []
