@@ -1,13 +1,11 @@
 """What only those who write the site need is not sent."""
 
-from pathlib import Path
-
 from django.core.files.storage import FileSystemStorage
 
-from talks.lean import Storage, without_comments
+from talks.lean import Storage
 
 SHEET = "/* What it is for,\n   in two lines. */\n.a {\n  color: red; /* as blood */\n}\n"
-LEAN_SHEET = ".a {\ncolor: red; /* as blood */\n}\n"
+LEAN_SHEET = ".a{color:red}"
 
 
 def test_a_page_is_sent_without_the_indentation_of_its_templates_and_with_that_of_what_it_says(client, db):
@@ -30,18 +28,3 @@ def test_own_scripts_and_styles_are_collected_without_comments_and_all_else_as_i
 
     sent = [(tmp_path / "collected" / hashed[name]).read_text() for name in names]
     assert sent == [LEAN_SHEET, SHEET, SHEET]
-
-
-def test_what_only_looks_like_a_comment_stays():
-    script = 'const a = "/* not */", b = "https://site.example/";\nconst c = 4 // 2\n/ 2;\nconst d = /[/*]/;\n'
-
-    assert without_comments(script) == script
-    assert without_comments("  // said\n/* one */\n  /* two,\n  three */\nlet e;\n  /* no */ let f;\n") == (
-        "let e;\n/* no */ let f;\n"
-    )
-
-
-def test_no_text_of_our_scripts_goes_over_lines_where_its_indents_would_be_lost(settings):
-    scripts = [path.read_text() for path in Path(settings.BASE_DIR, "static/talks").glob("*.js")]
-
-    assert [line for script in scripts for line in script.splitlines() if line.count("`") % 2] == []
