@@ -158,7 +158,16 @@ def test_now_can_be_an_earlier_day_too_and_nothing_later_shows(client, talks):
 
     assert "opera" not in page.content.decode()
     assert "As known on 10 May 2021" in text(page)
+    assert "<title>Title of talks: 1 May 2021 and 10 May 2021 · " in text(page)
+    assert "Reported by 1 article up to 1 May 2021, by 2 articles up to 10 May 2021." in text(page)
+    assert "Show only what was known on 10 May 2021" in text(page)
     assert client.get("/rounds/talks/?then=2021-05-01&as_of=2021-04-01").status_code == 404
+
+
+def test_then_and_now_is_titled_in_the_language_of_the_page(client, talks):
+    type(talks).objects.update(translations={"uk": {"title": "Розмови"}})
+
+    assert "<title>Розмови: " in text(client.get("/uk/rounds/talks/?then=2021-05-01"))
 
 
 @pytest.mark.parametrize(("then", "now"), [("2021-05-10", "2021-05-10"), ("2098-01-01", "")])

@@ -91,6 +91,15 @@ def dead_link():
     return "dead", ["Title of gone"]
 
 
+def test_entries_are_called_as_the_language_of_the_page_has_them(index, admin_client):
+    draft = make.reported("round", "a-draft", published=False)
+    Round.objects.filter(pk=draft.pk).update(translations={"uk": {"title": "Чернетка"}})
+
+    page = admin_client.get(f"/uk{reverse(INDEX)}")
+
+    assert {block.name: titles(block) for block in page.context["waiting"]}["drafts"] == ["Чернетка"]
+
+
 @pytest.mark.parametrize(
     "add", [a_draft, a_dispute, one_source, undated, a_draft_finding, unused_paragraphs, lost_paragraphs, dead_link]
 )

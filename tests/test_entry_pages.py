@@ -89,6 +89,44 @@ def test_delegations_show_role_size_head_titles_and_where_articles_differ(client
     assert "Announced or expected; no article here says that they came." in text(response)
 
 
+def sources_after(response, words):
+    """What each note says that stands right after these words, in the order of the page."""
+    label = r'<a class="source"[^>]* aria-label="Sources? ([^"]+)"'
+    return re.findall(rf"{words}(?:</a>|</strong>)\u2060?{label}", text(response))
+
+
+def test_only_articles_that_say_who_led_a_delegation_are_sources_of_that(client, gazette, herald, freedonia):
+    meeting = reported("round", "glee", gazette, start="2031-05-09")
+    reported("round", "glee", herald)
+    reported("round", "later", herald, start="2031-05-19")
+    firefly = PersonFactory(slug="firefly", name="Rufus Firefly", party=freedonia)
+    for article, head in ((gazette, True), (herald, None)):
+        delegation = DelegationFactory(round=meeting, party=freedonia, article=article)
+        DelegateFactory(delegation=delegation, person=firefly, head=head)
+    settle({meeting.pk: "test"})
+    led, named = "1: Gazette, 10 May 2031, paragraph 2", "1, 2: Gazette and Herald"
+
+    meeting, person = client.get("/rounds/glee/"), client.get("/people/firefly/")
+    compared = client.get("/compare/rounds/?r=glee&r=later")
+
+    assert sources_after(meeting, "Rufus Firefly") == [led, named]  # who led, and who sat there
+    assert sources_after(meeting, "head of delegation") == [led]
+    assert sources_after(person, "head of delegation") == [led]
+    assert sources_after(compared, "Rufus Firefly") == [led]
+
+
+def test_what_became_of_an_exchange_is_cited_from_the_articles_that_say_it(client, gazette, herald):
+    reported("round", "glee", gazette, start="2031-05-09")
+    reported("swap", "return", gazette, agreed_at="glee", status="agreed")
+    reported("swap", "return", herald, status="completed")
+
+    shown = text(client.get("/rounds/glee/"))
+
+    assert re.findall(r'Completed\u2060?<a class="source"[^>]* aria-label="([^"]+)"', shown) == [
+        "Source 2: Herald, 20 May 2031, paragraph 1"
+    ]
+
+
 @pytest.mark.parametrize(
     ("size", "person", "lines"),
     [

@@ -123,6 +123,14 @@ def test_a_list_says_how_many_independent_sources_there_are_or_names_the_only_on
     assert shown("/rounds/") == {"of-two": "2 sources", "of-one": "Paper 1", "of-a-wire": "Wire"}
 
 
+def test_who_hears_how_many_sources_there_are_hears_the_names_of_as_many(client):
+    wire = PublisherFactory(slug="wire", name="Wire")
+    for number, agency in enumerate((wire, wire, None), start=1):
+        reported("round", "glee", article(number, agency=agency))
+
+    assert 'aria-label="2 sources: Wire and Paper 3"' in client.get("/rounds/").content.decode()
+
+
 def test_the_name_of_the_only_source_breaks_at_the_dots_of_an_address_and_of_no_abbreviation(client):
     for slug, name in (("site", "news.site.example"), ("us", "U.S. Herald")):
         publisher = PublisherFactory(slug=slug, name=name)

@@ -79,6 +79,14 @@ def test_without_mail_there_is_no_link_and_no_page(client):
     assert client.get("/admin/password_reset/").status_code == 302  # to the login, as any address of the admin
 
 
+@with_mail
+def test_the_login_is_all_in_its_language_and_leads_to_the_other_one(client):
+    page = client.get("/uk/admin/login/").content.decode()
+
+    assert "Забули ім’я користувача чи пароль?" in page
+    assert '<a class="spoken" href="/admin/login/" lang="en" hreflang="en">English</a>' in page
+
+
 def test_a_login_that_is_to_lead_elsewhere_leads_to_the_admin(client):
     in_role("Editor", "otis")
 

@@ -116,13 +116,13 @@ def test_each_cell_tells_what_each_article_says_and_leads_to_its_paragraph(clien
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("", ["chico", "firefly", "pinky", "trentino"]),
-        ("sort=party", ["chico", "firefly", "pinky", "trentino"]),
-        ("sort=first", ["chico", "firefly", "trentino", "pinky"]),
+        ("", ["firefly", "chico", "pinky", "trentino"]),
+        ("sort=party", ["firefly", "chico", "pinky", "trentino"]),
+        ("sort=first", ["firefly", "chico", "trentino", "pinky"]),
         ("sort=rounds", ["firefly", "chico", "trentino", "pinky"]),
         ("sort=name&party=freedonia", ["chico", "firefly", "pinky"]),
         ("party=sylvania", ["trentino"]),
-        ("process=opera-talks", ["chico", "firefly", "trentino"]),
+        ("process=opera-talks", ["firefly", "chico", "trentino"]),
         ("process=opera-talks&party=freedonia&sort=rounds", ["firefly", "chico"]),
     ],
 )

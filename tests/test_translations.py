@@ -146,7 +146,7 @@ def test_a_file_that_does_not_speak_of_translations_leaves_them(folder):
         (
             "issues:\n  borders: {titel: Кордони}\n",
             "translations/uk.yaml:2: issues.borders.titel: there is no such field here. Did you mean “title”? "
-            "There are: title, description",
+            "There are: title, group, description",
         ),
         (
             "parties:\n  freedonia: ''\n",
@@ -253,7 +253,8 @@ def talks(once):
     article = ArticleFactory(slug="gazette", published=datetime.date(2031, 5, 3))
     freedonia = PartyFactory(slug="freedonia", name="Freedonia", short="FR", translations=uk("Фридонія"))
     sylvania = PartyFactory(slug="sylvania", name="Sylvania", short="SY")
-    IssueFactory(slug="hats", title="Hats", translations={"uk": {"title": "Капелюхи", "description": "Про головне."}})
+    words = {"title": "Капелюхи", "group": "Вбрання", "description": "Про головне."}
+    IssueFactory(slug="hats", title="Hats", group="Clothes", translations={"uk": words})
     ProcessFactory(slug="opera-talks", title="Opera talks", translations={"uk": {"title": "Оперні переговори"}})
     LocationFactory(slug="glee", name="Glee", translations=uk("Радісне"))
     person = PersonFactory(slug="firefly", name="Firefly", party=freedonia, translations=uk("Файрфлай"))
@@ -281,7 +282,7 @@ def talks(once):
         ("/people/firefly/", ["<title>Файрфлай", "Перша зустріч"]),
         ("/parties/", ["Фридонія"]),
         ("/parties/freedonia/", ["<title>Фридонія", "Файрфлай"]),
-        ("/issues/", ["Капелюхи", "Про головне."]),
+        ("/issues/", ["Капелюхи", "Вбрання", "Про головне."]),
         ("/issues/hats/", ["<title>Капелюхи"]),
         ("/articles/gazette/", ["Перша зустріч", "Радісне"]),
         ("/swaps/", ["Фридонія"]),
@@ -293,7 +294,7 @@ def test_a_ukrainian_page_gives_names_titles_and_summaries_in_ukrainian(client, 
 
     assert [one for one in shown if one not in html] == []
     html = re.sub("інші написання: .*", "", html)  # where the other spellings of a name stand, too
-    assert re.findall("Freedonia|The round|They met|Hats|Opera talks|Glee|Firefly", html) == []
+    assert re.findall("Freedonia|The round|They met|Hats|Clothes|Opera talks|Glee|Firefly", html) == []
 
 
 def test_an_english_page_shows_nothing_of_the_translations(client, talks):

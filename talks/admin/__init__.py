@@ -4,6 +4,7 @@ lists        lists and autocompletes that cost the same in a record of any size,
 finding      what an editor's search finds, drafts too
 page         what the parts of one page for editing know of each other
 private      what is used of Django that Django does not promise
+lacking      sentences of Django's that its catalogues lack
 base         what every page shares: forms and lists without a query per row, history, deletion told in numbers
 values       facts as text: what an entry's columns say, and what a citation may report
 translating  the fields of names and texts in other languages

@@ -168,7 +168,7 @@ def issues(seen: Seen, rows: Iterable[Any], origin: str = "") -> Iterator[Issue]
 
 
 def _issue(teller: Teller, row: Any) -> Issue:
-    return Issue(row.slug, str(row), row.group, teller.name(row).address, row.entry_count)
+    return Issue(row.slug, str(row), row.in_words("group"), teller.name(row).address, row.entry_count)
 
 
 def people(seen: Seen, rows: Iterable[Any], process: Process | None = None, origin: str = "") -> Iterator[Person]:

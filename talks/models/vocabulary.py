@@ -233,7 +233,7 @@ class Location(Translated, Named):
 class Issue(Translated, Released):
     """What is negotiated about: ceasefire, prisoners, territory. Issues stand in groups."""
 
-    TRANSLATED = ("title", "description")
+    TRANSLATED = ("title", "group", "description")
 
     title = models.CharField(_("title"), max_length=100)
     group = models.CharField(

@@ -32,8 +32,8 @@ def entries_waiting() -> dict[str, tuple[dict[str, int], list[tuple[str, int, st
     waiting = {}
     for sort, like in SORTS.items():
         counts = {kind: count(Entry.objects.filter(kind=kind, **like)) for kind in KINDS}
-        first = Entry.objects.filter(**like).order_by("-start", "-pk").values_list("kind", "pk", "title")
-        waiting[sort] = counts, list(first[:FIRST])
+        first = Entry.objects.filter(**like).order_by("-start", "-pk").only("kind", "title", "translations")[:FIRST]
+        waiting[sort] = counts, [(entry.kind, entry.pk, str(entry)) for entry in first]
     return waiting
 
 

@@ -100,14 +100,14 @@ def presences(named: Iterable[tuple[int, int, bool]], stands: dict[int, datetime
 
 
 def ordered(people: Iterable[Person], presence_of: dict[int, Presence], sort: str = PARTY) -> list[Person]:
-    """These people as `sort` wants them; those who are equal in that by party and name.
+    """These people as `sort` wants them; those who are equal in that by party, and of one party by number of rounds.
 
-    `presence_of`: what `presences` gives.
+    `presence_of`: what `presences` gives; empty where rounds do not count.
     """
 
     def by_party(person: Person) -> tuple:
-        party = person.party
-        return (party is None, *(in_alphabet(party) if party else ()), *in_alphabet(person))
+        party, rounds = person.party, presence_of[person.pk].rounds if presence_of else 0
+        return (party is None, *(in_alphabet(party) if party else ()), -rounds, *in_alphabet(person))
 
     def by_first(person: Person) -> tuple:
         first = presence_of[person.pk].first

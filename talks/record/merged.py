@@ -117,7 +117,12 @@ class MergedDelegate(Merged):
     @property
     def head(self) -> bool:
         """True if any article says that this person led the delegation."""
-        return any(row.head for row in self.rows)
+        return bool(self.leading)
+
+    @property
+    def leading(self) -> list[Delegate]:
+        """The rows that say so: an article that only names the person is no source of who led."""
+        return [row for row in self.rows if row.head]
 
     @property
     def head_readings(self) -> list[Reading]:

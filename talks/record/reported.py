@@ -35,7 +35,7 @@ def _of_delegation(cell: Any) -> Iterator[Sourced]:
 IN_CELL: dict[str, Callable[[Any], Iterator[Sourced]]] = {
     "lead": lambda cell: (row for lead in cell for row in lead.rows),
     "facts": lambda cell: (row for version in cell.versions for row in version.citations),
-    "led": lambda cell: (row for delegation in cell for member in delegation.heads for row in member.rows),
+    "led": lambda cell: (row for delegation in cell for member in delegation.heads for row in member.leading),
     "delegations": _of_delegation,
     "swaps": _of_swaps,
     "proposals": _of_entries,

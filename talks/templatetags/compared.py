@@ -73,7 +73,7 @@ def _led(context, cell, known):
 
 
 def _heads(context, members):
-    shown = ((href(context, one.person), named(one.person), sources(context, one.rows)) for one in members)
+    shown = ((href(context, one.person), named(one.person), sources(context, one.leading)) for one in members)
     return format_html_join(", ", LINK + "{}", shown)
 
 

@@ -25,8 +25,8 @@ META = ' <span class="meta">{}</span>'
 NAMED = '<a class="speaker" href="{}">{}</a>'
 SAID = "{}, {}:\n{}"
 ISSUE = ' <a class="meta" href="{}">{}</a>'
-MEMBER = '<li><span class="name"><a href="{}">{}</a>{}{}</span>{}{}{}</li>\n'
-HEAD = ", <strong>{}</strong>"
+MEMBER = '<li><span class="name"><a href="{}">{}</a>{}</span>{}{}{}</li>\n'
+HEAD = "{}, <strong>{}</strong>{}"
 CAME = ' <span class="came">{}</span>'
 BACK = ' <span class="came">{} <a href="{}">{}</a></span>'
 TITLE = ' <span class="meta title">{}{}</span>'
@@ -141,13 +141,11 @@ def delegate(context, member, turnover=None):
     """A person in a delegation, against those at the round before; each title with its sources."""
     person = member.person
     titles = ((english(title.value), sources(context, title.rows)) for title in member.titles)
-    notes = sources(context, member.rows)
     return format_html(
         MEMBER,
         href(context, person),
         named(person),
-        format_html(HEAD, gettext("head of delegation")) if member.head else "",
-        notes,
+        named_as_head(context, member),
         _came(context, member, turnover),
         head_or_not(context, member.head_readings) if member.differs else "",
         format_html_join("", TITLE, titles),
@@ -162,6 +160,16 @@ def _came(context, member, turnover):
     if back := turnover.back.get(member.person.pk):
         return format_html(BACK, pgettext("a person at a round", "back"), href(context, back), words.stands(back))
     return format_html(CAME, gettext("= returning")) if member in turnover.returning else ""
+
+
+@register.simple_tag(takes_context=True)
+def named_as_head(context, member):
+    """Who names a person in a delegation; as its head, where articles do and none contradicts, with those that do."""
+    if not member.head or member.differs:
+        return sources(context, member.rows)
+    # One note for both, where all that name the person say it.
+    named_by = sources(context, member.rows) if len(member.leading) < len(member.rows) else ""
+    return format_html(HEAD, named_by, gettext("head of delegation"), sources(context, member.leading))
 
 
 @register.simple_tag(takes_context=True)

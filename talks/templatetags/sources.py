@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from talks import words
 from talks.models.sources import numbers_in
 from talks.record import merged
+from talks.record.copies import copies
 from talks.templatetags.languages import told
 from talks.templatetags.links import href
 from talks.templatetags.parts import anew
@@ -62,19 +63,19 @@ def source_count(context, known):
     reports = _reports(known.mentions)
     if not reports:
         return ""
-    number = known.source_count
-    if number > 1:
+    names = tuple([str(of_one[0].source) for of_one in copies(known.articles)])
+    if (number := len(names)) > 1:
         shown = ngettext("%(count)s source", "%(count)s sources", number) % {"count": words.number(number)}
     else:
         publishers = {article.publisher for article, _ in reports}
         shown = str(publishers.pop() if len(publishers) == 1 else reports[0][0].source)
-    return anew(context, _counted, reports, shown)
+    return anew(context, _counted, reports, shown, names)
 
 
-def _counted(context, reports, shown):
+def _counted(context, reports, shown, names):
     listed = context["sources"]
     cited = _cited(listed, reports)
-    note = _note(listed, cited, shown)
+    note = _note(listed, cited, shown, names=names if len(names) > 1 else ())
     return _with_mark(note, len(cited)) if _all_retracted(cited) else note
 
 
@@ -122,8 +123,11 @@ def _numbers(paragraphs):
     return tuple(sorted({number for held in paragraphs for number in numbers_in(held)}))
 
 
-def _note(listed, cited, shown=None, said=None):
-    """The note of [(source, paragraphs)]: `shown`, or their numbers; with what the only article `said`."""
+def _note(listed, cited, shown=None, said=None, names=()):
+    """The note of [(source, paragraphs)]: `shown`, or their numbers; with what the only article `said`.
+
+    `names`: of sources that are read out in place of those of publishers.
+    """
     numbers = tuple([source.number for source, _ in cited])
     note = listed.noted([source for source, _ in cited])
     text = f"[{_brief(numbers)}]" if shown is None else _breakable(shown)
@@ -131,7 +135,7 @@ def _note(listed, cited, shown=None, said=None):
         text = format_html("{}<span hidden>{}</span>", text, said[1])
     kind = (" count" if shown else "") + (" retracted" if _all_retracted(cited) else "")
     anchor = f' id="n{note}"' if note else ""
-    who = _who(cited)
+    who = names or _who(cited)
     label, at = _in_words(who, numbers, tuple([paragraphs for _, paragraphs in cited]), shown)
     label += f": {escape(said[0])}" if said else ""
     # All else is made of numbers and of words of the program, or escaped by what makes it.

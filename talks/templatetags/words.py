@@ -9,8 +9,8 @@ from talks import words
 register = template.Library()
 
 FILTERS = """
-    borne_out brief count_brief counted country date_note day description disputed_labels entries_with gap heading
-    in_all interval kind_label kinds_label language lead leads month month_short named_of_all of_title ownership
+    borne_out brief brief_rows count_brief counted country date_note day description disputed_labels entries_with gap
+    heading in_all interval kind_label kinds_label language lead leads month month_short named_of_all of_title ownership
     partial_date place report_of seat seat_mark share side sorting stands stands_brief stands_short states_in_words
     statuses this transfer_days transfer_kind year
 """

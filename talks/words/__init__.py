@@ -24,6 +24,7 @@ fields     form fields that read what people type as they mean it
 
 from talks.words.entries import (
     brief,
+    brief_rows,
     changed_since,
     date_note,
     disputed_labels,
@@ -93,6 +94,7 @@ __all__ = [
     "any_of",
     "borne_out",
     "brief",
+    "brief_rows",
     "changed_since",
     "choice",
     "count",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext, ngettext, pgettext
 
-from talks.models import KINDS, Entry, Kind
+from talks.models import KINDS, Citation, Entry, Kind
 from talks.record import dates
 from talks.record.facts import KnownEntry, KnownFact
 from talks.record.merged import MergedTransfer
@@ -109,12 +109,18 @@ def brief(known: KnownEntry) -> list[str]:
 
     What is still to come is called expected, whether an article says that it is scheduled or just when it shall be.
     """
+    words = [either(_versions(known.entry, fact)) for fact in _brief_facts(known)]
+    return [*words, pgettext("a round", "expected")] if known.expected else words
+
+
+def brief_rows(known: KnownEntry) -> list[Citation]:
+    """The citations that report what `brief` says."""
+    return [row for fact in _brief_facts(known) for version in fact.shown for row in version.citations]
+
+
+def _brief_facts(known: KnownEntry) -> list[KnownFact]:
     told = [known.facts[field] for field in KINDS[known.entry.kind].brief_facts() if field in known.facts]
-    expected = known.expected
-    if expected:
-        told = [fact for fact in told if fact.field != "status" or fact.disputed]
-    words = [either(_versions(known.entry, fact)) for fact in told]
-    return [*words, pgettext("a round", "expected")] if expected else words
+    return [fact for fact in told if fact.field != "status" or fact.disputed] if known.expected else told
 
 
 def _versions(entry: Entry, fact: KnownFact) -> list[str]:

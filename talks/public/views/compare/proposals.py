@@ -38,12 +38,17 @@ def compare_proposals(request, form):
         "base": columns[base] if columns else None,
         "often": often(form.seen, choices, form.MOST),
         "pair": pair_of(form, [one.entry.slug for one in columns]),
-        "groups": [(group, list(rows)) for group, rows in groupby(found["rows"], key=lambda one: one[0].group)],
+        "groups": [(group, list(rows)) for group, rows in groupby(found["rows"], key=_group)],
         "summary": None if form.then_seen else summary([told for _, told in issues]),
         "then": form.then_seen and form.then_seen.day,
         "lineage": _lineage(known, steps),
     }
     return render_page(request, "compare/proposals.html", form, context)
+
+
+def _group(row):
+    """What the group of an issue is called on this page: (issue, [(point, cells)])."""
+    return row[0].in_words("group")
 
 
 def _size_of_issue(row):
