@@ -16,7 +16,6 @@ from talks import queries, words
 from talks.data import shapes
 from talks.models import (
     KINDS,
-    LISTS,
     REPORTS,
     Article,
     Citation,
@@ -315,7 +314,7 @@ def _agree(rule: Rule, name: str, value: str, accepted: str) -> bool:
     """True if a report of a fact says what is accepted, or less exactly so."""
     if rule is Rule.DATE:
         return dates.agree(value, accepted)
-    return name in LISTS or same_value(name, value) == same_value(name, accepted)
+    return same_value(name, value) == same_value(name, accepted)
 
 
 def _accepted(values: list, *, compared: bool) -> Any:

@@ -222,7 +222,7 @@ def _tally(tally: Tally, transfers: Iterable[MergedTransfer]) -> Tally:
     for one in sorted(vague, key=_span):
         among = [other for other in dated if other.counts and _span(one).overlaps(_span(other))]
         _add_or_leave(tally, one, among, perhaps=bool(among))
-        dated.append(one)
+        dated += [] if one in tally.undecided else [one]
     for one in undated:
         _add_or_leave(tally, one, dated, perhaps=bool(tally.counted))
     return tally
