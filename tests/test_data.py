@@ -102,6 +102,19 @@ def test_a_list_that_differs_from_the_accepted_one_does_not_agree_with_it(gazett
     assert [(one.value, one.agrees) for one in parties.reports] == [("freedonia", True), ("freedonia, sylvania", False)]
 
 
+def test_an_article_is_told_with_the_status_that_it_reports_though_a_later_one_took_its_place(client, gazette, herald):
+    reported("round", "glee", gazette, status="scheduled")
+    reported("round", "glee", herald, status="held")
+
+    def statuses(article):
+        (told,) = as_json(client, f"/articles/{article.slug}.json")["entries"]
+        return [(fact["value"], one["value"], one["agrees"]) for fact in told["facts"] for one in fact["reports"]]
+
+    assert statuses(gazette) == [("held", "scheduled", None)]
+    assert statuses(herald) == [("held", "held", True)]
+    assert [one.value for one in entry().fact("status").reports] == ["held"]
+
+
 def test_a_report_says_where_to_read_it(gazette):
     glee = reported("round", "glee", gazette, city="Glee")
     Citation.objects.filter(entry=glee, field="city").update(paragraphs="3, 7")
