@@ -211,6 +211,18 @@ def test_totals_add_counts_as_ranges():
     assert totals(first, *others, row("at least 5", "2031-05-09")) == {POW: ("at least about 1,255",) * 2}
 
 
+def test_what_stands_beside_a_total_of_about_so_many_makes_no_number_that_nobody_said():
+    unnumbered = row(None, "2031-05-09")
+
+    def whole(*told):
+        (tally,) = tallies(merged.transfers([*told, unnumbered]))
+        return str(tally.whole)
+
+    assert whole(row("about 250", "2031-05-01")) == "at least about 250"
+    assert whole(row("more than 1,000", "2031-05-01")) == "more than 1,000"
+    assert whole(row("200 to 250", "2031-05-01")) == "at least 200"
+
+
 def test_a_total_of_days_that_can_be_true_with_its_stages_is_no_other_reading_of_them():
     stages = [row(390, "2031-05-01"), row(610, "2031-05-03")]
 

@@ -91,6 +91,30 @@ def test_a_fact_has_its_value_and_each_article_that_reports_it(gazette, herald):
     assert (start.value, entry().dates.start) == ("2031-05-09", "2031-05-09")
 
 
+def test_a_list_that_differs_from_the_accepted_one_does_not_agree_with_it(gazette, herald):
+    for slug in ("freedonia", "sylvania"):
+        PartyFactory(slug=slug)
+    reported("proposal", "plan", gazette, parties="freedonia")
+    reported("proposal", "plan", herald, parties="freedonia, sylvania")
+
+    parties = entry("plan").fact("parties")
+
+    assert [(one.value, one.agrees) for one in parties.reports] == [("freedonia", True), ("freedonia, sylvania", False)]
+
+
+def test_an_article_is_told_with_the_status_that_it_reports_though_a_later_one_took_its_place(client, gazette, herald):
+    reported("round", "glee", gazette, status="scheduled")
+    reported("round", "glee", herald, status="held")
+
+    def statuses(article):
+        (told,) = as_json(client, f"/articles/{article.slug}.json")["entries"]
+        return [(fact["value"], one["value"], one["agrees"]) for fact in told["facts"] for one in fact["reports"]]
+
+    assert statuses(gazette) == [("held", "scheduled", None)]
+    assert statuses(herald) == [("held", "held", True)]
+    assert [one.value for one in entry().fact("status").reports] == ["held"]
+
+
 def test_a_report_says_where_to_read_it(gazette):
     glee = reported("round", "glee", gazette, city="Glee")
     Citation.objects.filter(entry=glee, field="city").update(paragraphs="3, 7")

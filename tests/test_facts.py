@@ -121,6 +121,14 @@ def test_what_an_editor_chose_is_accepted_and_the_others_stay_beside_it():
     assert (fact.value, fact.disputed, values(fact)) == ("Sylvania", True, ["Freedonia City", "Sylvania"])
 
 
+def test_days_that_contradict_each_other_do_so_though_an_editor_chose_their_month():
+    reports = [cited("mon", "2022-04"), cited("tue", "2022-04-02"), cited("wed", "2022-04-03")]
+
+    fact = resolve("start", Rule.DATE, reports, "2022-04")
+
+    assert (fact.value, fact.disputed) == ("2022-04", True)
+
+
 @pytest.mark.parametrize("rule", [Rule.FIRST, Rule.LATEST])
 def test_what_an_editor_chose_does_not_count_if_no_article_reports_it(rule):
     assert resolve("city", rule, [cited("mon", "Freedonia City")], "Sylvania").value == "Freedonia City"

@@ -249,6 +249,15 @@ def test_a_transfer_without_a_date_may_be_the_one_that_another_article_dates_so_
     assert [one.date for one in found.undecided] == [None]
 
 
+def test_a_transfer_without_a_date_is_not_told_from_those_with_one_by_a_month_that_is_not_counted_itself():
+    may, undated = row(count=4, article=1), row(None, 3, article=1)
+    may.date = "2031-05"
+    found = tally(row(1, 5), may, undated)
+
+    assert (found.low.plain, found.high.plain) == (5, 5)
+    assert [one.date for one in found.undecided] == ["2031-05", None]
+
+
 # Several swaps, and time
 
 

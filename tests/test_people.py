@@ -257,6 +257,7 @@ def test_a_persons_rounds_say_head_what_differs_and_what_was_only_announced(clie
 
     assert "Announced or expected; no article here says that they came." in html
     assert "Sources differ: head of delegation" in html
+    assert "Told in two ways:" in html  # no two titles contradict each other
     assert "<strong>head of delegation</strong>" not in html
     assert "<strong>head of delegation</strong>" in text(client.get("/people/trentino/"))
 

@@ -20,7 +20,8 @@ class Total:
     """How many were handed over from one party to another of one kind, by the lower and the higher figure.
 
     `exchanges`: in how many exchanges anybody of this kind was handed over, in any direction. `unnumbered`: transfers
-    without a number. `beside`: those that may be among the others, or lie only in part within the period.
+    without a number. `beside`: those that may be among the others, or lie only in part within the period. `announced`:
+    those of exchanges that are only proposed or agreed, by their latest reports.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Total:
     exchanges: int
     unnumbered: int
     beside: int
+    announced: int
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ def totals(seen: Seen, handovers: Iterable[ledger.Handover], origin: str = "") -
             exchanges=one.exchanges,
             unnumbered=len(tally.unnumbered),
             beside=tally.beside,
+            announced=len(tally.announced),
         )
         for one in ledger.sums(list(handovers))
         for tally in one.tallies

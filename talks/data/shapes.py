@@ -25,8 +25,9 @@ class Name:
 class Report:
     """What one article reports: in which paragraphs, and where to read it.
 
-    `agrees`: False where it contradicts the accepted value; None where no value is accepted. `address` leads to the
-    paragraph on the article's page here, `original` to the article itself; "" where its address is not known.
+    `agrees`: False where it contradicts the accepted value; None where no value is accepted, and of a status that a
+    later one took the place of. `address` leads to the paragraph on the article's page here, `original` to the article
+    itself; "" where its address is not known.
     """
 
     article: str

@@ -16,7 +16,6 @@ from talks import queries, words
 from talks.data import shapes
 from talks.models import (
     KINDS,
-    LISTS,
     REPORTS,
     Article,
     Citation,
@@ -62,13 +61,16 @@ def entries(seen: Seen, rows: Iterable[Entry], origin: str = "") -> Iterator[sha
     return in_chunks(rows, lambda chunk: tell(seen, queries.know(seen, chunk), origin))
 
 
-def tell(seen: Seen, known: Sequence[KnownEntry], origin: str = "") -> list[shapes.Entry]:
+def tell(
+    seen: Seen, known: Sequence[KnownEntry], origin: str = "", *, with_earlier: bool = False
+) -> list[shapes.Entry]:
     """These entries as told, in their order, in a fixed number of queries.
 
-    `origin`: what addresses start with, such as “https://example.org”; without it they are paths.
+    `origin`: what addresses start with, such as “https://example.org”; without it they are paths. `with_earlier`: also
+    reports of a status that later ones took the place of.
     """
     with asked_once():
-        teller = Teller(seen, origin, known)
+        teller = Teller(seen, origin, known, with_earlier)
         return [teller.entry(one) for one in known]
 
 
@@ -85,6 +87,7 @@ class Teller:
     seen: Seen
     origin: str
     known: Sequence[KnownEntry] = ()
+    with_earlier: bool = False
     _articles: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
@@ -178,12 +181,15 @@ class Teller:
         column = KINDS[known.entry.kind].FACTS[fact.field]
         value, said, names = self._told(known, fact.field, fact.value)
         reports = []
-        rows = (row for version in fact.versions for row in version.citations)
-        for row in sorted(rows, key=lambda row: row.order_of_report):
+        rows = [(row, True) for version in fact.versions for row in version.citations]
+        if self.with_earlier:
+            in_force = {row.pk for row, _ in rows}
+            rows = [(row, row.pk in in_force) for row in known.citations if row.field == fact.field]
+        for row, counts in sorted(rows, key=lambda pair: pair[0].order_of_report):
             reported, in_words, _ = self._told(known, fact.field, row.value)
             if reported is not None:
                 agrees = not fact.disputed or _agree(column.rule, fact.field, row.value, fact.value)
-                reports.append(self.report(row, reported, in_words, agrees))
+                reports.append(self.report(row, reported, in_words, agrees if counts else None))
         if not reports:
             return None
         label = fact_label(known.entry.kind, fact.field)
@@ -315,7 +321,7 @@ def _agree(rule: Rule, name: str, value: str, accepted: str) -> bool:
     """True if a report of a fact says what is accepted, or less exactly so."""
     if rule is Rule.DATE:
         return dates.agree(value, accepted)
-    return name in LISTS or same_value(name, value) == same_value(name, accepted)
+    return same_value(name, value) == same_value(name, accepted)
 
 
 def _accepted(values: list, *, compared: bool) -> Any:

@@ -76,7 +76,9 @@ def _handover(known: KnownEntry, rows: list[Transfer], period: totals.Span) -> l
     if not (within or partly or own.overlaps(period)):
         return None
     agreed_at = (version.value for version in facts["agreed_at"].versions) if "agreed_at" in facts else ()
-    return ledger.Handover(known.entry, totals.tallies(within, partly), ledger.states(known), tuple(agreed_at))
+    states = ledger.states(known)
+    tallies = totals.tallies(within, partly, only_agreed=ledger.is_only_agreed(states))
+    return ledger.Handover(known.entry, tallies, states, tuple(agreed_at))
 
 
 def with_sources(rows: Iterable[Sourced]) -> None:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import combinations
 from typing import Any
 
 from django.db.models import Model
@@ -109,7 +110,7 @@ def resolve(
     accepted = _chosen(field, versions, chosen) or _accepted(rule, versions, citations)
     if prose:
         return KnownFact(field, accepted.value, versions, disputed=False, retold=len(versions) > 1)
-    return KnownFact(field, accepted.value, versions, _is_disputed(rule, versions, accepted))
+    return KnownFact(field, accepted.value, versions, _is_disputed(rule, versions))
 
 
 def _of_the_latest_day(
@@ -143,10 +144,10 @@ def _accepted(rule: Rule, versions: list[Version], citations: list[Citation]) ->
     return accepted
 
 
-def _is_disputed(rule: Rule, versions: list[Version], accepted: Version) -> bool:
+def _is_disputed(rule: Rule, versions: list[Version]) -> bool:
     """True if versions stand against each other; a date and a more exact one that agrees with it do not."""
     if rule is Rule.DATE:
-        return any(not dates.agree(version.value, accepted.value) for version in versions)
+        return any(not dates.agree(one.value, other.value) for one, other in combinations(versions, 2))
     return len(versions) > 1
 
 

@@ -107,14 +107,13 @@ class Sum:
 def sums(handovers: Sequence[Handover]) -> list[Sum]:
     """[Sum] of these swaps, in the order of kinds; without those of which nothing is reported to have been handed over.
 
-    What is told of days that reach beyond the period is no exchange within it.
+    What is told of days that reach beyond the period is no exchange within it, nor is what is only agreed.
     """
     found = []
     every = together(tally for handover in handovers for tally in handover.tallies)
     for kind, whole in merged.grouped(every, lambda tally: tally.kind).items():
         exchanges = sum(
-            any(tally.kind == kind and (tally.counted or tally.unnumbered) for tally in handover.tallies)
-            for handover in handovers
+            any(tally.kind == kind and tally.is_reported for tally in handover.tallies) for handover in handovers
         )
         found.append(Sum(kind, whole, exchanges))
     return sorted(found, key=lambda one: KINDS.index(one.kind))
@@ -158,6 +157,11 @@ def states(known: KnownEntry) -> tuple[str, ...]:
     """The statuses that the latest reports give of a swap, in their order: none, one, or several that differ."""
     reported = {version.value for version in known.facts["status"].versions} if "status" in known.facts else set()
     return tuple(value for value in Swap.SwapStatus.values if value in reported)
+
+
+def is_only_agreed(reported: Collection[str]) -> bool:
+    """True of the `states` of a swap whose latest reports speak only of what is proposed or agreed."""
+    return bool(reported) and set(reported) <= {Swap.SwapStatus.PROPOSED, Swap.SwapStatus.AGREED}
 
 
 def by_round(

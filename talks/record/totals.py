@@ -16,6 +16,7 @@ rules:
 - Of a period counts what was handed over within it. What is reported of days that reach beyond is not counted, since
   nobody says how much of it was within; what has no date, goes by the days of its swap.
 - One swap's transfers are never held against another's: two swaps are two things.
+- What a swap is to hand over that is only proposed or agreed, by its latest reports, is told beside the total.
 """
 
 import datetime
@@ -75,8 +76,8 @@ class Tally:
     `counted` is what the totals are made of. Beside it stand transfers that are not counted: `unnumbered` (no article
     gives a number), `repeated` (totals of several days that say the same as their stages), `overlapping` (totals that
     share days with a larger one), `undecided` (without a day, and perhaps among those that other articles date),
-    `parted` (of people whom other reports count under their own kinds) and `partly` (only in part within the period
-    that was asked for).
+    `parted` (of people whom other reports count under their own kinds), `partly` (only in part within the period that
+    was asked for) and `announced` (of a swap that is only proposed or agreed).
     """
 
     from_party: Party
@@ -89,6 +90,7 @@ class Tally:
     undecided: list[MergedTransfer] = field(default_factory=list)
     parted: list[MergedTransfer] = field(default_factory=list)
     partly: list[MergedTransfer] = field(default_factory=list)
+    announced: list[MergedTransfer] = field(default_factory=list)
 
     @property
     def kind_display(self) -> str:
@@ -113,7 +115,7 @@ class Tally:
         """The total from its lower to its higher figure; without an upper bound where more was handed over."""
         low, high = self.low, self.high
         if self.unnumbered or self.overlapping or self.undecided or self.partly:
-            return Count(low.least, None)
+            return Count(low.low, None, low.slack, beyond=low.beyond and low.high is None)
         return Count(low.low, high.high, max(low.slack, high.slack)) if self.differ else low
 
     @property
@@ -146,8 +148,13 @@ class Tally:
 
     @property
     def beside(self) -> int:
-        """The number of transfers that are not counted, though each gives a number."""
+        """The number of transfers that have a number and are not counted, though they may come on top."""
         return len(self.overlapping) + len(self.undecided) + len(self.partly)
+
+    @property
+    def is_reported(self) -> bool:
+        """True if anything of it was handed over within the period, numbered or not."""
+        return bool(self.counted or self.unnumbered)
 
     @property
     def order(self) -> tuple[int, str, int, str, int]:
@@ -155,17 +162,20 @@ class Tally:
         return receiver.order, receiver.name, giver.order, giver.name, KINDS.index(self.kind)
 
 
-LISTS = "counted", "unnumbered", "repeated", "overlapping", "undecided", "parted", "partly"
+LISTS = "counted", "unnumbered", "repeated", "overlapping", "undecided", "parted", "partly", "announced"
 
 
-def tallies(transfers: Iterable[MergedTransfer], partly: Iterable[MergedTransfer] = ()) -> list[Tally]:
+def tallies(
+    transfers: Iterable[MergedTransfer], partly: Iterable[MergedTransfer] = (), *, only_agreed: bool = False
+) -> list[Tally]:
     """[Tally] of one swap's merged transfers: for each direction and kind, in the order of parties and kinds.
 
-    `partly`: those that lie only in part within the period that the tallies are of.
+    `partly`: those that lie only in part within the period that the tallies are of. `only_agreed`: nothing of this swap
+    is reported to have been handed over yet.
     """
     groups: dict[tuple, Tally] = {}
     for key, group in merged.grouped(transfers, _key).items():
-        groups[key] = _tally(Tally(*key), group)
+        groups[key] = Tally(*key, announced=group) if only_agreed else _tally(Tally(*key), group)
     for key, group in merged.grouped(partly, _key).items():
         groups.setdefault(key, Tally(*key)).partly.extend(group)
     return sorted(groups.values(), key=lambda tally: tally.order)
@@ -212,7 +222,7 @@ def _tally(tally: Tally, transfers: Iterable[MergedTransfer]) -> Tally:
     for one in sorted(vague, key=_span):
         among = [other for other in dated if other.counts and _span(one).overlaps(_span(other))]
         _add_or_leave(tally, one, among, perhaps=bool(among))
-        dated.append(one)
+        dated += [] if one in tally.undecided else [one]
     for one in undated:
         _add_or_leave(tally, one, dated, perhaps=bool(tally.counted))
     return tally

@@ -3,7 +3,7 @@
 from django import template
 
 from talks import words
-from talks.record import totals
+from talks.record import ledger, totals
 
 register = template.Library()
 
@@ -59,9 +59,9 @@ def direction(tally):
 
 
 @register.filter
-def tallies(transfers):
-    """The totals of a swap by direction and kind: see `talks.record.totals`."""
-    return totals.tallies(transfers or [])
+def tallies(transfers, known):
+    """The totals of a swap (`known`) by direction and kind: see `talks.record.totals`."""
+    return totals.tallies(transfers or [], only_agreed=ledger.is_only_agreed(ledger.states(known)))
 
 
 @register.filter

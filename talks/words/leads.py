@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy, pgettext
 
-from talks.models import Kind, OfRecord, Sourced, Swap
+from talks.models import Kind, OfRecord, Sourced
 from talks.models.translated import is_language_of_record
 from talks.record import ledger, totals
 from talks.record.facts import KnownEntry
@@ -80,8 +80,7 @@ def description(known: KnownEntry, transfers: Iterable[MergedTransfer] | None = 
 
 def _computed(known: KnownEntry, transfers: Iterable[MergedTransfer]) -> ShownLead | None:
     """What an exchange handed over; None while its reports only speak of what is proposed or agreed."""
-    reported = ledger.states(known)
-    if reported and set(reported) <= {Swap.SwapStatus.PROPOSED, Swap.SwapStatus.AGREED}:
+    if ledger.is_only_agreed(ledger.states(known)):
         return None
     tallies = totals.tallies(transfers)
     text = handed_over(tallies)

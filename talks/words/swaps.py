@@ -74,7 +74,7 @@ def handed_over(tallies: Iterable[Tally]) -> str:
     “Freedonia handed over 57 to 60 bodies, Sylvania 78, 11–16 June 2031”; with one direction “Freedonia handed over 40
     bodies to Sylvania, 6 May 2031”. A number without its thing is of the same thing as the one before it.
     """
-    told = [tally for tally in tallies if tally.counted or tally.unnumbered]
+    told = [tally for tally in tallies if tally.is_reported]
     ways = list(grouped(told, lambda tally: (tally.from_party, tally.to_party)).items())
     if not ways:
         return ""
@@ -99,12 +99,15 @@ def handed_over(tallies: Iterable[Tally]) -> str:
 
 
 def answer(one: Sum, since: datetime.date | None = None, until: datetime.date | None = None) -> str:
-    """How many were handed over in a period, in a sentence; of all that is reported, without one.
+    """How many were handed over in a period, in a sentence; of all that is reported, without one. Empty for nothing.
 
     “2031: at least 120 prisoners of war to Freedonia, 97 to Sylvania, in 4 exchanges; 2 transfers without a number”.
     """
-    receivers = [tally.to_party for tally in one.tallies]
-    ways = [_way(tally, alone=receivers.count(tally.to_party) == 1, named=not n) for n, tally in enumerate(one.tallies)]
+    tallies = [tally for tally in one.tallies if tally.is_reported]
+    if not tallies:
+        return ""
+    receivers = [tally.to_party for tally in tallies]
+    ways = [_way(tally, alone=receivers.count(tally.to_party) == 1, named=not n) for n, tally in enumerate(tallies)]
     told = ngettext("%(told)s, in %(count)s exchange", "%(told)s, in %(count)s exchanges", one.exchanges) % {
         "told": ", ".join(ways),
         "count": number(one.exchanges),

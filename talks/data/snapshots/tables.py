@@ -121,7 +121,10 @@ def _all() -> Iterator[Table]:
         refers = Column(column, capfirst(str(model._meta.verbose_name)), refers=(NAMED[model], "slug"))
         yield Table(name, told, ("entry", column), (_entry(), refers))
     yield Table("mentions", "That an article reports an entry as such.", ("entry", "article"), tuple(_of_mention()))
-    told = "What articles report of single facts of entries: a row for each fact and source."
+    told = (
+        "What articles report of single facts of entries: a row for each fact and source. "
+        "Of a status, what the latest day says."
+    )
     yield Table("facts", told, ("entry", "field", "article"), tuple(_of_fact()))
     for sort in SORTS:
         yield Table(table_of(sort), _doc(sort), ("id",), tuple(_of_report(sort)))
@@ -208,7 +211,7 @@ def _of_entry() -> Iterator[Column]:
     yield Column("lead", "The sentence that lists show of it.")
     yield Column("first_reported", "Day of the first report.", "date")
     yield Column("last_reported", "Day of the latest report.", "date")
-    yield Column("sources", "How many independent sources report it; copies of one wire are one.", "integer")
+    yield Column("sources", "How many independent sources report it as such; copies of one wire are one.", "integer")
     yield Column("differs", "Its articles contradict each other in something.", "boolean")
 
 

@@ -182,6 +182,7 @@ class Writer:
             gettext("In exchanges"): str(one.exchanges),
             gettext("Transfers without a number, not counted"): str(one.unnumbered or ""),
             gettext("Transfers beside the total, not counted"): str(one.beside or ""),
+            gettext("Transfers only proposed or agreed, not counted"): str(one.announced or ""),
         }
         facts = tuple(Told(label, text, False, ()) for label, text in counted.items() if text)
         title = f"{one.kind_label}: {one.from_party.name} → {one.to_party.name}"

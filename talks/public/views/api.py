@@ -227,7 +227,7 @@ def _article(form, origin, slug):
         return None
     known = [one for one, _ in queries.reports_in(form.seen, row)]
     row.entry_count = len(known)
-    entries = narrowed.each(told.tell(form.seen, known, origin), narrowed.by_article, slug)
+    entries = narrowed.each(told.tell(form.seen, known, origin, with_earlier=True), narrowed.by_article, slug)
     return listed.Cited(listed.article(Teller(form.seen, origin), row), tuple(entries))
 
 

@@ -312,7 +312,7 @@ def _article(request, form, slug):
     known = [one for one, _ in queries.reports_in(form.seen, row)]
     row.entry_count = len(known)
     origin = origin_of(request)
-    entries = list(narrowed.each(told.tell(form.seen, known, origin), narrowed.by_article, slug))
+    entries = list(narrowed.each(told.tell(form.seen, known, origin, with_earlier=True), narrowed.by_article, slug))
     more = {"article": listed.article(Teller(form.seen, origin), row)}
     return document(request, form, "article", row.title, entries, slug=slug, more=more)
 

@@ -48,9 +48,9 @@ def _size(handover):
 
 def _chosen(form, every, passed):
     """The answer in a sentence, and what there is to choose from."""
-    sums = ledger.sums(passed)
+    answers = (words.answer(one, **form.period) for one in ledger.sums(passed))
     return {
-        "answer": words.answer(sums[0], **form.period) if sums else "",
+        "answer": next(filter(None, answers), ""),
         "years": [(year, *_year(year), form.period == _period(year)) for year in queries.years_of_swaps(form.seen)],
         "states": _states(every, form),
         "choices": _choices(every, form),
