@@ -122,8 +122,8 @@ def loaded(folder):
 
 
 @pytest.fixture(scope="module")
-def _loaded(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), loaded(settings.FIXTURES):
+def _loaded(once):
+    with loaded(settings.FIXTURES):
         yield
 
 
