@@ -584,7 +584,7 @@ def test_while_it_is_away_one_finds_out_whether_it_is_back_and_nobody_waits_for_
         enough.wait(10)
         return "one"
 
-    monkeypatch.setattr(state, "_asked", answer_at_last)
+    monkeypatch.setattr(state, "_ask", answer_at_last)
     with ThreadPoolExecutor(1) as threads:
         first = threads.submit(state.current)
         begun.wait(10)
