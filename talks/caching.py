@@ -19,29 +19,29 @@ class RestingClient(RedisCacheClient):
     _resting_until = 0.0
 
     def get(self, key: str, default: Any) -> Any:
-        return self._asked(lambda: super(RestingClient, self).get(key, default), default)
+        return self._unless_away(lambda: super(RestingClient, self).get(key, default), default)
 
     def add(self, key: str, value: Any, timeout: int | None) -> Any:
-        return self._asked(lambda: super(RestingClient, self).add(key, value, timeout), True)
+        return self._unless_away(lambda: super(RestingClient, self).add(key, value, timeout), True)
 
     def set(self, key: str, value: Any, timeout: int | None) -> None:
-        self._asked(lambda: super(RestingClient, self).set(key, value, timeout), None)
+        self._unless_away(lambda: super(RestingClient, self).set(key, value, timeout), None)
 
     def delete(self, key: str) -> Any:
-        return self._asked(lambda: super(RestingClient, self).delete(key), False)
+        return self._unless_away(lambda: super(RestingClient, self).delete(key), False)
 
     def incr(self, key: str, delta: int) -> Any:
         """Raises `ValueError` as for a key that is not there."""
-        if (number := self._asked(lambda: super(RestingClient, self).incr(key, delta), None)) is None:
+        if (number := self._unless_away(lambda: super(RestingClient, self).incr(key, delta), None)) is None:
             raise ValueError(f"Key {key!r} not found.")
         return number
 
-    def _asked(self, what: Callable[[], Any], otherwise: Any) -> Any:
+    def _unless_away(self, question: Callable[[], Any], otherwise: Any) -> Any:
         if time.monotonic() < self._resting_until:
             return otherwise
         begun = time.monotonic()
         try:
-            answer = what()
+            answer = question()
         except RedisError as error:
             self._rest(f"does not answer: {error}")
             return otherwise

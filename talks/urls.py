@@ -1,4 +1,4 @@
-"""Addresses. They are for ever: a page that moves leaves a redirect. Those of pages in Ukrainian start with /uk/."""
+"""Addresses. They are for ever: a page that moves leaves a redirect. Those in another language start with its code."""
 
 from itertools import product
 

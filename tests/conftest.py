@@ -24,6 +24,7 @@ from hypothesis import settings as hypothesis_settings
 
 from talks.files.loader import load
 from talks.queries.parts import STORE
+from tests.article_files import Folder
 from tests.browser import CHROMIUM, MISSING, move_a_hand, running_chromium
 from tests.database import SQLite, database, one_process_at_a_time, renewed_after_commits
 from tests.factories import ArticleFactory, PartyFactory, PublisherFactory
@@ -122,8 +123,8 @@ def loaded(folder):
 
 
 @pytest.fixture(scope="module")
-def _loaded(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), loaded(settings.FIXTURES):
+def _loaded(once):
+    with loaded(settings.FIXTURES):
         yield
 
 
@@ -201,6 +202,12 @@ def open_page(chromium, live_server):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A place for article files, with the words that they may use."""
+    return Folder(tmp_path)
 
 
 @pytest.fixture

@@ -11,6 +11,11 @@ def folded(html):
     return re.sub(r" ?(<[^>]*>) ?", r"\1", re.sub(r"[ \n]+", " ", html))
 
 
+def text(response):
+    """The page as text with single spaces, and none around tags, so that layout does not matter."""
+    return folded(response.content.decode())
+
+
 def hidden_fields(answer):
     """{name: value} of what the page would send again."""
     fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', answer.content.decode())

@@ -151,7 +151,7 @@ def merge(keep, old):
     rows = (models.Round.objects.get(slug=slug) for slug in (keep, old))
     with writing():
         plan = merging.plan(*rows)
-        merging.merge(plan, {pair.name: next(iter(pair.rows)) for pair in plan.asked}, "They are one.")
+        merging.merge(plan, {pair.name: next(iter(pair.rows)) for pair in plan.undecided}, "They are one.")
 
 
 def migrate(*target):

@@ -9,9 +9,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 
-from django.conf import settings
-
 from tests.with_postgres import free_port
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@contextmanager
+def running(command, environment):
+    """The process of a server, which is asked to end afterwards."""
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        yield server
+    finally:
+        server.terminate()
+        server.wait(90)  # what it has under way is given a minute
 
 
 @contextmanager
@@ -22,33 +33,21 @@ def serving(folder, inside=(), host="127.0.0.1", **more):
     elsewhere (`tests.networks`) or at another time.
     """
     port = free_port()
-    own = {
+    usual = {
         "SECRET_KEY": "abcdefghij" * 6,
         "HTTPS": "0",
         "ALLOWED_HOSTS": "localhost",
         "DEBUG": "0",
         "TMPDIR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/db",
+        "DJANGO_SETTINGS_MODULE": "tests.served",
     }
-    environment = (
-        os.environ | own | {"DATABASE_URL": f"sqlite:///{folder}/db", "DJANGO_SETTINGS_MODULE": "tests.served"} | more
-    )
-
-    def manage(*arguments):
-        return [sys.executable, "manage.py", *arguments]
-
+    environment = os.environ | usual | more
+    manage = [sys.executable, "manage.py"]
     if "DATABASE_URL" not in more and not (folder / "db").exists():
-        subprocess.run(manage("migrate", "-v0"), cwd=settings.BASE_DIR, env=environment, check=True)
-    server = subprocess.Popen(
-        [*inside, *manage("serve", f"{host}:{port}")],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
+        subprocess.run([*manage, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+    with running([*inside, *manage, "serve", f"{host}:{port}"], environment) as server:
         yield server, port
-    finally:
-        server.terminate()
-        server.wait(90)  # what it has under way is given a minute
 
 
 def status(port, path="/about/", within=10):
@@ -60,6 +59,7 @@ def status(port, path="/about/", within=10):
 
 
 def until(answers, seconds=60):
+    """What the function gives as soon as that is true, or at the end of the time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and not answers():
         time.sleep(0.2)
@@ -68,10 +68,10 @@ def until(answers, seconds=60):
 
 def workers(server):
     """The pids of the processes that answer."""
-    found = []
+    pids = []
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # it ended meanwhile
             parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
             if parent == server.pid and b"talks.wsgi" in (process / "cmdline").read_bytes():
-                found.append(int(process.name))
-    return sorted(found)
+                pids.append(int(process.name))
+    return sorted(pids)

@@ -228,20 +228,18 @@ class Page(NamedTuple):
 def plant(article):
     """Put `MARK` into drafts of each kind that this article reports, and into whatever else is not for readers."""
     told = {"title": f"{MARK} title", "summary": f"{MARK} summary", "published": False}
-    talks, swap, proposal, event = (
-        make.reported(kind, f"{MARK}-{kind}", article, **told, start="2025-05-20") for kind in models.KINDS
-    )
+    drafts = {kind: make.reported(kind, f"{MARK}-{kind}", article, **told, start="2025-05-20") for kind in models.KINDS}
     party, other = models.Party.objects.all()[:2]
     person, issue = models.Person.objects.first(), models.Issue.objects.first()
-    delegation = make.DelegationFactory(round=talks, article=article, party=party, note=f"{MARK} note")
+    delegation = make.DelegationFactory(round=drafts["round"], article=article, party=party, note=f"{MARK} note")
     make.DelegateFactory(delegation=delegation, person=person, title=f"{MARK} office")
-    make.TransferFactory(swap=swap, article=article, from_party=party, to_party=other)
-    make.ProvisionFactory(proposal=proposal, article=article, issue=issue, text=f"{MARK} demand")
-    make.AccountFactory(entry=event, article=article, party=party, speaker=person, text=f"{MARK} account")
-    for entry in (talks, swap, proposal, event):
+    make.TransferFactory(swap=drafts["swap"], article=article, from_party=party, to_party=other)
+    make.ProvisionFactory(proposal=drafts["proposal"], article=article, issue=issue, text=f"{MARK} demand")
+    make.AccountFactory(entry=drafts["event"], article=article, party=party, speaker=person, text=f"{MARK} account")
+    for entry in drafts.values():
         entry.translations = {"uk": {"title": f"{MARK} title in Ukrainian", "summary": f"{MARK} summary in Ukrainian"}}
         entry.save()
-    settle({entry.pk: "" for entry in (talks, swap, proposal, event)})
+    settle({entry.pk: "" for entry in drafts.values()})
     models.Article.objects.update(text=f"{MARK} text")
     make.LinkCheckFactory(article=article, url=f"https://gazette.example/{MARK}")
     editor = User.objects.create_user(f"{MARK}-editor")

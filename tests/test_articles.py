@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from talks.derived.settle import settle
 from talks.models import Article, Citation, Entry, Publisher
 from tests.factories import AccountFactory, ArticleFactory, PartyFactory, PublisherFactory, many_events, reported
-from tests.test_entry_pages import text
+from tests.html import text
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from tests.factories import (
     TransferFactory,
     reported,
 )
-from tests.html import folded
+from tests.html import text
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +32,6 @@ def day(text):
 
 def article(published):
     return ArticleFactory(slug=f"gazette-{published}", published=day(published))
-
-
-def text(answer):
-    return folded(answer.content.decode())
 
 
 def queries_of(client, address):

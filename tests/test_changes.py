@@ -13,7 +13,7 @@ from talks.derived.settle import settle
 from talks.models import Change, Delegation, Entry, Event, Round, Transfer
 from tests import factories as make
 from tests.admin_pages import WHY, edit, errors, form_data, form_page, row_of, saved, url, with_row
-from tests.article_files import Folder, entry, event
+from tests.article_files import entry, event
 from tests.factories import reported
 
 pytestmark = pytest.mark.django_db
@@ -418,11 +418,6 @@ def test_another_day_of_an_article_is_noted_where_it_changes_what_is_accepted(ad
 
 
 # The loader
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return Folder(tmp_path)
 
 
 def test_the_first_load_notes_one_addition_for_each_published_entry_at_one_moment(folder):

@@ -3,14 +3,9 @@
 import pytest
 
 from tests import factories
-from tests.article_files import REFERENCE, Folder, account, entry, event, snapshot
+from tests.article_files import REFERENCE, account, entry, event, snapshot
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return Folder(tmp_path)
 
 
 def member(person, **fields):

@@ -8,14 +8,9 @@ from django.core.management import call_command
 
 from talks import models
 from talks.management.commands.article_schema import schema_text
-from tests.article_files import Folder, entry, event, snapshot
+from tests.article_files import entry, event, snapshot
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return Folder(tmp_path)
 
 
 @pytest.fixture

@@ -54,19 +54,21 @@ def published_and_marked(once):
     ProcessFactory(slug="opera-talks")
     for published, word in ((True, "plain"), (False, MARK)):
         told = {"title": f"{word} title", "summary": f"{word} summary", "published": published}
-        meeting = reported(
-            "round", f"{word}-round", article, **told, process="opera-talks", start="2031-05-01", venue=f"{word} venue"
-        )
-        swap = reported("swap", f"{word}-swap", article, **told, agreed_at=f"{MARK}-round")
-        proposal = reported("proposal", f"{word}-proposal", article, **told, presented_at=f"{MARK}-round")
-        event = reported("event", f"{word}-event", article, **told, parties="freedonia")
-        delegation = DelegationFactory(round=meeting, article=article, party=party, note=f"{word} note")
+        facts = {
+            "round": {"process": "opera-talks", "start": "2031-05-01", "venue": f"{word} venue"},
+            "swap": {"agreed_at": f"{MARK}-round"},
+            "proposal": {"presented_at": f"{MARK}-round"},
+            "event": {"parties": "freedonia"},
+        }
+        entries = {kind: reported(kind, f"{word}-{kind}", article, **told, **facts.get(kind, {})) for kind in KINDS}
+        delegation = DelegationFactory(round=entries["round"], article=article, party=party, note=f"{word} note")
         DelegateFactory(delegation=delegation, person=person, title=f"{word} office")
-        TransferFactory(swap=swap, article=article, from_party=party, to_party=other)
-        ProvisionFactory(proposal=proposal, article=article, issue=issue, text=f"{word} demand")
+        TransferFactory(swap=entries["swap"], article=article, from_party=party, to_party=other)
+        ProvisionFactory(proposal=entries["proposal"], article=article, issue=issue, text=f"{word} demand")
+        event = entries["event"]
         AccountFactory(entry=event, article=article, party=party, speaker=person, text=f"{word} account")
         event.citations.filter(field="").update(note=f"{word} note")
-        settle({entry.pk: "" for entry in (meeting, swap, proposal, event)})
+        settle({entry.pk: "" for entry in entries.values()})
     FindingFactory(page="/rounds/plain-round/", text="A plain finding.", sources=["gazette"])
     FindingFactory(page="/rounds/plain-round/", text=f"{MARK} finding", sources=["gazette"])
     FindingFactory(page=f"/rounds/{MARK}-round/", text=f"About what is {MARK}", sources=["gazette"])
@@ -112,7 +114,7 @@ def test_no_page_says_anything_that_only_a_hidden_entry_says(client, published_a
     asked = f"/?q={MARK}"  # this page repeats the visitor's own word
 
     told = [address for address, page in pages.items() if MARK in own_words(page)]
-    assert Entry.objects.filter(slug__contains=MARK).count() == 4
+    assert Entry.objects.filter(slug__contains=MARK).count() == len(KINDS)
     assert sum("plain title" in page.content.decode() for page in pages.values()) > 10
     assert told == []
     assert pages[asked].context["total"] == 0
@@ -281,11 +283,11 @@ def test_the_address_of_what_is_hidden_shows_nothing_of_it(client, published_and
 
 @pytest.mark.sql
 def test_counts_leave_out_what_is_hidden(client, published_and_hidden):
-    assert client.get("/").context["total"] == 4
+    assert client.get("/").context["total"] == len(KINDS)
     assert [party.entry_count for party in client.get("/parties/").context["page"]] == [3, 1]
     assert [person.entry_count for person in client.get("/people/").context["page"]] == [2]
     assert [issue.entry_count for issue in client.get("/issues/").context["page"]] == [1]
-    assert [article.entry_count for article in client.get("/articles/").context["page"]] == [4]
+    assert [article.entry_count for article in client.get("/articles/").context["page"]] == [len(KINDS)]
 
 
 def test_publishing_shows_at_the_next_request(client):

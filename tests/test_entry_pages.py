@@ -24,13 +24,9 @@ from tests.factories import (
     many_events,
     reported,
 )
+from tests.html import text
 
 pytestmark = pytest.mark.django_db
-
-
-def text(response):
-    """The page as text with single spaces, and none around tags, so that layout does not matter."""
-    return re.sub(r"\s+", " ", response.content.decode()).replace("> ", ">").replace(" <", "<")
 
 
 def fact(response, label):

@@ -11,14 +11,9 @@ from talks.editing.merging import merge, plan
 from talks.editing.renaming import rename
 from talks.files.exporter import export
 from talks.files.loader import load
-from tests.article_files import REFERENCE, Folder, account, entry, event, snapshot
+from tests.article_files import REFERENCE, account, entry, event, snapshot
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return Folder(tmp_path)
 
 
 def unite(model, old, keep, **stays):
@@ -161,7 +156,7 @@ def test_of_two_reports_that_differ_the_editors_choice_is_kept(folder):
     folder.article("gazette-one", rounds=[entry("round", delegations=[delegation("freedonia", *members)])])
     folder.load()
     found = plan(models.Person.objects.get(slug="rufus-firefly"), models.Person.objects.get(slug="chicolini"))
-    (pair,) = found.asked
+    (pair,) = found.undecided
     merge(found, {pair.name: models.Delegate.objects.get(title="Minister").pk}, "they are one")
 
     changes, kept, _ = again(folder)
@@ -246,7 +241,7 @@ def test_the_command_names_each_former_slug_once(folder):
 def test_the_real_record_loads_as_before_after_merging_and_renaming(record, tmp_path):
     people = list(models.Person.objects.order_by("slug").filter(delegates__isnull=False).distinct()[:2])
     found = plan(*people)
-    merge(found, {pair.name: min(pair.rows) for pair in found.asked}, "a test")
+    merge(found, {pair.name: min(pair.rows) for pair in found.undecided}, "a test")
     rename(models.Round.objects.order_by("slug").first(), "a-round-with-another-slug", "a test")
     rename(models.Party.objects.get(slug="ukraine"), "a-party-with-another-slug", "a test")
     before = snapshot()

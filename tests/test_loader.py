@@ -24,14 +24,9 @@ from talks.files.held import held_by
 from talks.files.loader import BadFilesError, compare_files, find_files, read_files
 from talks.models.standing import FOREVER
 from tests import factories
-from tests.article_files import REFERENCE, Folder, account, entry, event, history_count, snapshot
+from tests.article_files import REFERENCE, account, entry, event, history_count, snapshot
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return Folder(tmp_path)
 
 
 @contextlib.contextmanager

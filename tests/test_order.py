@@ -182,11 +182,6 @@ class PagingInTheToldOrderTests(TestCase):
 # Files
 
 
-@pytest.fixture
-def folder(tmp_path):
-    return Folder(tmp_path)
-
-
 def test_files_tell_the_order_and_an_export_gives_it_back(folder, tmp_path):
     folder.article(
         "gazette-one",

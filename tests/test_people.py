@@ -19,7 +19,7 @@ from tests.factories import (
     PublisherFactory,
     reported,
 )
-from tests.test_entry_pages import text
+from tests.html import text
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from talks.models import Article
 from tests import factories as make
 from tests.admin_pages import edit, errors, saved
 from tests.article_files import Folder
-from tests.test_entry_pages import text
+from tests.html import text
 from tests.test_schema import wrong_article
 
 pytestmark = pytest.mark.django_db

@@ -19,11 +19,6 @@ from tests.article_files import REFERENCE, Folder, account, entry, event, snapsh
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def folder(tmp_path):
-    return Folder(tmp_path)
-
-
 def import_files(*paths, overwrite=False):
     """Load these files as an import does; what an undo needs to know, as the database would keep it."""
     files = read_files(find_files(paths))

@@ -106,9 +106,9 @@ def test_merging_keeps_every_report_but_those_that_an_editor_let_go(contents, da
         if planned.refusals:
             assert snapshot() == held
             return
-        stays = {pair.name: data.draw(st.sampled_from(list(pair.rows))) for pair in planned.asked}
+        stays = {pair.name: data.draw(st.sampled_from(list(pair.rows))) for pair in planned.undecided}
         gone = [
-            (pair.article, row) for pair in planned.asked for pk, row in pair.rows.items() if pk != stays[pair.name]
+            (pair.article, row) for pair in planned.undecided for pk, row in pair.rows.items() if pk != stays[pair.name]
         ]
         now = planned.now
 
@@ -190,10 +190,10 @@ def test_one_person_twice_in_a_delegation_with_another_title_is_asked_about(gaze
     third = delegate(gazette, talks, freedonia, make.PersonFactory(), order=2)
 
     asked_about = plan(rufus, rufus_again)
-    assert [(pair.model, pair.differing, list(pair.rows)) for pair in asked_about.asked] == [
+    assert [(pair.model, pair.differing, list(pair.rows)) for pair in asked_about.undecided] == [
         (models.Delegate, ["title"], [one.pk, other.pk])
     ]
-    merge(asked_about, {asked_about.asked[0].name: other.pk}, "they are one")
+    merge(asked_about, {asked_about.undecided[0].name: other.pk}, "they are one")
 
     assert list(models.Delegate.objects.values_list("pk", "person__slug", "title", "order")) == [
         (other.pk, "rufus-firefly", "Minister", 0),
@@ -329,7 +329,7 @@ def test_what_one_article_says_of_both_entries_is_asked_about_where_it_differs(g
     asked_about = plan(keep, old)
     assert [(pair.same, pair.differing) for pair in asked_about.pairs] == [(True, []), (False, ["value"]), (True, [])]
     town = old.citations.get(field="city")
-    merge(asked_about, {pair.name: town.pk for pair in asked_about.asked}, "they are one")
+    merge(asked_about, {pair.name: town.pk for pair in asked_about.undecided}, "they are one")
 
     assert models.Round.objects.get().city == "Freedonia Town"
     assert sorted(keep.citations.values_list("field", flat=True)) == ["", "city", "venue"]

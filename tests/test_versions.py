@@ -310,7 +310,7 @@ def test_a_change_is_told_column_by_column_with_names(entry, anna, freedonia, sy
         ("Size", "3", "nothing"),
         ("Expected", "no", "yes"),
     ]
-    assert list(line.told)[:1] == ["Article: gazette → herald"]
+    assert list(line.texts)[:1] == ["Article: gazette → herald"]
 
 
 def test_two_totals_that_begin_on_one_day_have_two_names(gazette, freedonia, sylvania):

@@ -103,9 +103,9 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         # The table says the kind already; said again, an index has the rows in their order.
         return super().get_queryset(request).filter(kind=self.model.KIND)
 
-    def found(self, text):
+    def lookups(self, text):
         entries = self.model.objects.filter(kind=self.model.KIND)
-        pks = finding.found("entry", text, entry__kind=self.model.KIND)
+        pks = finding.pks_with_words("entry", text, entry__kind=self.model.KIND)
         return {"pk": [*pks, *finding.with_slug(entries, text), *finding.unreported(entries, text)]}
 
     @admin.display(description=_("stands at"), ordering="start")

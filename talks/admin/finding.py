@@ -18,7 +18,7 @@ MOST = 1000  # rows found in one way
 MOST_WORDS = 20  # that are looked for; the others of a longer text change nothing
 
 
-def found(owner, text, **of):
+def pks_with_words(owner, text, **of):
     """The pks of the rows in whose wordings every word of `text` begins a word; at most one more than `MOST`.
 
     `owner`: the column of `Wording` that leads to them. `of`: what its rows must be.

@@ -27,10 +27,10 @@ class ReportFormSet(GuardedFormSet):
     """Rows reported about one entry, or about one delegation."""
 
     @property
-    def kept(self):
+    def filled_in(self):
         """The forms that are filled in and not to be deleted."""
-        filled_in = (form for form in self.forms if getattr(form, "cleaned_data", None))
-        return [form for form in filled_in if not form.cleaned_data.get(DELETION_FIELD_NAME)]
+        filled = (form for form in self.forms if getattr(form, "cleaned_data", None))
+        return [form for form in filled if not form.cleaned_data.get(DELETION_FIELD_NAME)]
 
     def clean(self):
         """What cannot be is refused; only when all can be, it is asked whether it is probable."""
@@ -41,12 +41,12 @@ class ReportFormSet(GuardedFormSet):
     def check(self):
         """Not Django's `validate_unique`: it knows no constraint on expressions, nor the sentence to show."""
         seen = set()
-        for form in self.kept:
+        for form in self.filled_in:
             key = tuple(form.cleaned_data.get(name) for name in ("article", *self.model.own_key()))
             if key in seen:
                 form.add_error(None, self.once().get_violation_error_message())
             seen.add(key)
-        for form in self.kept:
+        for form in self.filled_in:
             if form.has_changed() and not form.errors:
                 self.check_row(form)
 
@@ -89,7 +89,7 @@ class ReportFormSet(GuardedFormSet):
     def forms_by_article(self):
         """{article: {place: form}} of the rows that are right in themselves."""
         found = {}
-        for number, form in enumerate(self.kept):
+        for number, form in enumerate(self.filled_in):
             if not form.errors and (article := form.cleaned_data.get("article")):
                 found.setdefault(article, {})[number,] = form
         return found
@@ -104,7 +104,7 @@ class ReportFormSet(GuardedFormSet):
 
 def newly_named(formsets):
     """The reported rows on a page that come to name an article or a person."""
-    rows = (form for formset in formsets if isinstance(formset, ReportFormSet) for form in formset.kept)
+    rows = (form for formset in formsets if isinstance(formset, ReportFormSet) for form in formset.filled_in)
     return [form.instance for form in rows if {"article", "person", "speaker"} & {*form.changed_data}]
 
 
@@ -118,10 +118,10 @@ def show_in_all(rows):
 class DelegateFormSet(ReportFormSet):
     def check(self):
         super().check()
-        heads = [form for form in self.kept if form.cleaned_data.get("head")]
+        heads = [form for form in self.filled_in if form.cleaned_data.get("head")]
         for form in heads[1:]:
             form.add_error("head", self.sentence_of("delegation_has_one_head"))
-        told = possible.delegation(self.instance.size, len(self.kept))
+        told = possible.delegation(self.instance.size, len(self.filled_in))
         if told and (self.has_changed() or self.instance.size != self.page_size()):
             raise ValidationError(f"{capfirst(told)}.")
 
@@ -132,7 +132,7 @@ class DelegateFormSet(ReportFormSet):
     def forms_by_article(self):
         if not (self.instance.article_id and self.instance.round_id and self.instance.party_id):
             return {}
-        rows = {(number,): form for number, form in enumerate(self.kept) if not form.errors}
+        rows = {(number,): form for number, form in enumerate(self.filled_in) if not form.errors}
         for form in rows.values():
             form.instance.delegation = self.instance
         return {self.instance.article: rows}
@@ -188,7 +188,7 @@ class CitationFormSet(ReportFormSet):
         return {
             form.cleaned_data["article"].pk
             for formset in (self, *(other for other in beside if other.is_valid()))
-            for form in formset.kept
+            for form in formset.filled_in
             if form.cleaned_data.get("article")
         }
 
@@ -208,7 +208,7 @@ class CitationFormSet(ReportFormSet):
         if not (self.has_changed() or form.has_changed()):
             return
         reports = {}
-        for row in self.kept:
+        for row in self.filled_in:
             facts = reports.setdefault(row.cleaned_data["article"], {})
             facts[row.cleaned_data["field"]] = row.cleaned_data["value"]
         if len(reports) == 1:  # its citations will follow the form
@@ -232,10 +232,12 @@ class CitationFormSet(ReportFormSet):
         stays = form.cleaned_data.get("publication", Publication.PUBLISHED)
         if not form.initial.get("publication") == stays == Publication.PUBLISHED:
             return  # a draft that is to be published is saved, and what it lacks is told then
-        cited = [row.instance for row in self.kept if says_otherwise(row)]
+        cited = [row.instance for row in self.filled_in if says_otherwise(row)]
         if alone:  # its citations will follow the form
             article = (
-                self.kept[0].cleaned_data["article"] if self.kept else Article.objects.get(pk=self.articles().pop())
+                self.filled_in[0].cleaned_data["article"]
+                if self.filled_in
+                else Article.objects.get(pk=self.articles().pop())
             )
             cited += [Citation(article=article, field=fact, value=text) for fact, text in form.wanted.items() if text]
         if sentences := names_hidden(form.instance, cited):
@@ -254,5 +256,5 @@ class CitationFormSet(ReportFormSet):
             raise ValidationError(gettext("The form above says what is improbable."))
 
     def cited_facts(self):
-        rows = [(row.cleaned_data, says_otherwise(row)) for row in self.kept]
+        rows = [(row.cleaned_data, says_otherwise(row)) for row in self.filled_in]
         return [CitedFact(row["article"], row["field"], row["value"], edited) for row, edited in rows if row["field"]]

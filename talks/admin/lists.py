@@ -57,7 +57,7 @@ class ListMixin:
 
     def get_search_results(self, request, queryset, search_term):
         text = search_term.replace("\0", "").strip()  # which no text in a database can hold
-        by = self.found(text) if text else None
+        by = self.lookups(text) if text else None
         if by is None:
             return super().get_search_results(request, queryset, text)
         if any(len(pks) > finding.MOST for pks in by.values()) and is_list(self, request):
@@ -66,7 +66,7 @@ class ListMixin:
         chosen = (Q(**{f"{lookup}__in": pks}) for lookup, pks in by.items() if pks)
         return queryset.filter(reduce(or_, chosen, Q(pk__in=[]))), False
 
-    def found(self, text):
+    def lookups(self, text):
         """{lookup: pks} of which a row must meet one to be found; None to search as Django does, in short tables."""
 
 

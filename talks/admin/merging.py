@@ -102,7 +102,7 @@ class MergeForm(WhyForm):
     def __init__(self, found, *args, **kwargs):
         super().__init__(*args, initial={"seen": found.seen}, **kwargs)
         self.found = found
-        for pair in found.asked:
+        for pair in found.undecided:
             self.fields[pair.name] = forms.TypedChoiceField(
                 label=pair_in_words(found, pair),
                 choices=[(pk, row_of_pair(found, pair, pk)) for pk in pair.rows],
@@ -113,11 +113,11 @@ class MergeForm(WhyForm):
 
     @property
     def pairs(self):
-        return [self[pair.name] for pair in self.found.asked]
+        return [self[pair.name] for pair in self.found.undecided]
 
     @property
     def stays(self):
-        return {pair.name: self.cleaned_data[pair.name] for pair in self.found.asked}
+        return {pair.name: self.cleaned_data[pair.name] for pair in self.found.undecided}
 
     def clean_seen(self):
         if self.cleaned_data["seen"] != self.found.seen:

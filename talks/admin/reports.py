@@ -51,9 +51,9 @@ class SourcedMixin:
     def get_queryset(self, request):
         return super().get_queryset(request).with_sources().select_related(*self.shown_with)
 
-    def found(self, text):
+    def lookups(self, text):
         """Rows about entries that are found, or of an article whose slug is written."""
-        entries = [*finding.found("entry", text), *finding.with_slug(Entry.objects, text)]
+        entries = [*finding.pks_with_words("entry", text), *finding.with_slug(Entry.objects, text)]
         return {self.model.ENTRY: entries, "article": finding.with_slug(Article.objects, text)}
 
 
@@ -156,8 +156,8 @@ class DelegateAdmin(SourcedMixin, ShownAdmin):
     list_filter = ["head"]
     search_fields = ["person__name", "article__slug"]
 
-    def found(self, text):
-        people = [*finding.found("person", text), *finding.with_slug(Person.objects, text)]
+    def lookups(self, text):
+        people = [*finding.pks_with_words("person", text), *finding.with_slug(Person.objects, text)]
         return {"person": people, "article": finding.with_slug(Article.objects, text)}
 
 

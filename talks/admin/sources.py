@@ -138,8 +138,8 @@ class ArticleAdmin(AskingMixin, RenameMixin, OwnedMixin, ReleasedMixin, FoundAdm
         one = request.method == "POST" or "object_id" in request.resolver_match.kwargs
         return articles if one else articles.defer("text", "filed", "summary")
 
-    def found(self, text):
-        return {"pk": [*finding.found("article", text), *finding.with_slug(Article.objects, text)]}
+    def lookups(self, text):
+        return {"pk": [*finding.pks_with_words("article", text), *finding.with_slug(Article.objects, text)]}
 
     @admin.display(description=_("links"))
     def links(self, article):

@@ -64,8 +64,8 @@ class PersonAdmin(AskingMixin, MergeMixin, ReleasedMixin, FoundAdmin):
     search_fields = ["name", "slug"]
     history_related = ["party"]
 
-    def found(self, text):
-        return {"pk": [*finding.found("person", text), *finding.with_slug(Person.objects, text)]}
+    def lookups(self, text):
+        return {"pk": [*finding.pks_with_words("person", text), *finding.with_slug(Person.objects, text)]}
 
     @admin.display(description=_("other spellings"))
     def spellings(self, person):

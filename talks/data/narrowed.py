@@ -19,11 +19,11 @@ def on_issue(entry: Entry, issue: str, parties: Collection[str] = ()) -> Entry:
     """What was proposed and said on an issue (slug), by one of these parties (slugs) or by any."""
     proposing = {party.slug for party in entry.parties}
 
-    def asked(row: Row) -> bool:
+    def is_wanted(row: Row) -> bool:
         by = {_slug(row, "party")} if row.sort == "account" else proposing
         return _is_on(row, issue) and (not parties or not by.isdisjoint(parties))
 
-    return _rows(entry, asked)
+    return _rows(entry, is_wanted)
 
 
 def _is_on(row: Row, issue: str) -> bool:

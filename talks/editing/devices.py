@@ -62,13 +62,13 @@ def device_of_code(user: AbstractBaseUser, code: str) -> Device | None:
     """
     typed = "".join(code.split()).replace("-", "").lower()
     with transaction.atomic():
-        for device in _asked(user):
+        for device in _confirmed(user):
             if device.verify_token(fingerprint(typed) if isinstance(device, StaticDevice) else typed):
                 return device
     return None
 
 
-def _asked(user: AbstractBaseUser) -> Iterator[Device]:
+def _confirmed(user: AbstractBaseUser) -> Iterator[Device]:
     for model in (TOTPDevice, StaticDevice):
         yield from model.objects.select_for_update().filter(user=user, confirmed=True).order_by("pk")
 

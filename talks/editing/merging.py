@@ -95,7 +95,7 @@ class Plan:
     warnings: list[str] = field(default_factory=list)
 
     @property
-    def asked(self) -> list[Pair]:
+    def undecided(self) -> list[Pair]:
         """The pairs of which an editor says which row stays."""
         return [pair for pair in self.pairs if not pair.same]
 

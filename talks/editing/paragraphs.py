@@ -29,7 +29,7 @@ class Lost:
     def key(self) -> str:
         return f"{type(self.row).__name__}-{self.row.pk}-{self.number}"
 
-    def kept(self) -> dict[str, Any]:
+    def as_kept(self) -> dict[str, Any]:
         """As `Article.lost` holds it. `left`: the row's paragraphs without it; it is settled once they are others."""
         of = {"model": type(self.row).__name__, "pk": self.row.pk, "left": self.row.paragraphs}
         return of | {"number": self.number, "words": self.words}
@@ -98,7 +98,7 @@ def follow(article: Article, old: str, reason: str) -> Moves:
 
 def keep(article: Article, lost: Iterable[Lost]) -> None:
     """Let these be the lost paragraphs of an article. It is no change of the article, so no history has it."""
-    article.lost = [one.kept() for one in lost]
+    article.lost = [one.as_kept() for one in lost]
     Article.objects.filter(pk=article.pk).update(lost=article.lost)
 
 

@@ -105,9 +105,9 @@ class Deadline:
     def __exit__(self, kind: type | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         self.timer.cancel()
         if error is None or isinstance(error, FAILURES):
-            self.left()  # what is shut looks like a failure, or like the end of a page
+            self.seconds_left()  # what is shut looks like a failure, or like the end of a page
 
-    def left(self) -> float:
+    def seconds_left(self) -> float:
         """The seconds that are left; raises `TimeoutError` if there are none."""
         seconds = self.end - time.monotonic()
         if seconds <= 0:
@@ -117,7 +117,7 @@ class Deadline:
     def watch(self, connected: socket.socket) -> None:
         """Take this as what is to be shut; it may be late already."""
         self.socket = connected
-        self.left()
+        self.seconds_left()
 
     def shut(self) -> None:
         if self.socket:
@@ -175,7 +175,7 @@ class Client:
             raise RefusedError(f"{host} is no public address")
         failures = []
         for ip in addresses:
-            connection = connection_to(ip, host, address, min(self.timeout, deadline.left()))
+            connection = connection_to(ip, host, address, min(self.timeout, deadline.seconds_left()))
             try:
                 connection.connect()
                 return connection

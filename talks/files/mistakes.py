@@ -16,11 +16,11 @@ def validated(part: type[schema.Part], document: Document, place: Place = ()) ->
     try:
         return part.model_validate(document.at(place)), []
     except ValidationError as error:
-        told_all = [told(part, detail) for detail in error.errors()]
-        return None, [document.problem((*place, *inner), message) for inner, message in told_all]
+        sentences = [sentence_on(part, detail) for detail in error.errors()]
+        return None, [document.problem((*place, *inner), message) for inner, message in sentences]
 
 
-def told(part: type[schema.Part], detail: Any) -> tuple[Place, str]:
+def sentence_on(part: type[schema.Part], detail: Any) -> tuple[Place, str]:
     """(place, sentence) of one of pydantic's errors, in words that say what would be right."""
     place, context = tuple(detail["loc"]), detail.get("ctx", {})
     given, value = detail["input"], shorten(str(detail["input"]), 60, placeholder="…")

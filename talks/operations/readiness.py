@@ -50,7 +50,7 @@ class Part:
         self._answer: Future[str] | None = None
         self._asked = 0.0
 
-    def asked(self) -> None:
+    def ask(self) -> None:
         """Ask it, unless it still owes an answer."""
         with self._lock:
             if self._answer is None or self._answer.done():
@@ -80,7 +80,7 @@ class Part:
 def faults(parts: list[Part]) -> dict[str, str]:
     """{name of each part: what is the matter with it, or an empty text}."""
     for part in parts:
-        part.asked()
+        part.ask()
     return {part.name: part.fault() for part in parts}
 
 

@@ -62,7 +62,7 @@ class Gate:
                 page = self.store.get(state, asked) or self.store.fetch(state, asked)
                 if page is None:
                     self.count("made")
-                    page, is_kept = self._made(known, asked, environ)
+                    page, is_kept = self._make(known, asked, environ)
                     if isinstance(page, Flow):
                         return replace(page, tag=tag).answer(environ, start_response, self.caching)
                     return page.answer(environ, start_response, self.caching if is_kept else [])
@@ -80,7 +80,7 @@ class Gate:
             return away.silent
         return False
 
-    def _made(self, known: Known, asked: Asked, environ: Environ) -> tuple[Page | Flow, bool]:
+    def _make(self, known: Known, asked: Asked, environ: Environ) -> tuple[Page | Flow, bool]:
         """The page, and whether it was kept: not if the record changed meanwhile, since it may show some of both."""
         page = _page_of(self.application, asked.environ(environ) | {READ: known.alias})
         if isinstance(page, Flow) or not page.may_be_kept:
@@ -138,14 +138,15 @@ def gate(application: Application, count: Count = uncounted) -> Application:
     return Gate(application, store, of_readers, count)
 
 
+# The settings that pages show: one that is not here leaves pages as they were before it changed.
+SHOWN = ["LANGUAGES", "SITE_NAME", "SITE_DESCRIPTION", "SITE_MAKER", "SITE_CONTACT", "STATIC_URL", "ALLOWED_HOSTS"]
+
+
 def code() -> str:
     """A digest of what makes pages besides the record: this version of the site, and what its settings call it."""
-    digest = hashlib.sha256(repr([getattr(settings, name) for name in NAMED]).encode())
+    digest = hashlib.sha256(repr([getattr(settings, name) for name in SHOWN]).encode())
     for folder in ("talks", "templates", "static", "locale"):
         for path in sorted((settings.BASE_DIR / folder).rglob("*")):
             if path.is_file() and path.suffix in (".py", ".html", ".css", ".js", ".mo", ".svg", ".ttf"):
                 digest.update(str(path.relative_to(settings.BASE_DIR)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-NAMED = ["LANGUAGES", "SITE_NAME", "SITE_DESCRIPTION", "SITE_MAKER", "SITE_CONTACT", "STATIC_URL", "ALLOWED_HOSTS"]

@@ -19,38 +19,36 @@ from django.core.cache.backends.filebased import FileBasedCache
 
 PATIENCE = 20  # seconds to wait for the page that another process makes; then one makes it, too
 PAUSE = 0.02  # between two looks whether it is done
-REST = 5  # seconds in which a cache that failed is not asked again
 PLACES = 64  # turns on one machine: pages that fall on the same place wait for each other
 PAGES = 4000  # in the folder of one machine
 logger = logging.getLogger(__name__)
 
 
 class Shared:
-    """A cache that may be away: then nothing is in it, and nobody's turn is asked for."""
+    """A cache that may fail: then nothing is in it, and nobody's turn is asked for.
+
+    One that does not answer makes nobody wait: that of CACHE_URL rests by itself (`talks.caching`).
+    """
 
     def __init__(self, cache: BaseCache) -> None:
         self.cache = cache
-        self._resting_until = 0.0
 
     def get(self, name: str) -> Any:
-        return self._asked(lambda: self.cache.get(name))
+        return self._unless_it_fails(lambda: self.cache.get(name))
 
     def put(self, name: str, value: Any, seconds: int) -> None:
-        self._asked(lambda: self.cache.set(name, value, seconds))
+        self._unless_it_fails(lambda: self.cache.set(name, value, seconds))
 
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
         """Wait until nobody else makes the page of this name: here, for nobody."""
         yield
 
-    def _asked(self, what: Callable[[], Any]) -> Any:
-        if time.monotonic() < self._resting_until:
-            return None
+    def _unless_it_fails(self, question: Callable[[], Any]) -> Any:
         try:
-            return what()
+            return question()
         except Exception as error:  # noqa: BLE001 – of whichever cache: a page is made without it
             logger.warning("The cache of pages does not answer: %s", error)
-            self._resting_until = time.monotonic() + REST
             return None
 
 
@@ -69,7 +67,7 @@ class Folder(Shared):
         mine = self._threads[place].acquire(timeout=PATIENCE)
         try:
             until = time.monotonic() + PATIENCE
-            while not self._taken(place) and time.monotonic() < until:
+            while not self._take(place) and time.monotonic() < until:
                 time.sleep(PAUSE)
             yield
         finally:
@@ -78,7 +76,7 @@ class Folder(Shared):
                     fcntl.lockf(self._file, fcntl.LOCK_UN, 1, place)
                 self._threads[place].release()
 
-    def _taken(self, place: int) -> bool:
+    def _take(self, place: int) -> bool:
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
         except OSError:
@@ -93,13 +91,17 @@ class Everywhere(Shared):
     def turn(self, name: str) -> Iterator[None]:
         """Wait until nobody else makes the page of this name, on any machine."""
         turn, until = f"turn-{name}", time.monotonic() + PATIENCE
-        while (mine := self._asked(lambda: self.cache.add(turn, 1, PATIENCE))) is False and time.monotonic() < until:
+        while (mine := self._take(turn)) is False and time.monotonic() < until:
             time.sleep(PAUSE)
         try:
             yield
         finally:
             if mine:
-                self._asked(lambda: self.cache.delete(turn))
+                self._unless_it_fails(lambda: self.cache.delete(turn))
+
+    def _take(self, turn: str) -> bool | None:
+        """Whether the turn is taken, or somebody else has it; None if the cache cannot tell."""
+        return self._unless_it_fails(lambda: self.cache.add(turn, 1, PATIENCE))
 
 
 def shared() -> Shared:
@@ -119,7 +121,7 @@ def _folder() -> Path:
     folder = Path(tempfile.gettempdir()) / name
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-    found = folder.lstat()
-    if folder.is_symlink() or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+    status = folder.lstat()
+    if folder.is_symlink() or status.st_uid != os.geteuid() or status.st_mode & 0o077:
         return Path(tempfile.mkdtemp(prefix="talks-"))  # shared by nobody
     return folder

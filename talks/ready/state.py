@@ -53,13 +53,13 @@ class State:
         try:
             if self.is_resting:
                 raise AwayError(self._was_silent)
-            return f"{self._found()}:{today()}"
+            return f"{self._token_unless_away()}:{today()}"
         finally:
             self._lock.release()
 
-    def _found(self) -> str:
+    def _token_unless_away(self) -> str:
         try:
-            token = self._asked_twice()
+            token = self._ask_twice()
         except (*self._errors, OSError) as error:
             self._was_away, self._was_silent = True, self._is_silence(error)
             self.rest()
@@ -67,15 +67,15 @@ class State:
         self._was_away = False
         return token
 
-    def _asked_twice(self) -> str:
+    def _ask_twice(self) -> str:
         """A connection can have been closed since it was last used; not that of a database that was away."""
         if not self._was_away:
             try:
-                return self._asked()
+                return self._ask()
             except (*self._errors, OSError):
                 self.close()
         try:
-            return self._asked()
+            return self._ask()
         except (*self._errors, OSError):
             self.close()
             raise
@@ -108,7 +108,7 @@ class State:
     def _errors(self) -> tuple[type[Exception], ...]:
         return (self._database.Database.Error,)
 
-    def _asked(self) -> str:
+    def _ask(self) -> str:
         if self._database.vendor != "sqlite":
             return self._token_in_record()
         file = _file(self._database.settings_dict["NAME"])

@@ -33,12 +33,12 @@ class Store:
     def get(self, state: str, asked: Asked) -> Page | None:
         """The page as this process has it, of this state."""
         with self._lock:
-            return self._kept(asked).get(asked) if state == self.state else None
+            return self._pages_like(asked).get(asked) if state == self.state else None
 
     def latest(self, asked: Asked) -> Page | None:
         """The page of the last state that was known, while nobody can tell the present one."""
         with self._lock:
-            page = self._kept(asked).get(asked)
+            page = self._pages_like(asked).get(asked)
         return page or (self._shared(self.state, asked) if self.state else None)
 
     def fetch(self, state: str, asked: Asked) -> Page | None:
@@ -68,7 +68,8 @@ class Store:
         """What the page of this state is called where it is shared."""
         return hashlib.sha256(repr((self.code, state, asked)).encode()).hexdigest()
 
-    def _kept(self, asked: Asked) -> LRUCache[Asked, Page]:
+    def _pages_like(self, asked: Asked) -> LRUCache[Asked, Page]:
+        """Those among which a page has its room: with filters, or without."""
         return self.plain if asked.is_plain else self.filtered
 
     def _put(self, state: str, asked: Asked, page: Page) -> None:
@@ -77,7 +78,7 @@ class Store:
                 self._empty()
                 self.state = state
             with suppress(ValueError):  # it is larger than all that there is room for
-                self._kept(asked)[asked] = page
+                self._pages_like(asked)[asked] = page
 
     def _shared(self, state: str, asked: Asked) -> Page | None:
         return self.shared.get(self.name(state, asked))

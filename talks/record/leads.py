@@ -48,10 +48,10 @@ def summary_of(mentions: Sequence[Citation], start: date, end: date, precision: 
     if latest.published >= end:
         return Lead(latest.summary, [latest])
     first = summed_up[0]
-    return Lead(first.summary, [first], _told(first.published, start, precision))
+    return Lead(first.summary, [first], _when_told(first.published, start, precision))
 
 
-def _told(day: date, start: date, precision: str) -> Told:
+def _when_told(day: date, start: date, precision: str) -> Told:
     """When something was told that was published on `day`, before the last day of the entry."""
     if day < start:
         return Told.BEFORE

@@ -107,7 +107,7 @@ def only_served() -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def asked() -> list[str]:
+def parameters() -> list[str]:
     """The names of all that can be asked of a page behind its address."""
     return sorted({name for form in _forms(get_resolver().url_patterns) for name in form.base_fields})
 

@@ -113,7 +113,7 @@ class _Writer:
 
     def tell_host(self, root: str, packed: bool) -> None:
         served = addresses.only_served()
-        told = self.host.nginx(root, packed, served, addresses.asked())
+        told = self.host.nginx(root, packed, served, addresses.parameters())
         self.making.put(NGINX, told.encode())
         self.making.put(f"{SITE}/_headers", self.host.headers_file([*self.asked, settings.STATIC_URL]).encode())
         self.making.put(f"{SITE}/_redirects", self.host.redirects_file(served).encode())

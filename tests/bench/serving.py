@@ -5,17 +5,13 @@ import secrets
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from tests.bench.records import folder
+from tests.serving import ROOT, running, status, until
 from tests.with_postgres import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 2
 SERVE = ["manage.py", "serve", "127.0.0.1:{port}"]
 SETTINGS = {
@@ -32,28 +28,16 @@ SETTINGS = {
 def serving(database, command=SERVE):
     """(process, port) of a server with this record, which has kept no page yet; stopped afterwards."""
     port, own = free_port(), tempfile.mkdtemp(dir=folder())
-    environment = os.environ | SETTINGS | {"DATABASE_URL": database, "TMPDIR": own}
     collect_static()
-    started = [sys.executable, *(part.format(port=port) for part in command)]
     print(f"… {' '.join(command[:3])}", file=sys.stderr, flush=True)
-    with subprocess.Popen(started, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as server:
-        try:
-            wait_for(f"http://127.0.0.1:{port}/healthz")
-            yield server, port
-        finally:
-            server.terminate()
+    started = [sys.executable, *(part.format(port=port) for part in command)]
+    with running(started, os.environ | SETTINGS | {"DATABASE_URL": database, "TMPDIR": own}) as server:
+        if not until(lambda: status(port, "/healthz")):
+            raise TimeoutError(f"{' '.join(started)} does not answer")
+        yield server, port
 
 
 @cache
 def collect_static():
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     subprocess.run(collect, cwd=ROOT, env=os.environ | SETTINGS, check=True)
-
-
-def wait_for(address, seconds=30):
-    for _ in range(seconds * 10):
-        try:
-            return urlopen(address).close()
-        except URLError:
-            time.sleep(0.1)
-    raise TimeoutError(f"{address} does not answer")

@@ -212,7 +212,7 @@ def done_meanwhile(model, edits):
     )
     for block in blocks(model, edits):
         lines = [
-            format_html("<li>{}: {}</li>", line.name, format_html_join("; ", "{}", ((one,) for one in line.told)))
+            format_html("<li>{}: {}</li>", line.name, format_html_join("; ", "{}", ((one,) for one in line.texts)))
             for line in block.lines
         ]
         told = gettext("%(user)s, %(when)s (%(reason)s):") % said_by(block.edit)

@@ -33,7 +33,7 @@ class Line:
     said: list
 
     @property
-    def told(self):
+    def texts(self):
         """What it says, each as one text."""
         if self.sort == "changed":
             said = gettext("%(column)s: %(before)s → %(after)s")

@@ -22,7 +22,7 @@ def head(document: Document) -> bytes:
     return f"{{{told}{dumped(document.sort)}:[".encode()
 
 
-def one(item: Any, *, first: bool) -> bytes:
+def separated(item: Any, *, first: bool) -> bytes:
     """An item, with what stands between it and the one before."""
     between = "\n" if first else ",\n"
     return f"{between}{dumped(item)}".encode()
@@ -31,5 +31,5 @@ def one(item: Any, *, first: bool) -> bytes:
 def pieces(document: Document) -> Iterator[bytes]:
     yield head(document)
     for number, item in enumerate(document.items):
-        yield one(item, first=not number)
+        yield separated(item, first=not number)
     yield END

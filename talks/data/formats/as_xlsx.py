@@ -103,7 +103,7 @@ def _side_by_side(document: Document, items: list[shapes.Entry], sources: Source
     heads = [(document.title, USUAL), *((_headed(document, one), WIDE) for one in items)]
     cells: dict[str, list[list[str]]] = {}
     for column, entry in enumerate(items):
-        for label, text in _told(entry, sources):
+        for label, text in _lines_of(entry, sources):
             cells.setdefault(label, [[] for _ in items])[column].append(text)
     return Sheet(document.title, heads, ([label, *map("\n".join, row)] for label, row in cells.items()))
 
@@ -116,7 +116,7 @@ def _headed(document: Document, entry: shapes.Entry) -> str:
     return "\n".join(heads)
 
 
-def _told(entry: shapes.Entry, sources: Sources) -> Iterator[tuple[str, str]]:
+def _lines_of(entry: shapes.Entry, sources: Sources) -> Iterator[tuple[str, str]]:
     """(what it is about, what is told of it) of all that is reported of an entry."""
     for fact in entry.facts:
         yield fact.label, _of_fact(fact, sources)

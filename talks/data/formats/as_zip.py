@@ -45,7 +45,7 @@ def _read(document: Document, table: IO[bytes], whole: IO[bytes]) -> tuple[int, 
     whole.write(as_json.head(document))
     for item in document.items:
         table.write(as_csv.rows(lines_of(document, item)))
-        whole.write(as_json.one(item, first=not count))
+        whole.write(as_json.separated(item, first=not count))
         _note(sources, item)
         count += 1
     table.write(as_csv.rows(lines_of_findings(document)))

@@ -84,11 +84,11 @@ def _in_table(database: sqlite3.Connection, table: Table) -> Iterator[Change]:
     names, key = ", ".join(f'"{name}"' for name in table.key), list(table.key)
     now, then = f'main."{table.name}"', f'earlier."{table.name}"'
     if not set(key) <= held:  # a table that is new, or has another key than it had
-        yield from _found(database, table, ADDED, f"SELECT {names} FROM {now} ORDER BY {names}")  # noqa: S608
+        yield from _changes(database, table, ADDED, f"SELECT {names} FROM {now} ORDER BY {names}")  # noqa: S608
         return
     same = " AND ".join(f'a."{name}" = b."{name}"' for name in key)
     there = f"SELECT {names} FROM %s AS a WHERE NOT EXISTS (SELECT 1 FROM %s AS b WHERE {same})"  # noqa: S608
-    yield from _found(database, table, ADDED, f"{there % (now, then)} ORDER BY {names}")
+    yield from _changes(database, table, ADDED, f"{there % (now, then)} ORDER BY {names}")
     columns = [name for name in table.names if name not in key and name in held]
     if columns:
         yield from _changed(database, table, columns, same)
@@ -97,10 +97,10 @@ def _in_table(database: sqlite3.Connection, table: Table) -> Iterator[Change]:
         if column in held and column in table.names:
             there = f'EXISTS (SELECT 1 FROM main."{owners}" AS o WHERE o.id = a.{column})'  # noqa: S608
             gone += f" AND (a.{column} IS NULL OR {there})"
-    yield from _found(database, table, REMOVED, f"{gone} ORDER BY {names}")
+    yield from _changes(database, table, REMOVED, f"{gone} ORDER BY {names}")
 
 
-def _found(database: sqlite3.Connection, table: Table, change: str, asked: str) -> Iterator[Change]:
+def _changes(database: sqlite3.Connection, table: Table, change: str, asked: str) -> Iterator[Change]:
     for row in database.execute(asked):
         yield Change(table.name, change, dict(zip(table.key, row, strict=True)))
 

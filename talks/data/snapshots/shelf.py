@@ -74,10 +74,10 @@ class Snapshot:
 
 def every(folder: Path) -> list[Snapshot]:
     """All snapshots in a folder, the newest first; none if it cannot be read."""
-    return sorted(_found(folder), key=lambda one: one.name, reverse=True)
+    return sorted(_snapshots_in(folder), key=lambda one: one.name, reverse=True)
 
 
-def _found(folder: Path) -> Iterator[Snapshot]:
+def _snapshots_in(folder: Path) -> Iterator[Snapshot]:
     if os.access(folder, os.R_OK | os.X_OK) and folder.is_dir():
         yield from (found for path in folder.iterdir() if (found := named(folder, path.name)))
 

@@ -147,7 +147,7 @@ def _some(path: str, tell: Callable[[Writer, Any], Item]) -> Callable[[Any, str]
     return gives
 
 
-def _one(form: Any, origin: str) -> Answer:
+def _entry(form: Any, origin: str) -> Answer:
     entry, writer = GIVES["entries/<slug:slug>"](form, origin, form.fields["slug"].valid[0].slug), Writer()
     return _answer(form, writer, [writer.whole(entry)], 1, entry.kind_label)
 
@@ -184,7 +184,7 @@ TOOLS = {
             "Read one entry",
             "All that is told of one entry: every fact, and of a round its delegations, of an exchange its "
             "transfers, of a proposal its demands; each with the articles and paragraphs that report it.",
-            {"": (asked.EntryQuery, _one)},
+            {"": (asked.EntryQuery, _entry)},
         ),
         Tool(
             "comparison",

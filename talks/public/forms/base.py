@@ -204,16 +204,18 @@ class AsOfForm(PublicForm):
     @property
     def path(self):
         """Where the page is; the timeline if there is no such page."""
-        return self._asked[0]
+        path, _query = self._path_and_query
+        return path
 
     @property
     def kept(self):
         """[(name, value)] of what is asked of the page beside the day, but for which part of a list is shown."""
+        _path, query = self._path_and_query
         without = ("as_of", "then", *PAGING)
-        return [(name, value) for name, values in self._asked[1].lists() for value in values if name not in without]
+        return [(name, value) for name, values in query.lists() for value in values if name not in without]
 
     @property
-    def _asked(self):
+    def _path_and_query(self):
         return self.cleaned_data.get("page") or self.fields["page"].clean("")
 
 

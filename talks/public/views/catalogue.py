@@ -29,7 +29,7 @@ def catalogue(request, form):
         "followed": _shown(request, [*feeds, reverse("rounds-calendar")]),
         "cited": _shown(request, cited),
         "limit": settings.DATA_LIMIT,
-        "snapshots": snapshots.told(),
+        "snapshots": snapshots.newest(),
         "assistants": request.build_absolute_uri(reverse("mcp")),
     }
     response = render_page(request, "data/data.html", form, context)

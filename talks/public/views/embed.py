@@ -79,13 +79,13 @@ def about(request, form):
     chosen = oembed.FORMATS.get(asked["format"] or "json")
     if chosen is None:
         return problem(501, "Write json or xml as the format, or leave it out.")
-    found = _told(request, asked["url"], asked.get("maxwidth"), asked.get("maxheight"))
+    found = _described(request, asked["url"], asked.get("maxwidth"), asked.get("maxheight"))
     if found is None:
         return problem(404, "This is no address here of something that can be shown within other pages.")
     return HttpResponse(chosen.written(found), content_type=chosen.type)
 
 
-def _told(request, address, most_width, most_height):
+def _described(request, address, most_width, most_height):
     """What oEmbed tells of an address; None if it is not ours, leads to nothing, or cannot be framed."""
     parts = _own(request, address)
     if parts is None:
@@ -101,7 +101,7 @@ def _told(request, address, most_width, most_height):
             return None
         response = _in_frame(request, embed, match.kwargs, parts.query)
         if "Location" in response:
-            return _told(request, request.build_absolute_uri(response["Location"]), most_width, most_height)
+            return _described(request, request.build_absolute_uri(response["Location"]), most_width, most_height)
         offer = next((one for one in getattr(response, "offers", ()) if one.embed is embed), None)
         return _rich(request, offer, most_width, most_height) if offer else None
 

@@ -239,14 +239,14 @@ def _meeting(request, form, known, changes, changed):
         last=exact or known.start,
         status=status,
         place=words.place(known),
-        words="\n\n".join([*_told(known), address]),
+        words="\n\n".join([*_lines_of(known), address]),
         address=address,
         version=changes - 1,
         changed=changed,
     )
 
 
-def _told(known):
+def _lines_of(known):
     """What a calendar says of a round: when, with what result, on what sources differ, and the sources."""
     yield words.stands(known)
     if "time" in known.facts:

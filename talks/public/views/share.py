@@ -34,13 +34,13 @@ def card(request, form, kind, slug):
         form,
         above=" · ".join(above),
         title=str(known),
-        told=_told(words.lead(known, transfers.get(known.entry.pk))),
+        told=_in_words(words.lead(known, transfers.get(known.entry.pk))),
         note=note,
         parties=[(party.short, party.colour) for party in known.parties],
     )
 
 
-def _told(lead):
+def _in_words(lead):
     """What an entry leads with; with the sign of its language where it is not translated."""
     if lead is None:
         return ""

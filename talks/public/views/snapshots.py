@@ -20,7 +20,7 @@ COMMAND, BROWSE = "manage.py snapshot", "datasette ."  # which make one, and sho
 COMPARED = {"JSON": shelf.DIFFERENCE, "CSV": shelf.CHANGED_CELLS}
 
 
-def told():
+def newest():
     """What the page about data tells of them: the newest, and how many there are."""
     every = shelf.every(settings.SNAPSHOTS)
     return {"shown": [_shown(one) for one in every[:LISTED]], "count": len(every), "command": COMMAND, "browse": BROWSE}
