@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, DateField, Exists, F, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from talks.models import (
     Article,
@@ -20,6 +21,7 @@ from talks.models import (
     Kind,
     Party,
     Person,
+    Placement,
     Process,
     Publication,
     Seen,
@@ -211,6 +213,8 @@ def page_of(
     cursor = before or after
     if cursor:
         entries = entries.beyond(cursor) if upwards else entries.ahead_of(cursor)
+    elif not upwards and seen.day:
+        entries = entries.filter(stands__lte=_furthest(seen.day))
     ordered = entries.in_order() if upwards else entries.newest_first()
     rows = list(ordered[: size + 1])
     more = len(rows) > size
@@ -223,3 +227,11 @@ def page_of(
         previous=first if (more if before else after) else None,
         next=last if (before or more) else None,
     )
+
+
+def _furthest(day: datetime.date) -> Greatest:
+    """The furthest day at which anything stood then, or that day. It leaves nothing out, but the database begins to
+    read there, and not at what came later and was not known yet."""
+    of_that_day = Value(day, output_field=DateField())
+    to_come = Placement.objects.filter(start__gt=F("since"), since__lte=day, until__gt=day)
+    return Greatest(of_that_day, Coalesce(to_come.order_by("-start").values("start")[:1], of_that_day))
