@@ -7,7 +7,6 @@ from math import sqrt
 
 from talks.drawings.overview.shapes import BAR, LINE, MARK, SIZED, SPACE, Bar, Lane, Mark, Scale
 from talks.models import Entry
-from talks.record.dates import last_of_month
 from talks.record.overview import Marked, Matching, Overview
 
 Counts = dict[tuple[datetime.date, str], int]  # {(first day of a month, kind): number of entries}
@@ -95,9 +94,9 @@ def _bars(kind: str, overview: Overview, counts: Counts, passing: Counts, scale:
         most = max((count for those in (counts, passing) for count in those.values()), default=0)
         bars, passed = (
             _bars_of({month: count for (month, its), count in those.items() if its == kind}, most, scale)
-            for those in (counts, passing)
+            for those in (counts, passing if counts != passing else {})
         )
-        return Lane(kind, in_all, matching, bars, _outline(bars), _outline(passed) if counts != passing else "")
+        return Lane(kind, in_all, matching, bars, _outline(bars), _outline(passed))
     numbers = within({(month, kind): sum(one.number for one in those) for month, those in people.items()}, scale.start)
     of_dead = within(
         {(month, kind): sum(one.dead.largest for one in those) for month, those in people.items()}, scale.start
@@ -111,10 +110,9 @@ def _bars(kind: str, overview: Overview, counts: Counts, passing: Counts, scale:
 
 def _bars_of(numbers: dict[datetime.date, int], most: int, scale: Scale) -> list[Bar]:
     bars = []
-    for month, number in sorted(numbers.items()):
-        if number:
+    for month, span in scale.months.items():
+        if number := numbers.get(month):
             height = max(round((BAR - 4) * number / most, 1), 2)
-            span = scale.span(month, last_of_month(month))
             bars.append(Bar(span.x, BAR - height, span.width, height, month, number))
     return bars
 
