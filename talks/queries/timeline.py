@@ -17,6 +17,7 @@ from talks.models import (
     EntryIssue,
     EntryParty,
     EntryPerson,
+    Evidence,
     Issue,
     Kind,
     Party,
@@ -168,13 +169,19 @@ def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
     by_kind = timeline(seen, **filters | {"kind": ()}).order_by().values_list("kind").annotate(Count("pk"))
     reports = Citation.objects.filter(_among(seen, **filters | {"process": ()}), seen.by("article__published"))
     by_process = reports.filter(field="process").order_by().values_list("value").annotate(Count("entry", distinct=True))
-    others = timeline(seen, **filters | {"sources": ""})
-    by_sources = {asked: others.borne_out(seen, column).count() for asked, column in BORNE_OUT.items()}
+    by_sources = {asked: _borne_out(seen, column, **filters | {"sources": ""}) for asked, column in BORNE_OUT.items()}
     counts = {"kind": dict(by_kind), "process": dict(by_process), "sources": by_sources}
     for name, model in (("party", EntryParty), ("issue", EntryIssue), ("person", EntryPerson)):
         ties = tied_by(seen, model.objects.filter(_among(seen, **filters)))
         counts[name] = dict(ties.order_by().values_list(f"{name}__slug").annotate(Count("pk")))
     return counts
+
+
+def _borne_out(seen: Seen, column: str, **filters: Any) -> int:
+    """The number of entries that pass these filters and are borne out so: of today's, their evidence is counted."""
+    if seen.is_now:
+        return Evidence.objects.filter(_among(seen, **filters), **{column: True}).count()
+    return timeline(seen, **filters).borne_out(seen, column).count()
 
 
 def _among(seen: Seen, **filters: Any) -> Q:

@@ -51,6 +51,8 @@ def draw(
     scale = Scale(start, end)
     counts = within(overview.counts, start)
     passing = within(matching.counts, start) if matching else counts
+    if matching and passing == counts:
+        passing = counts  # the same object says to each lane that nothing is left out
     months = [
         replace(span, count=_sum(counts, month), matching=_sum(passing, month)) for month, span in scale.months.items()
     ]

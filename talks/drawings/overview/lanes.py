@@ -87,14 +87,17 @@ def _beside(one: Mark, other: Mark, pixel: float) -> bool:
 
 
 def _bars(kind: str, overview: Overview, counts: Counts, passing: Counts, scale: Scale) -> Lane:
-    """A lane of bars; of exchanges they tell people, as far as articles give numbers, unless filters leave some out."""
+    """A lane of bars; of exchanges they tell people, as far as articles give numbers, unless filters leave some out.
+
+    Where they leave out nothing, `passing` is `counts` itself.
+    """
     in_all, matching = (sum(those[key] for key in those if key[1] == kind) for those in (counts, passing))
-    people = overview.people if kind in SIZED and counts == passing else None
+    people = overview.people if kind in SIZED and passing is counts else None
     if people is None:
         most = max((count for those in (counts, passing) for count in those.values()), default=0)
         bars, passed = (
             _bars_of({month: count for (month, its), count in those.items() if its == kind}, most, scale)
-            for those in (counts, passing if counts != passing else {})
+            for those in (counts, passing if passing is not counts else {})
         )
         return Lane(kind, in_all, matching, bars, _outline(bars), _outline(passed))
     numbers = within({(month, kind): sum(one.number for one in those) for month, those in people.items()}, scale.start)
