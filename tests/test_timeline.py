@@ -455,6 +455,16 @@ def test_as_of_orders_and_filters_by_the_dates_known_then(client):
 
 
 @pytest.mark.sql
+def test_as_of_begins_with_what_was_announced_for_later_as_that_was_known_then(client):
+    reported("event", "past", article("2031-05-01"), start="2031-05-01")
+    reported("event", "announced", article("2031-05-02"), start="2031-09-01")
+    reported("event", "moved", article("2031-05-03"))
+    reported("event", "moved", article("2031-05-20"), start="2031-12-01")
+    reported("event", "unforeseen", article("2031-06-01"), start="2031-06-01")
+    assert shown(client, "/?as_of=2031-05-15") == ["announced", "moved", "past"]
+    assert shown(client, "/?as_of=2031-05-25") == ["moved", "announced", "past"]
+
+
 def test_as_of_filters_by_parties_words_and_process_known_then(client):
     PartyFactory(slug="freedonia")
     ProcessFactory(slug="opera-talks")

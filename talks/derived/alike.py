@@ -11,7 +11,19 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext
 
 from talks.derived.reports import batches
-from talks.models import Article, Distinct, Entry, Issue, Location, Party, Person, Process, Publisher, sort_of
+from talks.models import (
+    Article,
+    Distinct,
+    Entry,
+    EntryParty,
+    Issue,
+    Location,
+    Party,
+    Person,
+    Process,
+    Publisher,
+    sort_of,
+)
 from talks.models.entries import EntryQuerySet
 from talks.record.facts import folded
 from talks.record.names import Name, keys_of, name_of, near
@@ -26,6 +38,8 @@ LOOKS: dict[Any, set[str]] = {
     Issue: {"title"},
     Location: {"name", "aliases"},
 }
+
+Told = tuple[set, set, set]  # (city, what sort of event, parties) of an entry, each empty where it is not known
 
 
 class Likeness(NamedTuple):
@@ -147,29 +161,32 @@ def _entries(rows: Sequence[Any], parties: Collection[int] | None) -> Iterator[L
     """Those of one kind that stand at one day, unless something that is known of both tells them apart."""
     for batch in batches(rows):
         dated = [row for row in batch if row.start and row.precision == Entry.Precision.DAY]
-        ours = _with_ties(Entry.objects.filter(pk__in=[row.pk for row in dated if row.pk])).in_bulk()
         kinds, days = {row.kind for row in dated}, {row.start for row in dated}
         likely = Entry.objects.filter(kind__in=kinds, start__in=days, precision=Entry.Precision.DAY)
         by_day = defaultdict(list)
-        for other in _with_ties(likely):
-            by_day[other.kind, other.start].append((other, _told_of(other)))
+        for other in likely:
+            by_day[other.kind, other.start].append(other)
+        told = _told_of(likely)
+        told |= _told_of(Entry.objects.filter(pk__in=[row.pk for row in dated if row.pk and row.pk not in told]))
         for row in dated:
-            told = _told_of(ours[row.pk]) if row.pk in ours and parties is None else _told_of_new(row, parties or ())
-            for other, its in by_day[row.kind, row.start]:
-                if not any(one and two and one.isdisjoint(two) for one, two in zip(told, its, strict=True)):
+            its = told[row.pk] if row.pk in told and parties is None else _told_of_new(row, parties or ())
+            for other in by_day[row.kind, row.start]:
+                if not any(one and two and one.isdisjoint(two) for one, two in zip(its, told[other.pk], strict=True)):
                     yield Likeness(row, other, gettext("the same kind and day"))
 
 
-def _with_ties(entries: EntryQuerySet) -> EntryQuerySet:
-    return entries.select_related("round", "event").prefetch_related("party_ties")
+def _told_of(entries: EntryQuerySet) -> dict[int, Told]:
+    """{pk: what is told of it} of these entries, which may be many: so they are read as columns, not as objects."""
+    parties: dict[int, set[int]] = defaultdict(set)
+    for entry, party in EntryParty.objects.filter(entry__in=entries).values_list("entry", "party"):
+        parties[entry].add(party)
+    columns = entries.order_by().values_list("pk", "round__city", "event__event_kind")
+    return {pk: _told(city or "", sort or "", parties[pk]) for pk, city, sort in columns}
 
 
-def _told_of(entry: Entry) -> tuple[set, set, set]:
-    """(city, what sort of event, parties) of an entry, each empty where it is not known."""
-    own = getattr(entry, entry.kind) if entry.kind in ("round", "event") else entry
-    return _told_of_new(own, [tie.party_id for tie in entry.party_ties.all()])
+def _told_of_new(row: Any, parties: Iterable[int]) -> Told:
+    return _told(getattr(row, "city", ""), getattr(row, "event_kind", ""), parties)
 
 
-def _told_of_new(row: Any, parties: Iterable[int]) -> tuple[set, set, set]:
-    city, sort = folded(getattr(row, "city", "")), getattr(row, "event_kind", "")
-    return {city} - {""}, {sort} - {""}, set(parties)
+def _told(city: str, sort: str, parties: Iterable[int]) -> Told:
+    return {folded(city)} - {""}, {sort} - {""}, set(parties)

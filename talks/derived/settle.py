@@ -62,13 +62,13 @@ def derive(
     entry.introduced_by = citations[0].article if citations else None
     if not citations:
         return []
-    known = KnownEntry(entry, citations, Seen.now())
+    stretches = _stretches(entry, citations, sorted({max(day, entry.first_reported) for day in days}))
+    known = stretches[-1][1]  # of the last day, with all reports
     entry.title, entry.summary = known.title, known.summary
     entry.start, entry.precision = known.start, known.precision
     entry.end, entry.end_precision = known.end, known.end_precision
     set_fact_columns(entry, known, find)
     ties = _ties(entry, known, reports, find)
-    stretches = _stretches(entry, citations, sorted({max(day, entry.first_reported) for day in days}))
     placements = _placements(entry, stretches, placed, reports)
     entry.rank = placements[-1].rank
     return [*ties, *placements, *_wordings(entry, stretches, reports, ties, names), _evidence(known, placements[-1])]

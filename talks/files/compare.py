@@ -8,9 +8,12 @@ still holds what was wanted last, the new word is written. Where it does not, an
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from pathlib import PurePath
 from typing import Any, Literal, NamedTuple
+
+from django.utils.translation import get_language
 
 from talks.files.folded import Folded
 from talks.files.held import Held
@@ -170,8 +173,14 @@ class Change(NamedTuple):
         """The row in words."""
         if issubclass(self.model, Entry):
             return f"{self.model.KIND} {self.key[0]}"
-        name = f"{self.model._meta.verbose_name} {'/'.join(str(part) for part in self.key if part)}"
+        name = f"{_noun(self.model, get_language())} {'/'.join(str(part) for part in self.key if part)}"
         return f"{name} ({self.article})" if self.article else name
+
+
+@cache
+def _noun(model: Any, language: str) -> str:
+    """What rows of a model are called; a load says it of each."""
+    return str(model._meta.verbose_name)
 
 
 class Removal(NamedTuple):

@@ -1,6 +1,5 @@
 """What of a load looks like something that is there already. It is told and not refused: it may be another one."""
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -42,7 +41,6 @@ def alike(changes: Changes, keys: Keys, new: Iterable[int]) -> Iterator[Alike]:
 def _in_batches(model: Any, pks: list[int]) -> Iterator[Likeness]:
     for some in batches(pks):
         yield from likenesses(_rows(model, some))
-        gc.collect(0)  # rows of entries and their kinds name each other; a load leaves cycles (`cycles_uncollected`)
 
 
 def _rows(model: Any, pks: Iterable[int]) -> Any:

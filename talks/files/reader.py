@@ -259,6 +259,8 @@ class Builder:
         end = event.end_mark
         line = self.text[end.line] if end.line < len(self.text) else ""
         rest = line[end.column :]
+        if "#" not in rest:
+            return
         is_text = isinstance(scalar(event.value), str)
         if (is_text and re.match(r"[ \t]#", rest)) or (not event.value and re.match(r"\s*#\S", rest)):
             message = advice.of_comment(line, event.start_mark.line == end.line)
@@ -273,8 +275,9 @@ class Builder:
                 raise self.error(event, "a plain name is expected here, then a colon")
             if event.value in values:
                 raise self.error(event, f"“{event.value}” stands here twice; keep one of them")
-            self.lines[(*place, event.value)] = line_of(event)
-            values[event.value] = self.node(self.event(), (*place, event.value))
+            inner = *place, event.value
+            self.lines[inner] = line_of(event)
+            values[event.value] = self.node(self.event(), inner)
         return values
 
     def sequence(self, place: Place) -> list[Any]:

@@ -130,7 +130,14 @@ class Placement(models.Model):
     class Meta:
         verbose_name = _("placement")
         verbose_name_plural = _("placements")
-        indexes = [models.Index(fields=["start", "rank", "entry"], name="placement_timeline")]
+        indexes = [
+            models.Index(fields=["start", "rank", "entry"], name="placement_timeline"),
+            models.Index(
+                fields=["start", "since", "until"],
+                condition=models.Q(start__gt=models.F("since")),
+                name="placement_announced",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["entry", "since"], name="placement_once_a_day"),
             models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="placement_lasts"),

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q
+from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Cast, Substr
 
 from talks.models import Citation, Entry, Kind, Process, Round, Seen
@@ -53,8 +53,9 @@ def overview(
 
 def extent(seen: Seen) -> tuple[datetime.date, datetime.date] | None:
     """The first and the last day at which entries stand, or None if there are none."""
-    ends = Entry.objects.visible(seen).aggregate(first=Min("stands"), last=Max("stands"))
-    return (ends["first"], ends["last"]) if ends["first"] else None
+    dated = Entry.objects.visible(seen).filter(stands__isnull=False)
+    # Each is the first of an index; the least and the greatest, asked for at once, are looked for in all of it.
+    return dated.in_order().values_list("stands", Subquery(dated.newest_first().values("stands")[:1])).first()
 
 
 def matching_of(seen: Seen, marked: Collection[int], **filters: Any) -> Matching:

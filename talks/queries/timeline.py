@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, DateField, Exists, F, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from talks.models import (
     Article,
@@ -16,10 +17,12 @@ from talks.models import (
     EntryIssue,
     EntryParty,
     EntryPerson,
+    Evidence,
     Issue,
     Kind,
     Party,
     Person,
+    Placement,
     Process,
     Publication,
     Seen,
@@ -166,13 +169,19 @@ def facets(seen: Seen, **filters: Any) -> dict[str, dict[str, int]]:
     by_kind = timeline(seen, **filters | {"kind": ()}).order_by().values_list("kind").annotate(Count("pk"))
     reports = Citation.objects.filter(_among(seen, **filters | {"process": ()}), seen.by("article__published"))
     by_process = reports.filter(field="process").order_by().values_list("value").annotate(Count("entry", distinct=True))
-    others = timeline(seen, **filters | {"sources": ""})
-    by_sources = {asked: others.borne_out(seen, column).count() for asked, column in BORNE_OUT.items()}
+    by_sources = {asked: _borne_out(seen, column, **filters | {"sources": ""}) for asked, column in BORNE_OUT.items()}
     counts = {"kind": dict(by_kind), "process": dict(by_process), "sources": by_sources}
     for name, model in (("party", EntryParty), ("issue", EntryIssue), ("person", EntryPerson)):
         ties = tied_by(seen, model.objects.filter(_among(seen, **filters)))
         counts[name] = dict(ties.order_by().values_list(f"{name}__slug").annotate(Count("pk")))
     return counts
+
+
+def _borne_out(seen: Seen, column: str, **filters: Any) -> int:
+    """The number of entries that pass these filters and are borne out so: of today's, their evidence is counted."""
+    if seen.is_now:
+        return Evidence.objects.filter(_among(seen, **filters), **{column: True}).count()
+    return timeline(seen, **filters).borne_out(seen, column).count()
 
 
 def _among(seen: Seen, **filters: Any) -> Q:
@@ -211,6 +220,8 @@ def page_of(
     cursor = before or after
     if cursor:
         entries = entries.beyond(cursor) if upwards else entries.ahead_of(cursor)
+    elif not upwards and seen.day:
+        entries = entries.filter(stands__lte=_furthest(seen.day))
     ordered = entries.in_order() if upwards else entries.newest_first()
     rows = list(ordered[: size + 1])
     more = len(rows) > size
@@ -223,3 +234,11 @@ def page_of(
         previous=first if (more if before else after) else None,
         next=last if (before or more) else None,
     )
+
+
+def _furthest(day: datetime.date) -> Greatest:
+    """The furthest day at which anything stood then, or that day. It leaves nothing out, but the database begins to
+    read there, and not at what came later and was not known yet."""
+    of_that_day = Value(day, output_field=DateField())
+    to_come = Placement.objects.filter(start__gt=F("since"), since__lte=day, until__gt=day)
+    return Greatest(of_that_day, Coalesce(to_come.order_by("-start").values("start")[:1], of_that_day))

@@ -57,9 +57,9 @@ def agree(one: Any, other: Any) -> bool:
 
 def differ(rows: list[Sourced]) -> bool:
     """True if rows that report the same thing contradict each other in a number of it, or in who was head."""
-    return any(
+    return len(rows) > 1 and any(
         not agree(one.value, other.value)
-        for column in (rows[0].COMPARED if rows else ())
+        for column in rows[0].COMPARED
         for one, other in combinations(readings(rows, column), 2)
     )
 

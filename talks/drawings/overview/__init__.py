@@ -13,13 +13,14 @@ times    series, years, stretches without entries, and where to go from the peri
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 
 from talks.drawings.overview.lanes import Counts, lane_of, within
 from talks.drawings.overview.names import name_some
 from talks.drawings.overview.shapes import PIXEL, Band, Scale
 from talks.drawings.overview.times import crumbs, gaps, series_bars, steps, years
 from talks.models import KINDS
-from talks.record.dates import last_of_month, months_between
+from talks.record.dates import last_of_month
 from talks.record.overview import Marked, Matching, Overview
 
 NARROW_PIXEL = 0.3  # the same on a phone, which has room for no more than `FEW` marks
@@ -50,9 +51,10 @@ def draw(
     scale = Scale(start, end)
     counts = within(overview.counts, start)
     passing = within(matching.counts, start) if matching else counts
+    if matching and passing == counts:
+        passing = counts  # the same object says to each lane that nothing is left out
     months = [
-        scale.span(month, last_of_month(month), *(_sum(those, month) for those in (counts, passing)))
-        for month in months_between(start, end)
+        replace(span, count=_sum(counts, month), matching=_sum(passing, month)) for month, span in scale.months.items()
     ]
     by_month = len(months) <= BY_MONTH
     near = by_month and sum(map(len, overview.marks.values())) <= FEW and len(overview.marks) == len(KINDS)

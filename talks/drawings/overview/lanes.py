@@ -7,7 +7,6 @@ from math import sqrt
 
 from talks.drawings.overview.shapes import BAR, LINE, MARK, SIZED, SPACE, Bar, Lane, Mark, Scale
 from talks.models import Entry
-from talks.record.dates import last_of_month
 from talks.record.overview import Marked, Matching, Overview
 
 Counts = dict[tuple[datetime.date, str], int]  # {(first day of a month, kind): number of entries}
@@ -88,16 +87,19 @@ def _beside(one: Mark, other: Mark, pixel: float) -> bool:
 
 
 def _bars(kind: str, overview: Overview, counts: Counts, passing: Counts, scale: Scale) -> Lane:
-    """A lane of bars; of exchanges they tell people, as far as articles give numbers, unless filters leave some out."""
+    """A lane of bars; of exchanges they tell people, as far as articles give numbers, unless filters leave some out.
+
+    Where they leave out nothing, `passing` is `counts` itself.
+    """
     in_all, matching = (sum(those[key] for key in those if key[1] == kind) for those in (counts, passing))
-    people = overview.people if kind in SIZED and counts == passing else None
+    people = overview.people if kind in SIZED and passing is counts else None
     if people is None:
         most = max((count for those in (counts, passing) for count in those.values()), default=0)
         bars, passed = (
             _bars_of({month: count for (month, its), count in those.items() if its == kind}, most, scale)
-            for those in (counts, passing)
+            for those in (counts, passing if passing is not counts else {})
         )
-        return Lane(kind, in_all, matching, bars, _outline(bars), _outline(passed) if counts != passing else "")
+        return Lane(kind, in_all, matching, bars, _outline(bars), _outline(passed))
     numbers = within({(month, kind): sum(one.number for one in those) for month, those in people.items()}, scale.start)
     of_dead = within(
         {(month, kind): sum(one.dead.largest for one in those) for month, those in people.items()}, scale.start
@@ -111,10 +113,9 @@ def _bars(kind: str, overview: Overview, counts: Counts, passing: Counts, scale:
 
 def _bars_of(numbers: dict[datetime.date, int], most: int, scale: Scale) -> list[Bar]:
     bars = []
-    for month, number in sorted(numbers.items()):
-        if number:
+    for month, span in scale.months.items():
+        if number := numbers.get(month):
             height = max(round((BAR - 4) * number / most, 1), 2)
-            span = scale.span(month, last_of_month(month))
             bars.append(Bar(span.x, BAR - height, span.width, height, month, number))
     return bars
 

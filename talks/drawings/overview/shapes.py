@@ -2,8 +2,10 @@
 
 import datetime
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from talks.models import Entry, Kind
+from talks.record.dates import last_of_month, months_between
 from talks.record.overview import Marked
 
 MARK = 8  # width and height of a mark, pixels
@@ -206,6 +208,11 @@ class Scale:
 
     start: datetime.date
     end: datetime.date
+
+    @cached_property
+    def months(self) -> dict[datetime.date, Span]:
+        """{its first day: `Span`} of each month, which all lanes have in common."""
+        return {month: self.span(month, last_of_month(month)) for month in months_between(self.start, self.end)}
 
     def x(self, day: datetime.date) -> float:
         day = min(max(day, self.start), self.end + datetime.timedelta(days=1))
