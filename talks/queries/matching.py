@@ -147,9 +147,13 @@ def _terms(words: Sequence[str], names: Iterable[Name]) -> Iterator[Term]:
 
 def _places_of(spelling: Words, words: Sequence[str]) -> frozenset[int]:
     """Where the words of a spelling stand among others, in any order; empty unless all of them do."""
-    places = [next((at for at, word in enumerate(words) if same_name(word, one)), None) for one in spelling]
-    found = frozenset(at for at in places if at is not None)
-    return found if len(found) == len(spelling) else frozenset()
+    found = set()
+    for one in spelling:
+        place = next((at for at, word in enumerate(words) if same_name(word, one)), None)
+        if place is None or place in found:
+            return frozenset()
+        found.add(place)
+    return frozenset(found)
 
 
 def _phrase(words: Words, names: Iterable[Name]) -> Term:

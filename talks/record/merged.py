@@ -104,7 +104,7 @@ class MergedDelegate(Merged):
     person: Person
     rows: list
 
-    @property
+    @cached_property
     def titles(self) -> list[Reading]:
         """The titles that say different things; what differs in spelling or order only is one."""
         return readings(self.rows, "title", title_key)
@@ -114,12 +114,12 @@ class MergedDelegate(Merged):
         """True if articles only announced this person."""
         return all(row.delegation.expected for row in self.rows)
 
-    @property
+    @cached_property
     def head(self) -> bool:
         """True if any article says that this person led the delegation."""
         return any(row.head for row in self.rows)
 
-    @property
+    @cached_property
     def head_readings(self) -> list[Reading]:
         """What articles say of being head, one reading for yes and one for no; silence is neither."""
         return readings(self.rows, "head")
@@ -133,11 +133,11 @@ class MergedDelegation(Merged):
     rows: list
     members: list[MergedDelegate]
 
-    @property
+    @cached_property
     def roles(self) -> list[Reading]:
         return readings(self.rows, "role")
 
-    @property
+    @cached_property
     def sizes(self) -> list[Reading]:
         return readings(self.rows, "size")
 
@@ -146,7 +146,7 @@ class MergedDelegation(Merged):
         """True if articles only announced it, and none saw it there."""
         return all(row.expected for row in self.rows)
 
-    @property
+    @cached_property
     def notes(self) -> list[Reading]:
         return readings(self.rows, "note")
 
@@ -156,7 +156,7 @@ class MergedDelegation(Merged):
         seen = sum(not member.expected for member in self.members)
         return bool(self.sizes) and all(reading.value.most <= seen for reading in self.sizes)
 
-    @property
+    @cached_property
     def heads(self) -> list[MergedDelegate]:
         return [member for member in self.members if member.head]
 
@@ -338,11 +338,11 @@ class MergedProvision(Merged):
     issue: Issue
     rows: list
 
-    @property
+    @cached_property
     def texts(self) -> list[Reading]:
         return readings(self.rows, "text")
 
-    @property
+    @cached_property
     def numbers(self) -> list[Reading]:
         return readings(self.rows, "number")
 
