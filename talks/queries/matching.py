@@ -45,7 +45,8 @@ class Term:
     def places_in(self, stems: Sequence[str]) -> set[int]:
         """Which of these stems of a text are words of the term."""
         if not self.phrase:
-            return {place for place, one in enumerate(stems) if any(one in spelling for spelling in self.spellings)}
+            wanted = {one for spelling in self.spellings for one in spelling}
+            return {place for place, one in enumerate(stems) if one in wanted}
         return {
             start + offset for one in self.spellings for start in _starts_of(one, stems) for offset in range(len(one))
         }
