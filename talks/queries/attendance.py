@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from talks.models import Citation, Delegate, EntryPerson, Party, Person, Process, Round, Seen
 from talks.queries.known import KnownByPk, know, know_briefly, known_briefly, reporting, tied_by
@@ -107,9 +107,10 @@ def seen_before(
     stands = {one.entry.pk: one.start for one in rounds}
     every = Delegate.objects.visible(seen).order_by()
     people = every.filter(delegation__round__in=stands).values("person")
-    named = every.filter(person__in=people, delegation__expected=False)
-    sat = Round.objects.visible(seen).filter(delegations__delegates__in=named).order_by()
-    in_order = sorted(sat.values_list("stands", "pk", "delegations__delegates__person").distinct())
+    # The day is asked of each row: with a join of these rows and the rounds, SQLite would start from all rounds.
+    day = Round.objects.visible(seen).filter(pk=OuterRef("delegation__round")).values("stands")[:1]
+    sat = every.filter(person__in=people, delegation__expected=False).annotate(day=Subquery(day))
+    in_order = sorted(row for row in sat.values_list("day", "delegation__round", "person").distinct() if row[0])
     latest = {pk: {who: at for day, at, who in in_order if day < start} for pk, start in stands.items()}
     known = {one.entry.pk: one for one in others}
     if missing := {at for found in latest.values() for at in found.values()} - known.keys():
