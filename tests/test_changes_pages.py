@@ -517,5 +517,5 @@ def test_the_page_of_an_entry_takes_as_many_queries_for_many_corrections(
     for number in range(count):
         correct(talks, f"Hall {number}")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/rounds/talks/")

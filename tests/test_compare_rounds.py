@@ -213,5 +213,5 @@ def test_the_number_of_queries_of_rounds_does_not_grow(client, gazette, freedoni
         reported("proposal", f"plan-{number}", gazette, presented_at=slug)
         reported("swap", f"swap-{number}", gazette, agreed_at=slug)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         client.get("/compare/rounds/?" + "&".join(f"r=round-{number}" for number in range(count)))

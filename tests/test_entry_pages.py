@@ -375,9 +375,9 @@ def queries_for(client, addresses):
 @pytest.mark.parametrize("count", [2, 8])
 def test_the_number_of_queries_does_not_grow_with_the_reports(client, count):
     expected = {
-        "/rounds/the-round/": 15,
-        "/swaps/the-swap/": 9,
-        "/proposals/the-proposal/": 12,
+        "/rounds/the-round/": 13,
+        "/swaps/the-swap/": 8,
+        "/proposals/the-proposal/": 10,
         "/rounds/": 6,
         "/swaps/": 13,
         "/swaps/?show=agreed": 13,

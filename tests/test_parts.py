@@ -13,12 +13,21 @@ from talks.models import Entry, Revision, Seen
 from talks.queries import parts
 from talks.queries.parts import STORE, Parts, Store
 from tests.admin_pages import add_rows
-from tests.factories import CitationFactory, EventFactory, PartyFactory, article_of, reported
+from tests.factories import (
+    CitationFactory,
+    EventFactory,
+    FindingFactory,
+    PartyFactory,
+    ProcessFactory,
+    article_of,
+    reported,
+)
 from tests.staff import in_role
 
 pytestmark = pytest.mark.django_db
 
 DAY = "2031-05-05"
+TWO_ROUNDS = "/compare/rounds/?r=round-1&r=round-2"
 LISTS = ["/", f"/?as_of={DAY}", "/rounds/", "/swaps/", "/search/?q=talks"]
 ADDRESSES = [
     *LISTS,
@@ -35,7 +44,9 @@ ADDRESSES = [
     f"/rounds/round-2/?as_of={DAY}",
     "/rounds/round-2/?then=2031-05-04",
     "/uk/rounds/round-2/",
-    "/compare/rounds/?r=round-1&r=round-2",
+    TWO_ROUNDS,
+    "/articles/gazette-1/",
+    "/people/",
     "/compare/proposals/?p=proposal-1&p=proposal-2",
     f"/compare/proposals/?p=proposal-1&p=proposal-2&then={DAY}",
     "/compare/positions/",
@@ -47,11 +58,14 @@ ADDRESSES = [
 def entries(once):
     """Two of each kind, of which two articles tell on different days, and not the same."""
     PartyFactory(slug="freedonia", name="Freedonia")
+    ProcessFactory(slug="opera-talks")
     early, late = article_of("gazette", "2031-05-03"), article_of("herald", "2031-05-09")
     for kind in ("round", "swap", "proposal", "event"):
         for number in "12":
             for article, start in ((early, f"2031-05-0{number}"), (late, "2031-05-02")):
-                entry = reported(kind, f"{kind}-{number}", article, start=start, parties="freedonia", summary="Talks.")
+                told = {"start": start, "parties": "freedonia", "summary": "Talks."}
+                told |= {"process": "opera-talks"} if kind == "round" else {}
+                entry = reported(kind, f"{kind}-{number}", article, **told)
                 add_rows(kind, entry, article, f"{number}-{article.slug}")
             settle({entry.pk: "test"})
 
@@ -93,6 +107,11 @@ def test_a_list_asks_for_no_report_of_an_entry_that_another_list_has_shown(clien
         (["/"], "/swaps/swap-1/", '"talks_transfer"."count"'),
         (["/rounds/round-1/"], "/uk/rounds/round-1/", '"talks_delegate"."title"'),
         (["/proposals/proposal-1/", "/proposals/proposal-2/"], "/compare/positions/", '"talks_provision"."text"'),
+        (["/rounds/round-1/", "/rounds/round-2/"], TWO_ROUNDS, '"talks_delegate"."title"'),
+        (["/rounds/round-1/", "/rounds/round-2/"], TWO_ROUNDS, '"talks_account"."text"'),
+        (["/rounds/round-1/"], "/rounds/round-2/", '"talks_finding"."page"'),
+        (["/rounds/round-1/"], "/rounds/round-2/", '"citations__value"'),  # which rounds its series has
+        (["/rounds/round-1/"], "/rounds/round-2/", '"talks_process"."title"'),
     ],
 )
 def test_a_page_asks_for_nothing_that_others_have_asked_of_its_entries(client, entries, kept, before, page, column):
@@ -121,6 +140,15 @@ def test_what_changes_shows_at_the_next_request(client, entries, kept):
     assert "A title of the editors" not in before
     assert "A title of the editors" in client.get("/").content.decode()
     assert kept.state.startswith(Revision.current())
+
+
+def test_a_finding_shows_though_other_pages_were_told_that_there_is_none(client, entries, kept):
+    pages(client, ["/rounds/round-1/", "/rounds/round-2/"])
+    FindingFactory(page="/rounds/round-2/", text="A plain finding.", sources=["gazette-1"])
+    Revision.advance()
+
+    shown = pages(client, ["/rounds/round-1/", "/rounds/round-2/"]).values()
+    assert ["A plain finding." in page for page in shown] == [False, True]
 
 
 def test_what_was_made_while_the_record_changed_is_not_kept(client, entries, kept, monkeypatch):

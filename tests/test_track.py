@@ -288,7 +288,7 @@ def test_the_number_of_queries_of_a_track_does_not_grow(client, gazette, herald,
     with CaptureQueriesContext(connection) as captured:
         response = client.get("/issues/hats/")
 
-    assert (response.status_code, len(captured)) == (200, 16)
+    assert (response.status_code, len(captured)) == (200, 15)
 
 
 def test_the_drawing_has_a_lane_for_each_party_and_ties_joint_papers(freedonia, sylvania):

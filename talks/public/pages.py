@@ -111,7 +111,7 @@ def findings(request, form):
     match = request.resolver_match
     asked = [(name, value) for name in form.fields for value in form.data.getlist(name)]
     page = None if form.errors else Page.of(match.url_name, match.kwargs.get("slug", ""), asked)
-    return queries.findings_on(form.seen, page) if page else []
+    return queries.findings_on(form.seen, page) if page and form.may_have_findings(page) else []
 
 
 def moved_for_good(request, page, rows, slug):

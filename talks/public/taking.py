@@ -148,7 +148,7 @@ class Taking:
     def changed(self):
         """The day on which the entry that the page is of was last changed here, or None."""
         changes = self.context.get("version")
-        return changes[1].date() if changes else None
+        return changes.last.date() if changes else None
 
     def cited(self, title):
         """The `Citation` of this page, which has this title (HTML); it is noted as `citation`."""

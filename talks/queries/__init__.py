@@ -39,7 +39,7 @@ from talks.queries.attendance import (
 from talks.queries.balance import articles_from, counted_under, coverage, source_balance
 from talks.queries.changes import changed, changes, corrections_of, latest_changes, moments, shown_changes
 from talks.queries.differences import differences, differences_of_each, disputed, disputed_by, parties_of, publishers_of
-from talks.queries.findings import all_findings, findings_on, findings_told
+from talks.queries.findings import all_findings, findings_on, findings_told, pages_with_findings
 from talks.queries.known import (
     MANY,
     Choice,
@@ -52,8 +52,11 @@ from talks.queries.known import (
     know_headings,
     know_one,
     know_to_choose,
+    known_briefly,
+    known_in_full,
     names_in,
     names_reported,
+    rows_named,
     rows_of,
     tied_by,
 )
@@ -73,7 +76,7 @@ from talks.queries.reports import (
     told_of,
     transfers_of,
 )
-from talks.queries.rounds import all_rounds, previous_rounds, rounds_of
+from talks.queries.rounds import all_rounds, places_in_series, previous_rounds, rounds_of
 from talks.queries.surroundings import surroundings
 from talks.queries.swaps import days_reported, handovers, named_rounds, with_sources, years_of_swaps
 from talks.queries.timeline import cards_of, facets, page_of, timeline, total
@@ -134,6 +137,8 @@ __all__ = [
     "know_headings",
     "know_one",
     "know_to_choose",
+    "known_briefly",
+    "known_in_full",
     "last_change_in",
     "last_published",
     "later_reports",
@@ -149,10 +154,12 @@ __all__ = [
     "overview",
     "page_of",
     "pages_of",
+    "pages_with_findings",
     "parties_of",
     "parties_with_counts",
     "people_elsewhere",
     "people_with_counts",
+    "places_in_series",
     "positions_of",
     "previous_rounds",
     "processes_of_rounds",
@@ -160,6 +167,7 @@ __all__ = [
     "publishers_of",
     "reports_in",
     "rounds_of",
+    "rows_named",
     "rows_of",
     "rows_of_sort",
     "seats_of",

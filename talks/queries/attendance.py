@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from talks.models import Citation, Delegate, Entry, EntryPerson, Party, Person, Process, Round, Seen
-from talks.queries.known import know, know_briefly, reporting, tied_by
+from talks.models import Citation, Delegate, EntryPerson, Party, Person, Process, Round, Seen
+from talks.queries.known import KnownByPk, know, know_briefly, known_briefly, reporting, tied_by
 from talks.queries.vocabulary import counted_people, people_with_counts
 from talks.record.attendance import (
     PARTY,
@@ -95,7 +95,10 @@ def _named(seen: Seen) -> Iterator[Sitting]:
 
 
 def seen_before(
-    seen: Seen, rounds: Iterable[KnownEntry], others: Iterable[KnownEntry] = ()
+    seen: Seen,
+    rounds: Iterable[KnownEntry],
+    others: Iterable[KnownEntry] = (),
+    know_them: KnownByPk = known_briefly,
 ) -> dict[int, dict[int, KnownEntry]]:
     """{round pk: {person pk: the latest round before it at which an article saw them}} of people at these rounds.
 
@@ -104,14 +107,14 @@ def seen_before(
     stands = {one.entry.pk: one.start for one in rounds}
     every = Delegate.objects.visible(seen).order_by()
     people = every.filter(delegation__round__in=stands).values("person")
-    rows = every.filter(person__in=people, delegation__expected=False).values_list("person", "delegation__round")
-    sat = set(rows.distinct())
-    days = dict(Round.objects.visible(seen).filter(pk__in={at for _, at in sat}).values_list("pk", "stands"))
-    in_order = sorted((days[at], at, who) for who, at in sat if at in days)
+    # The day is asked of each row: with a join of these rows and the rounds, SQLite would start from all rounds.
+    day = Round.objects.visible(seen).filter(pk=OuterRef("delegation__round")).values("stands")[:1]
+    sat = every.filter(person__in=people, delegation__expected=False).annotate(day=Subquery(day))
+    in_order = sorted(row for row in sat.values_list("day", "delegation__round", "person").distinct() if row[0])
     latest = {pk: {who: at for day, at, who in in_order if day < start} for pk, start in stands.items()}
     known = {one.entry.pk: one for one in others}
     if missing := {at for found in latest.values() for at in found.values()} - known.keys():
-        known |= {one.entry.pk: one for one in know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=missing))}
+        known |= know_them(seen, missing)
     return {pk: {who: known[at] for who, at in found.items()} for pk, found in latest.items()}
 
 

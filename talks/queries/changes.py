@@ -3,12 +3,13 @@
 import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from talks.models import Change, Entry, FormerSlug, Seen
 from talks.models.entries import EntryQuerySet, Publication
-from talks.queries.known import Names, know_by_pk, rows_named
+from talks.queries.known import Name, Names, known_in_full, rows_named
 from talks.record.facts import KnownEntry
 from talks.words.changes import ShownChange, named_in, shown_lines
 
@@ -84,11 +85,20 @@ def latest_changes(seen: Seen, entries: EntryQuerySet, kind: Collection[str] = (
     return rows.filter(entry__kind__in=kind) if kind else rows
 
 
-def changed(seen: Seen, pks: Collection[int]) -> dict[int, tuple[int, datetime.datetime]]:
-    """{pk: (how often it changed, when it last did)} of published entries, as far as that concerns what is shown."""
+class Changed(NamedTuple):
+    """How often an entry changed, when it last did, and how many of these changes are corrections."""
+
+    times: int
+    last: datetime.datetime
+    corrections: int
+
+
+def changed(seen: Seen, pks: Collection[int]) -> dict[int, Changed]:
+    """{pk: `Changed`} of published entries, as far as that concerns what is shown."""
     rows = Change.objects.filter(_concerning(seen), entry__in=pks)
-    counted = rows.order_by().values_list("entry").annotate(Count("pk"), Max("made"))
-    return {pk: (count, last) for pk, count, last in counted}
+    corrections = Count("pk", filter=Q(sort=Change.Sort.CORRECTED))
+    counted = rows.order_by().values_list("entry").annotate(Count("pk"), Max("made"), corrections=corrections)
+    return {pk: Changed(*numbers) for pk, *numbers in counted}
 
 
 def _concerning(seen: Seen) -> Q:
@@ -113,8 +123,8 @@ def shown_changes(
 ) -> list[ShownChange]:
     """[ShownChange] of these changes, which must be visible; `findings` as of `changes`."""
     rows = list(rows)
-    public = [row.entry_id for row in rows if row.entry and row.entry.publication == Publication.PUBLISHED]
-    known = know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=public)) if public else {}
+    public = [row.entry.pk for row in rows if row.entry and row.entry.publication == Publication.PUBLISHED]
+    known = known_in_full(seen, public) if public else {}
     shown = [ShownChange(row, known.get(row.entry_id) if row.entry_id else None) for row in rows]
     for one in shown:
         if one.change.finding_id in (findings or ()):
@@ -143,24 +153,18 @@ def _with_lines(seen: Seen, shown: list[ShownChange]) -> list[ShownChange]:
 
 def names_of_changes(seen: Seen, rows: Iterable[Change]) -> Names:
     """{(model, slug): row} of what the lines of these changes name and may be shown, also by slugs of once."""
-    wanted: dict[type[Model], set[str]] = {}
-    for row in rows:
-        for model, slug in named_in(row):
-            wanted.setdefault(model, set()).add(slug)
+    wanted = {name for row in rows for name in named_in(row)}
     names = rows_named(seen, wanted)
-    return names | _by_former_slug(seen, {(model, slug) for model in wanted for slug in wanted[model]} - set(names))
+    return names | _by_former_slug(seen, wanted - set(names))
 
 
-def _by_former_slug(seen: Seen, missing: set[tuple[type[Model], str]]) -> Names:
+def _by_former_slug(seen: Seen, missing: set[Name]) -> Names:
     """{(model, slug): row} of those rows that once had such a slug."""
     owners = {model: model._meta.model_name for model, _ in missing if hasattr(model, "former_slugs")}
-    renamed: dict[tuple[type[Model], str], str] = {}
+    renamed: dict[Name, str] = {}
     for model, owner in owners.items():
         slugs = [slug for its_model, slug in missing if its_model is model]
         pairs = FormerSlug.objects.filter(slug__in=slugs, **{f"{owner}__isnull": False})
         renamed |= {(model, old): new for old, new in pairs.values_list("slug", f"{owner}__slug")}
-    wanted: dict[type[Model], set[str]] = {}
-    for (model, _), slug in renamed.items():
-        wanted.setdefault(model, set()).add(slug)
-    names = rows_named(seen, wanted)
+    names = rows_named(seen, {(model, slug) for (model, _), slug in renamed.items()})
     return {(model, old): names[model, new] for (model, old), new in renamed.items() if (model, new) in names}

@@ -32,6 +32,11 @@ def findings_on(seen: Seen, page: Page) -> list[FoundByEditors]:
     ]
 
 
+def pages_with_findings(seen: Seen) -> set[str]:
+    """The addresses of the pages that findings are about, whether their sources may be shown or not."""
+    return set(Finding.objects.visible(seen).values_list("page", flat=True))
+
+
 def _articles_of(seen: Seen, findings: Iterable[Finding]) -> dict[str, Article]:
     """{slug: article} of the sources of these findings, as far as they may be shown."""
     slugs = {slug for finding in findings for slug in finding.sources}
@@ -51,10 +56,7 @@ def all_findings(seen: Seen, among: Q = EVERY) -> list[FoundByEditors]:
         return []
     articles = _articles_of(seen, findings)
     named = {finding.pk: set(Page.read(finding.page).named) for finding in findings}
-    wanted: dict[type, set[str]] = {}
-    for model, slug in set().union(*named.values()):
-        wanted.setdefault(model, set()).add(slug)
-    shown = set(rows_named(seen, wanted))
+    shown = set(rows_named(seen, set().union(*named.values())))
     return [
         FoundByEditors(one, [Citation(article=articles[slug]) for slug in one.sources])
         for one in findings

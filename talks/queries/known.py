@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections.abc import Callable, Iterable
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from django.core.cache import cache
@@ -17,7 +17,10 @@ from talks.record import merged
 from talks.record.facts import KnownEntry, named_model
 
 KnowThem = Callable[[Seen, Iterable[Entry]], list[KnownEntry]]  # `know` and those below that know less
-Names = dict[tuple[type[Model], str], Any]  # rows, or known entries, by model and slug
+KnownByPk = Callable[[Seen, Iterable[int]], dict[int, KnownEntry]]  # `known_in_full`, `known_briefly`
+Name = tuple[type[Model], str]  # the model and the slug of a row that is named
+Names = dict[Name, Any]  # rows, or known entries
+RowsOfNames = Callable[[Seen, Iterable[Name]], Names]  # `rows_named` and what keeps what it gives
 
 # Which facts a line needs that leads to an entry: whether a round is still to come goes by its status, too.
 OF_LINES = ("", "start", "end", "status", "process")
@@ -101,6 +104,16 @@ def know_by_pk(seen: Seen, entries: Iterable[Entry]) -> dict[int, KnownEntry]:
     return {one.entry.pk: one for one in know(seen, entries)}
 
 
+def known_in_full(seen: Seen, pks: Iterable[int]) -> dict[int, KnownEntry]:
+    """{pk: `KnownEntry`, as of `know`} of those of these entries that may be shown."""
+    return know_by_pk(seen, Entry.objects.visible(seen).filter(pk__in=pks))
+
+
+def known_briefly(seen: Seen, pks: Iterable[int]) -> dict[int, KnownEntry]:
+    """The same, as of `know_briefly`."""
+    return {one.entry.pk: one for one in know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=pks))}
+
+
 def know_one(seen: Seen, model: type[Entry], slug: str) -> KnownEntry | None:
     """The `KnownEntry` with this slug, or None if there is none to show."""
     entry = model.objects.visible(seen).filter(slug=slug).first()
@@ -112,34 +125,11 @@ def tied_by(seen: Seen, ties: QuerySet) -> QuerySet:
     return ties.filter(seen.by("since"))
 
 
-def names_in(seen: Seen, known: Iterable[KnownEntry]) -> Names:
-    """{(column, slug): row} of what the facts of these entries name: processes, parties, issues and other entries.
-
-    A fact may name a draft, or an entry that was not known then; such a name is left out.
-    """
-    facts = ((one.entry, fact) for one in known for fact in one.facts.values())
-    return _names(seen, ((entry, fact.field, one.value) for entry, fact in facts for one in fact.versions))
-
-
-def names_reported(seen: Seen, reports: Iterable[tuple[KnownEntry, list[Sourced]]]) -> Names:
-    """The same of what these rows, all of an entry each, name."""
-    cited = ((one.entry, row) for one, rows in reports for row in rows if isinstance(row, Citation) and row.field)
-    return _names(seen, ((entry, row.field, row.value) for entry, row in cited))
-
-
-def _names(seen: Seen, told: Iterable[tuple[Entry, str, str]]) -> Names:
-    """The same of the values that are told of facts: (entry, fact, value)."""
-    wanted: dict[type[Model], set[str]] = {}
-    for entry, field, value in told:
-        if model := named_model(entry, field):
-            wanted.setdefault(model, set()).update(value.split(", "))
-    return rows_named(seen, wanted)
-
-
-def rows_named(seen: Seen, wanted: dict[type[Model], set[str]]) -> Names:
-    """{(model, slug): row} of those of `wanted`, {model: slugs}, that may be shown."""
+def rows_named(seen: Seen, names: Iterable[Name]) -> Names:
+    """{name: row} of those of these names that may be shown."""
     rows_by_name: Names = {}
-    for model, slugs in wanted.items():
+    for model, of_model in merged.grouped(names, itemgetter(0)).items():
+        slugs = {slug for _, slug in of_model}
         if model is Entry:
             named = know_briefly(seen, Entry.objects.visible(seen).filter(slug__in=slugs))
             rows_by_name |= {(Entry, one.entry.slug): one for one in named}
@@ -154,6 +144,32 @@ def rows_named(seen: Seen, wanted: dict[type[Model], set[str]]) -> Names:
 def rows_of(seen: Seen, model: Any) -> QuerySet:
     """The rows of a model that may be shown."""
     return model.objects.visible(seen)
+
+
+def names_in(seen: Seen, known: Iterable[KnownEntry], rows_of_names: RowsOfNames = rows_named) -> Names:
+    """{(column, slug): row} of what the facts of these entries name: processes, parties, issues and other entries.
+
+    A fact may name a draft, or an entry that was not known then; such a name is left out. `rows_of_names`: what gives
+    the rows, `rows_named` or one like it.
+    """
+    facts = ((one.entry, fact) for one in known for fact in one.facts.values())
+    told = ((entry, fact.field, one.value) for entry, fact in facts for one in fact.versions)
+    return rows_of_names(seen, _named(told))
+
+
+def names_reported(
+    seen: Seen, reports: Iterable[tuple[KnownEntry, list[Sourced]]], rows_of_names: RowsOfNames = rows_named
+) -> Names:
+    """The same of what these rows, all of an entry each, name."""
+    cited = ((one.entry, row) for one, rows in reports for row in rows if isinstance(row, Citation) and row.field)
+    told = ((entry, row.field, row.value) for entry, row in cited)
+    return rows_of_names(seen, _named(told))
+
+
+def _named(told: Iterable[tuple[Entry, str, str]]) -> set[Name]:
+    """The names in what is told of facts: (entry, fact, value)."""
+    naming = ((named_model(entry, field), value) for entry, field, value in told)
+    return {(model, slug) for model, value in naming if model for slug in value.split(", ")}
 
 
 def first_report_of(slug: str) -> datetime.date | None:

@@ -45,7 +45,8 @@ class Term:
     def places_in(self, stems: Sequence[str]) -> set[int]:
         """Which of these stems of a text are words of the term."""
         if not self.phrase:
-            return {place for place, one in enumerate(stems) if any(one in spelling for spelling in self.spellings)}
+            wanted = {one for spelling in self.spellings for one in spelling}
+            return {place for place, one in enumerate(stems) if one in wanted}
         return {
             start + offset for one in self.spellings for start in _starts_of(one, stems) for offset in range(len(one))
         }
@@ -147,9 +148,13 @@ def _terms(words: Sequence[str], names: Iterable[Name]) -> Iterator[Term]:
 
 def _places_of(spelling: Words, words: Sequence[str]) -> frozenset[int]:
     """Where the words of a spelling stand among others, in any order; empty unless all of them do."""
-    places = [next((at for at, word in enumerate(words) if same_name(word, one)), None) for one in spelling]
-    found = frozenset(at for at in places if at is not None)
-    return found if len(found) == len(spelling) else frozenset()
+    found = set()
+    for one in spelling:
+        place = next((at for at, word in enumerate(words) if same_name(word, one)), None)
+        if place is None or place in found:
+            return frozenset()
+        found.add(place)
+    return frozenset(found)
 
 
 def _phrase(words: Words, names: Iterable[Name]) -> Term:

@@ -18,6 +18,7 @@ from talks.models.rules import today
 from talks.record import merged
 
 Compute = Callable[[Seen, Iterable[Any]], list[Any]]
+ByKey = Callable[[Seen, Iterable[Any]], dict[Any, Any]]
 
 SHARE = 2  # half as many bytes as ready pages have are for parts
 ROW = 2_000  # bytes of a row that a part holds, roughly
@@ -103,16 +104,28 @@ class Parts:
 
     def reported(self, reports_of: Callable[..., dict[int, list]], seen: Seen, pks: Iterable[int]) -> dict[int, list]:
         """What `reports_of`, one of `talks.queries.reports`, gives of these entries, asked for few: {pk: rows}."""
-        if not self._keeps(seen):
-            return reports_of(seen, pks)
+        of_entries = self.by_key(reports_of, lambda rows: ROW * (1 + sum(map(_number_of_rows, rows))))
+        return of_entries(seen, pks)
 
-        def of_missing(missing: list[int]) -> list[list]:
-            rows = reports_of(seen, missing)
-            return [rows.get(pk, []) for pk in missing]
+    def by_key(self, compute: ByKey, size: Callable[[Any], int]) -> ByKey:
+        """The same as `compute`, which gives {key: thing} of some keys, nothing for others, and is asked for few.
 
-        names = {(reports_of, pk, seen.day): pk for pk in pks}
-        each = self._each(names, of_missing, lambda rows: ROW * (1 + sum(map(_number_of_rows, rows))))
-        return {pk: rows for pk, rows in zip(names.values(), each, strict=True) if rows}
+        `size`: how many bytes such a thing takes, roughly.
+        """
+
+        def asked(seen: Seen, keys: Iterable[Any]) -> dict:
+            if not self._keeps(seen):
+                return compute(seen, keys)
+
+            def of_missing(missing: list) -> list:
+                things = compute(seen, missing)
+                return [things.get(key, ()) for key in missing]
+
+            names = {(compute, key, seen.day): key for key in keys}
+            each = self._each(names, of_missing, size)
+            return {key: thing for key, thing in zip(names.values(), each, strict=True) if thing}
+
+        return asked
 
     def _keeps(self, seen: Seen) -> bool:
         """True unless it may show a draft, of the page as such or by what is asked here."""

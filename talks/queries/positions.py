@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from talks.models import Account, Entry, EntryParty, Issue, Kind, Process, Provision, Seen
 from talks.models.entries import ORDER, EntryQuerySet
-from talks.queries.known import KnowThem, know, know_by_pk, know_headings, reporting, tied_by
+from talks.queries.known import KnownByPk, KnowThem, know, know_headings, known_briefly, reporting, tied_by
 from talks.queries.reports import provisions_of
 from talks.record import merged
 from talks.record.merged import MergedProvision
@@ -131,17 +131,28 @@ def entries_on(seen: Seen, issue: Issue) -> EntryQuerySet:
     return Entry.objects.visible(seen).filter(Q(pk__in=proposed) | Q(pk__in=said))
 
 
-def track(seen: Seen, issue: Issue, marks: Sequence[Mark], shown: Iterable[Mark]) -> dict[Mark, Paper | Statement]:
-    """What stands at those of an issue's marks that are `shown`."""
+def track(
+    seen: Seen,
+    issue: Issue,
+    marks: Sequence[Mark],
+    shown: Iterable[Mark],
+    know_papers: KnowThem = know,
+    know_entries: KnownByPk = known_briefly,
+    demands_of: DemandsOf = provisions_of,
+) -> dict[Mark, Paper | Statement]:
+    """What stands at those of an issue's marks that are `shown`.
+
+    `know_papers`, `demands_of`: as of `positions_of`; `know_entries`: what gives the entries of statements.
+    """
     shown = list(dict.fromkeys(shown))
-    papers = _papers(seen, {issue.pk: [mark.pk for mark in shown if mark.is_paper]}, {issue.pk: lasts(marks)}, know)
-    statements = _statements(seen, [mark.pk for mark in shown if not mark.is_paper])
+    wanted = {issue.pk: [mark.pk for mark in shown if mark.is_paper]}
+    papers = _papers(seen, wanted, {issue.pk: lasts(marks)}, know_papers, demands_of)
+    statements = _statements(seen, [mark.pk for mark in shown if not mark.is_paper], know_entries)
     return {mark: papers[issue.pk, mark.pk] if mark.is_paper else statements[mark.pk] for mark in shown}
 
 
-def _statements(seen: Seen, accounts: Sequence[int]) -> dict[int, Statement]:
+def _statements(seen: Seen, accounts: Sequence[int], know_entries: KnownByPk) -> dict[int, Statement]:
     """{account pk: `Statement`}."""
     rows = list(Account.objects.filter(pk__in=accounts).to_show().loaded())
-    entries = Entry.objects.visible(seen).filter(pk__in={row.entry_id for row in rows})
-    known = know_by_pk(seen, entries)
+    known = know_entries(seen, {row.entry_id for row in rows})
     return {row.pk: Statement(row, known[row.entry_id]) for row in rows}

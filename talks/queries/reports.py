@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 
 from talks.derived.reports import entry_pk
 from talks.models import (
@@ -80,12 +80,13 @@ def named_by(
     Each is what `know_them` gives of it.
     """
     reports = Citation.objects.visible(seen).filter(field__in=fields, value__in=slugs)
-    reported = set(reports.values_list("field", "value", "entry_id"))
+    rows = Entry.objects.visible(seen).filter(citations__in=reports).in_order()
+    rows = list(rows.annotate(naming=F("citations__field"), named=F("citations__value")).distinct())
+    entries = {row.pk: row for row in rows}
+    known = dict(zip(entries, know_them(seen, entries.values()), strict=True))
     naming: dict[tuple[str, str], list[Told]] = {}
-    entries = list(Entry.objects.visible(seen).filter(pk__in={pk for *_, pk in reported}).in_order())
-    for entry, one in zip(entries, know_them(seen, entries), strict=True):
-        for field, slug in {(field, slug) for field, slug, pk in reported if pk == entry.pk}:
-            naming.setdefault((field, slug), []).append(one)
+    for row in rows:
+        naming.setdefault((row.naming, row.named), []).append(known[row.pk])
     return naming
 
 

@@ -1,11 +1,13 @@
 """The rounds of a series, and those before them in it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from talks.models import Citation, Entry, Process, Round, Seen
+from talks.models import Citation, Process, Round, Seen
 from talks.models.entries import ORDER, Cursor
-from talks.queries.known import MANY, know, know_briefly, reporting
+from talks.queries.known import MANY, KnownByPk, know, known_briefly, reporting
 from talks.record.facts import KnownEntry
+
+PlacesIn = Callable[[Seen, Iterable[str]], dict[str, list[Cursor]]]  # `places_in_series` and what keeps what it gives
 
 
 def rounds_of(seen: Seen, process: Process, most: int = 60) -> list[KnownEntry]:
@@ -19,23 +21,32 @@ def all_rounds(seen: Seen) -> list[KnownEntry]:
     return know(seen, Round.objects.visible(seen).newest_first()[:MANY])
 
 
-def previous_rounds(seen: Seen, known: Iterable[KnownEntry]) -> dict[int, KnownEntry]:
+def places_in_series(seen: Seen, series: Iterable[str]) -> dict[str, list[Cursor]]:
+    """{series: where its rounds stand, in order} of these series (slugs); nothing for one without a round."""
+    reports = Citation.objects.visible(seen).filter(field="process", value__in=series)
+    rounds = Round.objects.visible(seen).filter(citations__in=reports).order_by()
+    places: dict[str, list[Cursor]] = {}
+    for slug, *place in rounds.values_list("citations__value", *ORDER).distinct():
+        places.setdefault(slug, []).append(tuple(place))
+    return {slug: sorted(of_series) for slug, of_series in places.items()}
+
+
+def neighbours(known: KnownEntry, places: Iterable[Cursor]) -> tuple[int | None, int | None]:
+    """The rounds (pks) before and after one among these, which are in order; None where there is none."""
+    before = [pk for *place, pk in places if (*place, pk) < known.place]
+    after = (pk for *place, pk in places if (*place, pk) > known.place)
+    return before[-1] if before else None, next(after, None)
+
+
+def previous_rounds(
+    seen: Seen,
+    known: Iterable[KnownEntry],
+    places_in: PlacesIn = places_in_series,
+    know_them: KnownByPk = known_briefly,
+) -> dict[int, KnownEntry]:
     """{pk: the round before it in its series, known briefly} for those of these rounds that have one."""
-    known = list(known)
-    series = {one.entry.pk: one.facts["process"].value for one in known if "process" in one.facts}
-    reports = Citation.objects.visible(seen).filter(field="process", value__in=set(series.values()))
-    rounds = Round.objects.visible(seen).filter(pk__in=reports.values("entry"))
-    held = {place[-1]: place for place in rounds.values_list(*ORDER)}
-    of_series: dict[str, list[Cursor]] = {}
-    for slug, pk in set(reports.values_list("value", "entry")):
-        if pk in held:
-            of_series.setdefault(slug, []).append(held[pk])
-    before = {}
-    for one in known:
-        held_in_series = of_series.get(series.get(one.entry.pk, ""), [])
-        earlier = [place for place in held_in_series if place < one.place]
-        if earlier:
-            before[one.entry.pk] = max(earlier)[-1]
-    shown = know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=before.values()))
-    known_by_pk = {one.entry.pk: one for one in shown}
-    return {pk: known_by_pk[previous] for pk, previous in before.items()}
+    series = {one: one.facts["process"].value for one in known if "process" in one.facts}
+    places = places_in(seen, set(series.values()))
+    before = {one.entry.pk: neighbours(one, places.get(slug, ()))[0] for one, slug in series.items()}
+    shown = know_them(seen, {pk for pk in before.values() if pk})
+    return {pk: shown[previous] for pk, previous in before.items() if previous}

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from talks.models import Entry, Kind, Seen
-from talks.queries.known import KnowThem, know_briefly, reporting
+from talks.queries.known import KnownByPk, known_briefly
+from talks.queries.rounds import PlacesIn, neighbours, places_in_series
 from talks.queries.timeline import timeline
 from talks.record.facts import KnownEntry
 
@@ -25,32 +26,31 @@ class Surroundings:
     following: KnownEntry | None
 
 
-def surroundings(seen: Seen, known: KnownEntry, know_them: KnowThem = know_briefly) -> Surroundings:
-    """The `Surroundings` of an entry, at most `AROUND` of what stands at most so many `DAYS` from it.
+def surroundings(
+    seen: Seen,
+    known: KnownEntry,
+    places_in: PlacesIn = places_in_series,
+    know_them: KnownByPk = known_briefly,
+) -> Surroundings:
+    """The `Surroundings` of an entry, known briefly: at most `AROUND` of what stands at most so many `DAYS` from it."""
+    near = list(_near(seen, known))
+    nearest = _neighbours(seen, known, places_in) if known.entry.kind == Kind.ROUND else (None, None)
+    shown = know_them(seen, {*near, *filter(None, nearest)})
+    days = [shown[pk] for pk in near if shown[pk].precision == Entry.Precision.DAY]
+    return Surroundings(days, *(shown[pk] if pk else None for pk in nearest))
 
-    They know what `know_them` gives.
-    """
-    near = list(_near(seen, known, datetime.timedelta(days=DAYS)))
-    nearest = _neighbours(seen, known) if known.entry.kind == Kind.ROUND else (None, None)
-    by_pk = {entry.pk: entry for entry in [*near, *filter(None, nearest)]}
-    shown = {one.entry.pk: one for one in know_them(seen, by_pk.values())}
-    return Surroundings(
-        [shown[one.pk] for one in near if shown[one.pk].precision == Entry.Precision.DAY],
-        *(shown[entry.pk] if entry else None for entry in nearest),
-    )
 
-
-def _near(seen: Seen, known: KnownEntry, margin: datetime.timedelta) -> Iterable[Entry]:
+def _near(seen: Seen, known: KnownEntry) -> Iterable[int]:
     if known.precision != Entry.Precision.DAY:
         return ()
+    margin = datetime.timedelta(days=DAYS)
     near = timeline(seen, since=known.start - margin, until=(known.end or known.start) + margin)
-    return near.in_order()[:AROUND]
+    return near.in_order().values_list("pk", flat=True)[:AROUND]
 
 
-def _neighbours(seen: Seen, known: KnownEntry) -> tuple[Entry | None, Entry | None]:
-    """The rounds before and after this one in its series, or None."""
+def _neighbours(seen: Seen, known: KnownEntry, places_in: PlacesIn) -> tuple[int | None, int | None]:
+    """The rounds (pks) before and after this one in its series, or None."""
     if "process" not in known.facts:
         return None, None
-    of_process = reporting(seen, "process", [known.facts["process"].value])
-    rounds = Entry.objects.visible(seen).filter(kind=Kind.ROUND, pk__in=of_process).exclude(pk=known.entry.pk)
-    return rounds.ahead_of(known.place).newest_first().first(), rounds.beyond(known.place).in_order().first()
+    series = known.facts["process"].value
+    return neighbours(known, places_in(seen, [series]).get(series, ()))

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,16 +14,14 @@ from talks.models import (
     Article,
     Citation,
     Delegate,
-    Entry,
     Issue,
     Party,
     Person,
-    Round,
     Seen,
     Sourced,
 )
 from talks.models.sharing import keeping
-from talks.queries.known import MANY, KnowThem, know, know_briefly
+from talks.queries.known import MANY, KnownByPk, known_briefly, known_in_full
 from talks.record import merged
 from talks.record.attendance import Seat
 from talks.record.facts import KnownEntry
@@ -53,16 +52,18 @@ def _tie_count(seen: Seen) -> Count:
     return Count("entry_ties", filter=shown & seen.by("entry_ties__since"))
 
 
-def appearances_of(seen: Seen, person: Person) -> list[tuple[KnownEntry, Seat]]:
+def appearances_of(seen: Seen, person: Person, know_them: KnownByPk = known_briefly) -> list[tuple[KnownEntry, Seat]]:
     """[(KnownEntry of a round, the person's `Seat` there)], newest round first; of at most MANY delegate rows."""
     rows = Delegate.objects.filter(person=person).visible(seen).to_show()
     rows = rows.select_related("delegation__party").in_order_of_report()[:MANY]
     by_round = merged.grouped(rows, lambda row: row.delegation.round_id)
-    known = know_briefly(seen, Round.objects.visible(seen).filter(pk__in=by_round).newest_first())
+    known = sorted(know_them(seen, by_round).values(), key=attrgetter("place"), reverse=True)
     return [(one, Seat(person, by_round[one.entry.pk])) for one in known]
 
 
-def accounts_by(seen: Seen, person: Person, others: Iterable[KnownEntry] = ()) -> list[tuple[KnownEntry, Account]]:
+def accounts_by(
+    seen: Seen, person: Person, others: Iterable[KnownEntry] = (), know_them: KnownByPk = known_briefly
+) -> list[tuple[KnownEntry, Account]]:
     """[(KnownEntry, account)] of what a person said, newest report first; at most MANY.
 
     `others`: entries that are known anyway.
@@ -71,7 +72,7 @@ def accounts_by(seen: Seen, person: Person, others: Iterable[KnownEntry] = ()) -
     rows = list(rows.order_by("-article__published", "-pk")[:MANY])
     known = {one.entry.pk: one for one in others}
     if missing := {row.entry_id for row in rows} - known.keys():
-        known |= {one.entry.pk: one for one in know_briefly(seen, Entry.objects.visible(seen).filter(pk__in=missing))}
+        known |= know_them(seen, missing)
     return [(known[row.entry_id], row) for row in rows]
 
 
@@ -89,7 +90,9 @@ def articles(seen: Seen) -> QuerySet:
     return counted.annotate(entry_count=Coalesce(number, 0)).order_by("-published", "slug")
 
 
-def reports_in(seen: Seen, article: Article, know_them: KnowThem = know) -> list[tuple[KnownEntry, list[Sourced]]]:
+def reports_in(
+    seen: Seen, article: Article, know_them: KnownByPk = known_in_full
+) -> list[tuple[KnownEntry, list[Sourced]]]:
     """[(KnownEntry, its rows)] of all that one article reports, entries by date; they know what `know_them` gives."""
     rows_of: dict[int, list[Sourced]] = {}
     for model in REPORTS:
@@ -97,5 +100,5 @@ def reports_in(seen: Seen, article: Article, know_them: KnowThem = know) -> list
         for row in rows.loaded():
             row.article = article
             rows_of.setdefault(entry_pk(row), []).append(row)
-    known = know_them(seen, Entry.objects.visible(seen).filter(pk__in=rows_of).in_order())
+    known = sorted(know_them(seen, rows_of).values(), key=attrgetter("place"))
     return [(one, rows_of[one.entry.pk]) for one in known]

@@ -104,7 +104,7 @@ class MergedDelegate(Merged):
     person: Person
     rows: list
 
-    @property
+    @cached_property
     def titles(self) -> list[Reading]:
         """The titles that say different things; what differs in spelling or order only is one."""
         return readings(self.rows, "title", title_key)
@@ -114,7 +114,7 @@ class MergedDelegate(Merged):
         """True if articles only announced this person."""
         return all(row.delegation.expected for row in self.rows)
 
-    @property
+    @cached_property
     def head(self) -> bool:
         """True if any article says that this person led the delegation."""
         return bool(self.leading)
@@ -124,7 +124,7 @@ class MergedDelegate(Merged):
         """The rows that say so: an article that only names the person is no source of who led."""
         return [row for row in self.rows if row.head]
 
-    @property
+    @cached_property
     def head_readings(self) -> list[Reading]:
         """What articles say of being head, one reading for yes and one for no; silence is neither."""
         return readings(self.rows, "head")
@@ -138,11 +138,11 @@ class MergedDelegation(Merged):
     rows: list
     members: list[MergedDelegate]
 
-    @property
+    @cached_property
     def roles(self) -> list[Reading]:
         return readings(self.rows, "role")
 
-    @property
+    @cached_property
     def sizes(self) -> list[Reading]:
         return readings(self.rows, "size")
 
@@ -151,7 +151,7 @@ class MergedDelegation(Merged):
         """True if articles only announced it, and none saw it there."""
         return all(row.expected for row in self.rows)
 
-    @property
+    @cached_property
     def notes(self) -> list[Reading]:
         return readings(self.rows, "note")
 
@@ -161,7 +161,7 @@ class MergedDelegation(Merged):
         seen = sum(not member.expected for member in self.members)
         return bool(self.sizes) and all(reading.value.most <= seen for reading in self.sizes)
 
-    @property
+    @cached_property
     def heads(self) -> list[MergedDelegate]:
         return [member for member in self.members if member.head]
 
@@ -343,11 +343,11 @@ class MergedProvision(Merged):
     issue: Issue
     rows: list
 
-    @property
+    @cached_property
     def texts(self) -> list[Reading]:
         return readings(self.rows, "text")
 
-    @property
+    @cached_property
     def numbers(self) -> list[Reading]:
         return readings(self.rows, "number")
 

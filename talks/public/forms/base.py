@@ -24,7 +24,13 @@ from talks.public.forms.fields import (
 from talks.queries.matching import names_known
 from talks.queries.parts import ROW, Parts
 
+PLACE = 200  # bytes of a place of an entry, or of an address, roughly
 PAGING = ("at", "after", "before", "page", "rounds", "pair")  # parameters that say which part of a list is shown
+
+
+def _size_of_row(row):
+    """How many bytes a row takes, roughly, with its reports where it is an entry as known."""
+    return ROW * (1 + len(getattr(row, "citations", ())))
 
 
 def comparable(seen: Seen):
@@ -84,15 +90,47 @@ class PublicForm(forms.Form):
         """`talks.queries.cards_of`, which asks only for what no page before this one has."""
         return self.parts.of_each(queries.cards_of, lambda card: card.size)
 
+    def know(self, seen: Seen, entries):
+        """The same of `talks.queries.know`, by what lists keep of entries."""
+        return [card.known for card in self.cards(seen, entries)]
+
     def knowing(self, know_them):
-        """The same of `know_them`, which is `talks.queries.know_briefly` or one like it."""
-        return self.parts.of_each(know_them, lambda known: ROW * (1 + len(known.citations)))
+        """The same of `know_them`, which is `talks.queries.know_headings` or one like it."""
+        return self.parts.of_each(know_them, _size_of_row)
+
+    @property
+    def known_briefly(self):
+        """The same of `talks.queries.known_briefly`."""
+        return self.parts.by_key(queries.known_briefly, _size_of_row)
+
+    @property
+    def named(self):
+        """The same of `talks.queries.rows_named`."""
+        return self.parts.by_key(queries.rows_named, _size_of_row)
+
+    @property
+    def places_in_series(self):
+        """The same of `talks.queries.places_in_series`."""
+        return self.parts.by_key(queries.places_in_series, lambda places: PLACE * len(places))
+
+    def previous_rounds(self, seen: Seen, known):
+        """The same of `talks.queries.previous_rounds`."""
+        return queries.previous_rounds(seen, known, self.places_in_series, self.known_briefly)
 
     def demands_of(self, seen: Seen, proposals, issues):
         """The same of `talks.queries.provisions_of`; what is kept is on all issues, as other pages show the others."""
         if not self.parts.are_kept:
             return queries.provisions_of(seen, proposals, issues)
         return self.parts.reported(queries.provisions_of, seen, proposals)
+
+    def may_have_findings(self, page):
+        """False where what is kept tells that no finding is about a page, which is so for most."""
+        if not self.parts.are_kept:
+            return True
+        pages = self.parts.once(
+            ("findings",), lambda: queries.pages_with_findings(self.seen), lambda pages: PLACE * (1 + len(pages))
+        )
+        return page.address in pages
 
     def names(self):
         """The names that a search knows in several spellings."""

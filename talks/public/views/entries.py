@@ -27,7 +27,7 @@ def entries(request, form, kind):
     """All entries of one kind, paged by cursor."""
     listed = queries.timeline(form.seen, kind=[kind])
     page = queries.page_of(form.seen, listed, **form.paging, size=FACTS)
-    names = queries.names_in(form.seen, page.entries)
+    names = queries.names_in(form.seen, page.entries, form.named)
     facts = [shown_facts(known, names, without=_in_the_head(known)) for known in page.entries]
     page = replace(page, cards=[replace(card, facts=shown) for card, shown in zip(page.cards, facts, strict=True)])
     context = {"kind": kind, "page": page, "total": listed.count(), "cited_as": words.kinds_label(kind)}
@@ -62,7 +62,7 @@ def entry(request, form, kind, slug):
     known = card.known
     if form.then_seen and not preview:
         context = {"known": known, "about": [known.entry.pk], "section": KINDS[kind].SECTION}
-        response = render_page(request, "entry/then.html", form, context | turned(form.then_seen, form.seen, known))
+        response = render_page(request, "entry/then.html", form, context | turned(form, known))
         response["X-Robots-Tag"] = "noindex"
         return response
     context = _context(form, seen, card) | {
@@ -88,7 +88,8 @@ def _named(seen: Seen, kind, slug):
 def _context(form, seen: Seen, card):
     """What the page of an entry shows of it, and of what stands near it."""
     known, pk, kind = card.known, card.known.entry.pk, card.known.entry.kind
-    near = queries.surroundings(seen, known, form.knowing(queries.know_briefly))
+    near = queries.surroundings(seen, known, form.places_in_series, form.known_briefly)
+    version = queries.changed(seen, [pk]).get(pk)
     return {
         "known": known,
         "earlier": None if form.day else earlier_day(known),
@@ -97,12 +98,12 @@ def _context(form, seen: Seen, card):
         "previous": near.previous,
         "following": near.following,
         "section": KINDS[kind].SECTION,
-        "corrections": queries.corrections_of(seen, known),
-        "facts": shown_facts(known, queries.names_in(seen, [known])),
+        "corrections": queries.corrections_of(seen, known) if version and version.corrections else [],
+        "facts": shown_facts(known, queries.names_in(seen, [known], form.named)),
         "accounts": form.parts.reported(queries.accounts_of, seen, [pk]).get(pk, []),
         "transfers": card.transfers,
         **(DETAILS[kind](form, seen, known, near) if kind in DETAILS else {}),
-        "version": queries.changed(seen, [pk]).get(pk),
+        "version": version,
     }
 
 
@@ -155,7 +156,8 @@ def _round(form, seen: Seen, known, near):
     rounds = [one.entry.pk for one in (known, previous) if one]
     delegations = form.parts.reported(queries.delegations_of, seen, rounds)
     before = {d.party: d for d in delegations.get(previous.entry.pk, ())} if previous else {}
-    earlier = queries.seen_before(seen, [known], [*near.days, previous])[known.entry.pk] if previous else {}
+    others = [*near.days, previous]
+    earlier = queries.seen_before(seen, [known], others, form.known_briefly)[known.entry.pk] if previous else {}
     naming = queries.named_by(seen, ["agreed_at", "presented_at"], [slug], form.cards)
     swaps, proposals = (naming.get((field, slug), []) for field in ("agreed_at", "presented_at"))
     here = delegations.get(known.entry.pk, ())

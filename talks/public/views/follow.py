@@ -204,7 +204,7 @@ def _calendar(request, form, known, name="rounds.ics"):
             % {"rounds": words.counted(Kind.ROUND, without)}
         )
     made = calendar.calendar(
-        [_meeting(request, form, one, *changed.get(one.entry.pk, (1, one.entry.created))) for one in on_days],
+        [_meeting(request, form, one, *changed.get(one.entry.pk, (1, one.entry.created))[:2]) for one in on_days],
         name=f"{site.talks()}: {words.kinds_label(Kind.ROUND)}",
         description=" ".join(said),
         language=get_language(),

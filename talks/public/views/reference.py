@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from talks import queries
 from talks.drawings.track import draw as draw_track
-from talks.models import Article, Entry, Issue, Kind, Party, Person, Seen
+from talks.models import Article, Issue, Kind, Party, Person, Seen
 from talks.models.translated import alphabetically
 from talks.public.forms.base import EntriesForm, PagedForm, PublicForm
 from talks.public.forms.pages import ArticlesForm, IssueForm, PeopleForm
@@ -160,7 +160,7 @@ def _entries_alone(request, form, alone, context):
     lists = {ArticlesForm.ONE_ARTICLE: alone.article, ArticlesForm.ONE_SOURCE: alone.source}
     page = _page((lists | alone.countries).get(form.alone, []), form, ENTRIES)
     pks = list(page)
-    known = queries.know_by_pk(form.seen, Entry.objects.visible(form.seen).filter(pk__in=pks))
+    known = queries.known_in_full(form.seen, pks)
     context |= {"page": page, "entries": [known[pk] for pk in pks]}
     return render_page(request, "sources/list.html", form, context)
 
@@ -170,12 +170,12 @@ def _entries_alone(request, form, alone, context):
 def person(request, form, slug):
     """A person: at which rounds, with which title, and what they said."""
     one, edit_address = _public_or_shown_to_editors(request, Person.objects.select_related("party"), "person", slug)
-    appearances = queries.appearances_of(form.seen, one)
+    appearances = queries.appearances_of(form.seen, one, form.known_briefly)
     context = {
         "person": one,
         "appearances": appearances,
         "tenures": tenures(reversed(appearances)),
-        "accounts": queries.accounts_by(form.seen, one, [known for known, _ in appearances]),
+        "accounts": queries.accounts_by(form.seen, one, [known for known, _ in appearances], form.known_briefly),
         "edit_address": edit_address,
     }
     return _kept_by_nobody_if(edit_address, render_page(request, "people/person.html", form, context))
@@ -214,7 +214,8 @@ def issue(request, form, slug):
     page = _page(shown[::-1] if form.newest_first else shown, form, MARKS)
     here = sorted(page, key=shown.index)
     newest = [_newest((mark for mark in marks if mark.is_paper == kind), columns) for kind in (True, False)]
-    found = queries.track(form.seen, one, marks, [*here, *(mark for row in newest for mark in row if mark)])
+    here_and_newest = [*here, *(mark for row in newest for mark in row if mark)]
+    found = queries.track(form.seen, one, marks, here_and_newest, form.know, form.known_briefly, form.demands_of)
     context = {
         "issue": one,
         "parties": parties,
@@ -277,8 +278,8 @@ def article(request, form, slug):
     one, edit_address = _public_or_shown_to_editors(request, articles, "article", slug)
     if form.day and one.published > form.day:
         raise NotYetKnown(form.day, one.published)
-    reports = queries.reports_in(form.seen, one, queries.know_briefly)
-    names = queries.names_reported(form.seen, reports)
+    reports = queries.reports_in(form.seen, one, form.known_briefly)
+    names = queries.names_reported(form.seen, reports, form.named)
     anchors = Anchors()
     cited_for = [
         (known, [(line.words, anchors.of(line.paragraphs)) for line in cited(rows, known.entry, names)])

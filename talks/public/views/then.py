@@ -23,13 +23,15 @@ def earlier_day(known):
     return eve if known.precision == Entry.Precision.DAY and days[0] <= eve < days[-1] else days[0]
 
 
-def turned(then: Seen, seen: Seen, known):
+def turned(form, known):
     """What the page of then and now shows of an entry: the entry as known then, or None, and its rows, each with one
     `Turn`: those that changed since, and those that are the same.
     """
+    then = form.then_seen
     entry = type(known.entry).objects.visible(then).filter(pk=known.entry.pk)
     before = next(iter(queries.know(then, entry)), None)
-    rows = then_and_now(state_rows(then, before) if before else [], state_rows(seen, known), then.day, reported_in)
+    old, now = state_rows(form, then, before) if before else [], state_rows(form, form.seen, known)
+    rows = then_and_now(old, now, then.day, reported_in)
     changed = [one for one in rows if any(one.sayings)]
     return {
         "then": then.day,
@@ -39,23 +41,23 @@ def turned(then: Seen, seen: Seen, known):
     }
 
 
-def state_rows(seen: Seen, known):
+def state_rows(form, seen: Seen, known):
     """[`Row`] of one column: all that the page of an entry tells, as known at one time."""
-    pk = known.entry.pk
-    transfers = queries.transfers_of(seen, [pk]).get(pk, [])
+    pk, reported = known.entry.pk, form.parts.reported
+    transfers = reported(queries.transfers_of, seen, [pk]).get(pk, [])
     lead = row("lead", None, [leads(known, transfers) or None], said=lambda cell: [one.text for one in cell])
     if known.entry.kind == Kind.ROUND:
-        return [lead, *round_rows(seen, [known], queries.previous_rounds(seen, [known]))]
-    facts = fact_rows(known.entry.kind, [known], queries.names_in(seen, [known]))
+        return [lead, *round_rows(form, seen, [known], form.previous_rounds(seen, [known]))]
+    facts = fact_rows(known.entry.kind, [known], queries.names_in(seen, [known], form.named))
     return [
         lead,
         *(one for _, one in facts),
         *(row("transfers", _identity(one), [one], said=_counts) for one in transfers),
         *(
             row("provisions", (one.issue, one.key), [one], said=_wordings)
-            for one in queries.provisions_of(seen, [pk]).get(pk, [])
+            for one in reported(queries.provisions_of, seen, [pk]).get(pk, [])
         ),
-        *account_rows(seen, [pk]),
+        *account_rows(form, seen, [pk]),
     ]
 
 

@@ -28,10 +28,10 @@ def compare_rounds(request, form):
     chosen = [known[slug] for slug in form.chosen_slugs("r")]
     window = _of_series(form) if series else None
     columns = window.rounds if window else in_columns(chosen)
-    before = queries.previous_rounds(form.seen, columns)
-    rows = round_rows(form.seen, columns, before)
+    before = form.previous_rounds(form.seen, columns)
+    rows = round_rows(form, form.seen, columns, before)
     if form.then_seen:
-        rows = then_and_now(_rows_then(form.then_seen, columns), rows, form.then_seen.day, reported_in)
+        rows = then_and_now(_rows_then(form, columns), rows, form.then_seen.day, reported_in)
         shown, beside = _turned(rows)
     else:
         shown, beside = _side_by_side(rows, several=len(columns) > 1, only_differences=form.only_differences)
@@ -95,12 +95,13 @@ def _of_series(form):
     return shown
 
 
-def _rows_then(then: Seen, columns):
+def _rows_then(form, columns):
     """The `Row`s of these columns as they were known then, with nothing of a round that was not."""
+    then = form.then_seen
     old = known_then(then, columns)
     known = [one for one in old if one]
     places = [known.index(one) if one else None for one in old]
-    return [spread(row, places) for row in round_rows(then, known, queries.previous_rounds(then, known))]
+    return [spread(row, places) for row in round_rows(form, then, known, form.previous_rounds(then, known))]
 
 
 def _folds(row):
@@ -108,29 +109,30 @@ def _folds(row):
     return row.same and (row.sort == "facts" or not row.told)
 
 
-def round_rows(seen: Seen, columns, before):
+def round_rows(form, seen: Seen, columns, before):
     """The `Row`s of a comparison of rounds, the answer first: what came of it, who led, what was agreed and tabled.
 
     Then what each side said, the delegations, the interval and the other facts.
     """
     pks, slugs = [one.entry.pk for one in columns], [one.entry.slug for one in columns]
-    facts = fact_rows(Round.KIND, columns, queries.names_in(seen, columns))
+    facts = fact_rows(Round.KIND, columns, queries.names_in(seen, columns, form.named))
     answers = [one for field, one in facts if field in ANSWERS]
-    delegations = queries.delegations_of(seen, pks)
+    delegations = form.parts.reported(queries.delegations_of, seen, pks)
     return [
         *answers,
         _led_row(pks, delegations),
-        *_entry_rows(seen, slugs),
-        *account_rows(seen, pks),
+        *_entry_rows(form, seen, slugs),
+        *account_rows(form, seen, pks),
         *_delegation_rows(pks, delegations),
         row("interval", None, [before.get(pk) for pk in pks], said=lambda one: one.entry.pk),
         *(one for field, one in facts if field not in ANSWERS),
     ]
 
 
-def account_rows(seen: Seen, pks):
+def account_rows(form, seen: Seen, pks):
     """A `Row` for each party: what it said of each entry."""
-    return [row("accounts", party, cells, _texts) for party, cells in _by_party(pks, queries.accounts_of(seen, pks))]
+    accounts = form.parts.reported(queries.accounts_of, seen, pks)
+    return [row("accounts", party, cells, _texts) for party, cells in _by_party(pks, accounts)]
 
 
 def fact_rows(kind, columns, names):
@@ -159,12 +161,12 @@ def _delegation_rows(pks, delegations):
     return [row("delegations", party, cells, said_of_delegation) for party, cells in _by_party(pks, by_party)]
 
 
-def _entry_rows(seen: Seen, slugs):
+def _entry_rows(form, seen: Seen, slugs):
     """The `Row`s of the swaps agreed at each round with their transfers, and of the proposals tabled there."""
-    naming = queries.named_by(seen, ["presented_at", "agreed_at"], slugs, queries.know_for_lists)
+    naming = queries.named_by(seen, ["presented_at", "agreed_at"], slugs, form.cards)
     tabled, agreed = ([naming.get((field, slug), []) for slug in slugs] for field in ("presented_at", "agreed_at"))
-    transfers = queries.transfers_of(seen, [one.entry.pk for swaps in agreed for one in swaps])
-    swaps = [[(one, transfers.get(one.entry.pk, [])) for one in of_round] for of_round in agreed]
+    swaps = [[(card.known, card.transfers) for card in of_round] for of_round in agreed]
+    tabled = [[card.known for card in of_round] for of_round in tabled]
     return [
         row("swaps", None, [cell or None for cell in swaps], said=lambda cell: [one.entry for one, _ in cell]),
         row(

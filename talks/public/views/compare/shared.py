@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from talks import queries
 from talks.models import KINDS, Party, Process, Round, Seen
 from talks.public.pages import numbered_page
+from talks.queries.parts import ROW
 from talks.record import merged
 from talks.record.comparison import Turn, in_pages
 
@@ -21,7 +22,8 @@ def what_can_be_compared(form, model, chosen, others=()):
     Of what is not chosen, these know no more than a list to choose from says, and what follows on what.
     """
     seen = form.seen
-    choices = model.objects.visible(seen).newest_first()[: queries.MANY]
+    newest = model.objects.visible(seen).newest_first()[: queries.MANY]
+    choices = form.parts.once(("choices", model), lambda: list(newest), lambda rows: ROW * (1 + len(rows)))
     entries = {entry.slug: entry for entry in [*choices, *chosen]}
     offered, missing = list(entries), set(others) - set(entries)
     if missing:
