@@ -520,7 +520,7 @@ def test_an_unknown_host_is_answered_all_the_same(client, db):
 def test_the_switch_comes_along_with_a_part_of_a_page(client, talks, address):
     html = client.get(address, headers={"HX-Request": "true", "HX-Target": "results"}).content.decode()
 
-    assert re.search('id="languages"[^>]* hx-swap-oob="true"', html)
+    assert re.search(r'id="languages"[^>]*\shx-swap-oob="true"', html)
     assert f'href="{address.removeprefix("/uk")}" lang="en"' in html
 
 

@@ -86,9 +86,8 @@ def test_the_page_of_a_withdrawn_entry_says_when_it_was_and_that_no_reason_was_g
 
     _, shown = page(client, address(entry))
 
-    assert re.findall(r"It was withdrawn on.+\s+.+", shown) == [
-        "It was withdrawn on 2 June 2031.\n      No reason was given."
-    ]
+    said = re.findall(r"It was withdrawn on.+\s+.+", shown)
+    assert said == ["It was withdrawn on 2 June 2031.\nNo reason was given."]
 
 
 def test_an_entry_of_another_kind_is_not_gone_but_was_never_there(client):

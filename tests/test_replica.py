@@ -181,7 +181,7 @@ def test_a_page_that_the_primary_gave_is_not_kept_under_the_state_of_the_replica
     django.away = {REPLICA}
     asked = asked_by(REQUESTS.get("/about/").environ)
 
-    page, kept = gate._made(source.current(), asked, REQUESTS.get("/about/").environ)
+    page, kept = gate._make(source.current(), asked, REQUESTS.get("/about/").environ)
 
     assert (page.status, django.read, kept) == ("200 OK", [REPLICA, PRIMARY], False)
 
