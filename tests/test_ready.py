@@ -1,5 +1,6 @@
 """Ready pages: made once for each state of the record, for all who see the same, and for nobody else."""
 
+import ast
 import datetime
 import gzip
 import re
@@ -12,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import brotli
 import pytest
+from django.conf import settings as of_site
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.handlers.wsgi import WSGIHandler
@@ -25,7 +27,7 @@ from talks.environment import env_caches, env_number
 from talks.models import Revision, Round
 from talks.public.forms.pages import TimelineForm
 from talks.ready.asked import REMEMBERED, Asked, canonical, page_asked
-from talks.ready.gate import Gate
+from talks.ready.gate import SHOWN, Gate, code
 from talks.ready.page import Page
 from talks.ready.room import Room
 from talks.ready.shared import Everywhere, Folder
@@ -874,3 +876,39 @@ def test_a_picture_is_kept_as_it_is(site):
 
     assert (card.headers["Content-Type"], card.headers.get("Content-Encoding")) == ("image/png", None)
     assert card.body.startswith(b"\x89PNG")
+
+
+# What pages show besides the record
+
+# Rooms of what stands behind the gate, and what they read that leaves pages as they are.
+BEHIND_THE_GATE = ["data", "drawings", "models", "public", "queries", "record", "suggest", "templatetags", "words"]
+NOT_SHOWN = {
+    "AUTH_USER_MODEL",  # these three are the same on every site
+    "BASE_DIR",
+    "LANGUAGE_CODE",
+    "READY_BYTES",  # how much is kept, and whether anything is
+    "READY_PAGES",
+    "SNAPSHOTS",  # a folder, whose list no ready page has
+    "SUGGESTIONS",  # for the desk
+}
+
+
+def test_a_setting_that_a_room_of_pages_reads_makes_all_ready_pages_anew():
+    talks = of_site.BASE_DIR / "talks"
+    files = [talks / "middleware.py", *(path for room in BEHIND_THE_GATE for path in (talks / room).rglob("*.py"))]
+    read = {
+        node.attr
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "settings"
+    }
+
+    assert read - {*SHOWN} == NOT_SHOWN
+
+
+@pytest.mark.parametrize("name", ["DATA_LIMIT", "SECURE_HSTS_SECONDS", "CONTENT_SECURITY_POLICY"])
+def test_a_page_is_not_kept_when_the_limit_that_it_says_or_its_headers_change(settings, name):
+    before = code()
+    setattr(settings, name, "another")
+
+    assert code() != before

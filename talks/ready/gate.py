@@ -138,8 +138,23 @@ def gate(application: Application, count: Count = uncounted) -> Application:
     return Gate(application, store, of_readers, count)
 
 
-# The settings that pages show: one that is not here leaves pages as they were before it changed.
-SHOWN = ["LANGUAGES", "SITE_NAME", "SITE_DESCRIPTION", "SITE_MAKER", "SITE_CONTACT", "STATIC_URL", "ALLOWED_HOSTS"]
+# The settings that pages show, and those that are in their headers: one that is not here leaves pages as they were
+# before it changed. A test finds what the rooms of pages read and is not here.
+SHOWN = [
+    "LANGUAGES",
+    "SITE_NAME",
+    "SITE_DESCRIPTION",
+    "SITE_MAKER",
+    "SITE_CONTACT",
+    "DATA_LIMIT",
+    "STATIC_URL",
+    "ALLOWED_HOSTS",
+    "CONTENT_SECURITY_POLICY",
+    "SECURE_SSL_REDIRECT",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    "SECURE_HSTS_PRELOAD",
+]
 
 
 def code() -> str:
