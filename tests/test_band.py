@@ -74,7 +74,14 @@ def test_marks_stand_to_scale_between_the_first_and_the_last_month():
     drawing = drawn(mark("2031-01-01"), mark("2031-07-02"), mark("2031-12-31"))
 
     assert (drawing.start, drawing.end, drawing.count) == (day("2031-01-01"), day("2031-12-31"), 3)
-    assert [m.x for m in lane(drawing, "event").marks] == [0.0, 49.86, 99.73]
+    assert [m.x for m in lane(drawing, "event").marks] == [0.14, 50.0, 99.87]
+
+
+def test_what_stands_at_the_only_day_of_a_period_is_in_the_middle_of_it():
+    period = {"since": day("2031-06-16"), "until": day("2031-06-16")}
+    drawing = overview.draw(record_with(mark("2031-06-16")), (day("2031-01-01"), day("2031-12-31")), **period)
+
+    assert [one.x for one in lane(drawing, "event").marks] == [50.0]
 
 
 def test_marks_that_would_overlap_are_stacked_and_others_stay_on_the_line():
@@ -346,7 +353,7 @@ def test_what_began_before_the_period_stands_and_counts_at_its_start():
     period = {"since": day("2031-06-01"), "until": day("2031-06-30")}
     drawing = overview.draw(record_with(*marks), (day("2031-01-01"), day("2031-12-31")), **period)
 
-    assert [one.x for one in lane(drawing, "event").marks] == [0.0, 50.0]
+    assert [one.x for one in lane(drawing, "event").marks] == [0.0, 51.66]
     assert (drawing.count, [month.count for month in drawing.months]) == (2, [2])
 
 
@@ -444,13 +451,13 @@ def test_a_mark_leads_to_its_entry_and_its_numbers_are_written_for_drawings_in_e
     size = 'width="8" height="8" transform="translate(-4.0 -4.0)"/>'
     assert re.findall("<a .*?</a>", "".join(marks("/"))) == [
         '<a href="/rounds/talks/"><title>30 June 2031 (expected): Title of talks</title>'
-        f'<use href="#mark-round" class="coming" x="98.36%" y="20.0" {size}</a>',
+        f'<use href="#mark-round" class="coming" x="99.18%" y="20.0" {size}</a>',
         '<a href="/events/parade/"><title>3 May 2031: Parade of &lt;geese&gt;</title>'
-        f'<use href="#mark-event" x="3.28%" y="20.0" {size}</a>',
+        f'<use href="#mark-event" x="4.1%" y="20.0" {size}</a>',
         '<a href="/?kind=event&amp;from=2031-05-20&amp;to=2031-05-20">'
         "<title>20 May 2031: 3 first reported, without a date</title>"
-        f'<use href="#mark-event" class="open" x="31.15%" y="20.0" {size}'
-        '<text x="31.15%" dx="8" y="20.0" dy="4">3</text></a>',
+        f'<use href="#mark-event" class="open" x="31.97%" y="20.0" {size}'
+        '<text x="31.97%" dx="8" y="20.0" dy="4">3</text></a>',
     ]
     assert re.findall(' (?:x|y|width|transform)="([^"]*,[^"]*)"', "".join(marks("/uk/"))) == []
 

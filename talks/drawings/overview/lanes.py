@@ -41,7 +41,8 @@ def lane_of(
     else:
         of_kind = [entry for entry in overview.named if entry.kind == kind]
         lane.marks = [
-            Mark(scale.x(one.stands), LINE / 2, one, matches=not matching or one.pk in matching.pks) for one in of_kind
+            Mark(scale.of_day(one.stands), LINE / 2, one, matches=not matching or one.pk in matching.pks)
+            for one in of_kind
         ]
     return lane
 
@@ -70,7 +71,7 @@ def _stacked(folded: Iterable[tuple[Marked, int, bool]], scale: Scale, pixel: fl
     """A `Mark` for each, as low as it overlaps none before it; here y is how high its middle is above the line."""
     placed: list[Mark] = []
     for entry, number, matches in folded:
-        mark = Mark(scale.x(entry.stands), 0, entry, _size(entry), number, matches=matches)
+        mark = Mark(scale.of_day(entry.stands), 0, entry, _size(entry), number, matches=matches)
         near = [other for other in placed if _beside(mark, other, pixel)]
         bottom = 0.0
         for other in sorted(near, key=lambda other: other.y):

@@ -21,7 +21,7 @@ UNKNOWN = "unknown"  # the shape of an exchange of which no article gives a numb
 
 @dataclass
 class Mark:
-    """One entry: the x of its first day, y of its middle, its width and height, and the entry itself.
+    """One entry: x in the middle of its first day, y of its middle, its width and height, and the entry itself.
 
     `name` stands before, after or above it (`place`), its middle at `name_y`; it is empty for all but the few that are
     named. `folded` is the number of entries that it stands for: undated ones of one kind and day are one mark.
@@ -217,6 +217,12 @@ class Scale:
     def x(self, day: datetime.date) -> float:
         day = min(max(day, self.start), self.end + datetime.timedelta(days=1))
         return round(100 * (day - self.start).days / ((self.end - self.start).days + 1), 2)
+
+    def of_day(self, day: datetime.date) -> float:
+        """The x of a mark: the middle of its day, which shows in a short period; the edge if that was before it."""
+        if day < self.start:
+            return 0.0
+        return round((self.x(day) + self.x(day + datetime.timedelta(days=1))) / 2, 2)
 
     def span(self, first: datetime.date, last: datetime.date, count: int = 0, matching: int = 0) -> Span:
         """A `Span`; what of it lies outside the drawing is left out of its x and width."""
