@@ -139,7 +139,7 @@ class DeskSite(AdminSite):
         """What a new editor needs to know before the first article."""
         from talks.admin.users import ROLES_IN_WORDS  # noqa: PLC0415 -- as below
 
-        context = {"title": gettext("Your first day"), "roles": ROLES_IN_WORDS.items()}
+        context = {"title": gettext("Your first day"), "roles": ROLES_IN_WORDS.values()}
         return TemplateResponse(request, "admin/first_day.html", self.each_context(request) | context)
 
     def index(self, request, extra_context=None):

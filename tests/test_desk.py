@@ -8,8 +8,10 @@ from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from talks import models
+from talks.admin.desk.pages import ADDS
 from talks.derived.settle import settle
 from tests import admin_pages as pages
 from tests import factories as make
@@ -650,6 +652,16 @@ def test_the_autocomplete_finds_entries_of_the_kinds_that_are_asked_for(admin_cl
         [{"id": str(talks_held.pk), "text": "Talks in Glockenberg (round, 2031-05-02)"}],
         [{"id": str(swap.pk), "text": "An exchange (exchange)"}],
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_the_desk_says_of_which_kinds_a_new_entry_can_be(admin_client, article, language):
+    with override(language):
+        page = admin_client.get(reverse("admin:talks_article_desk", args=[article.pk]))
+        meaning = str(dict(page.context["legend"])[ADDS["entry"][0]])
+        kinds = [kind.label.lower() for kind in models.Kind]
+
+    assert [kind for kind in kinds if kind not in meaning] == []
 
 
 # Permissions

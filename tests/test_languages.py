@@ -1,6 +1,7 @@
 """The interface in English and Ukrainian: which address speaks which language, and what it says."""
 
 import datetime
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.staticfiles.finders import find
 from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -681,6 +683,17 @@ def test_what_is_kept_of_an_edit_is_in_english_under_any_address(client, talks):
     assert person.history.first().history_change_reason == "edited in the admin"
 
 
+def test_scripts_of_the_admin_speak_the_language_of_the_page(admin_client):
+    script = find("admin/js/SelectFilter2.js")
+    said = re.findall(r"gettext\(\s*'([^']*)'", Path(script).read_text(encoding="utf-8"))
+
+    catalogue = admin_client.get("/uk/admin/jsi18n/").content.decode()
+
+    assert len(said) > 8
+    assert [words for words in said if f"{json.dumps(words)}: " not in catalogue] == []
+    assert json.dumps("Обрати все (%s)") in catalogue
+
+
 # The catalogue
 
 
@@ -715,8 +728,9 @@ def test_a_translation_names_what_its_original_names():
     assert [m.id for m in read(CATALOGUE) if m.id and not names(m.string) <= names(m.id)] == []
 
 
-def test_the_compiled_catalogue_is_that_of_the_text():
-    assert messages(read(CATALOGUE.with_suffix(".mo"))) == messages(read(CATALOGUE))
+@pytest.mark.parametrize("catalogue", [CATALOGUE, CATALOGUE.with_name("djangojs.po")])
+def test_the_compiled_catalogue_is_that_of_the_text(catalogue):
+    assert messages(read(catalogue.with_suffix(".mo"))) == messages(read(catalogue))
 
 
 def test_the_catalogue_has_just_what_the_sources_mark(tmp_path, monkeypatch):

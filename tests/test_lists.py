@@ -9,6 +9,7 @@ from django.contrib.admin.widgets import AutocompleteMixin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from talks import models
 from talks.admin import finding
@@ -368,3 +369,33 @@ def test_a_new_party_comes_after_the_others(admin_client):
         make.PartyFactory(order=order)
 
     assert admin_client.get(url(models.Party, "add")).context["adminform"].form["order"].value() == 8
+
+
+# Words
+
+
+def test_lists_and_choices_say_in_the_language_of_the_page_what_the_record_says_in_it(admin_client):
+    make.LocationFactory(name="Glockenberg", translations={"uk": {"name": "Ґлокенберґ"}})
+    in_groups = {"title": "Кордони", "group": "Земля"}
+    make.IssueFactory(title="Borders", group="Land", translations={"uk": in_groups})
+    make.PartyFactory(name="Freedonia", translations={"uk": {"name": "Фридонія"}})
+    for slug in ("first", "second"):
+        make.reported("round", slug, make.ArticleFactory(), city="Glockenberg", title="On hats")
+    models.Entry.objects.update(translations={"uk": {"title": "Зустріч"}})
+
+    with override("uk"), CaptureQueriesContext(connection) as asked:
+        rounds = admin_client.get(url(models.Round, "changelist")).content.decode()
+    for_places = sum("talks_location" in query["sql"] for query in asked)
+    with override("uk"):
+        issues = admin_client.get(url(models.Issue, "changelist"), {"group": "Land"}).content.decode()
+        parties = names(admin_client, models.Party, q="Фридон")
+        chosen = admin_client.get(reverse("admin:talks_article_desk_entries"), {"term": "hats"}).json()["results"]
+    in_english = admin_client.get(url(models.Round, "changelist")).content.decode()
+
+    assert [rounds.count(words) for words in ("Зустріч</a>", "Ґлокенберґ</td>", "hats", "Glockenberg")] == [2, 2, 0, 0]
+    assert [in_english.count(words) for words in ("Зустріч", "hats</a>", "Glockenberg</td>")] == [0, 2, 2]
+    assert for_places == 1
+    assert [issues.count(words) for words in ("Кордони</a>", "Земля</td>", "Borders<", "Land<")] == [1, 1, 0, 0]
+    assert re.search(r'href="\?group=Land"[^>]*>\s*Земля', issues)
+    assert len(parties) == 1
+    assert [one["text"].partition(" (")[0] for one in chosen] == ["Зустріч", "Зустріч"]

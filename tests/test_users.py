@@ -1,7 +1,11 @@
 """What the role Admin may do with users and groups: nobody gives more than they have, nor touches who has more."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.urls import reverse
+from django.utils.translation import override
 
 from tests.admin_pages import form_data, form_page, url
 from tests.staff import in_role
@@ -126,6 +130,16 @@ def test_an_admin_adds_a_user_and_gives_a_role(client, chief):
     assert list(new.groups.all()) == [editor]
     for sentence in ("<b>Author</b> adds entries", "<b>Editor</b> changes everything", "<b>Admin</b> does what"):
         assert sentence in page.content.decode()
+
+
+def test_roles_are_called_in_the_language_of_the_page(client, root):
+    client.force_login(root)
+    with override("uk"):
+        addresses = [url(User, "change", root.pk), url(User, "changelist"), url(Group, "changelist")]
+        pages = [client.get(one).content.decode() for one in [*addresses, reverse("admin:first-day")]]
+
+    for role, named in {"Author": "Автор", "Editor": "Редактор", "Admin": "Адміністратор"}.items():
+        assert [re.findall(rf">\s*({role}|{named})\s*<", page) for page in pages] == [[named] * 2, *[[named]] * 3]
 
 
 def test_a_superuser_may_do_all(client, root):

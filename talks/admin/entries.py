@@ -81,6 +81,7 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
     def __init__(self, model, admin_site):
         self.form = of_kind(model, self.form)
         self.columns = self.columns or model.brief_facts()
+        self.list_display = ["title", "when", "publication", *self.columns, "process", "articles"]
         columns = {name: model._meta.get_field(name) for name, fact in model.FACTS.items() if not fact.lists}
         relations = [name for name, column in columns.items() if column.is_relation]
         # Entries of all kinds have no page in common, where an autocomplete could find them.
@@ -95,9 +96,6 @@ class EntryAdmin(CorrectionMixin, HistoryMixin, MergeMixin, PublishingMixin, Own
         super().__init__(model, admin_site)
 
     # The list
-
-    def get_list_display(self, request):
-        return ["title", "when", "publication", *self.columns, "process", "articles"]
 
     def get_queryset(self, request):
         # The table says the kind already; said again, an index has the rows in their order.

@@ -88,7 +88,7 @@ class DelegationInline(ReportInline):
     @admin.display(description=_("people"))
     def people(self, delegation):
         names = [
-            gettext("%(name)s (head)") % {"name": row.person.name} if row.head else row.person.name
+            gettext("%(name)s (head)") % {"name": row.person} if row.head else row.person
             for row in delegation.delegates.all()
         ]
         return all_of(names) or "–"

@@ -1,10 +1,10 @@
 """Lists and autocompletes that cost the same in a record of any size: what they count, search and filter by."""
 
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from operator import or_
 
 from django.contrib import messages
-from django.contrib.admin import ShowFacets, SimpleListFilter
+from django.contrib.admin import ShowFacets, SimpleListFilter, display
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
@@ -14,8 +14,10 @@ from talks import queries
 from talks.admin import finding
 from talks.admin.values import label, sentence
 from talks.editing.paragraphs import articles_to_settle
-from talks.models import KINDS, EntryIssue, EntryParty, Issue, Party, Revision
+from talks.models import KINDS, Entry, EntryIssue, EntryParty, Issue, Party, Revision, Translated
+from talks.models.translated import other_languages
 from talks.queries import waiting
+from talks.words.facts import value_in_words
 from talks.words.language import language, number
 
 
@@ -50,6 +52,17 @@ class ListMixin:
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
 
+    def get_list_display(self, request):
+        """What has words in the language of the page, in these."""
+        columns = super().get_list_display(request)
+        return [in_words(self.model, one) if has_words(self.model, one) else one for one in columns]
+
+    def get_search_fields(self, request):
+        """What is found by a name is found by its translations, which the list shows."""
+        columns = super().get_search_fields(request)
+        names = [one for one in columns if is_translated(self.model, one)]
+        return [*columns, *(f"translations__{language}__{one}" for language in other_languages() for one in names)]
+
     def get_paginator(self, request, queryset, per_page, orphans=0, allow_empty_first_page=True):
         match = request.resolver_match
         paginator = ChoicesPaginator if match and match.url_name == "autocomplete" else CappedPaginator
@@ -68,6 +81,36 @@ class ListMixin:
 
     def lookups(self, text):
         """{lookup: pks} of which a row must meet one to be found; None to search as Django does, in short tables."""
+
+
+def is_translated(model, column):
+    return issubclass(model, Translated) and column in model.TRANSLATED
+
+
+def has_words(model, column):
+    """True if what a column says has words in the language of the page."""
+    fact = model.FACTS.get(column) if issubclass(model, Entry) else None
+    return is_translated(model, column) or bool(fact and fact.say)
+
+
+def words_of(row, column):
+    """What a column of a list says, in the language of the page; None for nothing."""
+    if is_translated(type(row), column):
+        return row.in_words(column)
+    value = getattr(row, column)
+    return None if value in ("", None) else value_in_words(row, column, str(value))
+
+
+@cache  # a list asks whether two of its columns are the same
+def in_words(model, column):
+    """What stands in a list for `column`, and says the same in the language of the page."""
+
+    @display(description=model._meta.get_field(column).verbose_name, ordering=column)
+    def shown(row):
+        return words_of(row, column)
+
+    shown.__name__ = column
+    return shown
 
 
 def is_list(model_admin, request):
@@ -102,6 +145,18 @@ class PartyFilter(TiedFilter):
 class IssueFilter(TiedFilter):
     title, parameter_name = _("issue"), "issue"
     tie, to, shown = EntryIssue, Issue, "title"
+
+
+class GroupFilter(SimpleListFilter):
+    """Issues of a group."""
+
+    title, parameter_name = _("group"), "group"
+
+    def lookups(self, request, model_admin):
+        return sorted({issue.group: issue.in_words("group") for issue in Issue.objects.exclude(group="")}.items())
+
+    def queryset(self, request, queryset):
+        return queryset.filter(group=self.value()) if self.value() else queryset
 
 
 class SourcesFilter(SimpleListFilter):

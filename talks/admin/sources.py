@@ -171,7 +171,7 @@ class ArticleAdmin(AskingMixin, RenameMixin, OwnedMixin, ReleasedMixin, FoundAdm
             format_html(
                 '<p><a href="{}">{}</a></p><ul>{}</ul>',
                 reverse(f"admin:talks_{entry.kind}_change", args=[entry.pk]),
-                entry.title,
+                entry,
                 format_html_join(
                     "", "<li>{} ({})</li>", ((said, told or gettext("no paragraph")) for said, told in rows)
                 ),

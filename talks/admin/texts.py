@@ -50,7 +50,7 @@ def link_to(row: Model):
     entry = entry_of(row)
     address = reverse(f"admin:talks_{entry.kind}_change", args=[entry.pk])
     said = f"{capfirst(row._meta.verbose_name)}: {in_words(row)}"
-    return format_html('<a href="{}">{}</a>, {}', address, entry.title, Truncator(said).chars(150))
+    return format_html('<a href="{}">{}</a>, {}', address, entry, Truncator(said).chars(150))
 
 
 def tell(request, article, moves: Moves):

@@ -10,22 +10,40 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.html import format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.admin import StaticDevice  # of these modules, so that they have registered theirs
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from talks.admin.factor import pages
 
-ROLES_IN_WORDS = {
-    "Author": _(
-        "adds entries, articles, people and publishers, changes or deletes drafts of their own, and suggests what "
-        "articles report of published entries."
+ROLES_IN_WORDS = {  # name of its group: what a role is called on pages, and what it may do
+    "Author": (
+        pgettext_lazy("role", "Author"),
+        _(
+            "adds entries, articles, people and publishers, changes or deletes drafts of their own, and suggests what "
+            "articles report of published entries."
+        ),
     ),
-    "Editor": _("changes everything about the record, and decides what is public."),
-    "Admin": _("does what an editor does, and adds users and gives them roles."),
+    "Editor": (
+        pgettext_lazy("role", "Editor"),
+        _("changes everything about the record, and decides what is public."),
+    ),
+    "Admin": (pgettext_lazy("role", "Admin"), _("does what an editor does, and adds users and gives them roles.")),
 }
 FOR_SUPERUSERS = ("is_superuser", "user_permissions")
+
+
+def role_in_words(name):
+    """What the group of this name is called in the language of the page; one that is no role, as it is."""
+    return str(ROLES_IN_WORDS[name][0]) if name in ROLES_IN_WORDS else name
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    """Users of a role."""
+
+    def field_choices(self, field, request, model_admin):
+        return [(pk, role_in_words(name)) for pk, name in super().field_choices(field, request, model_admin)]
 
 
 def beyond(user):
@@ -59,6 +77,8 @@ admin.site.unregister([User, Group, TOTPDevice, StaticDevice])  # pages of the l
 class RoleUserAdmin(WithinMixin, UserAdmin):
     """A user, whose role is one of the groups."""
 
+    list_filter = [(one, RoleFilter) if one == "groups" else one for one in UserAdmin.list_filter]
+
     def holds_more(self, user, row):
         """Asked of the rows themselves, not of what the user may do now: one who is not active can be made so."""
         return row.is_superuser or beyond(user).filter(Q(user=row) | Q(group__user=row)).exists()
@@ -89,13 +109,20 @@ class RoleUserAdmin(WithinMixin, UserAdmin):
         field = super().formfield_for_manytomany(db_field, request=request, **kwargs)
         if db_field.name == "groups":
             field.queryset = field.queryset.exclude(permissions__in=beyond(request.user))
-            field.help_text = format_html_join("", "<p><b>{}</b> {}</p>", ROLES_IN_WORDS.items())
+            field.help_text = format_html_join("", "<p><b>{}</b> {}</p>", ROLES_IN_WORDS.values())
+            field.label_from_instance = lambda group: role_in_words(group.name)
         return field
 
 
 @admin.register(Group)
 class RoleGroupAdmin(WithinMixin, GroupAdmin):
     """A role, or another group."""
+
+    list_display = ["role"]
+
+    @admin.display(description=_("name"), ordering="name")
+    def role(self, group):
+        return role_in_words(group.name)
 
     def holds_more(self, user, row):
         return beyond(user).filter(group=row).exists()

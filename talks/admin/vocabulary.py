@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from talks.admin import finding
 from talks.admin.asking import AskingForm, AskingMixin
 from talks.admin.base import EditAdmin, FoundAdmin, LinesField, ReasonForm
+from talks.admin.lists import GroupFilter
 from talks.admin.merging import MergeMixin
 from talks.admin.renaming import RenameMixin
 from talks.admin.roles import ReleasedMixin
@@ -85,5 +86,5 @@ class IssueAdmin(AskingMixin, RenameMixin, ReleasedMixin, EditAdmin):
     form = TitledForm
     fields = ["slug", "title", "group", "order", "description", "released"]
     list_display = ["title", "group", "order"]
-    list_filter = ["group"]
+    list_filter = [GroupFilter]
     search_fields = ["title", "slug", "group"]

@@ -58,7 +58,7 @@ def entry_in_words(entry):
         told.append(dates.text(entry.start, entry.precision))
     if entry.publication != "published":
         told.append(entry.get_publication_display().lower())
-    return f"{entry.title} ({', '.join(told)})"
+    return f"{entry} ({', '.join(told)})"
 
 
 def entries_found(text, kinds):

@@ -10,6 +10,7 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,13 +26,23 @@ from talks.admin.roles import may_publish
 from talks.editing.paragraphs import lost_of
 from talks.models import KINDS, Article, Entry, Issue, Party, Person
 from talks.models.counts import Count
-from talks.words.language import count_in_words
+from talks.words.kinds import kind_label
+from talks.words.language import any_of, count_in_words
 from talks.words.swaps import transfer_kind
 from talks.words.time import partial_date
 
 FOUND = 20  # entries or people that are offered at once
 OFFERED = 100  # parties or issues that are
 POINT = re.compile(r"(\d{1,2})[.)]\s")  # before a point of a proposal
+
+
+def new_entries():
+    """What a new entry is for: an entry of whichever kinds there are."""
+    # Translators: “an entry that is not here yet: round, exchange, proposal or event”.
+    told = gettext("an entry that is not here yet: %(kinds)s")
+    return told % {"kinds": any_of(kind_label(kind).lower() for kind in KINDS)}
+
+
 # What can be added from a paragraph: as a link, as the heading of its form, and what it is for.
 ADDS = {
     "citation": (
@@ -43,7 +54,7 @@ ADDS = {
     "delegate": (_("Delegate"), _("Add a delegate"), _("who sat at a round, and for whom")),
     "transfer": (_("Transfer"), _("Add a transfer"), _("how many were handed over in an exchange, from whom to whom")),
     "provision": (_("Provision"), _("Add a provision"), _("one point of a proposal")),
-    "entry": (_("New entry"), _("Begin a new entry"), _("a round, exchange, proposal or event that is not here yet")),
+    "entry": (_("New entry"), _("Begin a new entry"), lazy(new_entries, str)()),
 }
 # What a suggestion becomes, where the form alone would not say it.
 BECOMES = {
