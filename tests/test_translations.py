@@ -439,6 +439,8 @@ def test_a_translation_of_an_entry_is_saved_with_its_reason_and_found(admin_clie
 
     held.refresh_from_db()
     assert held.translations["uk"] == {"title": "Зустріч у Радісному", "summary": "Вони зустрілися."}
+    version = url(Round, "simple_history", held.pk, held.history.first().history_id)
+    assert "<div>Title (Українська): Зустріч у Радісному</div>" in admin_client.get(version).content.decode()
     assert "/uk/rounds/the-round/" in client.get("/uk/search/", {"q": "Радісному"}).content.decode()
     history = admin_client.get(f"/admin/talks/round/{held.pk}/history/").content.decode()
     assert "Title (Українська)" in history

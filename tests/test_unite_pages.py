@@ -72,6 +72,16 @@ def test_two_rows_of_a_list_are_taken_to_the_page_that_shows_what_a_merge_does(c
     assert answer["Location"] == merge_url(rufus, firefly)
 
 
+def test_what_the_two_say_in_other_languages_stands_side_by_side_in_words(client, editor, rufus, firefly):
+    rufus.translations = {"uk": {"name": "Руфус"}}
+    rufus.save()
+
+    columns = list(client.get(merge_url(rufus, firefly)).context["columns"])
+
+    assert [line for line in columns if "Українська" in line[0]] == [("Name (Українська)", "Руфус", "–")]
+    assert "Translations" not in {name for name, *_ in columns}
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_one_or_three_rows_of_a_list_are_not_merged(client, editor, count):
     rows = make.PersonFactory.create_batch(count)

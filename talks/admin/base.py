@@ -1,12 +1,14 @@
 """What every admin page shares: forms and lists without a query per row, history, deletion told in numbers."""
 
 from django import forms
+from django.contrib import admin
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import AdminDateWidget, AdminURLFieldWidget, AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import models, router
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +30,7 @@ from talks.words.fields import AddressField, DayField, NumberField, PartialDayFi
 
 LONGEST_LINE = 200  # as in files
 NOT_ON_OLD_VERSIONS = ("id", "entry_ptr", "filed", "paragraph_count", "lost", "address_key", "text_key")
+TRANSLATIONS = {"translations": "in_other_languages"}  # the column, and what shows it for reading
 IN_FORMS = {
     models.URLField: {"form_class": AddressField, "widget": AdminURLFieldWidget, "assume_scheme": "https"},
     models.DateField: {"form_class": DayField, "widget": AdminDateWidget(format="%Y-%m-%d")},
@@ -128,6 +131,7 @@ class HistoryAdmin(ListMixin, LoadedMixin, SimpleHistoryAdmin):
     history_related = ()
     formfield_overrides = IN_FORMS
     object_history_list_template = "admin/talks/history_list.html"
+    object_history_form_template = "admin/talks/old_version.html"
 
     def get_object(self, request, object_id, from_field=None):
         return super().get_object(request, object_id, from_field) if from_field or is_key(object_id) else None
@@ -150,13 +154,19 @@ class HistoryAdmin(ListMixin, LoadedMixin, SimpleHistoryAdmin):
     def get_fieldsets(self, request, obj=None):
         if self.is_old_version(request, obj):
             columns = [field.name for field in self.opts.concrete_fields if not field.primary_key]
-            return [(None, {"fields": [name for name in columns if name not in NOT_ON_OLD_VERSIONS]})]
+            shown = [name for name in columns if name not in NOT_ON_OLD_VERSIONS]
+            return [(None, {"fields": [TRANSLATIONS.get(name, name) for name in shown]})]
         return super().get_fieldsets(request, obj)
 
     def get_readonly_fields(self, request, obj=None):
         if self.is_old_version(request, obj):
             return [name for _, options in self.get_fieldsets(request, obj) for name in options["fields"]]
         return super().get_readonly_fields(request, obj)
+
+    @admin.display(description=_("In other languages"))
+    def in_other_languages(self, row):
+        """What an old version said in them."""
+        return format_html_join("", "<div>{}: {}</div>", translating.told(row).items()) or "–"
 
     def history_view(self, request, object_id, extra_context=None):
         only_keys(object_id)

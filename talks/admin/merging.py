@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from talks.admin import translating
 from talks.admin.base import NOT_ON_OLD_VERSIONS, in_number
 from talks.admin.desk.paragraphs import entry_of
 from talks.admin.renaming import RenameMixin, WhyForm
@@ -227,7 +228,7 @@ class MergeMixin(RenameMixin):
         context = {
             "form": form,
             "plan": found,
-            "columns": compared(keep, old),
+            "columns": list(compared(keep, old)),
             "moves": list(moves_in_words(found)),
             "equal": [pair_in_words(found, pair) for pair in found.pairs if pair.same and not found.refusals],
             "is_entry": isinstance(keep, Entry),
@@ -243,8 +244,19 @@ def compared(keep, old):
     """(name, value of `keep`, value of `old`) of the columns in which the two differ."""
     for column in keep._meta.concrete_fields:
         if column.name not in NOT_COMPARED and getattr(keep, column.attname) != getattr(old, column.attname):
+            if column.name == "translations":
+                yield from translations_compared(keep, old)
+                continue
             values = (in_words(type(keep), column.name, getattr(one, column.name)) for one in (keep, old))
             yield capfirst(column.verbose_name), *values
+
+
+def translations_compared(keep, old):
+    """The same of what the two say in other languages."""
+    ours, theirs = translating.told(keep), translating.told(old)
+    for name in {**ours, **theirs}:
+        if ours.get(name) != theirs.get(name):
+            yield name, ours.get(name, "–"), theirs.get(name, "–")
 
 
 def moves_in_words(found):

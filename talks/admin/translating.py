@@ -26,6 +26,13 @@ def label(model, column, language):
 lazy_label = lazy(label, str)
 
 
+def told(row):
+    """{“Title (Українська)”: what a row says so} of all that it says in other languages."""
+    words = ((column, language) for language in other_languages() for column in row.TRANSLATED)
+    said = {(column, language): row.translations.get(language, {}).get(column) for column, language in words}
+    return {label(type(row), *one): text for one, text in said.items() if text}
+
+
 def with_translations(model, form):
     """This form of a model with a field for each column in each other language; each checks what the column checks."""
     if not issubclass(model, Translated):
