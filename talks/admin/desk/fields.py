@@ -1,16 +1,21 @@
 """Fields of the desk's forms: entries and rows to choose without JavaScript, and paragraphs by their numbers."""
 
+from functools import reduce
+from operator import or_
+
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from talks.admin.base import IN_FORMS
 from talks.admin.values import is_key
 from talks.models import KINDS, Citation, Entry
+from talks.models.translated import other_languages
 from talks.record import dates
 from talks.words.fields import ParagraphsField
 
@@ -62,10 +67,11 @@ def entry_in_words(entry):
 
 
 def entries_found(text, kinds):
-    """The entries of these kinds with all words of `text` in title or slug, newest first; to be sliced."""
+    """The entries of these kinds with all words of `text` in slug, title or a translation of it; newest first."""
     found = Entry.objects.filter(kind__in=kinds)
+    columns = ["slug", "title", *(f"translations__{language}__title" for language in other_languages())]
     for word in text.split():
-        found = found.filter(title__icontains=word) | found.filter(slug__icontains=word)
+        found = found.filter(reduce(or_, (Q(**{f"{column}__icontains": word}) for column in columns)))
     return found.order_by("-start", "-pk")
 
 
