@@ -147,9 +147,13 @@ def timeline(
 
 
 def _earliest(seen: Seen, since: datetime.date) -> Least:
-    """The first day of all that ends on that day or later, from which a database has to read. It leaves nothing out."""
+    """The first day of all that ends on that day or later, from which a database has to read. It leaves nothing out.
+
+    Of the start as an expression, because SQLite would go by starts, from the first on, instead of by what ends then.
+    """
     dated = (Entry if seen.is_now else Placement).objects.filter(end__gte=since).order_by()
-    first = Subquery(dated.values_list(Func("start", function="MIN", output_field=DateField())))
+    start = Coalesce("start", "end")
+    first = Subquery(dated.values_list(Func(start, function="MIN", output_field=DateField())))
     day = Value(since, DateField())
     return Least(Coalesce(first, day), day)
 
