@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -177,7 +177,7 @@ def first_report_of(slug: str) -> datetime.date | None:
     return Entry.objects.published().filter(slug=slug).values_list("first_reported", flat=True).first()
 
 
-def reporting(seen: Seen, field: str, slugs: Iterable[str]) -> QuerySet:
+def reporting(seen: Seen, field: str, slugs: Collection[str]) -> QuerySet:
     """The entries (pks) about which an article reports one of these slugs for `field`."""
     return Citation.objects.visible(seen).filter(naming([field], slugs)).values("entry")
 

@@ -1,6 +1,6 @@
 """What articles report about entries, each as {entry pk: merged rows}."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Count, F, QuerySet, Value
@@ -72,7 +72,7 @@ def told_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[Sourced]]:
 def named_by(
     seen: Seen,
     fields: Iterable[str],
-    slugs: Iterable[str],
+    slugs: Collection[str],
     know_them: Callable[[Seen, Iterable[Entry]], list[Told]],
 ) -> dict[tuple[str, str], list[Told]]:
     """{(field, slug): entries} about which an article reports one of `slugs` for a field, by date.
@@ -97,7 +97,7 @@ def followed_by(seen: Seen, proposal: str) -> dict[str, list[KnownEntry]]:
     return {field: followers.get((field, proposal), []) for field in LINEAGE}
 
 
-def lineage(seen: Seen, slugs: Iterable[str]) -> set[tuple[str, str, str]]:
+def lineage(seen: Seen, slugs: Collection[str]) -> set[tuple[str, str, str]]:
     """{(fact of LINEAGE, slug of the earlier, slug of the later)} of proposals that lead to these, or follow on them.
 
     One step each way; an article says of the later one that it replaces or answers the earlier.
