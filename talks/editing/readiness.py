@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from talks.derived.ordering import told_order
 from talks.derived.reports import Reports, reports_of
-from talks.models import KINDS, Article, Citation, Delegation, Entry, Person, Publication, Seen, Transfer
+from talks.models import KINDS, Article, Citation, Delegation, Entry, Person, Publication, Seen, Transfer, naming
 from talks.models.history import history_of
 from talks.models.sources import Sourced
 from talks.record import ordering, possible
@@ -167,9 +167,9 @@ def names_of_hidden(entries: Iterable[Entry]) -> list[str]:
         fact for kind in KINDS.values() for fact in kind.FACTS if issubclass(kind.named_by(fact) or Article, Entry)
     }
     slugs = [entry.slug for entry in entries]
-    naming = Citation.objects.filter(field__in=facts, value__in=slugs, entry__publication=Publication.PUBLISHED)
+    reports = Citation.objects.filter(naming(facts, slugs), entry__publication=Publication.PUBLISHED)
     told = gettext("“%(entry)s” names “%(slug)s” for “%(fact)s”; readers do not see that while it is not public.")
-    rows = naming.order_by("entry", "field").values_list("entry__title", "entry__kind", "field", "value").distinct()
+    rows = reports.order_by("entry", "field").values_list("entry__title", "entry__kind", "field", "value").distinct()
     return [
         told % {"entry": title, "slug": value, "fact": fact_label(kind, field)} for title, kind, field, value in rows
     ]

@@ -33,7 +33,7 @@ from talks.models.factors import SecurityKey
 from talks.models.findings import Finding
 from talks.models.kinds import KINDS, LISTS, Event, Proposal, Round, Swap
 from talks.models.pages import Page
-from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer
+from talks.models.reports import REPORTS, Account, Citation, Delegate, Delegation, Provision, Transfer, naming
 from talks.models.seen import Seen
 from talks.models.sources import Article, Doubted, Publisher, Sourced
 from talks.models.standing import EntryIssue, EntryParty, EntryPerson, Evidence, Placement, Revision, Wording
@@ -91,5 +91,6 @@ __all__ = [
     "Translated",
     "TranslationFile",
     "Wording",
+    "naming",
     "sort_of",
 ]

@@ -229,7 +229,7 @@ class Entry(Translated):
         ]
         indexes = [
             models.Index(fields=["publication", "start", "rank", "id"], name="entry_timeline"),
-            models.Index(fields=["publication", "end"], name="entry_end"),
+            models.Index(fields=["end", "start"], condition=Q(end__isnull=False), name="entry_with_an_end"),
             models.Index(fields=["publication", "kind", "start", "rank", "id"], name="entry_timeline_by_kind"),
             models.Index(fields=["kind", "start", "id"], name="entry_list_of_a_kind"),
             models.Index(fields=["precision", "publication", "kind", "start", "id"], name="entry_by_precision"),

@@ -333,3 +333,13 @@ KINDS: dict[str, type[Entry]] = {model.KIND: model for model in (Round, Swap, Pr
 
 # Facts that name several rows, whatever the kind: {"parties": Party, …}.
 LISTS = {name: fact.lists for model in KINDS.values() for name, fact in model.FACTS.items() if fact.lists}
+
+# Facts whose value is the slug of one row, such as that of the round at which a proposal was tabled.
+NAMING = tuple(
+    dict.fromkeys(
+        name
+        for model in KINDS.values()
+        for name, fact in model.FACTS.items()
+        if not fact.lists and model._meta.get_field(name).is_relation
+    )
+)

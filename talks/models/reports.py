@@ -1,5 +1,7 @@
 """What articles report about entries. Every row here is `Sourced`."""
 
+from collections.abc import Collection, Iterable
+
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -8,10 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from talks.models.columns import CountField, PartialDateField, rules_of
 from talks.models.entries import Entry
-from talks.models.kinds import Proposal, Round, Swap
+from talks.models.kinds import NAMING, Proposal, Round, Swap
 from talks.models.rules import MOST, MOST_SMALL, at_most
 from talks.models.sources import Doubted, Sourced
 from talks.models.vocabulary import Issue, Party, Person
+
+
+def naming(facts: Iterable[str], slugs: Collection[str]) -> Q:
+    """Citations that report one of these slugs for one of these facts, which are of `NAMING`.
+
+    Each fact by itself: that each is one of those of the index, SQLite sees, but not of an “in”.
+    """
+    return Q(*(Q(field=fact, value__in=slugs) for fact in facts), _connector=Q.OR)
 
 
 class Citation(Doubted):
@@ -42,7 +52,11 @@ class Citation(Doubted):
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
         indexes = [
-            models.Index(fields=["value", "entry"], condition=models.Q(field="process"), name="citation_of_a_process"),
+            models.Index(
+                fields=["field", "value", "entry"],
+                condition=Q(*(Q(field=name) for name in NAMING), _connector=Q.OR),  # see `naming`
+                name="citation_naming_a_row",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

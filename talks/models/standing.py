@@ -137,6 +137,7 @@ class Placement(models.Model):
                 condition=models.Q(start__gt=models.F("since")),
                 name="placement_announced",
             ),
+            models.Index(fields=["end", "start"], condition=models.Q(end__isnull=False), name="placement_with_an_end"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["entry", "since"], name="placement_once_a_day"),

@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import get_language
 
-from talks.models import KINDS, Article, Citation, Entry, EntryParty, Party, Seen, Sourced
+from talks.models import KINDS, Article, Citation, Entry, EntryParty, Party, Seen, Sourced, naming
 from talks.models.rules import today
 from talks.models.sharing import keeping
 from talks.record import merged
@@ -177,9 +177,9 @@ def first_report_of(slug: str) -> datetime.date | None:
     return Entry.objects.published().filter(slug=slug).values_list("first_reported", flat=True).first()
 
 
-def reporting(seen: Seen, field: str, slugs: Iterable[str]) -> QuerySet:
+def reporting(seen: Seen, field: str, slugs: Collection[str]) -> QuerySet:
     """The entries (pks) about which an article reports one of these slugs for `field`."""
-    return Citation.objects.visible(seen).filter(field=field, value__in=slugs).values("entry")
+    return Citation.objects.visible(seen).filter(naming([field], slugs)).values("entry")
 
 
 def kept(revision: str, compute: Callable, **asked: Any) -> Any:

@@ -1,9 +1,9 @@
 """What articles report about entries, each as {entry pk: merged rows}."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, QuerySet, Value
 
 from talks.derived.reports import entry_pk
 from talks.models import (
@@ -18,6 +18,7 @@ from talks.models import (
     Seen,
     Sourced,
     Transfer,
+    naming,
 )
 from talks.queries.known import LINEAGE, in_order_of_report, know_briefly
 from talks.record import merged
@@ -71,7 +72,7 @@ def told_of(seen: Seen, entries: Iterable[int]) -> dict[int, list[Sourced]]:
 def named_by(
     seen: Seen,
     fields: Iterable[str],
-    slugs: Iterable[str],
+    slugs: Collection[str],
     know_them: Callable[[Seen, Iterable[Entry]], list[Told]],
 ) -> dict[tuple[str, str], list[Told]]:
     """{(field, slug): entries} about which an article reports one of `slugs` for a field, by date.
@@ -79,15 +80,15 @@ def named_by(
     So ("presented_at", "geneva-2031-06-02") has the proposals tabled at that round; what nothing names has no list.
     Each is what `know_them` gives of it.
     """
-    reports = Citation.objects.visible(seen).filter(field__in=fields, value__in=slugs)
+    reports = Citation.objects.visible(seen).filter(naming(fields, slugs))
     rows = Entry.objects.visible(seen).filter(citations__in=reports).in_order()
     rows = list(rows.annotate(naming=F("citations__field"), named=F("citations__value")).distinct())
     entries = {row.pk: row for row in rows}
     known = dict(zip(entries, know_them(seen, entries.values()), strict=True))
-    naming: dict[tuple[str, str], list[Told]] = {}
+    by_name: dict[tuple[str, str], list[Told]] = {}
     for row in rows:
-        naming.setdefault((row.naming, row.named), []).append(known[row.pk])
-    return naming
+        by_name.setdefault((row.naming, row.named), []).append(known[row.pk])
+    return by_name
 
 
 def followed_by(seen: Seen, proposal: str) -> dict[str, list[KnownEntry]]:
@@ -96,14 +97,14 @@ def followed_by(seen: Seen, proposal: str) -> dict[str, list[KnownEntry]]:
     return {field: followers.get((field, proposal), []) for field in LINEAGE}
 
 
-def lineage(seen: Seen, slugs: Iterable[str]) -> set[tuple[str, str, str]]:
+def lineage(seen: Seen, slugs: Collection[str]) -> set[tuple[str, str, str]]:
     """{(fact of LINEAGE, slug of the earlier, slug of the later)} of proposals that lead to these, or follow on them.
 
     One step each way; an article says of the later one that it replaces or answers the earlier.
     """
-    reports = Citation.objects.visible(seen).filter(field__in=LINEAGE)
-    reports = reports.filter(Q(entry__slug__in=slugs) | Q(value__in=slugs))
-    return set(reports.values_list("field", "value", "entry__slug"))
+    reports = Citation.objects.visible(seen).values_list("field", "value", "entry__slug")
+    forth = reports.filter(naming(LINEAGE, slugs))
+    return set(forth.union(reports.filter(field__in=LINEAGE, entry__slug__in=slugs)))
 
 
 def of_all_sorts(seen: Seen, group: Callable[[QuerySet], QuerySet]) -> list[tuple]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, DateField, Exists, F, Model, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, DateField, Exists, F, Func, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from talks.models import (
     Article,
@@ -138,12 +138,24 @@ def timeline(
         if chosen:
             entries = entries.filter(_tied_to_all(seen, ties, column, chosen))
     if since:
-        entries = entries.filter(Q(stands__gte=since) | Q(ends__gte=since))
+        entries = entries.filter(Q(stands__gte=since) | Q(ends__gte=since), stands__gte=_earliest(seen, since))
     if until:
         entries = entries.filter(stands__lte=until)
     if words and words.text:
         entries = entries.filter(pk__in=entries_holding(seen, words)) if words.terms else entries.none()
     return entries
+
+
+def _earliest(seen: Seen, since: datetime.date) -> Least:
+    """The first day of all that ends on that day or later, from which a database has to read. It leaves nothing out.
+
+    Of the start as an expression, because SQLite would go by starts, from the first on, instead of by what ends then.
+    """
+    dated = (Entry if seen.is_now else Placement).objects.filter(end__gte=since).order_by()
+    start = Coalesce("start", "end")
+    first = Subquery(dated.values_list(Func(start, function="MIN", output_field=DateField())))
+    day = Value(since, DateField())
+    return Least(Coalesce(first, day), day)
 
 
 def _tied_to_all(seen: Seen, ties: QuerySet, column: str, chosen: Collection[Model]) -> Exists | Q:
