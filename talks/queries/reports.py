@@ -39,6 +39,17 @@ def delegations_of(seen: Seen, rounds: Iterable[int]) -> dict[int, list[merged.M
     return {pk: merged.delegations(rows, delegates.get(pk, [])) for pk, rows in delegations.items()}
 
 
+def rows_of_heads(seen: Seen, rows: Iterable[Delegate]) -> list[Delegate]:
+    """All rows of whom articles name as heads at the rounds that one of these people is said to have led.
+
+    By them `seats` tells where other articles name somebody else. Nobody is asked about where none of these led.
+    """
+    rounds = {row.delegation.round_id for row in rows if row.head}
+    heads = Delegate.objects.filter(delegation__round__in=rounds, head=True).values("person")
+    by_round = rows_of_sort(seen, Delegate, rounds, person__in=heads)
+    return [row for of_round in by_round.values() for row in of_round]
+
+
 def transfers_of(seen: Seen, swaps: Iterable[int]) -> dict[int, list[merged.MergedTransfer]]:
     """{swap pk: [MergedTransfer]}."""
     transfers = rows_of_sort(seen, Transfer, swaps)

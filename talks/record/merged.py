@@ -6,7 +6,7 @@ Like `talks.record.facts`, pure functions on rows in order of report; relations 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations, groupby, product
+from itertools import combinations, groupby, permutations, product
 from typing import Any, TypeVar
 
 from talks.models import Account, Delegate, Delegation, Issue, Party, Person, Provision, Sourced, Transfer
@@ -56,7 +56,7 @@ def agree(one: Any, other: Any) -> bool:
 
 
 def differ(rows: list[Sourced]) -> bool:
-    """True if rows that report the same thing contradict each other in a number of it, or in who was head."""
+    """True if rows that report the same thing contradict each other in a number of it, or in whether one was head."""
     return len(rows) > 1 and any(
         not agree(one.value, other.value)
         for column in rows[0].COMPARED
@@ -69,7 +69,8 @@ def any_differ(rows: Iterable[Sourced]) -> bool:
     rows = list(rows)
     handed_over = transfers(row for row in rows if isinstance(row, Transfer))
     others = grouped((row for row in rows if not isinstance(row, Transfer)), lambda row: (type(row), row.about))
-    return any(map(differ, others.values())) or any(transfer.differs for transfer in handed_over)
+    heads = rival_heads(row for row in rows if isinstance(row, Delegate))
+    return any(map(differ, others.values())) or any(transfer.differs for transfer in handed_over) or bool(heads)
 
 
 def figures(counts: Iterable[Count]) -> tuple[Count, Count]:
@@ -93,16 +94,58 @@ class Merged:
 
     @property
     def differs(self) -> bool:
-        """True if the articles contradict each other in a number of it, or in who was head."""
+        """True if the articles contradict each other in a number of it."""
         return differ(self.rows)
 
 
 @dataclass(frozen=True)
+class MergedRows(Merged):
+    """Reports of a sort of which a page makes nothing more."""
+
+    rows: list
+
+
+def rival_heads(rows: Iterable[Delegate]) -> dict[tuple[int, ...], list[Delegate]]:
+    """{(round, party and person, by their pks): the rows that say that somebody else led that delegation}.
+
+    `rows`: all of the people whom an article names as head of it. An article names one head at most, so two of a
+    delegation are told by different articles. Who was only expected is no rival of who was seen there.
+    """
+    rivals: dict[tuple[int, ...], list[Delegate]] = {}
+    for of_one in grouped(rows, lambda row: (row.delegation.round_id, row.delegation.party_id)).values():
+        people = grouped(of_one, lambda row: row.person_id).values()
+        heads = [one for one in (MergedDelegate(rows[0].person, rows) for rows in people) if one.head]
+        for one, other in permutations(heads, 2):
+            if one.expected == other.expected:
+                rivals.setdefault(place_of(one.rows[0]), []).extend(other.leading)
+    return rivals
+
+
+def place_of(row: Delegate) -> tuple[int, ...]:
+    """The round, the party and the person of a row, by their pks."""
+    return row.delegation.round_id, *row.about
+
+
+@dataclass(frozen=True)
 class MergedDelegate(Merged):
-    """A person in a delegation, as all articles together report it."""
+    """A person in a delegation, as all articles together report it.
+
+    `rivals`: of somebody whom articles name as head, the rows by which others name somebody else, see `rival_heads`.
+    """
 
     person: Person
     rows: list
+    rivals: list[Delegate] = field(default_factory=list)
+
+    @property
+    def contradicted(self) -> bool:
+        """True if articles say of this person both that they led and that they did not."""
+        return differ(self.rows)
+
+    @property
+    def differs(self) -> bool:
+        """True if articles contradict each other in whether this person led."""
+        return bool(self.rivals) or self.contradicted
 
     @cached_property
     def titles(self) -> list[Reading]:
@@ -163,21 +206,30 @@ class MergedDelegation(Merged):
 
     @cached_property
     def heads(self) -> list[MergedDelegate]:
+        """The people of whom any article says that they led; several where articles name different ones."""
         return [member for member in self.members if member.head]
+
+    @property
+    def rival_heads(self) -> list[MergedDelegate]:
+        """Those of them with whom other articles do not agree that they led, but name somebody else."""
+        return [member for member in self.heads if member.rivals]
+
+
+def members_of(delegates: Iterable[Delegate]) -> list[MergedDelegate]:
+    """`MergedDelegate`s of rows of any delegations, with all of each, in order of first report."""
+    delegates = list(delegates)
+    rivals = rival_heads(delegates)
+    return [
+        MergedDelegate(rows[0].person, rows, rivals.get(place, []))
+        for place, rows in grouped(delegates, place_of).items()
+    ]
 
 
 def delegations(rows: Iterable[Delegation], delegates: Iterable[Delegate]) -> list[MergedDelegation]:
     """`MergedDelegation`s of one round: those seen there before those expected, then in the order of parties."""
-    members = grouped(delegates, lambda row: row.delegation.party_id)
+    members = grouped(members_of(delegates), lambda member: member.rows[0].delegation.party_id)
     merged = [
-        MergedDelegation(
-            group[0].party,
-            group,
-            [
-                MergedDelegate(people[0].person, people)
-                for people in grouped(members.get(party, ()), lambda row: row.person_id).values()
-            ],
-        )
+        MergedDelegation(group[0].party, group, members.get(party, []))
         for party, group in grouped(rows, lambda row: row.party_id).items()
     ]
     for delegation in merged:

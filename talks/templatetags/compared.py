@@ -73,8 +73,16 @@ def _led(context, cell, known):
 
 
 def _heads(context, members):
-    shown = ((href(context, one.person), named(one.person), sources(context, one.leading)) for one in members)
-    return format_html_join(", ", LINK + "{}", shown)
+    shown = (
+        (
+            href(context, one.person),
+            named(one.person),
+            sources(context, one.leading),
+            format_html(" " + META, gettext("sources differ")) if one.differs else "",
+        )
+        for one in members
+    )
+    return format_html_join(", ", LINK + "{}{}", shown)
 
 
 def _leads(context, cell, known):

@@ -5,6 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, npgettext, pgettext
 
 from talks import words
+from talks.record.merged import grouped
 from talks.templatetags.kinds import kind_sign
 from talks.templatetags.languages import english, named, told, with_title
 from talks.templatetags.links import href
@@ -147,7 +148,7 @@ def delegate(context, member, turnover=None):
         named(person),
         named_as_head(context, member),
         _came(context, member, turnover),
-        head_or_not(context, member.head_readings) if member.differs else "",
+        head_or_not(context, member),
         format_html_join("", TITLE, titles),
     )
 
@@ -173,10 +174,18 @@ def named_as_head(context, member):
 
 
 @register.simple_tag(takes_context=True)
-def head_or_not(context, readings):
-    """That articles differ on whether a person led the delegation: each reading with its sources."""
+def head_or_not(context, member):
+    """Where articles differ on whether a person led the delegation: what they say, each with its sources; else nothing.
+
+    Where others name somebody else as head, whom.
+    """
+    if not member.differs:
+        return ""
     told = {True: gettext("head of delegation"), False: gettext("an ordinary member")}
-    shown = ((told[bool(reading.value)], sources(context, reading.rows)) for reading in readings)
+    shown = [(told[reading.value], sources(context, reading.rows)) for reading in member.head_readings]
+    for rows in grouped(member.rivals, lambda row: row.person_id).values():
+        somebody = with_title(gettext("led by %(title)s"), rows[0].person)
+        shown.append((somebody, sources(context, rows)))
     return format_html(READINGS, gettext("Sources differ:"), format_html_join(", ", "{}{}", shown))
 
 
