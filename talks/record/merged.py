@@ -233,7 +233,8 @@ def delegations(rows: Iterable[Delegation], delegates: Iterable[Delegate]) -> li
         for party, group in grouped(rows, lambda row: row.party_id).items()
     ]
     for delegation in merged:
-        delegation.members.sort(key=lambda member: not member.head)  # heads first; the rest as reported
+        # Heads first, those seen there before those only expected; the rest as reported.
+        delegation.members.sort(key=lambda member: (not member.head, member.head and member.expected))
     return sorted(merged, key=lambda d: (d.expected, d.party.order, d.party.name))
 
 

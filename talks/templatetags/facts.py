@@ -26,7 +26,7 @@ META = ' <span class="meta">{}</span>'
 NAMED = '<a class="speaker" href="{}">{}</a>'
 SAID = "{}, {}:\n{}"
 ISSUE = ' <a class="meta" href="{}">{}</a>'
-MEMBER = '<li><span class="name"><a href="{}">{}</a>{}</span>{}{}{}</li>\n'
+MEMBER = '<li><span class="name"><a href="{}">{}</a>{}</span>{}{}{}{}</li>\n'
 HEAD = "{}, <strong>{}</strong>{}"
 CAME = ' <span class="came">{}</span>'
 BACK = ' <span class="came">{} <a href="{}">{}</a></span>'
@@ -138,15 +138,17 @@ def said_of(context, account):
 
 
 @register.simple_tag(takes_context=True)
-def delegate(context, member, turnover=None):
+def delegate(context, member, delegation, turnover=None):
     """A person in a delegation, against those at the round before; each title with its sources."""
     person = member.person
+    only_expected = member.expected and not delegation.expected  # of one that is expected as a whole, it stands above
     titles = ((english(title.value), sources(context, title.rows)) for title in member.titles)
     return format_html(
         MEMBER,
         href(context, person),
         named(person),
         named_as_head(context, member),
+        format_html(META, pgettext("a delegate", "expected")) if only_expected else "",
         _came(context, member, turnover),
         head_or_not(context, member),
         format_html_join("", TITLE, titles),
