@@ -69,6 +69,10 @@ def test_the_people_say_of_both_heads_that_sources_differ(client, talks):
         "teasdale": [(True, False), None],
         "pinky": [(False, True), None],
     }
+    assert re.findall(r'aria-label="[^"]*: (\w+), [^"]*: (led by \w+)"', text(grid)) == [
+        ("Herald", "led by Teasdale"),
+        ("Gazette", "led by Firefly"),
+    ]
     assert text(grid).count("head or somebody else, sources differ") == 2
     assert "Sources differ: head of delegation, led by Firefly" in shown(client, "/people/teasdale/")
     assert "Sources differ" not in shown(client, "/people/pinky/")
