@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 
 from talks.derived.reports import entry_pk
 from talks.models import (
@@ -26,9 +26,13 @@ from talks.record.facts import KnownEntry
 Told = TypeVar("Told")
 
 
-def rows_of_sort(seen: Seen, model: type[Sourced], entries: Iterable[int], **about: Any) -> dict[int, list]:
-    """{entry pk: rows of `model`} in order of report; `about`: lookups of those that are wanted."""
-    rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}, **about).visible(seen).to_show().order_by()
+def rows_of_sort(
+    seen: Seen, model: type[Sourced], entries: Iterable[int], *conditions: Exists, **about: Any
+) -> dict[int, list]:
+    """{entry pk: rows of `model`} in order of report; `conditions` and lookups (`about`): those that are wanted."""
+    rows = (
+        model.objects.filter(*conditions, **{f"{model.ENTRY}__in": entries}, **about).visible(seen).to_show().order_by()
+    )
     return merged.grouped(in_order_of_report(rows.loaded()), entry_pk)
 
 
@@ -45,8 +49,11 @@ def rows_of_heads(seen: Seen, rows: Iterable[Delegate]) -> list[Delegate]:
     By them `seats` tells where other articles name somebody else. Nobody is asked about where none of these led.
     """
     rounds = {row.delegation.round_id for row in rows if row.head}
-    heads = Delegate.objects.filter(delegation__round__in=rounds, head=True).values("person")
-    by_round = rows_of_sort(seen, Delegate, rounds, person__in=heads)
+    # Asked of each row of these rounds: a list of heads would be made of those of all rounds.
+    as_head = Delegate.objects.filter(
+        person=OuterRef("person"), delegation__round=OuterRef("delegation__round"), head=True
+    )
+    by_round = rows_of_sort(seen, Delegate, rounds, Exists(as_head))
     return [row for of_round in by_round.values() for row in of_round]
 
 
