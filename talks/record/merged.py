@@ -3,65 +3,19 @@
 Like `talks.record.facts`, pure functions on rows in order of report; relations that are read here must be loaded.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations, groupby, permutations, product
-from typing import Any, TypeVar
+from itertools import groupby, permutations, product
 
 from talks.models import Account, Delegate, Delegation, Issue, Party, Person, Provision, Sourced, Transfer
-from talks.models.counts import NONE, UNKNOWN, Count, narrowed
-from talks.record.facts import folded
+from talks.models.counts import NONE, UNKNOWN, Count
+from talks.record.readings import Reading, agree, differ, figures, grouped, readings
 from talks.record.titles import title_key
 
 PARTS_OF_TOGETHER = (Transfer.TransferKind.PRISONERS_OF_WAR, Transfer.TransferKind.CIVILIANS)
 # Kinds that one number may take in: one paper's “84” may be another's 33 and 51 of two kinds.
 PEOPLE = (*PARTS_OF_TOGETHER, Transfer.TransferKind.CHILDREN)
-Thing = TypeVar("Thing")
-Key = TypeVar("Key", bound=Hashable)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One value of a column, and the rows (each of an article) that give it."""
-
-    value: Any
-    rows: list
-
-
-def readings(rows: Iterable[Sourced], column: str, key: Callable[[str], Hashable] = folded) -> list[Reading]:
-    """The different values that `rows` give for `column`, in order of report; rows that give none are left out.
-
-    Texts of one `key` are the same value.
-    """
-    found: dict[object, list[Sourced]] = {}
-    for row in rows:
-        value = getattr(row, column)
-        if value not in (None, ""):
-            found.setdefault(key(value) if isinstance(value, str) else value, []).append(row)
-    return [Reading(getattr(group[0], column), group) for group in found.values()]
-
-
-def grouped(rows: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:
-    """{key: rows} in order of first report."""
-    groups: dict[Key, list[Thing]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return groups
-
-
-def agree(one: Any, other: Any) -> bool:
-    """True if two reported values can both be true."""
-    return one.agrees(other) if isinstance(one, Count) else one == other
-
-
-def differ(rows: list[Sourced]) -> bool:
-    """True if rows that report the same thing contradict each other in a number of it, or in whether one was head."""
-    return len(rows) > 1 and any(
-        not agree(one.value, other.value)
-        for column in rows[0].COMPARED
-        for one, other in combinations(readings(rows, column), 2)
-    )
 
 
 def any_differ(rows: Iterable[Sourced]) -> bool:
@@ -71,20 +25,6 @@ def any_differ(rows: Iterable[Sourced]) -> bool:
     others = grouped((row for row in rows if not isinstance(row, Transfer)), lambda row: (type(row), row.about))
     heads = rival_heads(row for row in rows if isinstance(row, Delegate))
     return any(map(differ, others.values())) or any(transfer.differs for transfer in handed_over) or bool(heads)
-
-
-def figures(counts: Iterable[Count]) -> tuple[Count, Count]:
-    """The counts (at least one) of one thing that make its lower and its higher total.
-
-    Where all can be true they are one, what they say together: “1,200” for “at least 1,000” and “1,200”. Where some
-    cannot, these are the smallest and the largest of those that no other makes more exact.
-    """
-    counts = list(counts)
-    if all(one.agrees(other) for one, other in combinations(counts, 2)):
-        return (narrowed(counts),) * 2
-    kept = [one for one in counts if not any(other != one and other.within(one) for other in counts)]
-    lower = min(kept, key=lambda count: (count.least, count.most))
-    return lower, max(kept, key=lambda count: (count.most, count.least))
 
 
 class Merged:
