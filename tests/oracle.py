@@ -86,16 +86,13 @@ class Oracle:
 
     def seats(self, day):
         """{(person, round, party): (head, expected)}; head is None where articles differ or say nothing of it."""
-        rows = defaultdict(list)
+        seats = {}
         for slug, entry in self.known(day).items():
-            for row in entry.rows.get("delegate", ()):
-                rows[row["about"][1], slug, row["about"][0]].append(row)
-        return {seat: (_head(told), all(row["expected"] for row in told)) for seat, told in rows.items()}
-
-
-def _head(rows):
-    said = {row["facts"]["head"] for row in rows if "head" in row["facts"]}
-    return said.pop() == "true" if len(said) == 1 else None
+            for (party, person), rows in entry.delegates.items():
+                said = {row["facts"]["head"] for row in rows if "head" in row["facts"]}
+                alone = len(said) == 1 and not entry.led_by_another((party, person))
+                seats[person, slug, party] = said.pop() == "true" if alone else None, entry.expects((party, person))
+        return seats
 
 
 class Entry:
@@ -192,10 +189,28 @@ class Entry:
         if field not in CONTRADICTED:
             return False
         if field == "head":
-            return len({value for _, value in said}) > 1
+            return len({value for _, value in said}) > 1 or self.led_by_another(about)
         if field == "count":
             return self.handed_over.differ(about)
         return any(not agree(*pair) for pair in combinations({count(value) for _, value in said}, 2))
+
+    def led_by_another(self, about):
+        """True of a head where an article names another: of those seen there, or of those only expected."""
+        said = {one: {row["facts"].get("head") for row in rows} for one, rows in self.delegates.items()}
+        heads = {one for one in said if one[0] == about[0] and "true" in said[one]}
+        return about in heads and any(self.expects(one) == self.expects(about) for one in heads - {about})
+
+    @property
+    def delegates(self):
+        """{(party, person): what each article says of the person in that delegation}."""
+        rows = defaultdict(list)
+        for row in self.rows.get("delegate", ()):
+            rows[row["about"]].append(row)
+        return rows
+
+    def expects(self, about):
+        """True if no article says that this person came."""
+        return all(row["expected"] for row in self.delegates[about])
 
     @property
     def differs(self):

@@ -286,6 +286,13 @@ def delegate(party, head):
             ],
             False,
         ),
+        (
+            [
+                Delegate(delegation=Delegation(party=FREEDONIA), person=Person(pk=pk), head=head)
+                for pk, head in ((1, True), (2, None))
+            ],
+            False,
+        ),
         ([Provision(key="hats", number=1), Provision(key="hats", number=2)], False),
     ],
 )

@@ -2,12 +2,23 @@
 
 import datetime
 
+import pytest
+
 from talks.models import Article, Delegate, Delegation, Issue, Party, Person, Provision, Round, Seen, Transfer
 from talks.models.counts import Count
 from talks.models.reports import Account
 from talks.record.attendance import Turnover, turnover
 from talks.record.facts import KnownEntry
-from talks.record.merged import by_issue, by_party, delegations, provisions, readings, transfers
+from talks.record.merged import (
+    any_differ,
+    by_issue,
+    by_party,
+    delegations,
+    provisions,
+    readings,
+    rival_heads,
+    transfers,
+)
 from talks.words import gap
 
 FREEDONIA = Party(pk=1, slug="freedonia", name="Freedonia", order=1)
@@ -97,6 +108,26 @@ def test_head_and_plain_member_are_two_readings_and_silence_is_neither():
     (merged,) = delegations(each, rows)
 
     assert told(merged.members[0].head_readings) == [(True, ["article-1"]), (False, ["article-2"])]
+
+
+@pytest.mark.parametrize(
+    ("reports", "differ"),
+    [
+        ([(FIREFLY, True, False), (TEASDALE, True, False)], True),
+        ([(FIREFLY, True, True), (TEASDALE, True, True)], True),
+        ([(FIREFLY, True, True), (TEASDALE, True, False)], False),
+        ([(FIREFLY, True, True), (TEASDALE, True, False), (FIREFLY, None, False)], True),
+        ([(FIREFLY, True, False), (TEASDALE, None, False), (FIREFLY, True, False)], False),
+    ],
+    ids=["both seen", "both announced", "one announced", "one announced and seen", "one named"],
+)
+def test_two_heads_differ_unless_one_was_only_announced(reports, differ):
+    rows = [
+        delegate(delegation(FREEDONIA, article, expected=expected), person, head=head)
+        for article, (person, head, expected) in enumerate(reports)
+    ]
+
+    assert (any_differ(rows), bool(rival_heads(rows))) == (differ, differ)
 
 
 def transfer(article=0, *, date=MAY_5, count=10, to=SYLVANIA, kind="remains", until=None):

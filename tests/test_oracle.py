@@ -6,7 +6,7 @@ import re
 import pytest
 from django.conf import settings
 
-from tests.article_files import Folder, account, entry, event
+from tests.article_files import REFERENCE, Folder, account, entry, event
 from tests.conftest import loaded
 from tests.oracle import Oracle
 from tests.oracle_counts import count, largest
@@ -143,12 +143,18 @@ def made_up(tmp_path):
     folder = Folder(tmp_path)
     copied = {"url": "https://wire.example/talks"}
     firefly, trentino = "rufus-firefly", "ambassador-trentino"
+    others = [{"slug": slug, "name": slug.title(), "party": "sylvania"} for slug in ("baravelli", "pinky")]
+    folder.reference("people", [*REFERENCE["people"], *others])
     folder.article(
         "announced",
         "2021-05-01",
         rounds=[
             entry("talks", start="2021-05", city="Ruritz", status="scheduled", number=1, parties=["freedonia"])
-            | {"delegations": [delegation("sylvania", (trentino, {}), expected=True, note="Expected.")]}
+            | {
+                "delegations": [
+                    delegation("sylvania", (trentino, {}), ("pinky", {"head": True}), expected=True, note="Expected.")
+                ]
+            }
         ],
         swaps=[entry("hats", status="agreed", transfers=[transfer(30), transfer("about 40", back=True)])],
         events=[event("undated"), event("secret", draft=True, start="2021-04-30")],
@@ -182,7 +188,7 @@ def made_up(tmp_path):
             | {
                 "delegations": [
                     delegation("freedonia", (firefly, {"head": False}), ("chicolini", {}), size=14),
-                    delegation("sylvania", size="10 to 12", role="mediator"),
+                    delegation("sylvania", ("baravelli", {"head": True}), size="10 to 12", role="mediator"),
                 ]
             }
         ],

@@ -201,7 +201,7 @@ def _seat(teller: Teller, known: Any, seat: Any) -> Seat:
         round=teller.name(known),
         date=start_of(known),
         party=teller.name(seat.parties[0]),
-        head=heads.pop() if len(heads) == 1 else None,
+        head=None if seat.differs or not heads else heads.pop(),
         expected=seat.expected,
         differs=seat.differs,
         titles=tuple(reading.value for reading in seat.titles),

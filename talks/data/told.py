@@ -30,7 +30,7 @@ from talks.models import (
 from talks.models.columns import PartialDateField
 from talks.models.counts import Count, narrowed
 from talks.models.entries import Entry
-from talks.models.reports import Provision, Transfer
+from talks.models.reports import Delegate, Provision, Transfer
 from talks.models.translated import in_alphabet
 from talks.queries.findings import FoundByEditors
 from talks.record import dates, merged
@@ -210,33 +210,36 @@ class Teller:
 
     def rows(self, model: type[Sourced], reported: list) -> list[shapes.Row]:
         """What these reports of one sort about one entry tell, rows that say the same put together."""
-        return [self._row(rows, transfer) for rows, transfer in put_together(model, reported)]
+        return [self._row(together) for together in put_together(model, reported)]
 
-    def _row(self, rows: list, transfer: merged.MergedTransfer | None) -> shapes.Row:
+    def _row(self, together: merged.Merged) -> shapes.Row:
+        rows = together.rows
         first: Sourced = rows[0]
         about = {lookup.rpartition("__")[2]: self._plain(*_column(first, lookup)) for lookup in first.KEY}
         told = ((str(_column(first, lookup)[0].verbose_name), said(*_column(first, lookup))) for lookup in first.KEY)
-        facts = (self._row_fact(name, rows, transfer) for name in first.VALUES if name not in first.UNTOLD)
+        facts = (self._row_fact(name, together) for name in first.VALUES if name not in first.UNTOLD)
         return shapes.Row(
             sort=str(first._meta.model_name),
             label=str(first._meta.verbose_name),
             about=about,
             words="; ".join(f"{label}: {text}" for label, text in told if text),
-            differs=transfer.differs if transfer else merged.differ(rows),
+            differs=together.differs,
             facts=tuple(fact for fact in facts if fact),
             reports=tuple(self.report(row, None, "", None) for row in rows),
         )
 
-    def _row_fact(self, name: str, rows: list, transfer: merged.MergedTransfer | None) -> shapes.Fact | None:
-        giving = [row for row in rows if getattr(row, name) not in (None, "")]
+    def _row_fact(self, name: str, together: merged.Merged) -> shapes.Fact | None:
+        giving = [row for row in together.rows if getattr(row, name) not in (None, "")]
         if not giving:
             return None
         column = giving[0]._meta.get_field(name)
-        wholes = {row.pk: one for one in (transfer.wholes if transfer else ()) for row in one.reading.rows}
+        found = together.wholes if isinstance(together, merged.MergedTransfer) else ()
+        wholes = {row.pk: one for one in found for row in one.reading.rows}
         alone = [getattr(row, name) for row in giving if row.pk not in wholes]
         compared = name in giving[0].COMPARED
-        accepted = _accepted(alone, compared=compared)
-        differs = compared and (transfer.differs if transfer else accepted is None)
+        differs = compared and together.differs
+        rivals = differs and isinstance(together, merged.MergedDelegate)  # two may be told of two people, each once
+        accepted = None if rivals else _accepted(alone, compared=compared)
         reports = tuple(
             self.report(
                 row,
@@ -284,16 +287,18 @@ class Teller:
         }
 
 
-def put_together(model: type[Sourced], reported: list) -> list[tuple[list, merged.MergedTransfer | None]]:
-    """[(rows that report the same thing, the transfer that they make, if they do)] of reports of one sort on an entry.
+def put_together(model: type[Sourced], reported: list) -> Sequence[merged.Merged]:
+    """Reports of one sort on an entry, those put together that report the same thing.
 
     Transfers and provisions stand in the order of their page, others in order of report.
     """
     if model is Transfer:
-        return [(one.rows, one) for one in merged.transfers(reported)]
+        return merged.transfers(reported)
     if model is Provision:
-        return [(one.rows, None) for one in merged.provisions(reported)]
-    return [(rows, None) for rows in merged.grouped(reported, lambda row: row.about).values()]
+        return merged.provisions(reported)
+    if model is Delegate:
+        return merged.members_of(reported)
+    return [merged.MergedRows(rows) for rows in merged.grouped(reported, lambda row: row.about).values()]
 
 
 def start_of(known: KnownEntry) -> str:

@@ -31,8 +31,10 @@ def discrepancies(entry: Entry, reports: Reports) -> Iterator[Discrepancy]:
     for delegation in merged.delegations(reports.in_order("Delegation"), reports.in_order("Delegate")):
         if delegation.differs:
             yield _told(f"{entry.slug}: size of {delegation.party} is", _versions(delegation.sizes))
+        if rivals := delegation.rival_heads:
+            yield _told(f"{entry.slug}: head of {delegation.party} is", ((one.person, one.leading) for one in rivals))
         for member in delegation.members:
-            if member.differs:
+            if member.contradicted:
                 heads = ((HEAD[value], rows) for value, rows in _versions(member.head_readings))
                 yield _told(f"{entry.slug}: {member.person} is", heads)
     for transfer in merged.transfers(reports.in_order("Transfer")):

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from talks.models import Citation, Delegate, EntryPerson, Party, Person, Process, Round, Seen
 from talks.queries.known import KnownByPk, know, know_briefly, known_briefly, reporting, tied_by
+from talks.queries.reports import rows_of_heads
 from talks.queries.vocabulary import counted_people, people_with_counts
 from talks.record.attendance import (
     PARTY,
@@ -123,7 +124,7 @@ def grid_of(seen: Seen, people: list[Person], attended: Attendance) -> list[Row]
     pks = [known.entry.pk for known in attended.window.rounds]
     rows = Delegate.objects.filter(person__in=people, delegation__round__in=pks).visible(seen).to_show()
     rows = rows.select_related("person", "delegation__party").in_order_of_report()
-    return grid(people, attended.presences, pks, rows)
+    return grid(people, attended.presences, pks, rows, rows_of_heads(seen, rows))
 
 
 def seats_of(
@@ -133,7 +134,8 @@ def seats_of(
     rows = Delegate.objects.filter(person__in=list(people)).visible(seen).to_show()
     if process:
         rows = rows.filter(delegation__round__in=reporting(seen, "process", [process.slug]))
-    held = seats(rows.select_related("person", "delegation__party").in_order_of_report())
+    rows = rows.select_related("person", "delegation__party").in_order_of_report()
+    held = seats(rows, rows_of_heads(seen, rows))
     rounds = know(seen, Round.objects.visible(seen).filter(pk__in={pk for _, pk in held}).in_order())
     by_person: dict[int, list[tuple[KnownEntry, Seat]]] = {}
     place = {known.entry.pk: number for number, known in enumerate(rounds)}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Count, F, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Value
 
 from talks.derived.reports import entry_pk
 from talks.models import (
@@ -27,9 +27,13 @@ from talks.record.facts import KnownEntry
 Told = TypeVar("Told")
 
 
-def rows_of_sort(seen: Seen, model: type[Sourced], entries: Iterable[int], **about: Any) -> dict[int, list]:
-    """{entry pk: rows of `model`} in order of report; `about`: lookups of those that are wanted."""
-    rows = model.objects.filter(**{f"{model.ENTRY}__in": entries}, **about).visible(seen).to_show().order_by()
+def rows_of_sort(
+    seen: Seen, model: type[Sourced], entries: Iterable[int], *conditions: Exists, **about: Any
+) -> dict[int, list]:
+    """{entry pk: rows of `model`} in order of report; `conditions` and lookups (`about`): those that are wanted."""
+    rows = (
+        model.objects.filter(*conditions, **{f"{model.ENTRY}__in": entries}, **about).visible(seen).to_show().order_by()
+    )
     return merged.grouped(in_order_of_report(rows.loaded()), entry_pk)
 
 
@@ -38,6 +42,20 @@ def delegations_of(seen: Seen, rounds: Iterable[int]) -> dict[int, list[merged.M
     delegations = rows_of_sort(seen, Delegation, rounds)
     delegates = rows_of_sort(seen, Delegate, rounds)
     return {pk: merged.delegations(rows, delegates.get(pk, [])) for pk, rows in delegations.items()}
+
+
+def rows_of_heads(seen: Seen, rows: Iterable[Delegate]) -> list[Delegate]:
+    """All rows of whom articles name as heads at the rounds that one of these people is said to have led.
+
+    By them `seats` tells where other articles name somebody else. Nobody is asked about where none of these led.
+    """
+    rounds = {row.delegation.round_id for row in rows if row.head}
+    # Asked of each row of these rounds: a list of heads would be made of those of all rounds.
+    as_head = Delegate.objects.filter(
+        person=OuterRef("person"), delegation__round=OuterRef("delegation__round"), head=True
+    )
+    by_round = rows_of_sort(seen, Delegate, rounds, Exists(as_head))
+    return [row for of_round in by_round.values() for row in of_round]
 
 
 def transfers_of(seen: Seen, swaps: Iterable[int]) -> dict[int, list[merged.MergedTransfer]]:

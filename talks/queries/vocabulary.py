@@ -22,8 +22,8 @@ from talks.models import (
 )
 from talks.models.sharing import keeping
 from talks.queries.known import MANY, KnownByPk, known_briefly, known_in_full
-from talks.record import merged
-from talks.record.attendance import Seat
+from talks.queries.reports import rows_of_heads
+from talks.record.attendance import Seat, seats
 from talks.record.facts import KnownEntry
 
 
@@ -55,10 +55,10 @@ def _tie_count(seen: Seen) -> Count:
 def appearances_of(seen: Seen, person: Person, know_them: KnownByPk = known_briefly) -> list[tuple[KnownEntry, Seat]]:
     """[(KnownEntry of a round, the person's `Seat` there)], newest round first; of at most MANY delegate rows."""
     rows = Delegate.objects.filter(person=person).visible(seen).to_show()
-    rows = rows.select_related("delegation__party").in_order_of_report()[:MANY]
-    by_round = merged.grouped(rows, lambda row: row.delegation.round_id)
-    known = sorted(know_them(seen, by_round).values(), key=attrgetter("place"), reverse=True)
-    return [(one, Seat(person, by_round[one.entry.pk])) for one in known]
+    rows = rows.select_related("person", "delegation__party").in_order_of_report()[:MANY]
+    held = {pk: seat for (_, pk), seat in seats(rows, rows_of_heads(seen, rows)).items()}
+    known = sorted(know_them(seen, held).values(), key=attrgetter("place"), reverse=True)
+    return [(one, held[one.entry.pk]) for one in known]
 
 
 def accounts_by(

@@ -4,6 +4,7 @@ Of one entry, one fact, one reported row:
 
 facts       accepted values, versions that differ, and what was known on a day (`KnownEntry`)
 merged      rows of several articles that say the same, put together; whether they contradict each other
+readings    the values that reports of one thing give, and whether they can all be true
 leads       what an entry leads with
 copies      which articles are no independent sources of each other
 possible    what one article cannot say of an entry

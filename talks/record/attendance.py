@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from talks.models import Delegate, Party, Person
 from talks.models.translated import in_alphabet
 from talks.record.facts import KnownEntry
-from talks.record.merged import MergedDelegate, MergedDelegation, Reading, grouped, readings
+from talks.record.merged import MergedDelegate, MergedDelegation, Reading, grouped, place_of, readings, rival_heads
 from talks.record.titles import title_key
 
 ROUNDS = 12  # columns of one grid: as many as can be read across; a link leads to those before
@@ -32,10 +32,19 @@ class Seat(MergedDelegate):
         return [party for party in self.parties if party.pk != self.person.party_id]
 
 
-def seats(rows: Iterable[Delegate]) -> dict[tuple[int, int], Seat]:
-    """{(person pk, round pk): Seat} of delegate rows; each row is in exactly one."""
+def seats(rows: Iterable[Delegate], of_heads: Iterable[Delegate] | None = None) -> dict[tuple[int, int], Seat]:
+    """{(person pk, round pk): Seat} of delegate rows; each row is in exactly one.
+
+    `of_heads`: all rows of the people whom articles name as heads at these rounds, where `rows` has not all of them.
+    """
+    rows = list(rows)
+    rivals = rival_heads(rows if of_heads is None else of_heads)
     cells = grouped(rows, lambda row: (row.person_id, row.delegation.round_id))
-    return {key: Seat(of_one[0].person, of_one) for key, of_one in cells.items()}
+    return {key: Seat(of_one[0].person, of_one, _rivals(of_one, rivals)) for key, of_one in cells.items()}
+
+
+def _rivals(rows: Iterable[Delegate], rivals: Mapping[tuple[int, ...], list[Delegate]]) -> list[Delegate]:
+    return [rival for place in dict.fromkeys(map(place_of, rows)) for rival in rivals.get(place, ())]
 
 
 @dataclass(frozen=True)
@@ -169,10 +178,14 @@ class Row:
 
 
 def grid(
-    people: Iterable[Person], presence_of: dict[int, Presence], rounds: Collection[int], rows: Iterable[Delegate]
+    people: Iterable[Person],
+    presence_of: dict[int, Presence],
+    rounds: Collection[int],
+    rows: Iterable[Delegate],
+    of_heads: Iterable[Delegate] | None = None,
 ) -> list[Row]:
-    """[Row] of these people at these rounds (pks)."""
-    cells = seats(rows)
+    """[Row] of these people at these rounds (pks); rows as for `seats`."""
+    cells = seats(rows, of_heads)
     return [Row(person, presence_of[person.pk], [cells.get((person.pk, pk)) for pk in rounds]) for person in people]
 
 

@@ -3,65 +3,19 @@
 Like `talks.record.facts`, pure functions on rows in order of report; relations that are read here must be loaded.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations, groupby, product
-from typing import Any, TypeVar
+from itertools import groupby, permutations, product
 
 from talks.models import Account, Delegate, Delegation, Issue, Party, Person, Provision, Sourced, Transfer
-from talks.models.counts import NONE, UNKNOWN, Count, narrowed
-from talks.record.facts import folded
+from talks.models.counts import NONE, UNKNOWN, Count
+from talks.record.readings import Reading, agree, differ, figures, grouped, readings
 from talks.record.titles import title_key
 
 PARTS_OF_TOGETHER = (Transfer.TransferKind.PRISONERS_OF_WAR, Transfer.TransferKind.CIVILIANS)
 # Kinds that one number may take in: one paper's “84” may be another's 33 and 51 of two kinds.
 PEOPLE = (*PARTS_OF_TOGETHER, Transfer.TransferKind.CHILDREN)
-Thing = TypeVar("Thing")
-Key = TypeVar("Key", bound=Hashable)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One value of a column, and the rows (each of an article) that give it."""
-
-    value: Any
-    rows: list
-
-
-def readings(rows: Iterable[Sourced], column: str, key: Callable[[str], Hashable] = folded) -> list[Reading]:
-    """The different values that `rows` give for `column`, in order of report; rows that give none are left out.
-
-    Texts of one `key` are the same value.
-    """
-    found: dict[object, list[Sourced]] = {}
-    for row in rows:
-        value = getattr(row, column)
-        if value not in (None, ""):
-            found.setdefault(key(value) if isinstance(value, str) else value, []).append(row)
-    return [Reading(getattr(group[0], column), group) for group in found.values()]
-
-
-def grouped(rows: Iterable[Thing], key: Callable[[Thing], Key]) -> dict[Key, list[Thing]]:
-    """{key: rows} in order of first report."""
-    groups: dict[Key, list[Thing]] = {}
-    for row in rows:
-        groups.setdefault(key(row), []).append(row)
-    return groups
-
-
-def agree(one: Any, other: Any) -> bool:
-    """True if two reported values can both be true."""
-    return one.agrees(other) if isinstance(one, Count) else one == other
-
-
-def differ(rows: list[Sourced]) -> bool:
-    """True if rows that report the same thing contradict each other in a number of it, or in who was head."""
-    return len(rows) > 1 and any(
-        not agree(one.value, other.value)
-        for column in rows[0].COMPARED
-        for one, other in combinations(readings(rows, column), 2)
-    )
 
 
 def any_differ(rows: Iterable[Sourced]) -> bool:
@@ -69,21 +23,8 @@ def any_differ(rows: Iterable[Sourced]) -> bool:
     rows = list(rows)
     handed_over = transfers(row for row in rows if isinstance(row, Transfer))
     others = grouped((row for row in rows if not isinstance(row, Transfer)), lambda row: (type(row), row.about))
-    return any(map(differ, others.values())) or any(transfer.differs for transfer in handed_over)
-
-
-def figures(counts: Iterable[Count]) -> tuple[Count, Count]:
-    """The counts (at least one) of one thing that make its lower and its higher total.
-
-    Where all can be true they are one, what they say together: “1,200” for “at least 1,000” and “1,200”. Where some
-    cannot, these are the smallest and the largest of those that no other makes more exact.
-    """
-    counts = list(counts)
-    if all(one.agrees(other) for one, other in combinations(counts, 2)):
-        return (narrowed(counts),) * 2
-    kept = [one for one in counts if not any(other != one and other.within(one) for other in counts)]
-    lower = min(kept, key=lambda count: (count.least, count.most))
-    return lower, max(kept, key=lambda count: (count.most, count.least))
+    heads = rival_heads(row for row in rows if isinstance(row, Delegate))
+    return any(map(differ, others.values())) or any(transfer.differs for transfer in handed_over) or bool(heads)
 
 
 class Merged:
@@ -93,16 +34,58 @@ class Merged:
 
     @property
     def differs(self) -> bool:
-        """True if the articles contradict each other in a number of it, or in who was head."""
+        """True if the articles contradict each other in a number of it."""
         return differ(self.rows)
 
 
 @dataclass(frozen=True)
+class MergedRows(Merged):
+    """Reports of a sort of which a page makes nothing more."""
+
+    rows: list
+
+
+def rival_heads(rows: Iterable[Delegate]) -> dict[tuple[int, ...], list[Delegate]]:
+    """{(round, party and person, by their pks): the rows that say that somebody else led that delegation}.
+
+    `rows`: all of the people whom an article names as head of it. An article names one head at most, so two of a
+    delegation are told by different articles. Who was only expected is no rival of who was seen there.
+    """
+    rivals: dict[tuple[int, ...], list[Delegate]] = {}
+    for of_one in grouped(rows, lambda row: (row.delegation.round_id, row.delegation.party_id)).values():
+        people = grouped(of_one, lambda row: row.person_id).values()
+        heads = [one for one in (MergedDelegate(rows[0].person, rows) for rows in people) if one.head]
+        for one, other in permutations(heads, 2):
+            if one.expected == other.expected:
+                rivals.setdefault(place_of(one.rows[0]), []).extend(other.leading)
+    return rivals
+
+
+def place_of(row: Delegate) -> tuple[int, ...]:
+    """The round, the party and the person of a row, by their pks."""
+    return row.delegation.round_id, *row.about
+
+
+@dataclass(frozen=True)
 class MergedDelegate(Merged):
-    """A person in a delegation, as all articles together report it."""
+    """A person in a delegation, as all articles together report it.
+
+    `rivals`: of somebody whom articles name as head, the rows by which others name somebody else, see `rival_heads`.
+    """
 
     person: Person
     rows: list
+    rivals: list[Delegate] = field(default_factory=list)
+
+    @property
+    def contradicted(self) -> bool:
+        """True if articles say of this person both that they led and that they did not."""
+        return differ(self.rows)
+
+    @property
+    def differs(self) -> bool:
+        """True if articles contradict each other in whether this person led."""
+        return bool(self.rivals) or self.contradicted
 
     @cached_property
     def titles(self) -> list[Reading]:
@@ -163,25 +146,35 @@ class MergedDelegation(Merged):
 
     @cached_property
     def heads(self) -> list[MergedDelegate]:
+        """The people of whom any article says that they led; several where articles name different ones."""
         return [member for member in self.members if member.head]
+
+    @property
+    def rival_heads(self) -> list[MergedDelegate]:
+        """Those of them with whom other articles do not agree that they led, but name somebody else."""
+        return [member for member in self.heads if member.rivals]
+
+
+def members_of(delegates: Iterable[Delegate]) -> list[MergedDelegate]:
+    """`MergedDelegate`s of rows of any delegations, with all of each, in order of first report."""
+    delegates = list(delegates)
+    rivals = rival_heads(delegates)
+    return [
+        MergedDelegate(rows[0].person, rows, rivals.get(place, []))
+        for place, rows in grouped(delegates, place_of).items()
+    ]
 
 
 def delegations(rows: Iterable[Delegation], delegates: Iterable[Delegate]) -> list[MergedDelegation]:
     """`MergedDelegation`s of one round: those seen there before those expected, then in the order of parties."""
-    members = grouped(delegates, lambda row: row.delegation.party_id)
+    members = grouped(members_of(delegates), lambda member: member.rows[0].delegation.party_id)
     merged = [
-        MergedDelegation(
-            group[0].party,
-            group,
-            [
-                MergedDelegate(people[0].person, people)
-                for people in grouped(members.get(party, ()), lambda row: row.person_id).values()
-            ],
-        )
+        MergedDelegation(group[0].party, group, members.get(party, []))
         for party, group in grouped(rows, lambda row: row.party_id).items()
     ]
     for delegation in merged:
-        delegation.members.sort(key=lambda member: not member.head)  # heads first; the rest as reported
+        # Heads first, those seen there before those only expected; the rest as reported.
+        delegation.members.sort(key=lambda member: (not member.head, member.head and member.expected))
     return sorted(merged, key=lambda d: (d.expected, d.party.order, d.party.name))
 
 

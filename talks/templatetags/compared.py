@@ -2,7 +2,7 @@
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 from talks import words
 from talks.templatetags.facts import account, fact, new_mark, provision
@@ -69,12 +69,22 @@ def _interval(context, cell, known):
 
 
 def _led(context, cell, known):
-    return joined(format_html(LED, chip(one.party), _heads(context, one.heads)) for one in cell)
+    return joined(format_html(LED, chip(one.party), _heads(context, one)) for one in cell)
 
 
-def _heads(context, members):
-    shown = ((href(context, one.person), named(one.person), sources(context, one.leading)) for one in members)
-    return format_html_join(", ", LINK + "{}", shown)
+def _heads(context, delegation):
+    shown = (
+        (href(context, one.person), named(one.person), sources(context, one.leading), *_of_head(delegation, one))
+        for one in delegation.heads
+    )
+    return format_html_join(", ", LINK + "{}{}{}", shown)
+
+
+def _of_head(delegation, member):
+    """What follows on the name of a head, as on the round's page: that it was only expected, that sources differ."""
+    expected = pgettext("a delegate", "expected") if delegation.expected or member.expected else ""
+    differs = gettext("sources differ") if member.differs else ""
+    return [format_html(" " + META, words) if words else "" for words in (expected, differs)]
 
 
 def _leads(context, cell, known):

@@ -5,6 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, npgettext, pgettext
 
 from talks import words
+from talks.record.merged import grouped
 from talks.templatetags.kinds import kind_sign
 from talks.templatetags.languages import english, named, told, with_title
 from talks.templatetags.links import href
@@ -25,7 +26,7 @@ META = ' <span class="meta">{}</span>'
 NAMED = '<a class="speaker" href="{}">{}</a>'
 SAID = "{}, {}:\n{}"
 ISSUE = ' <a class="meta" href="{}">{}</a>'
-MEMBER = '<li><span class="name"><a href="{}">{}</a>{}</span>{}{}{}</li>\n'
+MEMBER = '<li><span class="name"><a href="{}">{}</a>{}</span>{}{}{}{}</li>\n'
 HEAD = "{}, <strong>{}</strong>{}"
 CAME = ' <span class="came">{}</span>'
 BACK = ' <span class="came">{} <a href="{}">{}</a></span>'
@@ -137,17 +138,19 @@ def said_of(context, account):
 
 
 @register.simple_tag(takes_context=True)
-def delegate(context, member, turnover=None):
+def delegate(context, member, delegation, turnover=None):
     """A person in a delegation, against those at the round before; each title with its sources."""
     person = member.person
+    only_expected = member.expected and not delegation.expected  # of one that is expected as a whole, it stands above
     titles = ((english(title.value), sources(context, title.rows)) for title in member.titles)
     return format_html(
         MEMBER,
         href(context, person),
         named(person),
         named_as_head(context, member),
+        format_html(META, pgettext("a delegate", "expected")) if only_expected else "",
         _came(context, member, turnover),
-        head_or_not(context, member.head_readings) if member.differs else "",
+        head_or_not(context, member),
         format_html_join("", TITLE, titles),
     )
 
@@ -173,10 +176,18 @@ def named_as_head(context, member):
 
 
 @register.simple_tag(takes_context=True)
-def head_or_not(context, readings):
-    """That articles differ on whether a person led the delegation: each reading with its sources."""
+def head_or_not(context, member):
+    """Where articles differ on whether a person led the delegation: what they say, each with its sources; else nothing.
+
+    Where others name somebody else as head, whom.
+    """
+    if not member.differs:
+        return ""
     told = {True: gettext("head of delegation"), False: gettext("an ordinary member")}
-    shown = ((told[bool(reading.value)], sources(context, reading.rows)) for reading in readings)
+    shown = [(told[reading.value], sources(context, reading.rows)) for reading in member.head_readings]
+    for rows in grouped(member.rivals, lambda row: row.person_id).values():
+        somebody = with_title(gettext("led by %(title)s"), rows[0].person)
+        shown.append((somebody, sources(context, rows)))
     return format_html(READINGS, gettext("Sources differ:"), format_html_join(", ", "{}{}", shown))
 
 

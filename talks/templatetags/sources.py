@@ -81,18 +81,28 @@ def _counted(context, reports, shown, names):
 
 @register.simple_tag(takes_context=True)
 def seat_sources(context, seat):
-    """A note of each article on a person at a round, which tells what that says: head or not, and the title."""
+    """A note of each article on a person at a round, which tells what that says: head or not, and the title.
+
+    So has each that names somebody else as head, where another names this person.
+    """
     listed = context["sources"]
-    rows = merged.grouped(seat.rows, lambda row: row.article_id)
-    cited = _cited(listed, _reports(seat.rows))
-    return _joined(_note(listed, [one], said=_said(rows[one[0].article.pk])) for one in cited)
+    reports = [*seat.rows, *seat.rivals]
+    rows = merged.grouped(reports, lambda row: row.article_id)
+    cited = _cited(listed, _reports(reports))
+    return _joined(_note(listed, [one], said=_said(rows[one[0].article.pk], seat.person)) for one in cited)
 
 
-def _said(rows):
+def _said(rows, person):
     """What rows of one article say of a person at a round: as text, and with what is of the record marked as such."""
-    said = [[part for part in (words.seat_row(row), words.OfRecord(row.title)) if part] for row in rows]
+    said = [list(filter(None, _parts(row, person))) for row in rows]
     shown = [format_html_join(", ", "{}", ((told(part),) for part in parts)) for parts in said]
     return "; ".join(", ".join(parts) for parts in said), format_html_join("; ", "{}", ((one,) for one in shown))
+
+
+def _parts(row, person):
+    if row.person_id != person.pk:
+        return [gettext("led by %(title)s") % {"title": row.person}]
+    return [words.seat_row(row), words.OfRecord(row.title)]
 
 
 def _joined(notes):

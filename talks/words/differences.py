@@ -11,6 +11,7 @@ from talks.record.merged import MergedDelegation, MergedTransfer, Reading
 from talks.words.facts import ShownVersion, shown_facts
 from talks.words.kinds import counted
 from talks.words.language import count_in_words
+from talks.words.people import led_by
 from talks.words.swaps import transfer_days
 
 
@@ -41,8 +42,10 @@ def _of_delegation(delegation: MergedDelegation) -> Iterator[ShownDifference]:
     if delegation.differs:
         label = gettext("Size of the delegation of %(party)s") % {"party": delegation.party}
         yield ShownDifference(label, [_version(one, counted("people", one.value)) for one in delegation.sizes])
+    label = gettext("Head of the delegation of %(party)s") % {"party": delegation.party}
+    yield ShownDifference(label, [ShownVersion(led_by(one), [], one.leading) for one in delegation.rival_heads])
     for member in delegation.members:
-        if member.differs:
+        if member.contradicted:
             said = {True: gettext("head of delegation"), False: gettext("an ordinary member")}
             versions = [_version(one, said[one.value]) for one in member.head_readings]
             yield ShownDifference(str(member.person), versions)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from talks.models import Delegate, Person
 from talks.record import attendance
 from talks.record.attendance import Seat, Turnover
-from talks.record.merged import MergedDelegation
+from talks.record.merged import MergedDelegate, MergedDelegation
 from talks.words.language import count_in_words, either, number
 
 SORTINGS = {
@@ -51,14 +51,20 @@ def named_of_all(delegation: MergedDelegation) -> str:
 def seat(seat: Seat) -> str:
     """How a person sat at a round, in a word or two: “head”, “member”."""
     if seat.expected:
-        return (
-            gettext("expected as head, presence not confirmed")
-            if seat.head
-            else gettext("expected, presence not confirmed")
-        )
-    if seat.differs:
+        head, other = gettext("expected as head, presence not confirmed"), gettext("expected, presence not confirmed")
+        expected = head if seat.head else other
+        return gettext("%(seat)s; sources differ") % {"seat": expected} if seat.differs else expected
+    if seat.contradicted:
         return gettext("head or member, sources differ")
+    if seat.rivals:
+        return gettext("head or somebody else, sources differ")
     return pgettext("of a delegation", "head") if seat.head else pgettext("of a delegation", "member")
+
+
+def led_by(member: MergedDelegate) -> str:
+    """Who led a delegation: a name, and whether that was only expected."""
+    expected = gettext("%(name)s, expected") % {"name": member.person}
+    return expected if member.expected else str(member.person)
 
 
 def seat_mark(seat: Seat) -> str:

@@ -22,7 +22,6 @@ from talks.data.told import Teller, in_chunks, put_together
 from talks.models import KINDS, Citation, Entry, Location, Say, Seen, Sourced
 from talks.models.columns import CountField
 from talks.models.translated import Translated, other_languages
-from talks.record import merged
 from talks.record.facts import KnownEntry
 
 Line = tuple[str, list[Any]]  # a table, and a cell for each of its columns
@@ -113,18 +112,12 @@ def _reported(entry: str, model: type[Sourced], reported: list[Any]) -> Iterator
     """The rows of one sort that are reported of an entry, each as its article has it."""
     lookups = (*model.KEY, *(name for name in model.VALUES if name not in model.UNTOLD))
     owner = model.owner() if "__" in model.ENTRY else ""
-    for rows, differs in _groups(model, reported):
-        for row in rows:
+    for together in put_together(model, reported):
+        for row in together.rows:
             own = [_id(row), entry, row.article.slug, plain(row.paragraphs)]
             own += [_id(getattr(row, owner))] if owner else []
             said = [cell for lookup in lookups for cell in _cells(row, lookup)]
-            yield table_of(model), [*own, *said, differs]
-
-
-def _groups(model: type[Sourced], reported: list[Any]) -> Iterator[tuple[list[Any], bool]]:
-    """(rows that report the same thing, whether they contradict each other)."""
-    for rows, transfer in put_together(model, reported):
-        yield rows, transfer.differs if transfer else merged.differ(rows)
+            yield table_of(model), [*own, *said, together.differs]
 
 
 def _id(row: Sourced) -> str:
