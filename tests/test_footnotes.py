@@ -12,6 +12,7 @@ from talks.public import sources
 from tests.factories import (
     AccountFactory,
     ArticleFactory,
+    CitationFactory,
     DelegateFactory,
     DelegationFactory,
     PublisherFactory,
@@ -129,6 +130,14 @@ def test_who_hears_how_many_sources_there_are_hears_the_names_of_as_many(client)
         reported("round", "glee", article(number, agency=agency))
 
     assert 'aria-label="2 sources: Wire and Paper 3"' in client.get("/rounds/").content.decode()
+
+
+def test_an_article_that_is_cited_for_a_fact_alone_is_among_the_sources_that_are_counted(client):
+    entry = reported("round", "glee", article(1))
+    for number in (2, 3):
+        CitationFactory(entry=entry, article=article(number), field="city", value="Ruritz")
+
+    assert 'aria-label="3 sources: Paper 1, Paper 2 and Paper 3"' in client.get("/rounds/").content.decode()
 
 
 def test_the_name_of_the_only_source_breaks_at_the_dots_of_an_address_and_of_no_abbreviation(client):

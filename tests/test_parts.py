@@ -5,11 +5,13 @@ import types
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from talks import queries
 from talks.derived.settle import settle
 from talks.models import Entry, Revision, Seen
+from talks.public.forms.pages import TimelineForm
 from talks.queries import parts
 from talks.queries.parts import STORE, Parts, Store
 from tests.admin_pages import add_rows
@@ -163,6 +165,21 @@ def test_what_was_made_while_the_record_changed_is_not_kept(client, entries, kep
     assert not kept.parts
 
 
+def test_what_is_made_of_rows_from_before_an_edit_is_not_kept_as_of_after_it(entries, kept):
+    form = TimelineForm(QueryDict())
+    rows = list(Entry.objects.visible(form.seen))
+    entry = Entry.objects.get(slug="event-1")
+    entry.chosen = {"title": "A title of the editors"}
+    entry.save()
+    form.cards(form.seen, rows)
+    form.parts.keep()
+    later = TimelineForm(QueryDict())
+
+    titles = [str(card.known) for card in later.cards(later.seen, list(Entry.objects.visible(later.seen)))]
+
+    assert titles.count("A title of the editors") == 1
+
+
 def test_nothing_that_is_kept_says_what_a_draft_says(client, entries, kept):
     article = article_of("canary", "2031-05-04")
     told = {"start": "2031-05-01", "parties": "freedonia", "summary": "canary-summary"}
@@ -199,7 +216,7 @@ def texts(kept):
 
 
 def test_of_a_preview_nothing_is_kept(kept):
-    own = Parts(Seen.now().previewing(1))
+    own = Parts(Seen.now().previewing(1), Revision.current())
     answers = [own.once(("name",), lambda: "told", 1) for _ in range(2)]
     asked = [own.reported(lambda seen, pks: {pk: [seen] for pk in pks}, own.seen, [1]) for _ in range(2)]
     own.keep()

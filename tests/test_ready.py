@@ -187,6 +187,20 @@ def test_while_a_page_is_packed_others_are_given_as_they_are(site, monkeypatch):
     assert len(packing.result().body) < len(first.body)
 
 
+def test_what_is_packed_after_the_record_changed_drops_nothing_that_is_kept_of_the_new_state(shared, monkeypatch):
+    def packed(page):
+        store.put("second", asked, new)
+        return page
+
+    store, asked = Store(MB, shared, "code"), Asked("http", "/", "", "")
+    old, new = (Page.made("200 OK", [], text * 500) for text in (b"old", b"new"))
+    store.put("first", asked, old)
+    monkeypatch.setattr(Page, "packed", packed)
+    store.packed("first", asked, old)
+
+    assert store.latest(asked) == new
+
+
 def test_who_has_a_page_is_told_that_it_is_the_same(site):
     tag = site.ask("/about/", accept_encoding="br").headers["ETag"]
     again = site.ask("/about/", accept_encoding="br", if_none_match=f'"other", {tag}')

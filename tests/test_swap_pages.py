@@ -578,3 +578,15 @@ def test_the_answer_for_2025_has_the_numbers_of_the_small_record(client):
     assert answers(client, "from=2025-01-01&to=2025-12-31") == (
         "2025: at least 913 prisoners of war to Ukraine, 964 to Russia, in 3 exchanges; 5 transfers without a number"
     )
+
+
+def test_what_is_only_agreed_for_days_that_reach_beyond_a_period_makes_its_total_no_less_exact(client, gazette):
+    swap("hats", gazette, 3, status="completed")
+    agreed = swap("scarves", gazette, 40, day=11, status="agreed")
+    agreed.transfers.update(until="2031-05-20")
+    settle({agreed.pk: ""})
+
+    of_period = page(client, "/swaps/?from=2031-05-12&to=2031-05-13")
+
+    assert of_period.context["answer"] == "12–13 May 2031: 3 prisoners of war to Sylvania, in 1 exchange"
+    assert "reaches beyond the period" not in text(of_period.content.decode())

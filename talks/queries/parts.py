@@ -58,17 +58,16 @@ STORE = Store(settings.READY_BYTES // SHARE)
 
 
 class Parts:
-    """What one page finds kept, and what it adds to that. Of a page that shows a draft there is none."""
+    """What one page finds kept, and what it adds to that. Of a page that shows a draft there is none.
 
-    def __init__(self, seen: Seen) -> None:
-        self.seen = seen
-        self.are_kept = settings.READY_PAGES and seen.preview is None
+    `revision`: the state of the record before any row of the page was read, since parts are made of such rows; without
+    it nothing is kept.
+    """
+
+    def __init__(self, seen: Seen, revision: str) -> None:
+        self.seen, self.revision = seen, revision
+        self.are_kept = bool(revision) and seen.preview is None
         self._made: dict[Any, tuple[Any, int]] = {}
-
-    @cached_property
-    def revision(self) -> str:
-        """The state of the record at which the page began."""
-        return Revision.current()
 
     @cached_property
     def _state(self) -> str:

@@ -50,7 +50,7 @@ class Store:
 
     def put(self, state: str, asked: Asked, page: Page) -> None:
         self._put(state, asked, page)
-        self.shared.put(self.name(state, asked), page, LASTING if asked.is_plain else PASSING)
+        self._share(state, asked, page)
 
     def packed(self, state: str, asked: Asked, page: Page) -> Page:
         """A kept page that is asked for again, as small as it gets; as it is while another one is being packed."""
@@ -60,8 +60,12 @@ class Store:
             page = page.packed()
         finally:
             self._packing.release()
-        if state == self.state:
-            self.put(state, asked, page)
+        with self._lock:
+            is_of_now = state == self.state  # or it would begin its own, which is over, anew
+            if is_of_now:
+                self._keep(asked, page)
+        if is_of_now:
+            self._share(state, asked, page)
         return page
 
     def name(self, state: str, asked: Asked) -> str:
@@ -77,8 +81,14 @@ class Store:
             if state != self.state:
                 self._empty()
                 self.state = state
-            with suppress(ValueError):  # it is larger than all that there is room for
-                self._pages_like(asked)[asked] = page
+            self._keep(asked, page)
+
+    def _keep(self, asked: Asked, page: Page) -> None:
+        with suppress(ValueError):  # it is larger than all that there is room for
+            self._pages_like(asked)[asked] = page
+
+    def _share(self, state: str, asked: Asked, page: Page) -> None:
+        self.shared.put(self.name(state, asked), page, LASTING if asked.is_plain else PASSING)
 
     def _shared(self, state: str, asked: Asked) -> Page | None:
         return self.shared.get(self.name(state, asked))

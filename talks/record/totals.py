@@ -177,7 +177,8 @@ def tallies(
     for key, group in merged.grouped(transfers, _key).items():
         groups[key] = Tally(*key, announced=group) if only_agreed else _tally(Tally(*key), group)
     for key, group in merged.grouped(partly, _key).items():
-        groups.setdefault(key, Tally(*key)).partly.extend(group)
+        tally = groups.setdefault(key, Tally(*key))
+        (tally.announced if only_agreed else tally.partly).extend(group)
     return sorted(groups.values(), key=lambda tally: tally.order)
 
 

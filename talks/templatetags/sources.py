@@ -60,7 +60,7 @@ def _notes(context, reports):
 @register.simple_tag(takes_context=True)
 def source_count(context, known):
     """How many independent sources report an entry, or the name of the only one; it leads to their articles."""
-    reports = _reports(known.mentions)
+    reports = _reports(_one_report_of_each(known))
     if not reports:
         return ""
     names = tuple([str(of_one[0].source) for of_one in copies(known.articles)])
@@ -70,6 +70,12 @@ def source_count(context, known):
         publishers = {article.publisher for article, _ in reports}
         shown = str(publishers.pop() if len(publishers) == 1 else reports[0][0].source)
     return anew(context, _counted, reports, shown, names)
+
+
+def _one_report_of_each(known):
+    """The mentions of an entry; of an article that an editor cites for a fact alone, that row: it is counted, too."""
+    mentioning = {row.article_id for row in known.mentions}
+    return [row for row in known.citations if not row.field or row.article_id not in mentioning]
 
 
 def _counted(context, reports, shown, names):

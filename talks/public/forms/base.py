@@ -1,6 +1,7 @@
 """What the forms of all public pages share: the day, the tray, paging, the filters of entries."""
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.functional import cached_property
@@ -8,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from talks import queries, words
-from talks.models import Entry, Kind, Seen
+from talks.models import Entry, Kind, Revision, Seen
 from talks.models.rules import today
 from talks.public.forms.fields import (
     ABSENT,
@@ -48,6 +49,8 @@ class PublicForm(forms.Form):
 
     def __init__(self, data):
         super().__init__(data, auto_id=False)
+        # Asked before any row is read, also those that fields choose.
+        self._began_at = Revision.current() if settings.READY_PAGES else ""
         self._clean_as_of_first()
         self.is_valid()
         self._forget_former_slugs()
@@ -83,7 +86,7 @@ class PublicForm(forms.Form):
     @cached_property
     def parts(self):
         """What of the page is kept from others."""
-        return Parts(self.seen)
+        return Parts(self.seen, self._began_at)
 
     @property
     def cards(self):
@@ -136,10 +139,10 @@ class PublicForm(forms.Form):
         """The names that a search knows in several spellings."""
         return self.parts.once(("names",), names_known, lambda names: ROW * len(names))
 
-    @property
+    @cached_property
     def revision(self):
         """The state of the record at which the page began."""
-        return self.parts.revision
+        return self._began_at or Revision.current()
 
     @property
     def status(self):
