@@ -54,11 +54,21 @@ def rival_heads(rows: Iterable[Delegate]) -> dict[tuple[int, ...], list[Delegate
     rivals: dict[tuple[int, ...], list[Delegate]] = {}
     for of_one in grouped(rows, lambda row: (row.delegation.round_id, row.delegation.party_id)).values():
         people = grouped(of_one, lambda row: row.person_id).values()
-        heads = [one for one in (MergedDelegate(rows[0].person, rows) for rows in people) if one.head]
+        heads = [reports for reports in people if leading(reports)]
         for one, other in permutations(heads, 2):
-            if one.expected == other.expected:
-                rivals.setdefault(place_of(one.rows[0]), []).extend(other.leading)
+            if only_announced(one) == only_announced(other):
+                rivals.setdefault(place_of(one[0]), []).extend(leading(other))
     return rivals
+
+
+def leading(reports: Iterable[Delegate]) -> list[Delegate]:
+    """Those of the reports of a delegate that say who led: an article that only names the person is no source of it."""
+    return [row for row in reports if row.head]
+
+
+def only_announced(reports: Iterable[Delegate]) -> bool:
+    """True if no report of a delegate says that they came."""
+    return all(row.delegation.expected for row in reports)
 
 
 def place_of(row: Delegate) -> tuple[int, ...]:
@@ -95,7 +105,7 @@ class MergedDelegate(Merged):
     @property
     def expected(self) -> bool:
         """True if articles only announced this person."""
-        return all(row.delegation.expected for row in self.rows)
+        return only_announced(self.rows)
 
     @cached_property
     def head(self) -> bool:
@@ -104,8 +114,8 @@ class MergedDelegate(Merged):
 
     @property
     def leading(self) -> list[Delegate]:
-        """The rows that say so: an article that only names the person is no source of who led."""
-        return [row for row in self.rows if row.head]
+        """The rows that say so."""
+        return leading(self.rows)
 
     @cached_property
     def head_readings(self) -> list[Reading]:
