@@ -34,6 +34,7 @@ SQLITE = {
 POSTGRESQL = {
     "08": Outage.AWAY,  # connection exceptions
     "25006": Outage.AWAY,  # read-only, as a standby is
+    "25P03": Outage.BUSY,  # who had its turn was silent for too long, and others have it
     "40": Outage.BUSY,  # deadlocks, and transactions that do not go together
     "42703": Outage.OUTDATED,  # no such column
     "42P01": Outage.OUTDATED,  # no such table

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -22,7 +22,7 @@ from talks.editing.merging import merge, plan
 from talks.editing.renaming import rename
 from talks.files.loader import prepare, read_files, undisturbed, write
 from talks.files.reader import Source
-from talks.models.writing import writing
+from talks.models.writing import PATIENCE, writing
 from talks.outage import Outage, outage_of
 from tests import factories as make
 from tests.admin_pages import filled_in, saved, url
@@ -243,22 +243,25 @@ def test_two_editors_who_cite_at_once_are_both_counted():
 
 
 @contextmanager
-def somebody_writing():
-    """Another thread has its turn."""
-    begun, enough = threading.Event(), threading.Event()
+def somebody_writing(patience=PATIENCE):
+    """Another thread has its turn; gives a list of the errors by which that ends."""
+    begun, enough, errors = threading.Event(), threading.Event(), []
 
     def write_for_long():
-        with writing():
-            make.IssueFactory(slug="of-another")
-            begun.set()
-            enough.wait(timeout=30)
+        try:
+            with writing(patience):
+                make.IssueFactory(slug="of-another")
+                begun.set()
+                enough.wait(timeout=30)
+        except DatabaseError as error:
+            errors.append(error)
         connection.close()
 
     thread = threading.Thread(target=write_for_long)
     thread.start()
     begun.wait(timeout=30)
     try:
-        yield
+        yield errors
     finally:
         enough.set()
         thread.join(timeout=30)
@@ -271,6 +274,17 @@ def test_who_waits_too_long_for_a_turn_is_told_that_others_write():
     assert outage_of(told.value) is Outage.BUSY
     with writing():
         assert models.Issue.objects.get().slug == "of-another"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a turn on SQLite ends with the process that has it")
+def test_who_goes_silent_in_its_turn_loses_it(monkeypatch):
+    monkeypatch.setattr("talks.models.writing.SILENCE", 1)
+
+    with somebody_writing(patience=1) as errors, writing():
+        models.Issue.objects.get_or_create(slug="of-one-who-waited")
+
+    assert [outage_of(error) for error in errors] == [Outage.BUSY]
+    assert [issue.slug for issue in models.Issue.objects.all()] == ["of-one-who-waited"]
 
 
 def four(world):

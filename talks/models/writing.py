@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection, transaction
 from talks.models.history import one_edit
 
 PATIENCE = 10  # seconds that a request waits for its turn; `talks.settings` has the same for SQLite
+SILENCE = 20  # seconds after which it loses its turn if it asks the database for nothing; loads have their patience
 RECORD = 0x7461_6C6B  # the number of the lock among those of the database
 CLASHES = "40P01", "40001"  # deadlock, no serial order
 
@@ -24,7 +25,7 @@ _turn: ContextVar[bool] = ContextVar("turn", default=False)
 def writing(patience: int = PATIENCE) -> Iterator[None]:
     """One edit in one transaction, made while nobody else writes the record; within another one, a part of that.
 
-    `patience`: seconds to wait for one's turn. Raises `OperationalError` after them.
+    `patience`: seconds to wait for one's turn; raises `OperationalError` after them.
     """
     if _turn.get():
         yield
@@ -56,9 +57,10 @@ def _take_turn(patience: int) -> None:
     with connection.cursor() as cursor:
         if patience > PATIENCE:  # nobody looks at a page meanwhile, so the limit of those does not count
             cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute(
-            "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)", [f"{patience}s", RECORD]
-        )
+        # A machine that loses its network is silent in its turn: without a limit all would wait until TCP finds out.
+        limits = "set_config('lock_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true)"
+        seconds = f"{patience}s", f"{max(patience, SILENCE)}s"
+        cursor.execute(f"SELECT {limits}, pg_advisory_xact_lock(%s)", [*seconds, RECORD])
 
 
 def has_clashed(error: DatabaseError) -> bool:
