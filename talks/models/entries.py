@@ -3,8 +3,8 @@
 import datetime
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -56,8 +56,8 @@ class EntryQuerySet(models.QuerySet):
         if seen.is_now:
             return self.filter(previewed | Q(publication=Publication.PUBLISHED)).known(seen)
         # Compared as an expression, because SQLite would start from the index of all published entries, instead of from
-        # the placements in order.
-        state = self.alias(state=Coalesce("publication", Value("")))
+        # the placements in order; as one through which PostgreSQL sees how many are published.
+        state = self.alias(state=Cast("publication", models.CharField()))
         return state.filter(previewed | Q(state=Publication.PUBLISHED)).known(seen)
 
     def borne_out(self, seen: Seen, column: str):
