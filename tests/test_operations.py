@@ -185,7 +185,8 @@ def other(pytestconfig, tmp_path_factory):
     if made.exists():  # by the tests on SQLite
         shutil.copy(made, file)
     else:
-        program, told = [sys.executable, "manage.py", "migrate"], {"DATABASE_URL": f"sqlite:///{file}", "DEBUG": "1"}
+        program = [sys.executable, "manage.py", "migrate", "--settings=talks.settings"]
+        told = {"DATABASE_URL": f"sqlite:///{file}", "DEBUG": "1"}
         subprocess.run(program, env=os.environ | told, cwd=settings.BASE_DIR, check=True, capture_output=True)
     connections.settings["other"] = connections.settings["default"] | database_of(f"sqlite:///{file}")
     yield "other"
