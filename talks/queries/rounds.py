@@ -1,6 +1,7 @@
 """The rounds of a series, and those before them in it."""
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 
 from talks.models import Citation, Process, Round, Seen
 from talks.models.entries import ORDER, Cursor
@@ -31,11 +32,10 @@ def places_in_series(seen: Seen, series: Iterable[str]) -> dict[str, list[Cursor
     return {slug: sorted(of_series) for slug, of_series in places.items()}
 
 
-def neighbours(known: KnownEntry, places: Iterable[Cursor]) -> tuple[int | None, int | None]:
+def neighbours(known: KnownEntry, places: Sequence[Cursor]) -> tuple[int | None, int | None]:
     """The rounds (pks) before and after one among these, which are in order; None where there is none."""
-    before = [pk for *place, pk in places if (*place, pk) < known.place]
-    after = (pk for *place, pk in places if (*place, pk) > known.place)
-    return before[-1] if before else None, next(after, None)
+    before, after = places[: bisect_left(places, known.place)], places[bisect_right(places, known.place) :]
+    return before[-1][-1] if before else None, after[0][-1] if after else None
 
 
 def previous_rounds(

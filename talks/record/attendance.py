@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from talks.models import Delegate, Party, Person
 from talks.models.translated import in_alphabet
 from talks.record.facts import KnownEntry
-from talks.record.merged import MergedDelegate, MergedDelegation, Reading, grouped, place_of, readings, rival_heads
+from talks.record.merged import MergedDelegate, MergedDelegation, place_of, rival_heads
+from talks.record.readings import Reading, grouped, readings
 from talks.record.titles import title_key
 
 ROUNDS = 12  # columns of one grid: as many as can be read across; a link leads to those before

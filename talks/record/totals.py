@@ -223,7 +223,8 @@ def _tally(tally: Tally, transfers: Iterable[MergedTransfer]) -> Tally:
     for one in sorted(vague, key=_span):
         among = [other for other in dated if other.counts and _span(one).overlaps(_span(other))]
         _add_or_leave(tally, one, among, perhaps=bool(among))
-        dated += [] if one in tally.undecided else [one]
+        if one not in tally.undecided:
+            dated.append(one)
     for one in undated:
         _add_or_leave(tally, one, dated, perhaps=bool(tally.counted))
     return tally

@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, npgettext, pgettext
 
 from talks import words
-from talks.record.merged import grouped
+from talks.record.readings import grouped
 from talks.templatetags.kinds import kind_sign
 from talks.templatetags.languages import english, named, told, with_title
 from talks.templatetags.links import href
